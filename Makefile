@@ -1,0 +1,68 @@
+# Two commands: `make run` and `make test`. Everything lives in .venv; `make clean` forgets it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# A name on the PATH may be a shim with nothing behind it, so each candidate has to run, and be 3.11 to 3.13.
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# pyright would otherwise ask the package index for a newer pyright each time.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: $(VENV)/run.stamp ## Start GMM Lab and open it in a browser (options: ARGS="--server.port 8600")
+	@$(BIN)/python -m streamlit run app.py $(ARGS)
+
+test: $(VENV)/test.stamp ## Lint, types, and every test (options for pytest: ARGS="-k families")
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	@$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/test.stamp ## Measure speed and memory
+	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+format: $(VENV)/test.stamp ## Put the code into the form `make test` asks for
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## Remove .venv and every cache
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps make second runs quick: pip is asked only when a requirements file has changed.
+$(VENV)/run.stamp: requirements.txt $(VENV)/made.stamp
+	@echo "Installing what GMM Lab needs into $(VENV); the first time takes a minute or two."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt requirements.txt $(VENV)/made.stamp
+	@echo "Installing what the tests need into $(VENV); the first time takes a minute or two."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+# A working .venv is kept. Debian and Ubuntu split ensurepip off into a package of its own.
+$(VENV)/made.stamp:
+	@if $(BIN)/python -c 'import pip; $(SUPPORTED)' 2>/dev/null; then touch $@; exit 0; fi; \
+	python="$(PYTHON)"; \
+	if ! "$$python" -c '$(SUPPORTED)' 2>/dev/null; then \
+		echo "GMM Lab needs Python 3.11, 3.12 or 3.13: install one, or name it with 'make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)'." >&2; exit 1; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		package=$$("$$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing $$package, without which $$python cannot make a virtual environment."; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$$package"; \
+		else \
+			echo "$$python cannot make a virtual environment: on Debian or Ubuntu run 'sudo apt install $$package', then this again." >&2; exit 1; fi; fi; \
+	"$$python" -m venv --clear $(VENV) && touch $@

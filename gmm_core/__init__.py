@@ -1,0 +1,61 @@
+"""Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
+
+from gmm_core.collapse import ComponentCollapsedError
+from gmm_core.em import (
+    EMRun,
+    EMState,
+    Expectation,
+    StopReason,
+    e_step,
+    iterate,
+    lower_bound,
+    m_step,
+    run,
+    start,
+    step,
+)
+from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
+from gmm_core.geometry import GeometryError, coverage, ellipse, mass_within, principal_axes
+from gmm_core.initialization import STARTS, Start, StartError, initialize
+from gmm_core.kmeans import KMeansState
+from gmm_core.mixture import Mixture, MixtureError, log_density, log_likelihood, responsibilities, sample
+from gmm_core.moments import Moments, expected_moments
+from gmm_core.points import PointsError
+
+__all__ = [
+    "FAMILIES",
+    "STARTS",
+    "ComponentCollapsedError",
+    "EMRun",
+    "EMState",
+    "Expectation",
+    "Family",
+    "FamilyError",
+    "GeometryError",
+    "KMeansState",
+    "Mixture",
+    "MixtureError",
+    "Moments",
+    "PointsError",
+    "Start",
+    "StartError",
+    "StopReason",
+    "coverage",
+    "e_step",
+    "ellipse",
+    "expected_moments",
+    "initialize",
+    "iterate",
+    "log_density",
+    "log_likelihood",
+    "lower_bound",
+    "m_step",
+    "mass_within",
+    "n_parameters",
+    "principal_axes",
+    "responsibilities",
+    "run",
+    "sample",
+    "start",
+    "step",
+]

@@ -1,0 +1,24 @@
+"""The lab: controls -> experiment -> run -> stage -> words."""
+
+import streamlit as st
+
+from ui import session, words
+from ui.controls import sidebar
+from ui.experiment import fits_address
+from ui.stage.component import show_stage
+
+st.markdown("### GMM Lab")
+
+sidebar()
+current = session.session()
+for complaint in current.complaints:
+    st.warning(complaint)
+
+shown = session.show()
+show_stage(shown.message, key=session.STAGE, on_events=session.take_events)
+
+if not fits_address(current.experiment):
+    st.info("More points were put in by hand than a link can carry: the address opens the data without them.")
+for sentence in shown.data.dropped:
+    st.info(sentence)
+words.mathematics()

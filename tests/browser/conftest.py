@@ -1,0 +1,187 @@
+"""A running GMM Lab, a real Chromium, and pages that are watched for errors and for requests that leave."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.chromium import NO_BROWSER, find_chromium, must_have_browser
+
+ROOT = Path(__file__).resolve().parents[2]
+
+STAGE = '[data-testid="em-stage"][data-points]'
+
+# No sandbox, because containers run as root; the rest keeps Chromium from doing errands of its own,
+# and a page that asks for another machine from reaching it.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+
+LOCAL_HOSTS = {"127.0.0.1", "localhost"}
+
+
+@dataclass
+class Watched:
+    """What went wrong on a test's pages; a test that expects an error takes it out of its list."""
+
+    console_errors: list[str] = field(default_factory=list)
+    page_errors: list[str] = field(default_factory=list)
+    foreign_requests: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to every page, worker and socket of this context."""
+
+        def on_address(address: str) -> None:
+            host = urlsplit(address).hostname
+            if host is not None and host not in LOCAL_HOSTS:
+                self.foreign_requests.append(address)
+
+        def on_console(message: Any) -> None:
+            if message.type == "error":
+                self.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+        context.on("console", on_console)
+        context.on("weberror", lambda error: self.page_errors.append(str(error.error)))
+        context.on("request", lambda request: on_address(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: on_address(socket.url)))
+
+    def check(self) -> None:
+        """Fail when anything was recorded."""
+        assert self == Watched(), f"The page was not quiet: {self}"
+
+
+def open_lab(page: Page, url: str, query: str = "", *, timeout: float = 30_000) -> Page:
+    """Go to the lab (query without its "?", milliseconds to wait) and wait until the stage has points."""
+    page.goto(f"{url}/?{query.lstrip('?')}" if query else url)
+    page.wait_for_selector(STAGE, timeout=timeout)
+    return page
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of GMM Lab, served by a process of its own."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(url, process, log)
+            yield url
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+    # Streamlit catches a script's exception and shows it; here it is a failure.
+    text = log.read_text(errors="replace")
+    assert "Traceback" not in text, f"The server logged an exception:\n{text[-6000:]}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests; without one they are skipped, or fail where CI=true."""
+    executable = find_chromium()
+    if executable is None:
+        if must_have_browser():
+            pytest.fail(NO_BROWSER, pytrace=False)
+        pytest.skip("no Chromium or Chrome; see the end of this report")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, headless=True, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def watched() -> Watched:
+    """What went wrong on this test's pages so far."""
+    return Watched()
+
+
+@pytest.fixture
+def new_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]]:
+    """new_page(width=1400, height=900, **options of a browser context): a watched page, a person of its own.
+
+    Another tab of the same person is `page.context.new_page()`.
+    """
+    contexts: list[BrowserContext] = []
+
+    def make(width: int = 1400, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        watched.watch(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+    watched.check()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A watched page of 1400 x 900; at the test's end nothing may have gone wrong on it."""
+    return new_page()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"The server did not come up:\n{log.read_text(errors='replace')}", pytrace=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: the quick ones should speak first, and playwright leaves its event loop running."""
+    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly that the browser tests did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any("no Chromium or Chrome" in str(report.longrepr) for report in skipped):
+        terminalreporter.section("BROWSER TESTS SKIPPED", sep="!", red=True, bold=True)
+        terminalreporter.line(NO_BROWSER)

@@ -1,0 +1,167 @@
+"""What may be called points: every public function turns bad ones away with one sentence."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gmm_core
+from gmm_core import Mixture, PointsError, initialize, kmeans
+from gmm_core.points import as_points
+
+MIXTURE = Mixture([0.5, 0.5], [[0.0, 0.0], [3.0, 1.0]], [np.eye(2), np.eye(2)])
+
+# How each public function is called with points of two columns.
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "coverage": lambda points: gmm_core.coverage(points, MIXTURE, np.ones((3, 2)), 1.0),
+    "e_step": lambda points: gmm_core.e_step(points, MIXTURE),
+    "expected_moments": lambda points: gmm_core.expected_moments(points, np.ones((3, 2))),
+    "initialize": lambda points: initialize(points, 2, rng=np.random.default_rng(0)),
+    "iterate": lambda points: next(gmm_core.iterate(points, MIXTURE)),
+    "log_density": lambda points: gmm_core.log_density(points, MIXTURE),
+    "log_likelihood": lambda points: gmm_core.log_likelihood(points, MIXTURE),
+    "responsibilities": lambda points: gmm_core.responsibilities(points, MIXTURE),
+    "run": lambda points: gmm_core.run(points, MIXTURE),
+    "start": lambda points: gmm_core.start(points, MIXTURE),
+    "step": lambda points: gmm_core.step(points, gmm_core.start([[0, 0], [3, 1], [1, 2]], MIXTURE)),
+    "kmeans.assign": lambda points: kmeans.assign(points, np.array(MIXTURE.means)),
+    "kmeans.iterate": lambda points: next(kmeans.iterate(points, MIXTURE.means)),
+    "kmeans.run": lambda points: kmeans.run(points, MIXTURE.means),
+    "kmeans.start": lambda points: kmeans.start(points, MIXTURE.means),
+    "kmeans.step": lambda points: kmeans.step(points, kmeans.start([[0, 0], [3, 1]], MIXTURE.means)),
+}
+
+BAD_POINTS = {
+    "missing": (
+        [[0, 0], [np.nan, 1], [1, 2]],
+        "Row 1 of the points is missing or infinite; drop such rows or fill them in first.",
+    ),
+    "none": (
+        [[0, 0], [1, 1], [None, 2]],
+        "Row 2 of the points is missing or infinite; drop such rows or fill them in first.",
+    ),
+    "infinite": (
+        [[-np.inf, 0], [1, 1], [1, 2]],
+        "Row 0 of the points is missing or infinite; drop such rows or fill them in first.",
+    ),
+    "text": ([["a", 0], [1, 1]], "Points must be numbers; convert or drop the columns that hold text."),
+    "empty": (np.empty((0, 2)), "There are no points; give at least one row."),
+    "one row": ([1, 2, 3], "Points must have shape (N, D), one row a point, not (3,); reshape them."),
+    "a cube": (
+        np.ones((3, 2, 1)),
+        "Points must have shape (N, D), one row a point, not (3, 2, 1); reshape them.",
+    ),
+    "no columns": (
+        np.ones((3, 0)),
+        "Points must have shape (N, D), one row a point, not (3, 0); reshape them.",
+    ),
+    "too large": (
+        [[0, 0], [1e141, 1], [1, 2]],
+        "Values beyond 1e+140 cannot be squared; change the units of the points.",
+    ),
+}
+
+
+def functions_of_points(module: Any, names: list[str], prefix: str) -> set[str]:
+    found = set()
+    for name in names:
+        function = getattr(module, name)
+        if inspect.isfunction(function) and "points" in list(inspect.signature(function).parameters)[:1]:
+            found.add(prefix + name)
+    return found
+
+
+def test_every_function_of_points_is_held_here() -> None:
+    own = [
+        name
+        for name, value in vars(kmeans).items()
+        if not name.startswith("_") and getattr(value, "__module__", "") == "gmm_core.kmeans"
+    ]
+    expected = functions_of_points(gmm_core, gmm_core.__all__, "")
+    assert expected | functions_of_points(kmeans, own, "kmeans.") <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("kind", BAD_POINTS)
+def test_bad_points_are_refused_in_one_sentence(function: str, kind: str) -> None:
+    points, sentence = BAD_POINTS[kind]
+    with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
+        FUNCTIONS[function](points)
+
+
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - {"expected_moments", "initialize"}))
+def test_points_of_another_dimension_are_refused(function: str) -> None:
+    with pytest.raises(PointsError, match="3 .*and the (mixture|points) |columns and the .*; "):
+        FUNCTIONS[function](np.ones((3, 3)))
+
+
+@pytest.mark.parametrize(
+    "values", [[[1 + 2j, 0]], np.array([[1 + 2j, 0]]), [[10**400, 0]]], ids=["complex", "array", "huge integer"]
+)
+def test_numbers_that_are_no_float_are_refused(values: Any) -> None:
+    with pytest.raises(PointsError):
+        as_points(values)
+
+
+@pytest.mark.parametrize(
+    ("n_components", "sentence"),
+    [
+        (0, "The number of components is 0; it must be 1 or more."),
+        (-2, "The number of components is -2; it must be 1 or more."),
+        (2.0, "The number of components must be a whole number, not 2.0; give 1 or more."),
+        ("2", "The number of components must be a whole number, not '2'; give 1 or more."),
+        (None, "The number of components must be a whole number, not None; give 1 or more."),
+        (True, "The number of components must be a whole number, not True; give 1 or more."),
+        (
+            3,
+            "3 components need 3 distinct points and there are only 2; choose a smaller K or add points.",
+        ),
+    ],
+)
+def test_impossible_numbers_of_components_are_refused(n_components: Any, sentence: str) -> None:
+    with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
+        initialize([[0, 0], [1, 2], [0, 0]], n_components, rng=np.random.default_rng(0))
+
+
+def test_distinct_points_are_counted_to_the_last_row() -> None:
+    points = np.zeros((20_000, 2))
+    points[-1] = 1.0
+    mixture = initialize(points, 2, method="farthest_points", rng=np.random.default_rng(0))
+    assert sorted(mixture.means[:, 0]) == pytest.approx([0.0, 1.0])
+
+
+def test_a_numpy_integer_is_a_whole_number() -> None:
+    assert initialize([[0, 0], [1, 2]], np.int64(2), rng=np.random.default_rng(0)).n_components == 2
+
+
+def test_float64_points_are_not_copied() -> None:
+    points = np.ones((5, 2))
+    assert np.shares_memory(as_points(points), points)
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint16, np.int64, np.float16, np.float32, np.bool_])
+def test_other_numbers_are_computed_in_float64(dtype: Any) -> None:
+    points = np.array([[0, 1], [1, 1], [1, 0], [3, 2]]).astype(dtype)
+    exact = points.astype(np.float64)
+    assert as_points(points).dtype == np.float64
+    assert np.array_equal(gmm_core.log_density(points, MIXTURE), gmm_core.log_density(exact, MIXTURE))
+
+
+def test_lists_and_views_are_points_too() -> None:
+    base = np.arange(24.0).reshape(4, 6)
+    view = base[::2, ::3]
+    expected = gmm_core.log_density(np.ascontiguousarray(view), MIXTURE)
+    assert np.array_equal(gmm_core.log_density(view, MIXTURE), expected)
+    assert np.array_equal(gmm_core.log_density(view.tolist(), MIXTURE), expected)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_points_are_left_as_they_were(function: str) -> None:
+    points = np.array([[0.0, 0.0], [3.0, 1.0], [1.0, 2.0]])
+    before = points.copy()
+    FUNCTIONS[function](points)
+    assert np.array_equal(points, before)
+    assert points.flags.writeable

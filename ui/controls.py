@@ -1,0 +1,196 @@
+"""The sidebar: widgets that show the experiment and change it through named transitions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from gmm_core import FAMILIES, STARTS
+from gmm_core.datasets import CLASSICS
+from gmm_core.generators import GENERATORS, Knob
+from ui import session
+from ui.experiment import (
+    DRAWN,
+    MOST_COMPONENTS,
+    UPLOADED,
+    Experiment,
+    choose_data,
+    new_data,
+    new_start,
+    reset,
+    set_knob,
+)
+
+SIZES = [10, 20, 50, 100, 200, 300, 500, 600, 800, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000]
+TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
+
+HAND_MADE = {
+    DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
+    UPLOADED: ("Your file", "Two columns of numbers from the file below."),
+}
+
+
+def _title(data: str) -> str:
+    if data in GENERATORS:
+        return GENERATORS[data].title
+    return CLASSICS[data].title if data in CLASSICS else HAND_MADE[data][0]
+
+
+def _sentence(data: str) -> str:
+    if data in GENERATORS:
+        return GENERATORS[data].sentence
+    return CLASSICS[data].sentence if data in CLASSICS else HAND_MADE[data][1]
+
+
+def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one field and begins again."""
+    return lambda experiment, value: reset(replace(experiment, **{name: value}))
+
+
+def _button(label: str, transition: Callable[[Experiment], Experiment], **options: Any) -> None:
+    st.button(label, on_click=session.act, args=(transition,), width="stretch", **options)
+
+
+def sidebar() -> None:
+    """Draws every control."""
+    experiment = session.session().experiment
+    with st.sidebar:
+        st.markdown("#### Data")
+        _choose_data(experiment)
+        st.markdown("#### Model")
+        _choose_model(experiment)
+        st.markdown("#### Start")
+        _choose_start(experiment)
+        _go_back()
+
+
+def _choose_data(experiment: Experiment) -> None:
+    choices = [*GENERATORS, *CLASSICS, DRAWN]
+    if session.session().table is not None or experiment.data == UPLOADED:
+        choices.append(UPLOADED)
+    st.selectbox("Data set", choices, format_func=_title, **session.widget("data", experiment.data, choose_data))
+    st.caption(_sentence(experiment.data))
+    if experiment.is_generated:
+        _choose_draw(experiment)
+    elif experiment.data != DRAWN:
+        _choose_columns(experiment)
+    st.file_uploader(
+        "Bring your own: a CSV file",
+        type=["csv", "tsv", "txt", "gz"],
+        key="upload",
+        on_change=session.take_upload,
+    )
+    if session.session().upload_error:
+        st.error(session.session().upload_error)
+
+
+def _choose_draw(experiment: Experiment) -> None:
+    sizes = sorted({*SIZES, experiment.n_points})
+    options = session.widget("n_points", experiment.n_points, _set_n_points)
+    st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
+    for knob in GENERATORS[experiment.data].knobs:
+        _choose_knob(experiment, knob)
+    help_text = "Draws other points of the same kind."
+    _button("New data", new_data, help=help_text, icon=":material/casino:")
+
+
+def _set_n_points(experiment: Experiment, n_points: int) -> Experiment:
+    return reset(replace(experiment, n_points=n_points, added=(), removed=()))
+
+
+def _choose_knob(experiment: Experiment, knob: Knob) -> None:
+    kind = int if isinstance(knob.step, int) else float
+    setting = kind(dict(experiment.knobs).get(knob.name, knob.default))
+    options = session.widget(
+        f"{experiment.data} {knob.name}", setting, lambda old, value: set_knob(old, knob.name, value)
+    )
+    st.slider(
+        knob.label, kind(knob.low), kind(knob.high), step=kind(knob.step), help=knob.sentence, **options
+    )
+
+
+def _choose_columns(experiment: Experiment) -> None:
+    table = session.session().table
+    if experiment.data in CLASSICS:
+        names, x, y = list(CLASSICS[experiment.data].columns), CLASSICS[experiment.data].x, CLASSICS[experiment.data].y
+        titles = CLASSICS[experiment.data].axis_titles
+    elif table is not None and len(table.numeric_names) >= 2:
+        names, titles = list(table.numeric_names), {}
+        x, y = session.show().data.columns if len(session.show().data.points) else (names[0], names[1])
+    else:
+        return
+    x, y = (experiment.x or x, experiment.y or y)
+    for field, label, value in (("x", "Across", x), ("y", "Upwards", y)):
+        if value in names:
+            options = session.widget(field, value, _column_setter(field, x, y))
+            st.selectbox(label, names, format_func=lambda name: titles.get(name, name), **options)
+    _button("New data", new_data, disabled=True, help="These data were measured: there are no others.", icon=":material/casino:")
+
+
+def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
+    """Sets one column; choosing the other one's column swaps them."""
+
+    def choose(experiment: Experiment, name: str) -> Experiment:
+        pair = {"x": x, "y": y}
+        other = "y" if field == "x" else "x"
+        if name == pair[other]:
+            pair[other] = pair[field]
+        pair[field] = name
+        return reset(replace(experiment, **pair, added=(), removed=()))
+
+    return choose
+
+
+def _choose_model(experiment: Experiment) -> None:
+    options = session.widget("n_components", experiment.n_components, setter("n_components"))
+    st.slider("Components K", 1, MOST_COMPONENTS, **options)
+    options = session.widget("family", experiment.family, setter("family"))
+    st.segmented_control("Covariance family", list(FAMILIES), format_func=str.capitalize, required=True, **options)
+    st.caption(FAMILIES[experiment.family].sentence)
+    with st.expander("Fine print: regularisation, tolerance"):
+        options = session.widget("reg_covar", experiment.reg_covar, setter("reg_covar"))
+        st.number_input(
+            "reg_covar",
+            min_value=0.0,
+            step=0.01,
+            format="%g",
+            help="Added to every variance after each M-step. Above 0 nothing collapses, but the likelihood may fall.",
+            **options,
+        )
+        options = session.widget("tolerance", experiment.tolerance, setter("tolerance"))
+        st.select_slider(
+            "Tolerance",
+            sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
+            format_func=lambda value: f"{value:g}",
+            help="EM stops when a step gains no more than this log-likelihood per point.",
+            **options,
+        )
+
+
+def _choose_start(experiment: Experiment) -> None:
+    names = [name for name in STARTS if name != "given_means"]
+    options = session.widget("start", experiment.start, setter("start"))
+    st.selectbox("Start from", names, format_func=lambda name: STARTS[name].title, **options)
+    if experiment.given:
+        st.caption("The means stand where a hand left them; “Reset” puts them back.")
+    else:
+        st.caption(STARTS[experiment.start].sentence)
+    options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
+    st.number_input("Seed of the start", min_value=0, max_value=2**53 - 1, step=1, **options)
+    _button("New start", new_start, help="The same points, from other first guesses.", icon=":material/shuffle:")
+
+
+def _go_back() -> None:
+    left, right = st.columns(2)
+    with left:
+        _button("Reset", reset, help="Back to the first picture of the same start.", icon=":material/replay:")
+    with right:
+        st.button(
+            "Undo",
+            on_click=session.undo,
+            disabled=not session.session().history,
+            help="Takes back the last change: a setting, a dragged mean, a point.",
+            width="stretch",
+            icon=":material/undo:",
+        )

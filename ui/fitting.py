@@ -1,0 +1,115 @@
+"""From an Experiment to its points, and from the points to a run; no Streamlit."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import gmm_core
+from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError
+from gmm_core.generators import GENERATORS, generate
+from ui.experiment import DRAWN, Experiment
+from ui.uploads import Table, UploadError, select_points
+
+STEP_LIMIT = 500
+
+# Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them.
+CURVED = {"moons", "rings", "spiral", "uniform"}
+
+NEEDS_FILE = "This experiment was made with an uploaded file: drop that file into the sidebar to see it."
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Points and what is known of them."""
+
+    points: np.ndarray
+    """(N, 2), N may be 0."""
+    columns: tuple[str, str] = ("x", "y")
+    """What the axes are called."""
+    title: str = "Drawn by hand"
+    """What the data are called."""
+    labels: np.ndarray | None = None
+    """(N,) indices into label_names, negative for background or unknown; None if no truth is known."""
+    label_names: tuple[str, ...] = ()
+    truth_is_gaussian: bool = False
+    """Whether the true clusters have ellipses."""
+    dropped: tuple[str, ...] = ()
+    """Which rows of a file are not used and why, one sentence each."""
+    notice: str = ""
+    """What stands in the way of a fit, if anything is known to."""
+
+
+def data_of(experiment: Experiment, table: Table | None) -> Data:
+    """The experiment's points, with those put in and taken out by hand."""
+    return _edited(_as_given(experiment, table), experiment)
+
+
+def _as_given(experiment: Experiment, table: Table | None) -> Data:
+    if experiment.data in GENERATORS:
+        rng = np.random.default_rng(experiment.data_seed)
+        drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
+        title = GENERATORS[experiment.data].title
+        gaussian = experiment.data not in CURVED
+        return Data(drawn.points, ("x", "y"), title, drawn.labels, drawn.label_names, gaussian)
+    if experiment.data in CLASSICS:
+        return _classic(experiment)
+    empty = np.empty((0, 2))
+    if experiment.data == DRAWN:
+        return Data(empty)
+    if table is None:
+        return Data(empty, title="Uploaded file", notice=NEEDS_FILE)
+    try:
+        chosen = select_points(table, experiment.x or None, experiment.y or None)
+    except UploadError as error:
+        return Data(empty, title=table.name, notice=str(error))
+    dropped = (*table.remarks, *chosen.dropped.reasons)
+    return Data(chosen.points, (chosen.x, chosen.y), table.name, dropped=dropped)
+
+
+def _classic(experiment: Experiment) -> Data:
+    classic = CLASSICS[experiment.data]
+    try:
+        x, y = experiment.x or classic.x, experiment.y or classic.y
+        chosen = classic.pair(x, y)
+    except DatasetError as error:
+        return Data(np.empty((0, 2)), title=classic.title, notice=str(error))
+    labels = chosen.labels if chosen.label_names else None
+    missing = len(classic.labels) - len(chosen.points)
+    dropped = (f"{missing} rows lack one of the two measurements and are left out.",) if missing else ()
+    axes = classic.axis_titles[x], classic.axis_titles[y]
+    return Data(chosen.points, axes, classic.title, labels, chosen.label_names, labels is not None, dropped)
+
+
+def _edited(data: Data, experiment: Experiment) -> Data:
+    if not experiment.added and not experiment.removed:
+        return data
+    points = np.vstack([data.points, np.array(experiment.added, dtype=float).reshape(-1, 2)])
+    kept = np.ones(len(points), dtype=bool)
+    kept[[index for index in experiment.removed if index < len(points)]] = False
+    labels = data.labels
+    if labels is not None:
+        labels = np.concatenate([labels, np.full(len(experiment.added), BACKGROUND)])[kept]
+    changed: dict[str, Any] = vars(data) | {"points": points[kept], "labels": labels, "notice": ""}
+    return Data(**changed)
+
+
+def run_of(experiment: Experiment, data: Data) -> gmm_core.EMRun:
+    """EM on the data as the experiment asks. Raises ValueError, in one sentence, if that cannot be."""
+    mixture = experiment.mixture()
+    if mixture is None:
+        mixture = gmm_core.initialize(
+            data.points,
+            experiment.n_components,
+            method=experiment.start,
+            family=experiment.family,
+            rng=np.random.default_rng(experiment.start_seed),
+        )
+    return gmm_core.run(
+        data.points,
+        mixture,
+        family=experiment.family,
+        reg_covar=experiment.reg_covar,
+        tolerance=experiment.tolerance,
+        max_steps=STEP_LIMIT,
+    )

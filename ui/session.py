@@ -1,0 +1,205 @@
+"""What one person has on the table. The only file that touches st.session_state.
+
+The experiment is the single truth: widgets are set from it before they are drawn, and what people do to
+them, or on the stage, goes through one named transition each.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import gmm_core
+from ui import experiment as transitions
+from ui.experiment import UPLOADED, Experiment, View, from_address, is_place, to_address
+from ui.fitting import Data, data_of, run_of
+from ui.stage.codec import Scene, encode
+from ui.uploads import Table, UploadError, read_table
+
+STAGE = "stage"
+MOST_UNDONE = 100
+
+
+@dataclass
+class Session:
+    """Everything that outlives a rerun."""
+
+    experiment: Experiment
+    complaints: list[str]
+    """Sentences about the link this session was opened with."""
+    history: list[Experiment] = field(default_factory=list)
+    """Earlier experiments, for undoing."""
+    table: Table | None = None
+    """The uploaded file, as read."""
+    file_identity: str = ""
+    upload_error: str = ""
+    acknowledged: int = 0
+    """The number of the last event of the stage that was taken in."""
+    shown: "Shown | None" = None
+    """What the last rerun computed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The outcome of an experiment."""
+
+    identity: str
+    data: Data
+    run: gmm_core.EMRun | None
+    problem: str
+    """Why there is no run, in one sentence; empty if there is one."""
+    message: bytes
+    """For the stage."""
+
+
+def session() -> Session:
+    """This person's session; a new one begins with what the address says."""
+    if "session" not in st.session_state:
+        experiment, complaints = from_address(st.query_params.to_dict())
+        st.session_state["session"] = Session(experiment, complaints)
+    return st.session_state["session"]
+
+
+def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
+    """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone."""
+    current = session()
+    changed = transition(current.experiment, *arguments)
+    if changed != current.experiment:
+        current.history = [*current.history[-MOST_UNDONE:], current.experiment]
+        current.experiment = changed
+        current.complaints = []
+
+
+def undo() -> None:
+    """The experiment before the last change."""
+    current = session()
+    if current.history:
+        current.experiment = current.history.pop()
+
+
+def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experiment]) -> dict[str, Any]:
+    """Arguments that make a widget show `value` and pass what people choose to `transition`."""
+    key = f"choose {name}"
+    st.session_state[key] = value
+
+    def chosen() -> None:
+        act(transition, st.session_state[key])
+
+    return {"key": key, "on_change": chosen}
+
+
+def take_upload() -> None:
+    """Reads the file in the uploader; one that cannot be read leaves everything as it was."""
+    current = session()
+    file = st.session_state["upload"]
+    current.upload_error = ""
+    if file is None:
+        return
+    content = file.getvalue()
+    try:
+        current.table = read_table(file.name, content)
+    except UploadError as error:
+        current.upload_error = str(error)
+        return
+    current.file_identity = sha256(content).hexdigest()
+    if current.experiment.data == UPLOADED:
+        # A link to uploaded data keeps its choices when its file arrives.
+        names = current.table.columns
+        fits = all(column in names for column in (current.experiment.x, current.experiment.y) if column)
+        act(lambda old: old if fits else replace(old, x="", y="", given=(), at=0))
+    else:
+        act(transitions.choose_data, UPLOADED)
+
+
+def take_events() -> None:
+    """What a hand did on the stage, in order, each event once."""
+    current = session()
+    for event in _new_events(current.acknowledged):
+        current.acknowledged = event["number"]
+        _take_event(event)
+
+
+def _new_events(acknowledged: int) -> list[dict[str, Any]]:
+    events = st.session_state[STAGE].get("events")
+    if not isinstance(events, list):
+        return []
+    known = [event for event in events if isinstance(event, dict) and isinstance(event.get("number"), int)]
+    return [event for event in known if event["number"] > acknowledged]
+
+
+def _take_event(event: Mapping[str, Any]) -> None:
+    mixture = _mixture(event.get("mixture"))
+    match event.get("type"):
+        case "move_mean" if mixture is not None:
+            act(transitions.move_mean, mixture)
+        case "add_points":
+            places = [tuple(place) for place in event.get("points", []) if is_place(place)]
+            if places:
+                act(transitions.add_points, places, mixture)
+        case "remove_point" if isinstance(event.get("point"), int):
+            act(transitions.remove_point, event["point"], mixture)
+        case "clear_points":
+            act(transitions.clear_points)
+
+
+def _mixture(numbers: Any) -> gmm_core.Mixture | None:
+    """A mixture as the stage sends it, or None for anything else."""
+    try:
+        covariances = np.array(numbers["covariances"], dtype=float).reshape(-1, 3)[:, [0, 1, 1, 2]]
+        means = np.array(numbers["means"], dtype=float).reshape(-1, 2)
+        return gmm_core.Mixture(numbers["weights"], means, covariances.reshape(-1, 2, 2))
+    except (TypeError, KeyError, ValueError):
+        return None
+
+
+def show() -> Shown:
+    """Data, run and message of the experiment, computed again only when it changed."""
+    current = session()
+    identity = _identity(replace(current.experiment, view=View(), at=0), current.file_identity)
+    if current.shown is None or current.shown.identity != identity:
+        current.shown = _compute(current, identity)
+    return current.shown
+
+
+def _identity(*parts: Any) -> str:
+    return sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _compute(current: Session, identity: str) -> Shown:
+    experiment = current.experiment
+    data = data_of(experiment, current.table)
+    run, problem = None, data.notice
+    if not problem:
+        try:
+            run = run_of(experiment, data)
+        except ValueError as error:
+            problem = str(error)
+    message = encode(_scene(current, identity, data, run, problem))
+    return Shown(identity, data, run, problem, message)
+
+
+def _scene(
+    current: Session, identity: str, data: Data, run: gmm_core.EMRun | None, problem: str
+) -> Scene:
+    experiment = current.experiment
+    source = replace(experiment, added=(), removed=())
+    frame = (source.data, source.n_points, source.data_seed, source.knobs, data.columns)
+    return Scene(
+        points=data.points,
+        run=run,
+        identity=identity,
+        frame_identity=_identity(frame, current.file_identity),
+        columns=data.columns,
+        title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
+        notice=problem,
+        labels=data.labels,
+        truth_is_gaussian=data.truth_is_gaussian,
+        at=experiment.at,
+        view=vars(experiment.view),
+        view_defaults=transitions.VIEW_DEFAULTS,
+        address=to_address(experiment),
+        acknowledged=current.acknowledged,
+    )

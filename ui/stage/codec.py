@@ -1,0 +1,168 @@
+"""What the stage is to show, as one compact message: a header in JSON and the arrays behind it.
+
+static/codec.js reads it. Layout: the bytes "GMML", the header's length (uint32, little endian), the header
+in UTF-8, then the arrays at the offsets the header names, little endian, each at a multiple of 8.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import gmm_core
+from gmm_core.points import Array
+from ui import palette
+
+# Beyond this many points they travel as float32 about their mean: cells of points are drawn then.
+EXACT_POINTS = 50_000
+
+# Where no points are, there must still be a place to draw some.
+EMPTY_FRAME = (-6.0, 6.0, -6.0, 6.0)
+
+# Ranges as unlike as this leave one column a line on equal axes.
+UNLIKE = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One run and how to open on it."""
+
+    points: Array
+    """(N, 2); N may be 0."""
+    run: gmm_core.EMRun | None
+    """None while there is nothing to fit."""
+    identity: str
+    """Changes when the run does: the stage then begins again at picture `at`."""
+    frame_identity: str
+    """Changes when the data are others, so that the view should be fitted anew."""
+    columns: tuple[str, str] = ("x", "y")
+    """What the axes are called."""
+    title: str = ""
+    """For saved pictures."""
+    notice: str = ""
+    """What to say while there is no run."""
+    labels: Any = None
+    """(N,) true labels, negative for background, or None where none are known."""
+    truth_is_gaussian: bool = False
+    """Whether each label's points have an ellipse that means something."""
+    at: int = 0
+    """The picture to open on."""
+    view: Mapping[str, Any] = field(default_factory=dict)
+    """How the picture is drawn at first."""
+    view_defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What the address leaves out, the picture's number among it."""
+    address: Mapping[str, str] = field(default_factory=dict)
+    """The experiment as address parameters; the stage adds its own."""
+    acknowledged: int = 0
+    """The number of the last event that is in this scene."""
+
+
+def encode(scene: Scene) -> bytes:
+    """The message for the stage."""
+    exact = len(scene.points) <= EXACT_POINTS
+    origin = np.zeros(2) if exact else scene.points.mean(axis=0)
+    arrays: dict[str, Any] = {"points": (scene.points - origin).astype("<f8" if exact else "<f4")}
+    if scene.labels is not None:
+        arrays["labels"] = np.asarray(scene.labels, dtype="<i4")
+    if scene.run is not None:
+        arrays |= _states(scene.run)
+    header = _header(scene) | {"origin": origin.tolist()}
+    return _pack(header, arrays)
+
+
+def _header(scene: Scene) -> dict[str, Any]:
+    run = scene.run
+    frame = _frame(scene.points)
+    return {
+        "id": scene.identity,
+        "frame_id": scene.frame_identity,
+        "frame": frame,
+        "scale": _scale(frame),
+        "columns": list(scene.columns),
+        "title": scene.title,
+        "notice": scene.notice,
+        "states": len(run.states) if run else 0,
+        "components": run.mixture.n_components if run else 0,
+        "total": len(scene.points),
+        "stop": {"reason": run.stop_reason.name, "sentence": run.explanation} if run else None,
+        "truth": _truth(scene),
+        "palette": list(palette.COMPONENTS),
+        "at": scene.at,
+        "view": dict(scene.view),
+        "view_defaults": dict(scene.view_defaults),
+        "address": dict(scene.address),
+        "acknowledged": scene.acknowledged,
+    }
+
+
+def _frame(points: Array) -> list[float]:
+    """[x0, x1, y0, y1] with a margin about the points."""
+    if len(points) == 0:
+        return list(EMPTY_FRAME)
+    low, high = points.min(axis=0), points.max(axis=0)
+    span = np.where(high > low, high - low, max(float((high - low).max()), 1e-6 * float(abs(high).max()), 1e-9))
+    low, high = low - 0.08 * span, high + 0.08 * span
+    return [low[0], high[0], low[1], high[1]]
+
+
+def _scale(frame: list[float]) -> str:
+    spans = frame[1] - frame[0], frame[3] - frame[2]
+    return "free" if max(spans) > UNLIKE * min(spans) else "equal"
+
+
+def _upper(matrices: Array) -> Array:
+    """(..., 3): xx, xy, yy of symmetric matrices (..., 2, 2)."""
+    return np.stack([matrices[..., 0, 0], matrices[..., 0, 1], matrices[..., 1, 1]], axis=-1)
+
+
+def _states(run: gmm_core.EMRun) -> dict[str, Array]:
+    """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,)."""
+    mixtures = [state.mixture for state in run.states]
+    moments = [state.moments for state in run.states]
+    bounds = [run.states[0].log_likelihood]
+    bounds += [gmm_core.lower_bound(old, new.mixture) for old, new in zip(run.states, run.states[1:], strict=False)]
+    return {
+        "weights": np.array([mixture.weights for mixture in mixtures]),
+        "means": np.array([mixture.means for mixture in mixtures]),
+        "covariances": _upper(np.array([mixture.covariances for mixture in mixtures])),
+        "axes": np.array([gmm_core.principal_axes(mixture.covariances) for mixture in mixtures]),
+        "counts": np.array([moment.counts for moment in moments]),
+        "moment_means": np.array([moment.means for moment in moments]),
+        "scatters": _upper(np.array([moment.scatters for moment in moments])),
+        "log_likelihoods": np.array([state.log_likelihood for state in run.states]),
+        "bounds": np.array(bounds),
+    }
+
+
+def _truth(scene: Scene) -> dict[str, list[float]] | None:
+    """Weight, mean and covariance of each true label's points, where they are Gaussian."""
+    if scene.labels is None or not scene.truth_is_gaussian:
+        return None
+    labels = np.asarray(scene.labels)
+    kinds, counts = np.unique(labels[labels >= 0], return_counts=True)
+    kinds = kinds[counts >= 3]
+    if len(kinds) == 0:
+        return None
+    shares = (labels[:, None] == kinds).astype(np.float64)
+    moments = gmm_core.expected_moments(scene.points, shares)
+    covariances = moments.scatters / moments.counts[:, None, None]
+    return {
+        "weights": (moments.counts / len(labels)).tolist(),
+        "means": moments.means.ravel().tolist(),
+        "covariances": _upper(covariances).ravel().tolist(),
+    }
+
+
+def _pack(header: dict[str, Any], arrays: Mapping[str, Any]) -> bytes:
+    places: dict[str, dict[str, Any]] = {}
+    body = bytearray()
+    for name, array in arrays.items():
+        kind = {"<f8": "f64", "<f4": "f32", "<i4": "i32"}[array.dtype.newbyteorder("<").str]
+        places[name] = {"type": kind, "offset": len(body), "length": int(array.size)}
+        body += np.ascontiguousarray(array).tobytes()
+        body += bytes(-len(body) % 8)
+    text = json.dumps(header | {"arrays": places}, allow_nan=False).encode()
+    text += b" " * (-len(text) % 8)
+    return b"GMML" + len(text).to_bytes(4, "little") + text + bytes(body)

@@ -1,0 +1,60 @@
+"""Mounts the stage in a Streamlit page: the only file of the stage that knows Streamlit."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import plotly
+import streamlit.components.v1 as files
+from streamlit.components.v2 import component
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY = Path(plotly.__file__).parent / "package_data"
+
+
+def _version(folder: Path) -> str:
+    """Changes with the files, so that no browser keeps stale ones."""
+    digest = sha256()
+    for path in sorted(folder.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+# Declared for their addresses alone: Streamlit then serves the folders, compressed.
+_files = f"files_{_version(STATIC)}"
+_plotly = f"plotly_{plotly.__version__.replace('.', '_')}"
+files.declare_component(_files, path=STATIC)
+files.declare_component(_plotly, path=PLOTLY)
+
+_SCRIPT = f"""
+const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI).href;
+const stage = import(at("{_files}/streamlit.js"));
+export default function ({{ data, parentElement, setTriggerValue }}) {{
+  stage
+    .then(({{ render }}) => render({{
+      parent: parentElement,
+      data,
+      plotlyUrl: at("{_plotly}/plotly.min.js"),
+      styleUrl: at("{_files}/stage.css"),
+      send: (events) => setTriggerValue("events", events),
+    }}))
+    .catch((error) => {{
+      parentElement.querySelector("[data-testid='em-stage']").textContent = `The stage did not start; reload the page. (${{error.message}})`;
+      throw error;
+    }});
+  return () => stage.then(({{ unmount }}) => unmount(parentElement));
+}}
+"""
+
+_mount = component(
+    "em_stage",
+    html='<div data-testid="em-stage"></div>\n',
+    js=_SCRIPT,
+    isolate_styles=False,
+)
+
+
+def show_stage(message: bytes, *, key: str, on_events: Callable[[], None]) -> None:
+    """Shows the stage with a message of `ui.stage.codec.encode`; `on_events` runs before the script does
+    when a hand changed the picture, and finds the events in the widget state of `key`."""
+    _mount(key=key, data=message, on_events_change=on_events)

@@ -1,0 +1,69 @@
+// Too many points to draw one by one: the cells of a grid over the picture, each with its count.
+
+/** Edge of a cell, in CSS pixels. */
+export const CELL = 3;
+
+/**
+ * The cells that hold points, in a frame of `width` x `height` pixels: their numbers along rows of
+ * `columns`, how many points each holds, the mean of those points, in data units, and the label most of
+ * them have, if `labels` (below `kinds`, or negative for none) are known.
+ */
+export function gather(x, y, frame, labels, kinds) {
+  const columns = Math.ceil(frame.width / CELL);
+  const rows = Math.ceil(frame.height / CELL);
+  const counts = new Uint32Array(columns * rows);
+  const sumX = new Float64Array(columns * rows);
+  const sumY = new Float64Array(columns * rows);
+  const tally = labels && new Uint32Array(columns * rows * (kinds + 1));
+  const perX = columns / (frame.x1 - frame.x0) * (frame.width / (columns * CELL));
+  const perY = rows / (frame.y1 - frame.y0) * (frame.height / (rows * CELL));
+  for (let i = 0; i < x.length; i++) {
+    const column = Math.floor((x[i] - frame.x0) * perX);
+    const row = Math.floor((frame.y1 - y[i]) * perY);
+    if (column < 0 || column >= columns || row < 0 || row >= rows) continue;
+    const cell = row * columns + column;
+    counts[cell]++;
+    sumX[cell] += x[i] - frame.x0;
+    sumY[cell] += y[i] - frame.y0;
+    if (tally) tally[cell * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i] % kinds)]++;
+  }
+  const held = compact(counts, sumX, sumY, frame);
+  return { columns, ...held, labels: tally && mostCommon(tally, held.cells, kinds) };
+}
+
+function mostCommon(tally, cells, kinds) {
+  return Int32Array.from(cells, (cell) => {
+    const at = cell * (kinds + 1);
+    let best = kinds;
+    for (let kind = 0; kind < kinds; kind++) if (tally[at + kind] > tally[at + best]) best = kind;
+    return best === kinds ? -1 : best;
+  });
+}
+
+function compact(counts, sumX, sumY, frame) {
+  let held = 0;
+  for (let cell = 0; cell < counts.length; cell++) if (counts[cell]) held++;
+  const result = {
+    cells: new Uint32Array(held),
+    counts: new Uint32Array(held),
+    x: new Float64Array(held),
+    y: new Float64Array(held),
+  };
+  for (let cell = 0, at = 0; cell < counts.length; cell++) {
+    if (!counts[cell]) continue;
+    result.cells[at] = cell;
+    result.counts[at] = counts[cell];
+    result.x[at] = frame.x0 + sumX[cell] / counts[cell];
+    result.y[at] = frame.y0 + sumY[cell] / counts[cell];
+    at++;
+  }
+  return result;
+}
+
+/** Opacities that grow with the logarithm of the count, so that one point is still seen. */
+export function opacities(counts) {
+  let most = 1;
+  for (const count of counts) if (count > most) most = count;
+  const scale = most > 1 ? 0.75 / Math.log(most) : 0;
+  return Float32Array.from(counts, (count) => 0.25 + Math.log(count) * scale);
+}

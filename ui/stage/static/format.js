@@ -1,0 +1,29 @@
+// Numbers for people.
+
+/** A number with as many decimals as a picture `span` units wide can show. */
+export function inUnits(value, span) {
+  const decimals = Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(span || 1))));
+  return minus(value.toFixed(decimals));
+}
+
+export const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimals)}%`;
+
+/** Densities range over hundreds of powers of ten. */
+export function density(value) {
+  if (value === 0) return "0";
+  if (value >= 0.001 && value < 10000) return value.toPrecision(3);
+  const [digits, power] = value.toExponential(2).split("e");
+  return `${digits}·10${superscript(Number(power))}`;
+}
+
+const superscript = (number) => String(number).replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
+
+/** A log-likelihood or a gain, with four decimals unless it is very small. */
+export function nats(value) {
+  if (value !== 0 && Math.abs(value) < 0.00005) return minus(value.toExponential(1));
+  return minus(value.toLocaleString("en", { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
+}
+
+export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+
+const minus = (text) => text.replace("-", "−");

@@ -1,0 +1,34 @@
+// What goes to the host: events, kept until Python has seen them, and the address of the picture.
+
+/** Milliseconds of rest before the address is written; browsers refuse to write it at every frame. */
+const REST = 250;
+
+export class Outbox {
+  constructor(host) {
+    Object.assign(this, { host, waiting: [], number: 0 });
+  }
+
+  /** Sends an event, and with it every earlier one whose arrival is not yet known. */
+  send(event) {
+    // Numbers grow with the clock, so that a stage mounted anew is not taken for an old one.
+    this.number = Math.max(Date.now(), this.number + 1);
+    this.waiting.push({ number: this.number, ...event });
+    this.host.send(this.waiting);
+  }
+
+  acknowledge(number) {
+    this.waiting = this.waiting.filter((event) => event.number > number);
+  }
+
+  remember(parameters) {
+    this.parameters = parameters;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.host.remember(this.parameters);
+    }, REST);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,223 @@
+// The picture: Plotly's axes and ellipses, beneath them a canvas of points, above them handles on the means.
+
+import { Raster } from "./raster.js";
+import { Handles, Hand } from "./pointer.js";
+import { allToPixels, readFrame, toPixels } from "./axes.js";
+import { CELL, gather, opacities } from "./cells.js";
+import { figureOf, savePicture } from "./saving.js";
+import { inUnits, percent } from "./format.js";
+import { paintBackground } from "./field.js";
+import { plain } from "./colour.js";
+import { shapesOf } from "./shapes.js";
+import { element } from "./dom.js";
+
+/** Above this many points the picture shows cells of points instead of points. */
+const MOST_POINTS = 50000;
+
+const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 20000 ? 1.8 : 1.3);
+
+export class Picture {
+  constructor(Plotly, stage) {
+    Object.assign(this, { Plotly, stage, fresh: [], sent: 0, drawn: {} });
+    this.plot = element("div", { class: "em-plot" });
+    this.back = element("canvas", { class: "em-canvas", "aria-hidden": "true" });
+    this.front = element("canvas", { class: "em-canvas em-points", "aria-hidden": "true" });
+    this.raster = new Raster(this.front);
+    this.handles = new Handles(this.plot, stage);
+    this.asked = element("div", { class: "em-ring", hidden: true });
+    this.hovered = element("div", { class: "em-ring em-hovered", hidden: true });
+    this.label = element("div", { class: "em-tip", hidden: true });
+    this.note = element("div", { class: "em-picture-note" });
+    this.node = element("div", { class: "em-picture", role: "group", "aria-label": "The picture" }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note);
+  }
+
+  /** Sets the stage for a run; the view is kept if the frame of the data is the one it was. */
+  async begin(run, theme, scale, sameFrame) {
+    Object.assign(this, { run, theme, scale });
+    const keep = sameFrame && this.plot._fullLayout ? readFrame(this.plot) : null;
+    await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(keep), {
+      displayModeBar: false, scrollZoom: true, doubleClick: "reset", responsive: false,
+    });
+    if (!this.hand) {
+      this.hand = new Hand(this.plot, this.stage);
+      this.plot.on("plotly_relayouting", () => this.follow());
+      this.plot.on("plotly_relayout", () => this.follow());
+    }
+    this.spans = [run.frame[1] - run.frame[0], run.frame[3] - run.frame[2]];
+    this.handles.build(theme.palette.slice(0, run.states ? run.components : 0));
+    this.aggregated = run.n > MOST_POINTS;
+    this.radius = radiusFor(run.n);
+    this.fresh = [];
+    this.sent = 0;
+    this.tip(null);
+    this.reframe();
+  }
+
+  layout(keep) {
+    const { run, theme, scale } = this;
+    const [x0, x1, y0, y1] = keep ? [keep.x0, keep.x1, keep.y0, keep.y1] : run.frame;
+    const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
+    return {
+      margin: { l: 52, r: 8, t: 8, b: 42 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: theme.font, color: theme.text, size: 12 },
+      showlegend: false,
+      dragmode: "pan",
+      hovermode: false,
+      xaxis: { ...axis, range: [x0, x1], title: { text: run.columns[0], standoff: 6 } },
+      yaxis: { ...axis, range: [y0, y1], title: { text: run.columns[1], standoff: 6 }, scaleanchor: scale === "equal" ? "x" : undefined },
+      shapes: this.plot.layout?.shapes ?? [],
+    };
+  }
+
+  /** Follows Plotly's axes after a zoom, a pan or a change of size. */
+  follow() {
+    const frame = readFrame(this.plot);
+    if (Object.keys(frame).some((name) => frame[name] !== this.frame[name])) {
+      this.reframe();
+      this.stage.paint();
+    }
+  }
+
+  reframe() {
+    this.frame = readFrame(this.plot);
+    const { frame } = this;
+    const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
+    this.back.style.cssText = place;
+    this.front.style.cssText = place;
+    this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.theme.palette.length) : this.run;
+    this.pixels = this.aggregated ? null : allToPixels(frame, this.run.x, this.run.y);
+    if (this.aggregated) {
+      // Cells are other marks than before, with other shares.
+      this.stage.shares.clear();
+      this.opacities = opacities(this.marks.counts);
+    }
+    this.forget();
+    this.say();
+  }
+
+  /** Notes on the picture that keep it honest. */
+  say() {
+    const notes = [];
+    if (this.aggregated) {
+      notes.push(`${this.run.n.toLocaleString("en")} points drawn as ${this.marks.cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.`);
+    }
+    if (this.scale === "free") notes.push("Axes scaled separately: a circle may look like an ellipse.");
+    this.note.textContent = notes.join(" ");
+  }
+
+  /** How many points the marks with these indices stand for. */
+  countOf(indices) {
+    return this.marks.counts ? indices.reduce((sum, i) => sum + this.marks.counts[i], 0) : indices.length;
+  }
+
+  /** What was drawn is no longer what should be. */
+  forget() {
+    this.drawn = {};
+  }
+
+  draw({ mixture, bytes, changed, previous, t }) {
+    const ratio = window.devicePixelRatio || 1;
+    const { drawn, stage, frame, theme, run } = this;
+    if (drawn.bytes !== bytes || drawn.changed !== changed || drawn.fresh !== this.fresh.length) this.drawPoints(bytes, changed, ratio);
+    const behind = mixture ? stage.view.behind : "nothing";
+    if (drawn.behind !== behind || (behind !== "nothing" && drawn.mixture !== mixture)) paintBackground(this.back, behind, frame, ratio, mixture, theme);
+    if (mixture) this.handles.place(frame, mixture.means);
+    const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth" };
+    this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme }) });
+    this.drawn = { bytes, changed, fresh: this.fresh.length, behind, mixture };
+  }
+
+  drawPoints(bytes, changed, ratio) {
+    const { raster, frame, marks, theme, radius } = this;
+    raster.begin(frame.width, frame.height, ratio);
+    if (this.aggregated) raster.cells(marks.cells, marks.columns, CELL, bytes, this.opacities);
+    else raster.discs(...this.pixels, bytes, { radius, opacity: 0.85 });
+    if (changed?.length && !this.aggregated) {
+      raster.discs(...this.pixels, plain(marks.x.length, theme.text), { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: changed });
+    }
+    if (this.fresh.length) {
+      const [px, py] = allToPixels(frame, this.fresh.map(([x]) => x), this.fresh.map(([, y]) => y));
+      raster.discs(px, py, plain(px.length, theme.text), { radius, opacity: 0.7 });
+    }
+    raster.show();
+  }
+
+  addFresh(points) {
+    this.fresh = [...this.fresh, ...points];
+  }
+
+  /** The points added since the last message; they stay on the picture until Python has them. */
+  takeFresh() {
+    const taken = this.fresh.slice(this.sent);
+    this.sent = this.fresh.length;
+    return taken;
+  }
+
+  ring(point) {
+    this.placeRing(this.asked, point);
+  }
+
+  placeRing(node, point) {
+    node.hidden = point === null;
+    if (point === null) return null;
+    const [px, py] = toPixels(this.frame, this.run.x[point], this.run.y[point]);
+    const inside = px >= 0 && py >= 0 && px <= this.frame.width && py <= this.frame.height;
+    node.hidden = !inside;
+    const [left, top] = [px + this.frame.left, py + this.frame.top];
+    node.style.transform = `translate(${left}px,${top}px) translate(-50%,-50%)`;
+    return [left, top];
+  }
+
+  /** A short answer beside the pointer: which point, and its strongest shares. */
+  tip(point, shares) {
+    const place = this.placeRing(this.hovered, point);
+    this.label.hidden = point === null;
+    if (!place) return;
+    const { x, y } = this.run;
+    const text = `${point + 1}: (${inUnits(x[point], this.spans[0])}, ${inUnits(y[point], this.spans[1])})`;
+    const ranked = Array.from(shares ?? [], (share, k) => [share, k]).sort((a, b) => b[0] - a[0]).slice(0, 3);
+    this.label.replaceChildren(
+      element("div", {}, text),
+      ...ranked.map(([share, k]) => element("div", { class: "em-share", style: `--em-share:${100 * share}%;--em-colour:${this.theme.palette[k]}` }, `${k + 1}  ${percent(share)}`)),
+    );
+    const flip = place[0] > this.frame.left + this.frame.width - 150;
+    this.label.style.transform = `translate(${place[0] + (flip ? -14 : 14)}px,${place[1] + 10}px) translateX(${flip ? "-100%" : "0"})`;
+  }
+
+  setTool(tool) {
+    this.hand.tool = tool;
+    this.node.dataset.tool = tool;
+  }
+
+  zoom(factor) {
+    const { x0, x1, y0, y1 } = this.frame;
+    const around = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
+    return this.Plotly.relayout(this.plot, { "xaxis.range": around(x0, x1), "yaxis.range": around(y0, y1) });
+  }
+
+  fit() {
+    const [x0, x1, y0, y1] = this.run.frame;
+    return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
+  }
+
+  async resize() {
+    if (!this.plot._fullLayout) return;
+    await this.Plotly.Plots.resize(this.plot);
+    this.reframe();
+  }
+
+  save(format, caption, name) {
+    const { plot, frame, run, front, theme, radius, aggregated, drawn } = this;
+    const figure = figureOf({
+      plot, frame, run, theme, radius, caption, aggregated, front,
+      mixture: drawn.mixture, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,
+    });
+    return savePicture(this.Plotly, figure, frame, format, name);
+  }
+
+  destroy() {
+    this.Plotly.purge(this.plot);
+  }
+}

@@ -1,0 +1,61 @@
+// The picture as a file: PNG and SVG through Plotly, with the canvas as marks or as an image beneath.
+
+/** Up to this many points are drawn as marks; more would make a file no program opens gladly. */
+const MARKS = 5000;
+
+const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
+
+/** A Plotly figure of what the stage shows. */
+export function figureOf({ plot, frame, run, mixture, bytes, background, front, shapes, theme, radius, caption, aggregated }) {
+  const asMarks = !aggregated && run.n <= MARKS;
+  const traces = [];
+  if (asMarks) {
+    traces.push({
+      type: "scatter", mode: "markers", x: Array.from(run.x), y: Array.from(run.y),
+      marker: { color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)), size: 2 * radius, opacity: 0.85 },
+    });
+  }
+  if (mixture) {
+    const means = Array.from({ length: mixture.weights.length }, (_, k) => k);
+    traces.push({
+      type: "scatter", mode: "markers+text",
+      x: means.map((k) => mixture.means[2 * k]), y: means.map((k) => mixture.means[2 * k + 1]),
+      text: means.map((k) => String(k + 1)), textfont: { color: "#fff", size: 12 },
+      marker: { color: means.map((k) => theme.palette[k]), size: 22, line: { color: "#fff", width: 2 } },
+    });
+  }
+  const canvases = asMarks ? [background] : [background, front];
+  const images = canvases.map((canvas) => ({
+    source: canvas.toDataURL("image/png"), layer: "below", sizing: "stretch", xref: "x", yref: "y",
+    x: frame.x0, y: frame.y1, sizex: frame.x1 - frame.x0, sizey: frame.y1 - frame.y0,
+  }));
+  const { xaxis, yaxis } = plot.layout;
+  const layout = {
+    ...plot.layout,
+    shapes,
+    images,
+    showlegend: false,
+    paper_bgcolor: theme.background,
+    plot_bgcolor: theme.background,
+    margin: { l: 64, r: 24, t: 24, b: 84 },
+    xaxis: { ...xaxis, range: [frame.x0, frame.x1], scaleanchor: undefined },
+    yaxis: { ...yaxis, range: [frame.y0, frame.y1], scaleanchor: undefined },
+    annotations: [{ text: caption, showarrow: false, xref: "paper", yref: "paper", x: 0, y: -0.01, yshift: -46, xanchor: "left", yanchor: "top", font: { size: 11 } }],
+  };
+  return { data: traces, layout, config: {} };
+}
+
+/** Hands the person a file of the figure, `format` "png" or "svg". */
+export async function savePicture(Plotly, figure, frame, format, name) {
+  const { margin } = figure.layout;
+  const url = await Plotly.toImage(figure, {
+    format,
+    width: Math.round(frame.width + margin.l + margin.r),
+    height: Math.round(frame.height + margin.t + margin.b),
+    scale: format === "png" ? 3 : 1,
+  });
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${name}.${format}`;
+  link.click();
+}

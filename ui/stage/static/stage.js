@@ -1,0 +1,433 @@
+// The stage: one run, one picture of it, and everything that may be done to it. It knows points, states
+// and options; where it lives is the host's business.
+
+import { readRun, mixtureAt } from "./codec.js";
+import { countPictures, pictureAt } from "./timeline.js";
+import { between, coverage, evaluate } from "./mixture.js";
+import { VIEWS, largest, plain } from "./colour.js";
+import { Likelihood } from "./likelihood.js";
+import { Player } from "./player.js";
+import { Picture } from "./picture.js";
+import { Toolbar, Transport } from "./controls.js";
+import { Algorithm, Answer, Components } from "./panels.js";
+import { Outbox } from "./outbox.js";
+import { describe, levelText, massWithin } from "./words.js";
+import { readTheme } from "./theme.js";
+import { element } from "./dom.js";
+import { nats, percent } from "./format.js";
+
+export class Stage {
+  /** `host` has send(events), which reaches Python, and remember(parameters), which keeps the address. */
+  constructor(root, Plotly, host) {
+    Object.assign(this, { root, Plotly, host, index: 0, override: null, asked: null, tool: "look" });
+    this.outbox = new Outbox(host);
+    this.player = new Player({
+      advance: () => this.advance(),
+      move: (share) => this.paint(share),
+      changed: () => this.showControls(),
+    });
+    this.build();
+  }
+
+  build() {
+    this.picture = new Picture(this.Plotly, this);
+    this.likelihood = new Likelihood(this.Plotly, (index) => this.goTo(index));
+    this.transport = new Transport(this);
+    this.toolbar = new Toolbar(this);
+    this.algorithm = new Algorithm();
+    this.components = new Components((component) => this.ask({ component }));
+    this.answer = new Answer({
+      askPoint: (point) => this.ask(point >= 0 && point < this.run.n ? { point } : null),
+      close: () => this.ask(null),
+    });
+    this.title = element("strong");
+    this.sentence = element("span");
+    this.stopped = element("p", { class: "em-stopped", role: "status" });
+    this.words = element("p", { class: "em-words", "aria-live": "polite" }, this.title, " ", this.sentence);
+    this.value = element("output", { class: "em-value" });
+    this.gain = element("span", { class: "em-gain" });
+    this.covered = element("p", { class: "em-note" });
+    this.root.className = "em-stage";
+    this.root.tabIndex = 0;
+    this.root.setAttribute("role", "region");
+    this.root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
+    this.root.replaceChildren(
+      element("div", { class: "em-main" }, this.toolbar.node, this.words, this.picture.node, this.transport.node),
+      element(
+        "div",
+        { class: "em-side" },
+        element("section", { class: "em-card", "aria-label": "Log-likelihood" }, element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain), this.likelihood.node),
+        this.stopped,
+        element("section", { class: "em-card", "aria-label": "Parameters" }, this.components.node, this.covered, this.algorithm.node),
+        this.answer.node,
+      ),
+    );
+    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.picture.node);
+  }
+
+  /** A message from Python: a new run begins at its own picture, the same run goes on as it was. */
+  async receive(bytes) {
+    const run = readRun(bytes);
+    this.outbox.acknowledge(run.acknowledged);
+    this.theme = readTheme(this.root, run.palette);
+    if (run.id === this.run?.id) {
+      this.run = { ...this.run, address: run.address };
+      return this.retheme();
+    }
+    const sameFrame = run.frame_id === this.run?.frame_id;
+    this.player.pause();
+    this.run = run;
+    this.override = null;
+    this.asked = null;
+    this.shares = new Map();
+    this.view = { ...(this.view ?? { ...run.view, level: Number(run.view.level) }) };
+    this.forgetImpossible();
+    this.index = Math.min(run.at, countPictures(run.states) - 1);
+    this.toolbar.offer(run);
+    this.components.rebuild(run, this.theme);
+    await this.picture.begin(run, this.theme, this.scale, sameFrame);
+    await this.drawLikelihood();
+    this.paint();
+    this.outbox.remember(this.address());
+  }
+
+  forgetImpossible() {
+    const { run, view } = this;
+    if (view.component >= run.components) Object.assign(view, { colour: "blended", component: 0 });
+    if (view.colour === "truth" && !run.labels) view.colour = "blended";
+  }
+
+  drawLikelihood() {
+    this.likelihood.node.hidden = !this.run.states;
+    return this.run.states ? this.likelihood.draw(this.run, this.theme) : null;
+  }
+
+  /** Equal scale unless the columns' ranges are so unlike that one of them would be a line. */
+  get scale() {
+    return this.view.scale === "auto" ? this.run.scale : this.view.scale;
+  }
+
+  async retheme() {
+    this.theme = readTheme(this.root, this.run.palette);
+    this.components.rebuild(this.run, this.theme);
+    this.shares.clear();
+    await this.picture.begin(this.run, this.theme, this.scale, true);
+    await this.drawLikelihood();
+    this.paint();
+  }
+
+  async resize() {
+    if (!this.run) return;
+    await this.picture.resize();
+    this.likelihood.resize();
+    this.paint();
+  }
+
+  // Going about
+
+  goTo(index) {
+    const wanted = Math.max(0, Math.min(index, countPictures(this.run.states) - 1));
+    if (this.player.playing) this.player.pause();
+    this.override = null;
+    this.index = wanted;
+    this.paint();
+    this.outbox.remember(this.address());
+  }
+
+  /** Scrubbing asks for more pictures than can be drawn: only the newest of a frame is. */
+  scrubTo(index) {
+    if (this.wanted === undefined) {
+      requestAnimationFrame(() => {
+        const newest = this.wanted;
+        this.wanted = undefined;
+        this.goTo(newest);
+      });
+    }
+    this.wanted = index;
+  }
+
+  advance() {
+    if (this.override || this.index >= countPictures(this.run.states) - 1) return false;
+    this.index += 1;
+    this.outbox.remember(this.address());
+    return true;
+  }
+
+  setSpeed(speed) {
+    this.player.speed = speed;
+    this.transport.show();
+  }
+
+  async setView(change) {
+    const scale = this.scale;
+    Object.assign(this.view, change);
+    if (this.scale !== scale) await this.picture.begin(this.run, this.theme, this.scale, false);
+    this.picture.forget();
+    this.shares.clear();
+    this.paint();
+    this.outbox.remember(this.address());
+  }
+
+  setTool(tool) {
+    this.tool = tool;
+    this.picture.setTool(tool);
+    this.toolbar.show();
+  }
+
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const { tagName, type } = event.target;
+    if (tagName === "SELECT" || (tagName === "INPUT" && type === "number")) return;
+    if (tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return;
+    const act = {
+      ArrowRight: () => this.goTo(this.index + 1),
+      ArrowLeft: () => this.goTo(this.index - 1),
+      " ": () => this.player.toggle(),
+      Home: () => this.goTo(0),
+      End: () => this.goTo(Infinity),
+      f: () => this.fullScreen(),
+      0: () => this.fit(),
+      "+": () => this.picture.zoom(0.8),
+      "-": () => this.picture.zoom(1.25),
+      Escape: () => this.ask(null),
+    }[event.key];
+    if (act) act();
+    else if (event.key >= "1" && event.key <= "4") this.setSpeed(Number(event.key));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // What is seen
+
+  /** The mixture of the ellipses on the picture, `share` of the way from the one before. */
+  mixtureShown(share = 1) {
+    if (this.override) return this.override;
+    if (!this.run.states) return null;
+    const { phase, iteration } = pictureAt(this.index);
+    const mixture = mixtureAt(this.run, iteration);
+    return phase === "M" && share < 1 ? between(mixtureAt(this.run, iteration - 1), mixture, share) : mixture;
+  }
+
+  /** Responsibilities of the marks under state t, kept for the states looked at last. */
+  responsibilitiesAt(t) {
+    return this.kept(`shares ${t}`, () => evaluate(this.picture.marks.x, this.picture.marks.y, mixtureAt(this.run, t)).responsibilities);
+  }
+
+  /** The responsibilities that colour the picture, N x K in rows; null before the first E-step. */
+  get responsibilities() {
+    const { colours } = pictureAt(this.index);
+    return this.run.states && colours >= 0 ? this.responsibilitiesAt(colours) : null;
+  }
+
+  kept(key, make) {
+    if (!this.shares.has(key)) {
+      if (this.shares.size > 8) this.shares.delete(this.shares.keys().next().value);
+      this.shares.set(key, make());
+    }
+    return this.shares.get(key);
+  }
+
+  bytesOf(shares) {
+    const { marks } = this.picture;
+    const { colour, component } = this.view;
+    if (colour === "truth") return VIEWS.truth.paint({ labels: marks.labels, theme: this.theme });
+    if (!shares) return plain(marks.x.length, this.theme.grey);
+    return VIEWS[colour].paint({ shares, theme: this.theme, k: this.run.components, component });
+  }
+
+  bytesAt(t) {
+    return this.kept(`bytes ${t}`, () => this.bytesOf(t < 0 ? null : this.responsibilitiesAt(t)));
+  }
+
+  bytesShown(share) {
+    if (!this.run.states) return this.bytesAt(-1);
+    if (this.override) return this.bytesOf(evaluate(this.picture.marks.x, this.picture.marks.y, this.override).responsibilities);
+    const { phase, colours } = pictureAt(this.index);
+    const now = this.bytesAt(colours);
+    if (phase !== "E" || share === 1) return now;
+    const before = this.bytesAt(colours - 1);
+    return now.map((value, i) => before[i] + share * (value - before[i]));
+  }
+
+  /** Indices of the marks whose strongest component the E-step changed; null where that means nothing. */
+  changed() {
+    const { phase, colours } = pictureAt(this.index);
+    if (!this.run.states || phase !== "E" || colours < 1 || this.override) return null;
+    return this.kept(`changed ${colours}`, () => {
+      const now = largest(this.responsibilitiesAt(colours), this.run.components);
+      const before = largest(this.responsibilitiesAt(colours - 1), this.run.components);
+      return Array.from(now.keys()).filter((i) => now[i] !== before[i]);
+    });
+  }
+
+  /** Draws the picture as it is, or `share` of the way to it, and then what is said of it. */
+  paint(share = 1) {
+    if (!this.run) return;
+    const { phase, iteration } = pictureAt(this.index);
+    const mixture = this.mixtureShown(share);
+    this.picture.draw({
+      mixture,
+      bytes: this.bytesShown(share),
+      changed: this.player.playing ? null : this.changed(),
+      previous: phase === "M" && !this.override ? mixtureAt(this.run, iteration - 1) : null,
+      t: iteration,
+    });
+    if (share === 1 || this.announced !== this.index) this.announce(phase, iteration, mixture);
+  }
+
+  announce(phase, iteration, mixture) {
+    const { run } = this;
+    this.announced = this.index;
+    const gain = phase === "start" || !iteration ? 0 : run.log_likelihoods?.[iteration] - run.log_likelihoods?.[iteration - 1];
+    Object.assign(this.root.dataset, {
+      iteration,
+      phase,
+      logLikelihood: run.states ? run.log_likelihoods[iteration] : "",
+      points: run.n,
+      components: run.components,
+      states: run.states,
+    });
+    const changed = this.changed();
+    const [title, sentence, stopped] = describe({ run, index: this.index, phase, gain, changed: changed && this.picture.countOf(changed) });
+    this.root.classList.toggle("em-playing", this.player.playing);
+    this.title.textContent = title;
+    this.title.dataset.phase = phase;
+    this.sentence.textContent = sentence;
+    this.stopped.textContent = stopped;
+    this.stopped.hidden = !stopped;
+    this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
+    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step` : "";
+    this.algorithm.show(phase);
+    this.likelihood.mark(this.index);
+    if (mixture) this.components.show(iteration, mixture, this.picture.spans);
+    this.showControls();
+    clearTimeout(this.later);
+    // What can wait until the picture is on the screen.
+    this.later = setTimeout(() => this.answerNow(phase, iteration, mixture), this.player.playing ? 120 : 0);
+  }
+
+  showControls() {
+    this.transport.show();
+    this.toolbar.show();
+  }
+
+  answerNow(phase, iteration, mixture) {
+    const { run, asked, theme, picture } = this;
+    const { spans, marks } = picture;
+    const t = Math.max(0, pictureAt(this.index).colours);
+    if (!mixture || !asked) this.answer.invite(run.n);
+    else if (asked.point !== undefined) this.answer.showPoint({ i: asked.point, x: run.x[asked.point], y: run.y[asked.point], mixture, theme, spans, phase, marks });
+    else this.answer.showComponent({ k: asked.component, t, run, phase, theme, spans });
+    picture.ring(asked?.point ?? null);
+    this.covered.textContent = mixture && this.responsibilities && !this.override ? this.coverageText(mixture) : "";
+  }
+
+  coverageText(mixture) {
+    const { marks, aggregated } = this.picture;
+    const levels = [...new Set([1, this.view.level])];
+    const parts = levels.map((level) => {
+      const actual = coverage(marks.x, marks.y, this.responsibilities, mixture, level, marks.counts);
+      return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the data (a Gaussian: ${percent(massWithin(level))})`;
+    });
+    return `${parts.join("; ")}.`;
+  }
+
+  // What the hand does
+
+  hover(point) {
+    const mixture = this.mixtureShown();
+    const shares = point !== null && mixture ? evaluate([this.run.x[point]], [this.run.y[point]], mixture).responsibilities : null;
+    this.picture.tip(point, shares);
+  }
+
+  ask(target) {
+    this.asked = target;
+    const { phase, iteration } = pictureAt(this.index);
+    this.answerNow(phase, iteration, this.mixtureShown());
+  }
+
+  meanOf(k) {
+    return this.mixtureShown().means.subarray(2 * k, 2 * k + 2);
+  }
+
+  dragMean(k, x, y) {
+    if (!this.run.states || !Number.isFinite(x + y)) return;
+    this.player.pause();
+    if (!this.override) this.override = between(this.mixtureShown(), this.mixtureShown(), 0);
+    this.override.means.set([x, y], 2 * k);
+    this.paint();
+  }
+
+  dropMean() {
+    if (!this.override) return;
+    this.outbox.send({ type: "move_mean", mixture: this.plainMixture() });
+  }
+
+  cancelDrag() {
+    this.override = null;
+    this.paint();
+  }
+
+  plainMixture() {
+    const mixture = this.mixtureShown();
+    return mixture && Object.fromEntries(Object.entries(mixture).map(([name, values]) => [name, Array.from(values)]));
+  }
+
+  /** Where EM should go on from after the points change: from here, once it has begun. */
+  get goingOn() {
+    return this.index > 0 ? this.plainMixture() : null;
+  }
+
+  addLocally(points) {
+    this.picture.addFresh(points);
+    this.paint();
+  }
+
+  sendAdded() {
+    const points = this.picture.takeFresh();
+    if (points.length) this.outbox.send({ type: "add_points", points, mixture: this.goingOn });
+  }
+
+  removePoint(point) {
+    if (point !== null) this.outbox.send({ type: "remove_point", point, mixture: this.goingOn });
+  }
+
+  clearPoints() {
+    this.outbox.send({ type: "clear_points" });
+  }
+
+  fit() {
+    this.picture.fit();
+  }
+
+  save(format) {
+    const { phase, iteration } = pictureAt(this.index);
+    const parts = [this.run.title, this.run.states && `iteration ${iteration} (${phase})`, this.run.states && `log-likelihood ${nats(this.run.log_likelihoods[iteration])}`];
+    return this.picture.save(format, parts.filter(Boolean).join(" · "), `gmm-lab-${phase}-${iteration}`);
+  }
+
+  fullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.root.requestFullscreen?.();
+  }
+
+  /** The parameters that belong in the address: Python's, and those only the stage knows. */
+  address() {
+    const { view, run } = this;
+    const own = { at: this.index, colour: view.colour, one: view.component, behind: view.behind, level: Number(view.level.toFixed(2)), scale: view.scale, trails: view.trails ? "on" : "off" };
+    const changed = Object.entries(own).filter(([name, value]) => String(value) !== String(run.view_defaults[name]));
+    return { ...run.address, ...Object.fromEntries(changed) };
+  }
+
+  destroy() {
+    this.player.pause();
+    this.observer.disconnect();
+    clearTimeout(this.later);
+    this.outbox.close();
+    this.picture.destroy();
+    this.Plotly.purge(this.likelihood.plot);
+  }
+}

@@ -1,0 +1,64 @@
+// The one place that knows Streamlit: it hands messages in, and events and the address out.
+
+import { Stage } from "./stage.js";
+
+const stages = new WeakMap();
+
+const load = (make) => new Promise((resolve, reject) => {
+  const node = make();
+  node.onload = resolve;
+  node.onerror = () => reject(new Error(`The page could not load ${node.src ?? node.href}; reload it.`));
+  document.head.append(node);
+});
+
+let plotly;
+/** Plotly as the installed Python package brings it; other copies on the page are not touched. */
+function loadPlotly(url) {
+  plotly ??= (async () => {
+    const before = window.Plotly;
+    await load(() => Object.assign(document.createElement("script"), { src: url }));
+    const loaded = window.Plotly;
+    if (before) window.Plotly = before;
+    return loaded;
+  })();
+  return plotly;
+}
+
+let styled;
+function loadStyle(url) {
+  styled ??= load(() => Object.assign(document.createElement("link"), { rel: "stylesheet", href: url }));
+  return styled;
+}
+
+/** The address bar holds the experiment: a copied link opens the same picture. */
+function remember(parameters) {
+  const url = new URL(location.href);
+  url.search = new URLSearchParams(parameters).toString();
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
+}
+
+/** Mounts, or brings up to date, the stage inside `parent`. */
+export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
+  let entry = stages.get(parent);
+  if (!entry) {
+    const root = parent.querySelector("[data-testid='em-stage']");
+    entry = { root, send, queue: Promise.resolve() };
+    stages.set(parent, entry);
+    entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
+      entry.stage = new Stage(root, Plotly, { send: (events) => entry.send(events), remember });
+      if (document.activeElement === document.body) root.focus({ preventScroll: true });
+    });
+  }
+  entry.send = send;
+  // One message at a time, in order.
+  entry.queue = entry.queue.then(() => entry.ready).then(() => entry.gone || entry.stage.receive(data));
+  return entry.queue;
+}
+
+export function unmount(parent) {
+  const entry = stages.get(parent);
+  if (!entry) return;
+  entry.gone = true;
+  entry.stage?.destroy();
+  stages.delete(parent);
+}

@@ -1,0 +1,25 @@
+// Streamlit's colours, read from the page, and the palette that Python sends.
+
+import { parseColour } from "./colour.js";
+
+/** The colours of the theme in force around `node`. */
+export function readTheme(node, palette) {
+  const style = getComputedStyle(node);
+  const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const background = read("--st-background-color", "#ffffff");
+  const text = read("--st-text-color", "#31333f");
+  const [r, g, b] = parseColour(text);
+  const dark = 0.299 * r + 0.587 * g + 0.114 * b > 128;
+  return {
+    palette,
+    background,
+    text,
+    dark,
+    accent: read("--st-primary-color", palette[0]),
+    font: read("--st-font", "sans-serif"),
+    grid: `rgba(${r},${g},${b},0.09)`,
+    grey: dark ? "#8b93a1" : "#8a919c",
+    faint: dark ? "#3c424d" : "#d5d9e0",
+    alarm: dark ? "#ff9f5a" : "#c2185b",
+  };
+}

@@ -1,0 +1,30 @@
+// A run of T states is 2T pictures: start, E of state 0, M of state 1, E of state 1, M of state 2, ...
+// The M picture is the new state's ellipses with the colours of the state before.
+
+/** How many pictures a run of `states` states has; without a run there is one, of points alone. */
+export const countPictures = (states) => Math.max(1, 2 * states);
+
+/** Which state's ellipses and which state's colours picture `index` shows; -1 stands for no colours yet. */
+export function pictureAt(index) {
+  if (index === 0) return { phase: "start", iteration: 0, colours: -1 };
+  if (index % 2) return { phase: "E", iteration: (index - 1) / 2, colours: (index - 1) / 2 };
+  return { phase: "M", iteration: index / 2, colours: index / 2 - 1 };
+}
+
+/** What the button that goes on from picture `index` should say. */
+export function nextAction(index, states) {
+  if (index >= countPictures(states) - 1) return "Finished";
+  return pictureAt(index).phase === "E" ? "M-step: move the ellipses" : "E-step: colour the points";
+}
+
+/** The likelihood and the bound at every picture: the bound of the first is not known. */
+export function staircase(run) {
+  const likelihood = [];
+  const bound = [];
+  for (let index = 0; index < countPictures(run.states); index++) {
+    const { phase, iteration } = pictureAt(index);
+    likelihood.push(run.log_likelihoods[iteration]);
+    bound.push(phase === "start" ? null : phase === "E" ? run.log_likelihoods[iteration] : run.bounds[iteration]);
+  }
+  return { likelihood, bound };
+}

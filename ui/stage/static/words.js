@@ -1,0 +1,38 @@
+// What just happened, in plain words, and the reason a run ended.
+
+import { nats, percent } from "./format.js";
+import { countPictures } from "./timeline.js";
+
+const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
+
+const HAPPENED = {
+  start: ({ run }) => [
+    "Start",
+    `${plural(run.components, "ellipse")} at a first guess. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
+  ],
+  E: ({ changed }) => [
+    "E-step",
+    `Every point took a share of each colour, by how well each ellipse explains it. The ellipses stood still.${
+      changed === null ? "" : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour.`
+    }`,
+  ],
+  M: ({ gain }) => [
+    "M-step",
+    `Every ellipse moved to the mean and the spread of the points it holds, each counted by its share. The colours stood still. Log-likelihood ${gain < 0 ? "fell" : "rose"} by ${nats(Math.abs(gain))}.`,
+  ],
+};
+
+/** [title, sentence, reason to stop or ""] of a picture. */
+export function describe({ run, index, phase, changed, gain }) {
+  if (!run.states) return ["Points", run.notice || "", ""];
+  const [title, sentence] = HAPPENED[phase]({ run, changed, gain });
+  return [title, sentence, index === countPictures(run.states) - 1 ? run.stop.sentence : ""];
+}
+
+/** The level selector's choices: sigma and the share of a Gaussian inside it, in the plane (95 % exactly). */
+export const LEVELS = [1, 2, Math.sqrt(-2 * Math.log(0.05)), 3];
+
+/** 1 - exp(-level^2 / 2): the chi-square distribution with two degrees of freedom. */
+export const massWithin = (level) => 1 - Math.exp((-level * level) / 2);
+
+export const levelText = (level) => `${Number(level.toFixed(2))} σ · ${percent(massWithin(level))}`;
