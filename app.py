@@ -1,7 +1,18 @@
 """GMM Lab: page set-up and navigation; nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
-st.set_page_config(page_title="GMM Lab", layout="wide")
+# A local picture: Streamlit fetches its named icons for the tab from the internet.
+ICON = Path(__file__).parent / "ui" / "icon.svg"
 
-st.navigation([st.Page("pages/lab.py", title="Lab", icon=":material/science:", default=True)]).run()
+# The picture and the controls should both fit a projector without scrolling.
+STYLE = """<style>
+.stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+</style>"""
+
+st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide")
+st.html(STYLE)
+st.navigation([st.Page("pages/lab.py", title="Lab", default=True)]).run()

@@ -19,9 +19,9 @@ class ComponentCollapsedError(ArithmeticError):
         self.smallest_eigenvalue = smallest_eigenvalue
         """Of its covariance, in squared units of the points."""
         super().__init__(
-            f"Component {component + 1} collapsed: it holds {count:.3g} of {n_points:g} points and the smallest "
-            f"eigenvalue of its covariance is {smallest_eigenvalue:.3g}; raise reg_covar, choose fewer "
-            "components or a simpler family, or start from other means."
+            f"Component {component + 1} collapsed: it holds {count:.3g} of {n_points:g} points and the "
+            f"smallest eigenvalue of its covariance is {smallest_eigenvalue:.3g}; raise reg_covar, "
+            "choose fewer components or a simpler family, or start from other means."
         )
 
 

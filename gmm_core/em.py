@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gmm_core import planar
 from gmm_core.collapse import ComponentCollapsedError, check_counts, check_covariances
 from gmm_core.families import find_family
 from gmm_core.mixture import LOG_TWO_PI, Mixture, MixtureError, chunks, log_joint, normalize
@@ -80,10 +81,15 @@ class EMRun:
 def e_step(points: Any, mixture: Mixture) -> Expectation:
     """The expected sufficient statistics of points (N, D) and their log-likelihood under `mixture`.
 
-    Works through chunks: no array of N x K is ever made. Raises PointsError for bad points.
+    Works through chunks: no array of N x K is ever made. In the plane two matrix products a chunk do it,
+    unless a component is so small that digits would be lost. Raises PointsError for bad points.
     Source: Bishop eqs. 9.13, 9.18.
     """
-    parts = [_expect(chunk, mixture) for chunk in chunks(as_points(points, mixture.n_dimensions))]
+    checked = as_points(points, mixture.n_dimensions)
+    quick = planar.expect(checked, mixture) if mixture.n_dimensions == 2 else None
+    if quick is not None:
+        return Expectation(*quick)
+    parts = [_expect(chunk, mixture) for chunk in chunks(checked)]
     total = parts[0]
     for part in parts[1:]:
         total = total + part

@@ -21,7 +21,9 @@ def principal_axes(covariances: Any) -> Array:
     """
     array = np.asarray(covariances, dtype=np.float64)
     if array.ndim != 3 or array.shape[1:] != (2, 2):
-        raise GeometryError(f"Axes need covariances of shape (K, 2, 2), not {array.shape}; choose two columns.")
+        raise GeometryError(
+            f"Axes need covariances of shape (K, 2, 2), not {array.shape}; choose two columns."
+        )
     a, b, c = array[:, 0, 0], array[:, 0, 1], array[:, 1, 1]
     long = 0.5 * (a + c) + np.hypot(0.5 * (a - c), b)
     # The determinant over the large root loses no digits where the difference of roots would.
@@ -64,7 +66,9 @@ def coverage(points: Any, mixture: Mixture, responsibilities: Any, level: float)
     checked = as_points(points, mixture.n_dimensions)
     shares = np.asarray(responsibilities, dtype=np.float64)
     if shares.shape != (len(checked), mixture.n_components):
-        raise PointsError(f"Responsibilities must have shape {(len(checked), mixture.n_components)}; reshape them.")
+        raise PointsError(
+            f"Responsibilities must have shape {(len(checked), mixture.n_components)}; reshape them."
+        )
     within = np.empty(mixture.n_components)
     for k in range(mixture.n_components):
         whitened = (checked - mixture.means[k]) @ mixture.whiteners[k].T

@@ -43,8 +43,12 @@ STARTS: Mapping[str, Start] = MappingProxyType(
     {
         start.name: start
         for start in (
-            Start("kmeans++", "k-means++", "Points drawn one by one, each likely to be far from those before."),
-            Start("kmeans", "k-means", "The clusters that K-Means ends with, as centres, shapes and weights."),
+            Start(
+                "kmeans++", "k-means++", "Points drawn one by one, each likely to be far from those before."
+            ),
+            Start(
+                "kmeans", "k-means", "The clusters that K-Means ends with, as centres, shapes and weights."
+            ),
             Start("random_points", "Random points", "Means on points drawn at random, wherever they fall."),
             Start("random_parameters", "Random parameters", "Means, shapes and weights all drawn at random."),
             Start("farthest_points", "Farthest points", "Each mean on the point farthest from those before."),
@@ -97,7 +101,9 @@ def _units(points: Array) -> Array:
 
 
 def _kmeans_plus_plus(points: Array, n_components: int, rng: np.random.Generator) -> Array:
-    return _spread(points, n_components, rng, lambda distances: rng.choice(len(points), p=distances / distances.sum()))
+    return _spread(
+        points, n_components, rng, lambda distances: rng.choice(len(points), p=distances / distances.sum())
+    )
 
 
 def _farthest_points(points: Array, n_components: int, rng: np.random.Generator) -> Array:
@@ -167,7 +173,8 @@ def _around(points: Array, means: Array, family: str) -> Mixture:
     n_components, n_dimensions = means.shape
     shrunk = everything * n_components ** (-2.0 / n_dimensions)
     covariances = _solid(np.repeat(shrunk[None], n_components, axis=0), everything)
-    return _restrict(family, covariances, np.full(n_components, 1.0 / n_components), means)
+    weights: Array = np.full(n_components, 1.0 / n_components, dtype=np.float64)
+    return _restrict(family, covariances, weights, means)
 
 
 def _everything_with_extent(points: Array) -> Array:
@@ -185,7 +192,7 @@ def _from_clusters(points: Array, n_components: int, family: str, rng: np.random
     # An empty cluster cannot be the start of a component: it counts as one point.
     counts = np.maximum(moments.counts, 1.0)
     covariances = moments.scatters / counts[:, None, None] * units[:, None] * units
-    weights = counts / counts.sum()
+    weights: Array = counts / counts.sum()
     return _restrict(family, _solid(covariances, everything), weights, moments.means * units)
 
 
@@ -193,7 +200,7 @@ def _random_parameters(points: Array, n_components: int, family: str, rng: np.ra
     everything = _everything_with_extent(points)
     n_dimensions = points.shape[1]
     shape = _solid(everything[None], everything)[0]
-    factor = np.linalg.cholesky(shape)
+    factor: Array = np.asarray(np.linalg.cholesky(shape), dtype=np.float64)
     centre = points.mean(axis=0)
     means = centre + rng.standard_normal((n_components, n_dimensions)) @ factor.T
     # A Wishart draw with D + 3 degrees of freedom: of varied size, elongation and tilt, never flat.

@@ -47,7 +47,9 @@ def step(points: Any, state: KMeansState) -> KMeansState:
     centres = np.where((state.moments.counts > 0)[:, None], state.moments.means, state.centres)
     empty = np.flatnonzero(state.moments.counts == 0)
     if len(empty):
-        distances = np.concatenate([_squared_distances(c, state.centres).min(axis=1) for c in chunks(checked)])
+        distances = np.concatenate(
+            [_squared_distances(c, state.centres).min(axis=1) for c in chunks(checked)]
+        )
         centres[empty] = checked[np.argsort(-distances, kind="stable")[: len(empty)]]
     return _assigned(checked, read_only(centres), state.iteration + 1)
 

@@ -75,7 +75,9 @@ def _finite(name: str, values: Any) -> Array:
 
 def _check_shapes(weights: Array, means: Array, covariances: Array) -> None:
     if weights.ndim != 1 or len(weights) == 0:
-        raise MixtureError(f"The weights must have shape (K,) with K >= 1, not {weights.shape}; reshape them.")
+        raise MixtureError(
+            f"The weights must have shape (K,) with K >= 1, not {weights.shape}; reshape them."
+        )
     n_components = len(weights)
     if means.ndim != 2 or len(means) != n_components or means.shape[1] == 0:
         raise MixtureError(
@@ -94,7 +96,9 @@ def _check_weights(weights: Array) -> None:
     if (weights < 0).any():
         raise MixtureError("A weight is negative; weights are shares of the points, from 0 to 1.")
     if abs(weights.sum() - 1.0) > 1e-8:
-        raise MixtureError(f"The weights sum to {weights.sum():.9g}; divide them by their sum so that it is 1.")
+        raise MixtureError(
+            f"The weights sum to {weights.sum():.9g}; divide them by their sum so that it is 1."
+        )
 
 
 def _cholesky(covariances: Array) -> Array:
@@ -109,11 +113,11 @@ def _cholesky(covariances: Array) -> Array:
     deviations = np.sqrt(variances)
     correlations = covariances / deviations[:, :, None] / deviations[:, None, :]
     try:
-        factors: Array = np.linalg.cholesky(correlations) * deviations[:, :, None]
-        return factors
+        factors = np.asarray(np.linalg.cholesky(correlations), dtype=np.float64)
     except np.linalg.LinAlgError:
         smallest = np.linalg.eigvalsh(correlations)[:, 0]
         raise MixtureError(_not_positive_definite(int(smallest.argmin()))) from None
+    return factors * deviations[:, :, None]
 
 
 def _not_positive_definite(component: int) -> str:
@@ -171,9 +175,7 @@ def log_likelihood(points: Any, mixture: Mixture) -> float:
     return float(log_density(points, mixture).sum())
 
 
-def sample(
-    mixture: Mixture, n_samples: int, rng: np.random.Generator
-) -> tuple[Array, NDArray[np.int64]]:
+def sample(mixture: Mixture, n_samples: int, rng: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
     """Points (n_samples, D) drawn from the mixture, and the component (n_samples,) each came from.
 
     Raises MixtureError when n_samples is negative.

@@ -1,5 +1,6 @@
 """What may be called points, and the one place where bad input is turned away."""
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -58,19 +59,20 @@ def check_n_components(points: Array, n_components: Any) -> int:
 
     Raises PointsError otherwise.
     """
-    if isinstance(n_components, bool) or not isinstance(n_components, int | np.integer):
+    if isinstance(n_components, bool) or not isinstance(n_components, Integral):
         raise PointsError(
             f"The number of components must be a whole number, not {n_components!r}; give 1 or more."
         )
-    if n_components < 1:
-        raise PointsError(f"The number of components is {n_components}; it must be 1 or more.")
+    wanted = int(n_components)
+    if wanted < 1:
+        raise PointsError(f"The number of components is {wanted}; it must be 1 or more.")
     # Sorting a million rows is slow, and a small part nearly always settles the question.
     n_distinct = len(np.unique(points[:10_000], axis=0))
-    if n_distinct < n_components:
+    if n_distinct < wanted:
         n_distinct = len(np.unique(points, axis=0))
-    if n_distinct < n_components:
+    if n_distinct < wanted:
         raise PointsError(
-            f"{n_components} components need {n_components} distinct points and there are only "
+            f"{wanted} components need {wanted} distinct points and there are only "
             f"{n_distinct}; choose a smaller K or add points."
         )
-    return int(n_components)
+    return wanted

@@ -24,7 +24,16 @@ APP_FILES = [file for file in PYTHON_FILES if not file.startswith(("tests", "ben
 FLOORS = {"gmm_core": 0, "ui.palette": 1, "ui.figures": 2, "ui.stage": 2, "ui": 3, "pages": 4, "app": 4}
 
 # The package `ui` itself is loaded with every room in it.
-STREAMLIT_FREE = ("gmm_core", "ui.palette", "ui.figures", "ui.stage", "ui.experiment", "ui.uploads")
+STREAMLIT_FREE = (
+    "gmm_core",
+    "ui.palette",
+    "ui.figures",
+    "ui.stage",
+    "ui.experiment",
+    "ui.fitting",
+    "ui.reading",
+    "ui.uploads",
+)
 STREAMLIT_ADAPTER = "ui.stage.component"
 
 # Reading the classics that lie inside the package is the core's one exception to "no I/O".

@@ -8,6 +8,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError, LabelledPoints, load_classic
 from gmm_core.families import FAMILIES
@@ -16,6 +17,13 @@ from gmm_core.points import PointsError
 DATA = Path(__file__).resolve().parents[1] / "gmm_core" / "data"
 
 every_classic = pytest.mark.parametrize("name", CLASSICS)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """On a busy machine scikit-learn's threads wait for each other: two minutes instead of three seconds."""
+    with threadpool_limits(1):
+        yield
 
 
 def test_labelled_points_are_copies():

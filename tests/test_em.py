@@ -101,6 +101,24 @@ def test_the_e_step_of_many_chunks_is_that_of_one() -> None:
     np.testing.assert_allclose(moments.scatters, expected.scatters, rtol=1e-11, atol=1e-7)
 
 
+@pytest.mark.parametrize("size", [1.0, 0.1, 0.03, 0.01, 1e-3, 1e-5, 1e-7])
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+def test_the_e_step_keeps_the_digits_of_small_components(size: float, offset: float) -> None:
+    rng = np.random.default_rng(1)
+    wide = make_mixture(rng, 3, 2)
+    mixture = Mixture(wide.weights, wide.means + offset, wide.covariances * [[[size**2]], [[1]], [[1]]])
+    points = make_points(rng, mixture, 300)
+    expectation = e_step(points, mixture)
+    expected = expected_moments(points, responsibilities(points, mixture))
+    extent = np.sqrt(np.einsum("kdd->kd", expected.scatters))
+    error = (expectation.moments.scatters - expected.scatters) / extent[:, :, None] / extent[:, None, :]
+    assert np.abs(error).max() < 1e-10
+    ulp = np.spacing(np.abs(points).max())
+    allowed = 1e-10 * extent / np.sqrt(expected.counts)[:, None] + ulp
+    assert (np.abs(expectation.moments.means - expected.means) <= allowed).all()
+    assert expectation.log_likelihood == pytest.approx(log_likelihood(points, mixture), rel=1e-11, abs=1e-9)
+
+
 def test_the_e_step_never_holds_an_array_of_points_times_components() -> None:
     rng = np.random.default_rng(0)
     points = rng.standard_normal((2_000_000, 2))
@@ -249,6 +267,16 @@ def test_nothing_moves_at_a_fixed_point_even_without_tolerance() -> None:
     assert result.stop_reason is StopReason.CONVERGED
     again = run(FAITHFUL, result.mixture, tolerance=0.0)
     assert len(again.states) == 2
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_start_outside_the_family_does_not_stop_the_run(family: str) -> None:
+    """Its likelihood may be out of the family's reach, and that is no fall."""
+    fitted = run(FAITHFUL, start_of(FAITHFUL, "kmeans", "full", 2, 0)).mixture
+    result = run(FAITHFUL, fitted, family=family, tolerance=1e-13, max_steps=5000)
+    assert result.stop_reason is StopReason.CONVERGED
+    expected = converged(family, 2).log_likelihood
+    assert result.log_likelihood == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 from gmm_core.datasets import BACKGROUND, DatasetError, LabelledPoints
 from gmm_core.families import FAMILIES
@@ -19,6 +20,13 @@ every_knob = pytest.mark.parametrize(
         for knob in generator.knobs
     ],
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread():
+    """On a busy machine scikit-learn's threads wait for each other: two minutes instead of three seconds."""
+    with threadpool_limits(1):
+        yield
 
 
 def draw(name, *, seed=0, **choices) -> LabelledPoints:

@@ -71,9 +71,8 @@ def test_an_offset_costs_no_digits(offset: float, splits: tuple[int, ...]) -> No
     rng = np.random.default_rng(0)
     points = make_points(rng, make_mixture(rng, 3, 2), 50) + offset
     shares = make_shares(rng, 50, 3)
-    parts = [
-        expected_moments(p, r) for p, r in zip(np.split(points, splits), np.split(shares, splits), strict=True)
-    ]
+    pairs = zip(np.split(points, splits), np.split(shares, splits), strict=True)
+    parts = [expected_moments(*pair) for pair in pairs]
     moments = functools.reduce(lambda a, b: a + b, parts)
     expected = as_moments(long_moments(points, shares))
     assert_same_moments(moments, expected, points, n_parts=len(parts))

@@ -22,7 +22,25 @@ from ui.experiment import (
     set_knob,
 )
 
-SIZES = [10, 20, 50, 100, 200, 300, 500, 600, 800, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000]
+SIZES = [
+    10,
+    20,
+    50,
+    100,
+    200,
+    300,
+    500,
+    600,
+    800,
+    1000,
+    2000,
+    5000,
+    10_000,
+    20_000,
+    50_000,
+    100_000,
+    1_000_000,
+]
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
 HAND_MADE = {
@@ -53,36 +71,59 @@ def _button(label: str, transition: Callable[[Experiment], Experiment], **option
 
 
 def sidebar() -> None:
-    """Draws every control."""
+    """Draws every control: what people change most comes first."""
     experiment = session.session().experiment
     with st.sidebar:
-        st.markdown("#### Data")
         _choose_data(experiment)
-        st.markdown("#### Model")
         _choose_model(experiment)
-        st.markdown("#### Start")
         _choose_start(experiment)
-        _go_back()
+        _more_about_data(experiment)
+        _fine_print(experiment)
 
 
 def _choose_data(experiment: Experiment) -> None:
     choices = [*GENERATORS, *CLASSICS, DRAWN]
     if session.session().table is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
-    st.selectbox("Data set", choices, format_func=_title, **session.widget("data", experiment.data, choose_data))
-    st.caption(_sentence(experiment.data))
-    if experiment.is_generated:
-        _choose_draw(experiment)
-    elif experiment.data != DRAWN:
-        _choose_columns(experiment)
-    st.file_uploader(
-        "Bring your own: a CSV file",
-        type=["csv", "tsv", "txt", "gz"],
-        key="upload",
-        on_change=session.take_upload,
+    st.selectbox(
+        "Data set", choices, format_func=_title, **session.widget("data", experiment.data, choose_data)
     )
-    if session.session().upload_error:
-        st.error(session.session().upload_error)
+    st.caption(_sentence(experiment.data))
+    if experiment.data in CLASSICS or experiment.data == UPLOADED:
+        _choose_columns(experiment)
+    left, right = st.columns(2)
+    with left:
+        generated = experiment.is_generated
+        why = "Draws other points of the same kind." if generated else "These points are not drawn at random."
+        _button("New data", new_data, disabled=not generated, help=why, icon=":material/casino:")
+        _button("Reset", reset, help="Back to the first picture of the same start.", icon=":material/replay:")
+    with right:
+        _button(
+            "New start", new_start, help="The same points, other first guesses.", icon=":material/shuffle:"
+        )
+        st.button(
+            "Undo",
+            on_click=session.undo,
+            disabled=not session.session().history,
+            help="Takes back the last change: a setting, a dragged mean, a point.",
+            width="stretch",
+            icon=":material/undo:",
+        )
+
+
+def _more_about_data(experiment: Experiment) -> None:
+    if experiment.is_generated:
+        with st.expander("Points and their shape"):
+            _choose_draw(experiment)
+    with st.expander("Open a CSV file", expanded=experiment.data == UPLOADED):
+        st.file_uploader(
+            "A table with two columns of numbers",
+            type=["csv", "tsv", "txt", "gz"],
+            key="upload",
+            on_change=session.take_upload,
+        )
+        if session.session().upload_error:
+            st.error(session.session().upload_error)
 
 
 def _choose_draw(experiment: Experiment) -> None:
@@ -91,8 +132,8 @@ def _choose_draw(experiment: Experiment) -> None:
     st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
     for knob in GENERATORS[experiment.data].knobs:
         _choose_knob(experiment, knob)
-    help_text = "Draws other points of the same kind."
-    _button("New data", new_data, help=help_text, icon=":material/casino:")
+    options = session.widget("data_seed", experiment.data_seed, setter("data_seed"))
+    st.number_input("Seed of the data", min_value=0, max_value=2**53 - 1, step=1, **options)
 
 
 def _set_n_points(experiment: Experiment, n_points: int) -> Experiment:
@@ -113,7 +154,11 @@ def _choose_knob(experiment: Experiment, knob: Knob) -> None:
 def _choose_columns(experiment: Experiment) -> None:
     table = session.session().table
     if experiment.data in CLASSICS:
-        names, x, y = list(CLASSICS[experiment.data].columns), CLASSICS[experiment.data].x, CLASSICS[experiment.data].y
+        names, x, y = (
+            list(CLASSICS[experiment.data].columns),
+            CLASSICS[experiment.data].x,
+            CLASSICS[experiment.data].y,
+        )
         titles = CLASSICS[experiment.data].axis_titles
     elif table is not None and len(table.numeric_names) >= 2:
         names, titles = list(table.numeric_names), {}
@@ -125,7 +170,6 @@ def _choose_columns(experiment: Experiment) -> None:
         if value in names:
             options = session.widget(field, value, _column_setter(field, x, y))
             st.selectbox(label, names, format_func=lambda name: titles.get(name, name), **options)
-    _button("New data", new_data, disabled=True, help="These data were measured: there are no others.", icon=":material/casino:")
 
 
 def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
@@ -146,26 +190,10 @@ def _choose_model(experiment: Experiment) -> None:
     options = session.widget("n_components", experiment.n_components, setter("n_components"))
     st.slider("Components K", 1, MOST_COMPONENTS, **options)
     options = session.widget("family", experiment.family, setter("family"))
-    st.segmented_control("Covariance family", list(FAMILIES), format_func=str.capitalize, required=True, **options)
+    st.segmented_control(
+        "Covariance family", list(FAMILIES), format_func=str.capitalize, required=True, **options
+    )
     st.caption(FAMILIES[experiment.family].sentence)
-    with st.expander("Fine print: regularisation, tolerance"):
-        options = session.widget("reg_covar", experiment.reg_covar, setter("reg_covar"))
-        st.number_input(
-            "reg_covar",
-            min_value=0.0,
-            step=0.01,
-            format="%g",
-            help="Added to every variance after each M-step. Above 0 nothing collapses, but the likelihood may fall.",
-            **options,
-        )
-        options = session.widget("tolerance", experiment.tolerance, setter("tolerance"))
-        st.select_slider(
-            "Tolerance",
-            sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
-            format_func=lambda value: f"{value:g}",
-            help="EM stops when a step gains no more than this log-likelihood per point.",
-            **options,
-        )
 
 
 def _choose_start(experiment: Experiment) -> None:
@@ -176,21 +204,27 @@ def _choose_start(experiment: Experiment) -> None:
         st.caption("The means stand where a hand left them; “Reset” puts them back.")
     else:
         st.caption(STARTS[experiment.start].sentence)
-    options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
-    st.number_input("Seed of the start", min_value=0, max_value=2**53 - 1, step=1, **options)
-    _button("New start", new_start, help="The same points, from other first guesses.", icon=":material/shuffle:")
 
 
-def _go_back() -> None:
-    left, right = st.columns(2)
-    with left:
-        _button("Reset", reset, help="Back to the first picture of the same start.", icon=":material/replay:")
-    with right:
-        st.button(
-            "Undo",
-            on_click=session.undo,
-            disabled=not session.session().history,
-            help="Takes back the last change: a setting, a dragged mean, a point.",
-            width="stretch",
-            icon=":material/undo:",
+def _fine_print(experiment: Experiment) -> None:
+    with st.expander("Fine print: seed, regularisation, tolerance"):
+        options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
+        st.number_input("Seed of the start", min_value=0, max_value=2**53 - 1, step=1, **options)
+        options = session.widget("reg_covar", experiment.reg_covar, setter("reg_covar"))
+        st.number_input(
+            "reg_covar",
+            min_value=0.0,
+            step=0.01,
+            format="%g",
+            help="Added to every variance after each M-step; above 0 nothing collapses, but the likelihood "
+            "may fall.",
+            **options,
+        )
+        options = session.widget("tolerance", experiment.tolerance, setter("tolerance"))
+        st.select_slider(
+            "Tolerance",
+            sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
+            format_func=lambda value: f"{value:g}",
+            help="EM stops when a step gains no more than this log-likelihood per point.",
+            **options,
         )

@@ -92,15 +92,17 @@ class Experiment:
 
 
 def choose_data(experiment: Experiment, data: str) -> Experiment:
-    """Other data, with the number of points and components that suit them."""
-    changed = Experiment(data=data, family=experiment.family, start=experiment.start, view=experiment.view)
-    changed = replace(changed, reg_covar=experiment.reg_covar, tolerance=experiment.tolerance)
+    """Other data, with the number of points and components and the family that suit them."""
+    kept = {name: getattr(experiment, name) for name in ("start", "reg_covar", "tolerance", "view")}
     if data in GENERATORS:
         suited = GENERATORS[data]
-        return replace(changed, n_points=suited.n_points, n_components=suited.n_components)
+        return Experiment(
+            data, suited.n_points, n_components=suited.n_components, family=suited.family, **kept
+        )
     if data in CLASSICS:
-        return replace(changed, n_components=CLASSICS[data].n_components)
-    return replace(changed, n_components=experiment.n_components)
+        classic = CLASSICS[data]
+        return Experiment(data, n_components=classic.n_components, family=classic.family, **kept)
+    return Experiment(data, n_components=experiment.n_components, family=experiment.family, **kept)
 
 
 def new_data(experiment: Experiment) -> Experiment:
@@ -124,7 +126,10 @@ def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
     knob = next(knob for knob in GENERATORS[experiment.data].knobs if knob.name == name)
     others = tuple(pair for pair in experiment.knobs if pair[0] != name)
     changed = others if setting == knob.default else (*others, (name, setting))
-    return reset(replace(experiment, knobs=tuple(sorted(changed)), added=(), removed=()))
+    # As many components as clusters is the natural first guess.
+    n_components = int(setting) if name == "clusters" else experiment.n_components
+    turned = replace(experiment, knobs=tuple(sorted(changed)), n_components=n_components)
+    return reset(replace(turned, added=(), removed=()))
 
 
 def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
@@ -134,7 +139,8 @@ def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
 
 def add_points(experiment: Experiment, places: list[Place], mixture: Mixture | None) -> Experiment:
     """More points; EM begins again from `mixture`, or from its own start if that is None."""
-    return replace(_going_on(experiment, mixture), added=(*experiment.added, *places))
+    rounded = [(carried(x), carried(y)) for x, y in places]
+    return replace(_going_on(experiment, mixture), added=(*experiment.added, *rounded))
 
 
 def remove_point(experiment: Experiment, index: int, mixture: Mixture | None) -> Experiment:
@@ -159,10 +165,15 @@ def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
     """A 2-D mixture as numbers that the address carries without loss."""
     covariances = mixture.covariances.reshape(-1, 4)[:, [0, 1, 3]]
     table = np.column_stack([mixture.weights, mixture.means, covariances])
-    return tuple(tuple(float(f"{value:.12g}") for value in row) for row in table)
+    return tuple(tuple(carried(value) for value in row) for row in table)
 
 
 # To and from the address
+
+
+def carried(value: float) -> float:
+    """The number that the address carries for `value`: what a link opens must equal what was seen."""
+    return float(_text(float(value)))
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -201,11 +212,11 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _table(n_columns: int | None) -> Callable[[str], tuple[tuple[float, ...], ...]]:
-    """Rows of numbers: commas within, semicolons between."""
+    """Rows of numbers: commas within, underscores between."""
     read_number = _number(-1e140, 1e140)
 
     def read(text: str) -> tuple[tuple[float, ...], ...]:
-        rows = tuple(tuple(read_number(cell) for cell in row.split(",")) for row in text.split(";"))
+        rows = tuple(tuple(read_number(cell) for cell in row.split(",")) for row in text.split("_"))
         if len(rows) > MOST_LISTED or any(len(row) != n_columns for row in rows):
             raise AddressError(f"it is not a list of at most {MOST_LISTED} rows of {n_columns} numbers")
         return rows
@@ -239,7 +250,7 @@ def _text(value: Any) -> str:
 
 
 def _rows_text(rows: tuple[tuple[float, ...], ...]) -> str:
-    return ";".join(",".join(_text(value) for value in row) for row in rows)
+    return "_".join(",".join(_text(value) for value in row) for row in rows)
 
 
 # field: (key in the address, reader, writer)

@@ -4,6 +4,7 @@ The experiment is the single truth: widgets are set from it before they are draw
 them, or on the stage, goes through one named transition each.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -15,6 +16,7 @@ import streamlit as st
 import gmm_core
 from ui import experiment as transitions
 from ui.experiment import UPLOADED, Experiment, View, from_address, is_place, to_address
+from ui.figures.likelihood import likelihood_figure
 from ui.fitting import Data, data_of, run_of
 from ui.stage.codec import Scene, encode
 from ui.uploads import Table, UploadError, read_table
@@ -181,9 +183,7 @@ def _compute(current: Session, identity: str) -> Shown:
     return Shown(identity, data, run, problem, message)
 
 
-def _scene(
-    current: Session, identity: str, data: Data, run: gmm_core.EMRun | None, problem: str
-) -> Scene:
+def _scene(current: Session, identity: str, data: Data, run: gmm_core.EMRun | None, problem: str) -> Scene:
     experiment = current.experiment
     source = replace(experiment, added=(), removed=())
     frame = (source.data, source.n_points, source.data_seed, source.knobs, data.columns)
@@ -193,6 +193,7 @@ def _scene(
         identity=identity,
         frame_identity=_identity(frame, current.file_identity),
         columns=data.columns,
+        likelihood_figure=json.loads(str(likelihood_figure(run).to_json())) if run else None,
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         notice=problem,
         labels=data.labels,

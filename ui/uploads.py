@@ -137,12 +137,12 @@ def read_table(name: str, data: bytes) -> Table:
 def select_points(table: Table, x: str | None = None, y: str | None = None) -> Selection:
     """Return two numeric columns of a table as points: the rows that have a number in both.
 
+    A column that merely numbers the rows is no default when there are two others.
+
     Args:
         table: from `read_table`.
         x: the name of the first column; by default the first numeric column.
         y: the name of the second; by default the first numeric column that is not `x`.
-
-    A column that merely numbers the rows is no default when there are two others.
 
     Raises:
         UploadError: fewer than two numeric columns, an unknown name, one column twice, or fewer than two

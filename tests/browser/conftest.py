@@ -76,7 +76,7 @@ def open_lab(page: Page, url: str, query: str = "", *, timeout: float = 30_000) 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of GMM Lab, served by a process of its own."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     log = tmp_path_factory.mktemp("server") / "log.txt"
     options = {
@@ -156,7 +156,7 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -41,6 +41,8 @@ class Scene:
     """What the axes are called."""
     title: str = ""
     """For saved pictures."""
+    likelihood_figure: Mapping[str, Any] | None = None
+    """The Plotly figure of the run's log-likelihood, as JSON values."""
     notice: str = ""
     """What to say while there is no run."""
     labels: Any = None
@@ -86,6 +88,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,
         "total": len(scene.points),
+        "likelihood_figure": scene.likelihood_figure,
         "stop": {"reason": run.stop_reason.name, "sentence": run.explanation} if run else None,
         "truth": _truth(scene),
         "palette": list(palette.COMPONENTS),
@@ -102,7 +105,9 @@ def _frame(points: Array) -> list[float]:
     if len(points) == 0:
         return list(EMPTY_FRAME)
     low, high = points.min(axis=0), points.max(axis=0)
-    span = np.where(high > low, high - low, max(float((high - low).max()), 1e-6 * float(abs(high).max()), 1e-9))
+    span = np.where(
+        high > low, high - low, max(float((high - low).max()), 1e-6 * float(abs(high).max()), 1e-9)
+    )
     low, high = low - 0.08 * span, high + 0.08 * span
     return [low[0], high[0], low[1], high[1]]
 
@@ -122,7 +127,9 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
     mixtures = [state.mixture for state in run.states]
     moments = [state.moments for state in run.states]
     bounds = [run.states[0].log_likelihood]
-    bounds += [gmm_core.lower_bound(old, new.mixture) for old, new in zip(run.states, run.states[1:], strict=False)]
+    bounds += [
+        gmm_core.lower_bound(old, new.mixture) for old, new in zip(run.states, run.states[1:], strict=False)
+    ]
     return {
         "weights": np.array([mixture.weights for mixture in mixtures]),
         "means": np.array([mixture.means for mixture in mixtures]),

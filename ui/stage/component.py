@@ -39,7 +39,8 @@ export default function ({{ data, parentElement, setTriggerValue }}) {{
       send: (events) => setTriggerValue("events", events),
     }}))
     .catch((error) => {{
-      parentElement.querySelector("[data-testid='em-stage']").textContent = `The stage did not start; reload the page. (${{error.message}})`;
+      const root = parentElement.querySelector("[data-testid='em-stage']");
+      root.textContent = `The stage did not start; reload the page. (${{error.message}})`;
       throw error;
     }});
   return () => stage.then(({{ unmount }}) => unmount(parentElement));

@@ -5,7 +5,7 @@ export const CELL = 3;
 
 /**
  * The cells that hold points, in a frame of `width` x `height` pixels: their numbers along rows of
- * `columns`, how many points each holds, the mean of those points, in data units, and the label most of
+ * `columns`, how many points each holds (sizes), the mean of those points, in data units, and the label most of
  * them have, if `labels` (below `kinds`, or negative for none) are known.
  */
 export function gather(x, y, frame, labels, kinds) {
@@ -45,14 +45,14 @@ function compact(counts, sumX, sumY, frame) {
   for (let cell = 0; cell < counts.length; cell++) if (counts[cell]) held++;
   const result = {
     cells: new Uint32Array(held),
-    counts: new Uint32Array(held),
+    sizes: new Uint32Array(held),
     x: new Float64Array(held),
     y: new Float64Array(held),
   };
   for (let cell = 0, at = 0; cell < counts.length; cell++) {
     if (!counts[cell]) continue;
     result.cells[at] = cell;
-    result.counts[at] = counts[cell];
+    result.sizes[at] = counts[cell];
     result.x[at] = frame.x0 + sumX[cell] / counts[cell];
     result.y[at] = frame.y0 + sumY[cell] / counts[cell];
     at++;
@@ -60,10 +60,10 @@ function compact(counts, sumX, sumY, frame) {
   return result;
 }
 
-/** Opacities that grow with the logarithm of the count, so that one point is still seen. */
-export function opacities(counts) {
+/** Opacities that grow with the logarithm of the number of points, so that one point is still seen. */
+export function opacities(sizes) {
   let most = 1;
-  for (const count of counts) if (count > most) most = count;
+  for (const size of sizes) if (size > most) most = size;
   const scale = most > 1 ? 0.75 / Math.log(most) : 0;
-  return Float32Array.from(counts, (count) => 0.25 + Math.log(count) * scale);
+  return Float32Array.from(sizes, (size) => 0.25 + Math.log(size) * scale);
 }

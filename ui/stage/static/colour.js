@@ -102,8 +102,8 @@ export const VIEWS = {
   },
   component: {
     title: "One component",
-    paint: ({ shares, theme, k, component }) =>
-      ramp(Float64Array.from({ length: shares.length / k }, (_, i) => shares[i * k + component]), theme.faint, theme.palette[component]),
+    paint: ({ shares, theme, k, one }) =>
+      ramp(Float64Array.from({ length: shares.length / k }, (_, i) => shares[i * k + one]), theme.faint, theme.palette[one]),
   },
   truth: { title: "True labels", paint: ({ labels, theme }) => byIndex(labels, theme.palette, theme.grey) },
 };

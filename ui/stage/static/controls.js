@@ -5,7 +5,7 @@ import { VIEWS } from "./colour.js";
 import { LEVELS, levelText } from "./words.js";
 import { TOOLS } from "./pointer.js";
 import { countPictures, nextAction, pictureAt } from "./timeline.js";
-import { chooser, element } from "./dom.js";
+import { chooser, element, icon } from "./dom.js";
 
 /** After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
 const button = (name, text, attributes, act) =>
@@ -24,11 +24,11 @@ const button = (name, text, attributes, act) =>
 export class Transport {
   constructor(stage) {
     this.stage = stage;
-    this.first = button("First", "⏮", {}, () => stage.goTo(0));
-    this.back = button("Back", "◀", {}, () => stage.goTo(stage.index - 1));
+    this.first = button("First", icon("first"), {}, () => stage.goTo(0));
+    this.back = button("Back", icon("back"), {}, () => stage.goTo(stage.index - 1));
     this.next = button("Next half-step", "", { class: "em-primary", title: "Next half-step (→)" }, () => stage.goTo(stage.index + 1));
-    this.playing = button("Play", "▶ Play", { class: "em-play", title: "Play or pause (space)" }, () => stage.player.toggle());
-    this.last = button("Last", "⏭", {}, () => stage.goTo(Infinity));
+    this.playing = button("Play", "", { class: "em-play", title: "Play or pause (space)" }, () => stage.player.toggle());
+    this.last = button("Last", icon("last"), {}, () => stage.goTo(Infinity));
     this.speed = chooser("Speed", [1, 2, 3, 4].map((speed) => [speed, `${speed}×`]), (value) => stage.setSpeed(Number(value)));
     this.scrubber = element("input", { type: "range", min: 0, step: 1, "aria-label": "Half-step", input: () => stage.scrubTo(Number(this.scrubber.value)) });
     this.position = element("output", { class: "em-position" });
@@ -52,16 +52,16 @@ export class Transport {
     disable(this.playing, last === 0);
     this.next.textContent = run.states ? nextAction(index, run.states) : "Waiting for points";
     const name = player.playing ? "Pause" : "Play";
-    if (this.playing.getAttribute("aria-label") !== name) {
+    if (this.playing.textContent !== name) {
       this.playing.setAttribute("aria-label", name);
-      this.playing.textContent = player.playing ? "⏸ Pause" : "▶ Play";
+      this.playing.replaceChildren(icon(name.toLowerCase()), name);
     }
     this.speed.select.value = player.speed;
     this.scrubber.max = last;
     this.scrubber.value = index;
-    const text = phase === "start" ? "start" : `iteration ${iteration}, ${phase}-step`;
+    const text = phase === "start" ? "start" : `iteration ${iteration} of ${run.states - 1} · ${phase}-step`;
     this.scrubber.setAttribute("aria-valuetext", text);
-    this.position.textContent = run.states ? `${text} of ${run.states - 1}` : "";
+    this.position.textContent = run.states ? text : "";
   }
 }
 
@@ -78,8 +78,8 @@ export class Toolbar {
     this.toolButtons = Object.entries(TOOLS).map(([name, title]) => button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)));
     this.trails = button("Trails of the means", "Trails", {}, () => stage.setView({ trails: !stage.view.trails }));
     this.tools.append(...this.toolButtons);
-    this.x = element("input", { type: "number", step: "any", "aria-label": "x of the new point" });
-    this.y = element("input", { type: "number", step: "any", "aria-label": "y of the new point" });
+    this.x = element("input", { type: "number", step: "any", "aria-label": "x of the new point", placeholder: "x" });
+    this.y = element("input", { type: "number", step: "any", "aria-label": "y of the new point", placeholder: "y" });
     this.editing = element(
       "form",
       { class: "em-editing", submit: (event) => this.addTyped(event) },
@@ -90,7 +90,7 @@ export class Toolbar {
     this.node = element(
       "div",
       { class: "em-toolbar" },
-      this.colour.node, this.behind.node, this.level.node, this.scale.node, this.tools, this.editing,
+      this.colour.node, this.behind.node, this.level.node, this.scale.node, this.tools,
       element(
         "div",
         { class: "em-tools" },
@@ -98,7 +98,7 @@ export class Toolbar {
         button("Fit the view", "Fit", {}, () => stage.fit()),
         button("Save as PNG", "PNG", {}, () => stage.save("png")),
         button("Save as SVG", "SVG", {}, () => stage.save("svg")),
-        button("Full screen", "⛶", {}, () => stage.fullScreen()),
+        button("Full screen", icon("screen"), {}, () => stage.fullScreen()),
       ),
     );
   }
@@ -113,8 +113,8 @@ export class Toolbar {
   }
 
   chooseColour(value) {
-    const [colour, component] = value.split(" ");
-    this.stage.setView({ colour, component: Number(component ?? 0) });
+    const [colour, one] = value.split(" ");
+    this.stage.setView({ colour, one: Number(one ?? 0) });
   }
 
   addTyped(event) {
@@ -126,7 +126,7 @@ export class Toolbar {
 
   show() {
     const { view, tool, scale, run } = this.stage;
-    this.colour.select.value = view.colour === "component" ? `component ${view.component}` : view.colour;
+    this.colour.select.value = view.colour === "component" ? `component ${view.one}` : view.colour;
     this.behind.select.value = view.behind;
     this.level.select.value = view.level;
     this.scale.select.value = scale;

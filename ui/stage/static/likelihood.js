@@ -1,6 +1,6 @@
 // The log-likelihood staircase with the bound beneath it, and the cursor that tells where we are.
 
-import { countPictures, staircase } from "./timeline.js";
+import { countPictures, pictureAt } from "./timeline.js";
 import { element } from "./dom.js";
 import { readFrame, toPixels } from "./axes.js";
 
@@ -14,44 +14,33 @@ export class Likelihood {
     this.node = element("div", { class: "em-curve", click: (event) => this.pick(event, goTo) }, this.plot, cursor);
   }
 
-  /** Draws the curve of a run; the cursor comes with `mark`. */
+  /** Draws the figure Python made of a run, in the colours of the theme; the cursor comes with `mark`. */
   draw(run, theme) {
     this.run = run;
-    this.values = staircase(run);
-    const x = this.values.likelihood.map((_, index) => index / 2);
-    const line = (y, name, colour, width, dash) => ({
-      x, y, name, mode: "lines", line: { shape: "hv", color: colour, width, dash }, hoverinfo: "skip",
-    });
-    const traces = [
-      line(this.values.likelihood, "log-likelihood", theme.accent, 2.5, "solid"),
-      line(this.values.bound, "bound", theme.text, 1.2, "dot"),
-    ];
+    const { data, layout } = run.likelihood_figure;
+    const [likelihood, bound] = data;
     const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { size: 10 }, fixedrange: true, ticks: "" };
-    const layout = {
+    const themed = {
+      ...layout,
       margin: { l: 48, r: 10, t: 6, b: 30 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 11 },
-      showlegend: false,
-      xaxis: { ...axis, title: { text: "iteration", standoff: 4 }, range: [-0.2, Math.max(1, (countPictures(run.states) - 1) / 2 + 0.3)], rangemode: "tozero" },
-      yaxis: { ...axis, nticks: 4, range: this.range(), tickformat: "~r" },
+      xaxis: { ...layout.xaxis, ...axis, title: { ...layout.xaxis.title, standoff: 4 } },
+      yaxis: { ...layout.yaxis, ...axis },
     };
-    return this.Plotly.react(this.plot, traces, layout, { displayModeBar: false, responsive: false });
-  }
-
-  range() {
-    const known = [...this.values.likelihood, ...this.values.bound].filter((value) => value !== null);
-    const low = Math.min(...known);
-    const high = Math.max(...known);
-    const margin = 0.08 * (high - low) || Math.max(1, Math.abs(high) * 0.01);
-    return [low - margin, high + margin];
+    const traces = [
+      { ...likelihood, line: { ...likelihood.line, color: theme.accent, width: 2.5 } },
+      { ...bound, line: { ...bound.line, color: theme.text, width: 1.2 } },
+    ];
+    return this.Plotly.react(this.plot, traces, themed, { displayModeBar: false, responsive: false });
   }
 
   /** Moves the cursor to a picture. */
   mark(index) {
     if (!this.run?.states || !this.plot._fullLayout) return;
     const frame = readFrame(this.plot);
-    const [px, py] = toPixels(frame, index / 2, this.values.likelihood[index]);
+    const [px, py] = toPixels(frame, index / 2, this.run.log_likelihoods[pictureAt(index).iteration]);
     this.line.style.cssText = `left:${frame.left + px}px;top:${frame.top}px;height:${frame.height}px`;
     this.dot.style.cssText = `left:${frame.left + px}px;top:${frame.top + py}px`;
   }

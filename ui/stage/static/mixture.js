@@ -65,14 +65,15 @@ export function explainPoint(x, y, mixture) {
   };
 }
 
-/** Of all that the components hold of the points, the share within `level` sigma; `counts` weigh cells. */
-export function coverage(x, y, responsibilities, mixture, level, counts) {
+/** Of all that the components hold of the points, the share within `level` sigma; a cell counts as
+ * many points as its size. */
+export function coverage(x, y, responsibilities, mixture, level, sizes) {
   const rows = prepare(mixture);
   const k = mixture.weights.length;
   let within = 0;
   let total = 0;
   for (let i = 0; i < x.length; i++) {
-    const count = counts ? counts[i] : 1;
+    const count = sizes ? sizes[i] : 1;
     total += count;
     for (let j = 0; j < k; j++) {
       if (squaredDistance(rows, 6 * j, x[i], y[i]) <= level * level) within += count * responsibilities[i * k + j];

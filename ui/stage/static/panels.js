@@ -116,8 +116,8 @@ export class Answer {
       );
     });
     const { logDensities } = evaluate(marks.x, marks.y, mixture);
-    const below = logDensities.reduce((sum, value, j) => sum + (value < logDensity ? weight(marks, j) : 0), 0);
-    const all = marks.counts ? marks.counts.reduce((sum, value) => sum + value, 0) : marks.x.length;
+    const below = logDensities.reduce((sum, value, j) => sum + (value < logDensity ? (marks.sizes?.[j] ?? 1) : 0), 0);
+    const all = marks.sizes ? marks.sizes.reduce((sum, value) => sum + value, 0) : marks.x.length;
     const note = phase === "M" ? "The ellipses just moved; the colours follow at the next E-step. " : phase === "start" ? "The first E-step will colour it so. " : "";
     this.content.replaceChildren(
       table,
@@ -151,8 +151,6 @@ export class Answer {
     );
   }
 }
-
-const weight = (marks, j) => (marks.counts ? marks.counts[j] : 1);
 
 function chip(k, theme) {
   return element("span", { class: "em-chip", style: `--em-colour:${theme.palette[k]}` }, String(k + 1));

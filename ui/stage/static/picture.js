@@ -86,12 +86,12 @@ export class Picture {
     const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.back.style.cssText = place;
     this.front.style.cssText = place;
-    this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.theme.palette.length) : this.run;
+    this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.theme.palette.length) : { x: this.run.x, y: this.run.y, labels: this.run.labels };
     this.pixels = this.aggregated ? null : allToPixels(frame, this.run.x, this.run.y);
     if (this.aggregated) {
       // Cells are other marks than before, with other shares.
       this.stage.shares.clear();
-      this.opacities = opacities(this.marks.counts);
+      this.opacities = opacities(this.marks.sizes);
     }
     this.forget();
     this.say();
@@ -109,7 +109,7 @@ export class Picture {
 
   /** How many points the marks with these indices stand for. */
   countOf(indices) {
-    return this.marks.counts ? indices.reduce((sum, i) => sum + this.marks.counts[i], 0) : indices.length;
+    return this.marks.sizes ? indices.reduce((sum, i) => sum + this.marks.sizes[i], 0) : indices.length;
   }
 
   /** What was drawn is no longer what should be. */

@@ -9,15 +9,16 @@ const MOVING = 0.6;
 const ease = (share) => share * share * (3 - 2 * share);
 
 export class Player {
-  /** `advance()` goes to the next picture and says whether there was one; `move(share)` draws between. */
-  constructor({ advance, move, changed }) {
-    Object.assign(this, { advance, move, changed, speed: 1, playing: false });
+  /** `advance()` goes to the next picture and says whether there was one, `again()` back to the first;
+   * `move(share)` draws between. */
+  constructor({ advance, again, move, changed }) {
+    Object.assign(this, { advance, again, move, changed, speed: 1, playing: false });
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.tick = this.tick.bind(this);
   }
 
   play() {
-    if (this.playing || !this.advance()) return;
+    if (this.playing || !(this.advance() || this.again())) return;
     this.playing = true;
     this.arrived = performance.now();
     this.moving = true;

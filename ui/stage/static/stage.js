@@ -23,6 +23,7 @@ export class Stage {
     this.outbox = new Outbox(host);
     this.player = new Player({
       advance: () => this.advance(),
+      again: () => this.index > 0 && (this.goTo(0), this.advance()),
       move: (share) => this.paint(share),
       changed: () => this.showControls(),
     });
@@ -47,6 +48,7 @@ export class Stage {
     this.value = element("output", { class: "em-value" });
     this.gain = element("span", { class: "em-gain" });
     this.covered = element("p", { class: "em-note" });
+    this.picture.node.append(this.toolbar.editing);
     this.root.className = "em-stage";
     this.root.tabIndex = 0;
     this.root.setAttribute("role", "region");
@@ -95,7 +97,7 @@ export class Stage {
 
   forgetImpossible() {
     const { run, view } = this;
-    if (view.component >= run.components) Object.assign(view, { colour: "blended", component: 0 });
+    if (view.one >= run.components) Object.assign(view, { colour: "blended", one: 0 });
     if (view.colour === "truth" && !run.labels) view.colour = "blended";
   }
 
@@ -232,10 +234,10 @@ export class Stage {
 
   bytesOf(shares) {
     const { marks } = this.picture;
-    const { colour, component } = this.view;
+    const { colour, one } = this.view;
     if (colour === "truth") return VIEWS.truth.paint({ labels: marks.labels, theme: this.theme });
     if (!shares) return plain(marks.x.length, this.theme.grey);
-    return VIEWS[colour].paint({ shares, theme: this.theme, k: this.run.components, component });
+    return VIEWS[colour].paint({ shares, theme: this.theme, k: this.run.components, one });
   }
 
   bytesAt(t) {
@@ -291,7 +293,7 @@ export class Stage {
       states: run.states,
     });
     const changed = this.changed();
-    const [title, sentence, stopped] = describe({ run, index: this.index, phase, gain, changed: changed && this.picture.countOf(changed) });
+    const [title, sentence, stopped] = describe({ run, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
     this.root.classList.toggle("em-playing", this.player.playing);
     this.title.textContent = title;
     this.title.dataset.phase = phase;
@@ -299,7 +301,7 @@ export class Stage {
     this.stopped.textContent = stopped;
     this.stopped.hidden = !stopped;
     this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
-    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step` : "";
+    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step, the bound ${nats(run.log_likelihoods[iteration] - run.bounds[iteration])} below` : phase === "E" ? "the bound touches it" : "";
     this.algorithm.show(phase);
     this.likelihood.mark(this.index);
     if (mixture) this.components.show(iteration, mixture, this.picture.spans);
@@ -329,7 +331,7 @@ export class Stage {
     const { marks, aggregated } = this.picture;
     const levels = [...new Set([1, this.view.level])];
     const parts = levels.map((level) => {
-      const actual = coverage(marks.x, marks.y, this.responsibilities, mixture, level, marks.counts);
+      const actual = coverage(marks.x, marks.y, this.responsibilities, mixture, level, marks.sizes);
       return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the data (a Gaussian: ${percent(massWithin(level))})`;
     });
     return `${parts.join("; ")}.`;
@@ -382,7 +384,9 @@ export class Stage {
   }
 
   addLocally(points) {
-    this.picture.addFresh(points);
+    // As fine as can be seen, so that the address stays short.
+    const units = this.picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
+    this.picture.addFresh(points.map((point) => point.map((value, axis) => Math.round(value * units[axis]) / units[axis])));
     this.paint();
   }
 
@@ -417,7 +421,7 @@ export class Stage {
   /** The parameters that belong in the address: Python's, and those only the stage knows. */
   address() {
     const { view, run } = this;
-    const own = { at: this.index, colour: view.colour, one: view.component, behind: view.behind, level: Number(view.level.toFixed(2)), scale: view.scale, trails: view.trails ? "on" : "off" };
+    const own = { at: this.index, colour: view.colour, one: view.one, behind: view.behind, level: Number(view.level.toFixed(2)), scale: view.scale, trails: view.trails ? "on" : "off" };
     const changed = Object.entries(own).filter(([name, value]) => String(value) !== String(run.view_defaults[name]));
     return { ...run.address, ...Object.fromEntries(changed) };
   }

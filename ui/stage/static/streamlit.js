@@ -33,7 +33,8 @@ function loadStyle(url) {
 /** The address bar holds the experiment: a copied link opens the same picture. */
 function remember(parameters) {
   const url = new URL(location.href);
-  url.search = new URLSearchParams(parameters).toString();
+  // Commas may stand as they are, and read better so.
+  url.search = new URLSearchParams(parameters).toString().replaceAll("%2C", ",");
   if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
@@ -46,7 +47,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       entry.stage = new Stage(root, Plotly, { send: (events) => entry.send(events), remember });
-      if (document.activeElement === document.body) root.focus({ preventScroll: true });
+      if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
     });
   }
   entry.send = send;

@@ -16,15 +16,3 @@ export function nextAction(index, states) {
   if (index >= countPictures(states) - 1) return "Finished";
   return pictureAt(index).phase === "E" ? "M-step: move the ellipses" : "E-step: colour the points";
 }
-
-/** The likelihood and the bound at every picture: the bound of the first is not known. */
-export function staircase(run) {
-  const likelihood = [];
-  const bound = [];
-  for (let index = 0; index < countPictures(run.states); index++) {
-    const { phase, iteration } = pictureAt(index);
-    likelihood.push(run.log_likelihoods[iteration]);
-    bound.push(phase === "start" ? null : phase === "E" ? run.log_likelihoods[iteration] : run.bounds[iteration]);
-  }
-  return { likelihood, bound };
-}

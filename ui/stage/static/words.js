@@ -1,6 +1,6 @@
 // What just happened, in plain words, and the reason a run ended.
 
-import { nats, percent } from "./format.js";
+import { percent } from "./format.js";
 import { countPictures } from "./timeline.js";
 
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
@@ -16,16 +16,16 @@ const HAPPENED = {
       changed === null ? "" : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour.`
     }`,
   ],
-  M: ({ gain }) => [
+  M: () => [
     "M-step",
-    `Every ellipse moved to the mean and the spread of the points it holds, each counted by its share. The colours stood still. Log-likelihood ${gain < 0 ? "fell" : "rose"} by ${nats(Math.abs(gain))}.`,
+    `Every ellipse moved to the mean and the spread of the points it holds, each counted by its share. The colours stood still.`,
   ],
 };
 
 /** [title, sentence, reason to stop or ""] of a picture. */
-export function describe({ run, index, phase, changed, gain }) {
+export function describe({ run, index, phase, changed }) {
   if (!run.states) return ["Points", run.notice || "", ""];
-  const [title, sentence] = HAPPENED[phase]({ run, changed, gain });
+  const [title, sentence] = HAPPENED[phase]({ run, changed });
   return [title, sentence, index === countPictures(run.states) - 1 ? run.stop.sentence : ""];
 }
 

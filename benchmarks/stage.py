@@ -1,0 +1,116 @@
+"""From a trusted click to the paint, frames a second while playing, and the first picture.
+
+Medians in headless Chromium, which has no graphics card here. A click is timed from the event's own time
+stamp to the task after the frame it caused; a bare page that only changes a number is timed beside it, as
+the floor that this machine and browser set.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.chromium import find_chromium
+from tests.browser.conftest import FLAGS, ROOT, STAGE, free_port
+
+SIZES = (500, 5_000, 50_000, 1_000_000)
+TARGETS = {500: 17, 5_000: 25, 50_000: 40, 1_000_000: 40}
+CLICKS = 30
+
+TIMER = """
+() => {
+  window.paints = [];
+  const channel = new MessageChannel();
+  let began = null;
+  channel.port1.onmessage = () => {
+    if (began !== null) window.paints.push(performance.now() - began);
+    began = null;
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.isTrusted) return;
+    began = event.timeStamp;
+    requestAnimationFrame(() => channel.port2.postMessage(null));
+  }, { capture: true });
+}
+"""
+
+FRAMES = """
+(milliseconds) => new Promise((resolve) => {
+  let frames = 0;
+  const began = performance.now();
+  const count = (now) => {
+    frames += 1;
+    if (now - began < milliseconds) requestAnimationFrame(count);
+    else resolve(1000 * frames / (now - began));
+  };
+  requestAnimationFrame(count);
+})
+"""
+
+
+def clicks(page: Page, selector: str) -> list[float]:
+    """Milliseconds from each of CLICKS trusted clicks to its paint."""
+    page.evaluate(TIMER)
+    for _ in range(CLICKS):
+        page.click(selector)
+        page.wait_for_timeout(60)
+    return page.evaluate("window.paints")
+
+
+def floor(page: Page) -> float:
+    """The same for a page that does next to nothing."""
+    page.set_content("<button onclick='this.textContent = Number(this.textContent) + 1'>0</button>")
+    return statistics.median(clicks(page, "button"))
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of a GMM Lab of its own."""
+    port = free_port()
+    options = ["--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(3)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def main() -> None:
+    """Prints one line a size."""
+    with serving() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        print(f"floor: {floor(browser.new_page()):.1f} ms from a click to the paint of a bare page")
+        print("points     first picture   click to paint (median, worst)   target   frames a second playing")
+        for size in SIZES:
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            began = time.perf_counter()
+            page.goto(f"{url}/?n={size}&tol=1e-12")
+            page.wait_for_selector(STAGE, timeout=300_000)
+            first = time.perf_counter() - began
+            page.wait_for_timeout(500)
+            paints = clicks(page, '[aria-label="Next half-step"]')
+            page.click('[aria-label="First"]')
+            page.select_option('[aria-label="Speed"]', "3")
+            page.click('[aria-label="Play"]')
+            rate = page.evaluate(FRAMES, 4000)
+            page.close()
+            median, worst = statistics.median(paints), max(paints)
+            print(
+                f"{size:<10,} {first:>8.2f} s {median:>20.1f} ms {worst:>8.1f} ms "
+                f"{TARGETS[size]:>12} ms {rate:>12.1f}",
+                flush=True,
+            )
+        print(json.dumps({"browser": browser.version}))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
