@@ -13,6 +13,6 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 </style>"""
 
-st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide")
+st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
 st.html(STYLE)
 st.navigation([st.Page("pages/lab.py", title="Lab", default=True)]).run()

@@ -173,7 +173,7 @@ def _around(points: Array, means: Array, family: str) -> Mixture:
     n_components, n_dimensions = means.shape
     shrunk = everything * n_components ** (-2.0 / n_dimensions)
     covariances = _solid(np.repeat(shrunk[None], n_components, axis=0), everything)
-    weights: Array = np.full(n_components, 1.0 / n_components, dtype=np.float64)
+    weights = np.ones(n_components) / n_components
     return _restrict(family, covariances, weights, means)
 
 

@@ -12,7 +12,7 @@ st.markdown("### GMM Lab")
 sidebar()
 current = session.session()
 for complaint in current.complaints:
-    st.warning(complaint)
+    st.warning(words.plain(complaint))
 
 shown = session.show()
 show_stage(shown.message, key=session.STAGE, on_events=session.take_events)
@@ -20,5 +20,5 @@ show_stage(shown.message, key=session.STAGE, on_events=session.take_events)
 if not fits_address(current.experiment):
     st.info("More points were put in by hand than a link can carry: the address opens the data without them.")
 for sentence in shown.data.dropped:
-    st.info(sentence)
+    st.info(words.plain(sentence))
 words.mathematics()

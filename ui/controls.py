@@ -9,7 +9,7 @@ import streamlit as st
 from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS, Knob
-from ui import session
+from ui import session, words
 from ui.experiment import (
     DRAWN,
     MOST_COMPONENTS,
@@ -123,7 +123,7 @@ def _more_about_data(experiment: Experiment) -> None:
             on_change=session.take_upload,
         )
         if session.session().upload_error:
-            st.error(session.session().upload_error)
+            st.error(words.plain(session.session().upload_error))
 
 
 def _choose_draw(experiment: Experiment) -> None:

@@ -1,5 +1,7 @@
 """Words that stand below the stage, one fold away."""
 
+import re
+
 import streamlit as st
 
 MATHEMATICS = r"""
@@ -29,6 +31,11 @@ likelihood with it. So the likelihood never falls, as long as nothing is added t
 **The ellipse** at level $s$ is where the Mahalanobis distance $\sqrt{(x-\mu)^\top \Sigma^{-1} (x-\mu)}$ is
 $s$. In the plane it holds $1 - e^{-s^2/2}$ of its Gaussian: 39.3 % at 1σ, 86.5 % at 2σ, 98.9 % at 3σ.
 """
+
+
+def plain(text: str) -> str:
+    """`text` so that Streamlit's Markdown shows it letter by letter: it may come from a file or a link."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def mathematics() -> None:

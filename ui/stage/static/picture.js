@@ -4,7 +4,7 @@ import { Raster } from "./raster.js";
 import { Handles, Hand } from "./pointer.js";
 import { allToPixels, readFrame, toPixels } from "./axes.js";
 import { CELL, gather, opacities } from "./cells.js";
-import { figureOf, savePicture } from "./saving.js";
+import { figureOf, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
 import { paintBackground } from "./field.js";
 import { plain } from "./colour.js";
@@ -13,6 +13,9 @@ import { element } from "./dom.js";
 
 /** Above this many points the picture shows cells of points instead of points. */
 const MOST_POINTS = 50000;
+
+/** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
+const PLAIN = 480;
 
 const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 20000 ? 1.8 : 1.3);
 
@@ -46,7 +49,6 @@ export class Picture {
     this.spans = [run.frame[1] - run.frame[0], run.frame[3] - run.frame[2]];
     this.handles.build(theme.palette.slice(0, run.states ? run.components : 0));
     this.aggregated = run.n > MOST_POINTS;
-    this.radius = radiusFor(run.n);
     this.fresh = [];
     this.sent = 0;
     this.tip(null);
@@ -57,18 +59,24 @@ export class Picture {
     const { run, theme, scale } = this;
     const [x0, x1, y0, y1] = keep ? [keep.x0, keep.x1, keep.y0, keep.y1] : run.frame;
     const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
+    const { size } = this;
     return {
-      margin: { l: 52, r: 8, t: 8, b: 42 },
+      margin: { l: 52 * size, r: 8, t: 8, b: 42 * size },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: theme.font, color: theme.text, size: 12 },
+      font: { family: theme.font, color: theme.text, size: 12 * size },
       showlegend: false,
       dragmode: "pan",
       hovermode: false,
-      xaxis: { ...axis, range: [x0, x1], title: { text: run.columns[0], standoff: 6 } },
-      yaxis: { ...axis, range: [y0, y1], title: { text: run.columns[1], standoff: 6 }, scaleanchor: scale === "equal" ? "x" : undefined },
+      xaxis: { ...axis, range: [x0, x1], title: { text: literal(run.columns[0]), standoff: 6 } },
+      yaxis: { ...axis, range: [y0, y1], title: { text: literal(run.columns[1]), standoff: 6 }, scaleanchor: scale === "equal" ? "x" : undefined },
       shapes: this.plot.layout?.shapes ?? [],
     };
+  }
+
+  /** How much larger than plain lines, points and letters are, so that a projector's last row sees them. */
+  get size() {
+    return Math.max(1, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
   }
 
   /** Follows Plotly's axes after a zoom, a pan or a change of size. */
@@ -84,6 +92,7 @@ export class Picture {
     this.frame = readFrame(this.plot);
     const { frame } = this;
     const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
+    this.radius = radiusFor(this.run.n) * this.size;
     this.back.style.cssText = place;
     this.front.style.cssText = place;
     this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.theme.palette.length) : { x: this.run.x, y: this.run.y, labels: this.run.labels };
@@ -125,7 +134,7 @@ export class Picture {
     if (drawn.behind !== behind || (behind !== "nothing" && drawn.mixture !== mixture)) paintBackground(this.back, behind, frame, ratio, mixture, theme);
     if (mixture) this.handles.place(frame, mixture.means);
     const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth" };
-    this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme }) });
+    this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme, size: this.size }) });
     this.drawn = { bytes, changed, fresh: this.fresh.length, behind, mixture };
   }
 
@@ -204,6 +213,7 @@ export class Picture {
 
   async resize() {
     if (!this.plot._fullLayout) return;
+    await this.Plotly.react(this.plot, this.plot.data, { ...this.layout(this.frame), autosize: true });
     await this.Plotly.Plots.resize(this.plot);
     this.reframe();
   }

@@ -3,6 +3,9 @@
 /** Up to this many points are drawn as marks; more would make a file no program opens gladly. */
 const MARKS = 5000;
 
+/** Plotly reads a little HTML in texts; what people called their data is only a name. */
+export const literal = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
 const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
 
 /** A Plotly figure of what the stage shows. */
@@ -40,7 +43,7 @@ export function figureOf({ plot, frame, run, mixture, bytes, background, front, 
     margin: { l: 64, r: 24, t: 24, b: 84 },
     xaxis: { ...xaxis, range: [frame.x0, frame.x1], scaleanchor: undefined },
     yaxis: { ...yaxis, range: [frame.y0, frame.y1], scaleanchor: undefined },
-    annotations: [{ text: caption, showarrow: false, xref: "paper", yref: "paper", x: 0, y: -0.01, yshift: -46, xanchor: "left", yanchor: "top", font: { size: 11 } }],
+    annotations: [{ text: literal(caption), showarrow: false, xref: "paper", yref: "paper", x: 0, y: -0.01, yshift: -46, xanchor: "left", yanchor: "top", font: { size: 11 } }],
   };
   return { data: traces, layout, config: {} };
 }

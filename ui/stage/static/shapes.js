@@ -30,29 +30,29 @@ function ellipses(mixture, level, colours, line, opacity = 1) {
 }
 
 /** Open lines through the means of states 0 to `t`, and on to the means shown. */
-function trails(run, t, mixture, theme) {
+function trails(run, t, mixture, theme, size) {
   if (t < 1) return [];
   const k = run.components;
   return Array.from({ length: k }, (_, j) => {
     let path = "";
     for (let s = 0; s < t; s++) path += `${s ? "L" : "M"}${run.means[2 * (s * k + j)]},${run.means[2 * (s * k + j) + 1]}`;
     path += `L${mixture.means[2 * j]},${mixture.means[2 * j + 1]}`;
-    return { type: "path", path, line: { color: theme.palette[j], width: 1.5 }, opacity: 0.55, layer: "above" };
+    return { type: "path", path, line: { color: theme.palette[j], width: 1.5 * size }, opacity: 0.55, layer: "above" };
   });
 }
 
 /** All shapes of a picture: truth, trails, the ellipses just left, and those of now. */
-export function shapesOf({ run, mixture, t, previous, options, theme }) {
+export function shapesOf({ run, mixture, t, previous, options, theme, size }) {
   const colours = (k) => theme.palette[k];
   const shapes = [];
   if (options.truth && run.truth) {
-    shapes.push(...ellipses(run.truth, 1, () => theme.text, { width: 1.5, dash: "dot" }, 0.5));
-    shapes.push(...ellipses(run.truth, 2, () => theme.text, { width: 1, dash: "dot" }, 0.35));
+    shapes.push(...ellipses(run.truth, 1, () => theme.text, { width: 1.5 * size, dash: "dot" }, 0.5));
+    shapes.push(...ellipses(run.truth, 2, () => theme.text, { width: size, dash: "dot" }, 0.35));
   }
   if (!mixture) return shapes;
-  if (options.trails) shapes.push(...trails(run, t, mixture, theme));
-  if (previous) shapes.push(...ellipses(previous, 1, colours, { width: 1.5 }, 0.3));
-  shapes.push(...ellipses(mixture, 1, colours, { width: 3 }));
-  if (options.level !== 1) shapes.push(...ellipses(mixture, options.level, colours, { width: 2, dash: "dash" }));
+  if (options.trails) shapes.push(...trails(run, t, mixture, theme, size));
+  if (previous) shapes.push(...ellipses(previous, 1, colours, { width: 1.5 * size }, 0.3));
+  shapes.push(...ellipses(mixture, 1, colours, { width: 3 * size }));
+  if (options.level !== 1) shapes.push(...ellipses(mixture, options.level, colours, { width: 2 * size, dash: "dash" }));
   return shapes;
 }

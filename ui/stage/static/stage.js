@@ -73,7 +73,7 @@ export class Stage {
   async receive(bytes) {
     const run = readRun(bytes);
     this.outbox.acknowledge(run.acknowledged);
-    this.theme = readTheme(this.root, run.palette);
+    this.readTheme(run.palette);
     if (run.id === this.run?.id) {
       this.run = { ...this.run, address: run.address };
       return this.retheme();
@@ -95,6 +95,11 @@ export class Stage {
     this.outbox.remember(this.address());
   }
 
+  readTheme(palette) {
+    this.theme = readTheme(this.root, palette);
+    this.root.style.colorScheme = this.theme.dark ? "dark" : "light";
+  }
+
   forgetImpossible() {
     const { run, view } = this;
     if (view.one >= run.components) Object.assign(view, { colour: "blended", one: 0 });
@@ -112,7 +117,7 @@ export class Stage {
   }
 
   async retheme() {
-    this.theme = readTheme(this.root, this.run.palette);
+    this.readTheme(this.run.palette);
     this.components.rebuild(this.run, this.theme);
     this.shares.clear();
     await this.picture.begin(this.run, this.theme, this.scale, true);
