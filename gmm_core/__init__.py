@@ -1,6 +1,7 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
 from gmm_core.collapse import ComponentCollapsedError
+from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
 from gmm_core.em import (
     EMRun,
     EMState,
@@ -15,6 +16,7 @@ from gmm_core.em import (
     step,
 )
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
+from gmm_core.generators import GENERATORS, Generator, Knob, generate
 from gmm_core.geometry import GeometryError, coverage, ellipse, mass_within, principal_axes
 from gmm_core.initialization import STARTS, Start, StartError, initialize
 from gmm_core.kmeans import KMeansState
@@ -23,16 +25,23 @@ from gmm_core.moments import Moments, expected_moments
 from gmm_core.points import PointsError
 
 __all__ = [
+    "CLASSICS",
     "FAMILIES",
+    "GENERATORS",
     "STARTS",
+    "Classic",
     "ComponentCollapsedError",
+    "DatasetError",
     "EMRun",
     "EMState",
     "Expectation",
     "Family",
     "FamilyError",
+    "Generator",
     "GeometryError",
     "KMeansState",
+    "Knob",
+    "LabelledPoints",
     "Mixture",
     "MixtureError",
     "Moments",
@@ -44,8 +53,10 @@ __all__ = [
     "e_step",
     "ellipse",
     "expected_moments",
+    "generate",
     "initialize",
     "iterate",
+    "load_classic",
     "log_density",
     "log_likelihood",
     "lower_bound",

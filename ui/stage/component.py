@@ -31,9 +31,12 @@ _MODULES = [f"{_files}/{path.name}" for path in sorted(STATIC.glob("*.js"))]
 # Everything is asked for at once: one module after the other would cost a round trip for each import.
 _SCRIPT = f"""
 const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI).href;
-const ahead = (rel, path, as) => document.head.append(Object.assign(document.createElement("link"), {{ rel, href: at(path), as }}));
-{_MODULES}.forEach((path) => ahead("modulepreload", path, "script"));
-ahead("preload", "{_plotly}/plotly.min.js", "script");
+const ahead = (rel, path) => {{
+  const link = document.createElement("link");
+  document.head.append(Object.assign(link, {{ rel, href: at(path), as: "script" }}));
+}};
+{_MODULES}.forEach((path) => ahead("modulepreload", path));
+ahead("preload", "{_plotly}/plotly.min.js");
 const stage = import(at("{_files}/streamlit.js"));
 export default function ({{ data, parentElement, setTriggerValue }}) {{
   stage
