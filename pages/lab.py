@@ -15,7 +15,7 @@ for complaint in current.complaints:
     st.warning(words.plain(complaint))
 
 shown = session.show()
-show_stage(shown.message, key=session.STAGE, on_events=session.take_events)
+show_stage(session.message(), key=session.STAGE, on_events=session.take_events)
 
 if not fits_address(current.experiment):
     st.info("More points were put in by hand than a link can carry: the address opens the data without them.")

@@ -62,8 +62,13 @@ def _sentence(data: str) -> str:
 
 
 def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
-    """The transition that sets one field and begins again."""
+    """The transition that sets one field of the start, and begins again from that start."""
     return lambda experiment, value: reset(replace(experiment, **{name: value}))
+
+
+def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one field of the model, and begins again from wherever means were put."""
+    return lambda experiment, value: replace(experiment, at=0, **{name: value})
 
 
 def _button(label: str, transition: Callable[[Experiment], Experiment], **options: Any) -> None:
@@ -189,7 +194,7 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
 def _choose_model(experiment: Experiment) -> None:
     options = session.widget("n_components", experiment.n_components, setter("n_components"))
     st.slider("Components K", 1, MOST_COMPONENTS, **options)
-    options = session.widget("family", experiment.family, setter("family"))
+    options = session.widget("family", experiment.family, keeper("family"))
     st.segmented_control(
         "Covariance family", list(FAMILIES), format_func=str.capitalize, required=True, **options
     )
@@ -210,7 +215,7 @@ def _fine_print(experiment: Experiment) -> None:
     with st.expander("Fine print: seed, regularisation, tolerance"):
         options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
         st.number_input("Seed of the start", min_value=0, max_value=2**53 - 1, step=1, **options)
-        options = session.widget("reg_covar", experiment.reg_covar, setter("reg_covar"))
+        options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
         st.number_input(
             "reg_covar",
             min_value=0.0,
@@ -220,7 +225,7 @@ def _fine_print(experiment: Experiment) -> None:
             "may fall.",
             **options,
         )
-        options = session.widget("tolerance", experiment.tolerance, setter("tolerance"))
+        options = session.widget("tolerance", experiment.tolerance, keeper("tolerance"))
         st.select_slider(
             "Tolerance",
             sorted({*TOLERANCES, experiment.tolerance}, reverse=True),

@@ -138,7 +138,7 @@ def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
 
 
 def add_points(experiment: Experiment, places: list[Place], mixture: Mixture | None) -> Experiment:
-    """More points; EM begins again from `mixture`, or from its own start if that is None."""
+    """More points; EM begins again from `mixture`, or from where it began if that is None."""
     rounded = [(carried(x), carried(y)) for x, y in places]
     return replace(_going_on(experiment, mixture), added=(*experiment.added, *rounded))
 
@@ -157,7 +157,7 @@ def clear_points(experiment: Experiment) -> Experiment:
 
 
 def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:
-    given = parameters(mixture) if mixture is not None else ()
+    given = parameters(mixture) if mixture is not None else experiment.given
     return replace(experiment, given=given, at=0)
 
 

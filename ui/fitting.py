@@ -1,7 +1,6 @@
 """From an Experiment to its points, and from the points to a run; no Streamlit."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +15,10 @@ STEP_LIMIT = 500
 # Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them.
 CURVED = {"moons", "rings", "spiral", "uniform"}
 
+# Where no points are, there must still be a place to draw some.
+EMPTY_FRAME = (-6.0, 6.0, -6.0, 6.0)
+
+DRAW = "An empty picture: choose “Add points” above it, then click or sweep until there are enough for K."
 NEEDS_FILE = "This experiment was made with an uploaded file: drop that file into the sidebar to see it."
 
 
@@ -25,6 +28,8 @@ class Data:
 
     points: np.ndarray
     """(N, 2), N may be 0."""
+    frame: tuple[float, float, float, float] = EMPTY_FRAME
+    """x0, x1, y0, y1 of a view of all points that does not change when points inside it do."""
     columns: tuple[str, str] = ("x", "y")
     """What the axes are called."""
     title: str = "Drawn by hand"
@@ -42,7 +47,25 @@ class Data:
 
 def data_of(experiment: Experiment, table: Table | None) -> Data:
     """The experiment's points, with those put in and taken out by hand."""
-    return _edited(_as_given(experiment, table), experiment)
+    given = _as_given(experiment, table)
+    changed = _edited(given, experiment)
+    frame = EMPTY_FRAME if len(given.points) == 0 else frame_of(given.points)
+    if experiment.added:
+        frame = _around_both(frame, frame_of(changed.points, margin=0)) if len(changed.points) else frame
+    return replace(changed, frame=frame)
+
+
+def frame_of(points: np.ndarray, margin: float = 0.08) -> tuple[float, float, float, float]:
+    """x0, x1, y0, y1 about points (N, 2), N >= 1, with a share of the span to spare on every side."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    widest = max(float((high - low).max()), 1e-6 * float(np.abs(high).max()), 1e-9)
+    span = np.where(high > low, high - low, widest)
+    low, high = low - margin * span, high + margin * span
+    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
+
+
+def _around_both(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, float, float, float]:
+    return min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), max(a[3], b[3])
 
 
 def _as_given(experiment: Experiment, table: Table | None) -> Data:
@@ -51,12 +74,18 @@ def _as_given(experiment: Experiment, table: Table | None) -> Data:
         drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
         title = GENERATORS[experiment.data].title
         gaussian = experiment.data not in CURVED
-        return Data(drawn.points, ("x", "y"), title, drawn.labels, drawn.label_names, gaussian)
+        return Data(
+            drawn.points,
+            title=title,
+            labels=drawn.labels,
+            label_names=drawn.label_names,
+            truth_is_gaussian=gaussian,
+        )
     if experiment.data in CLASSICS:
         return _classic(experiment)
     empty = np.empty((0, 2))
     if experiment.data == DRAWN:
-        return Data(empty)
+        return Data(empty, notice=DRAW)
     if table is None:
         return Data(empty, title="Uploaded file", notice=NEEDS_FILE)
     try:
@@ -64,7 +93,7 @@ def _as_given(experiment: Experiment, table: Table | None) -> Data:
     except UploadError as error:
         return Data(empty, title=table.name, notice=str(error))
     dropped = (*table.remarks, *chosen.dropped.reasons)
-    return Data(chosen.points, (chosen.x, chosen.y), table.name, dropped=dropped)
+    return Data(chosen.points, columns=(chosen.x, chosen.y), title=table.name, dropped=dropped)
 
 
 def _classic(experiment: Experiment) -> Data:
@@ -78,7 +107,15 @@ def _classic(experiment: Experiment) -> Data:
     missing = len(classic.labels) - len(chosen.points)
     dropped = (f"{missing} rows lack one of the two measurements and are left out.",) if missing else ()
     axes = classic.axis_titles[x], classic.axis_titles[y]
-    return Data(chosen.points, axes, classic.title, labels, chosen.label_names, labels is not None, dropped)
+    return Data(
+        chosen.points,
+        columns=axes,
+        title=classic.title,
+        labels=labels,
+        label_names=chosen.label_names,
+        truth_is_gaussian=labels is not None,
+        dropped=dropped,
+    )
 
 
 def _edited(data: Data, experiment: Experiment) -> Data:
@@ -90,8 +127,8 @@ def _edited(data: Data, experiment: Experiment) -> Data:
     labels = data.labels
     if labels is not None:
         labels = np.concatenate([labels, np.full(len(experiment.added), BACKGROUND)])[kept]
-    changed: dict[str, Any] = vars(data) | {"points": points[kept], "labels": labels, "notice": ""}
-    return Data(**changed)
+    notice = "" if len(points) else data.notice
+    return replace(data, points=points[kept], labels=labels, notice=notice)
 
 
 def run_of(experiment: Experiment, data: Data) -> gmm_core.EMRun:

@@ -38,10 +38,14 @@ class Session:
     """The uploaded file, as read."""
     file_identity: str = ""
     upload_error: str = ""
+    beginnings: int = 0
+    """How often people asked to begin again, with or without a change."""
     acknowledged: int = 0
     """The number of the last event of the stage that was taken in."""
     shown: "Shown | None" = None
     """What the last rerun computed."""
+    message: tuple[Any, bytes] | None = None
+    """The last message for the stage, behind what it was made from."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +57,6 @@ class Shown:
     run: gmm_core.EMRun | None
     problem: str
     """Why there is no run, in one sentence; empty if there is one."""
-    message: bytes
-    """For the stage."""
 
 
 def session() -> Session:
@@ -68,6 +70,7 @@ def session() -> Session:
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
     """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone."""
     current = session()
+    current.beginnings += 1
     changed = transition(current.experiment, *arguments)
     if changed != current.experiment:
         current.history = [*current.history[-MOST_UNDONE:], current.experiment]
@@ -79,6 +82,7 @@ def undo() -> None:
     """The experiment before the last change."""
     current = session()
     if current.history:
+        current.beginnings += 1
         current.experiment = current.history.pop()
 
 
@@ -158,7 +162,7 @@ def _mixture(numbers: Any) -> gmm_core.Mixture | None:
 
 
 def show() -> Shown:
-    """Data, run and message of the experiment, computed again only when it changed."""
+    """Data and run of the experiment, computed again only when it changed."""
     current = session()
     identity = _identity(replace(current.experiment, view=View(), at=0), current.file_identity)
     if current.shown is None or current.shown.identity != identity:
@@ -171,31 +175,38 @@ def _identity(*parts: Any) -> str:
 
 
 def _compute(current: Session, identity: str) -> Shown:
-    experiment = current.experiment
-    data = data_of(experiment, current.table)
-    run, problem = None, data.notice
-    if not problem:
-        try:
-            run = run_of(experiment, data)
-        except ValueError as error:
-            problem = str(error)
-    message = encode(_scene(current, identity, data, run, problem))
-    return Shown(identity, data, run, problem, message)
+    data = data_of(current.experiment, current.table)
+    if data.notice:
+        return Shown(identity, data, None, data.notice)
+    try:
+        return Shown(identity, data, run_of(current.experiment, data), "")
+    except ValueError as error:
+        return Shown(identity, data, None, str(error))
 
 
-def _scene(current: Session, identity: str, data: Data, run: gmm_core.EMRun | None, problem: str) -> Scene:
-    experiment = current.experiment
-    source = replace(experiment, added=(), removed=())
-    frame = (source.data, source.n_points, source.data_seed, source.knobs, data.columns)
+def message() -> bytes:
+    """What the stage is to show now."""
+    current, shown = session(), show()
+    version = (shown.identity, current.beginnings, current.acknowledged)
+    if current.message is None or current.message[0] != version:
+        current.message = version, encode(_scene(current, shown))
+    return current.message[1]
+
+
+def _scene(current: Session, shown: Shown) -> Scene:
+    experiment, data, run = current.experiment, shown.data, shown.run
+    frame = (experiment.data, experiment.n_points, experiment.data_seed, experiment.knobs, data.columns)
     return Scene(
         points=data.points,
         run=run,
-        identity=identity,
+        identity=shown.identity,
+        beginning=current.beginnings,
         frame_identity=_identity(frame, current.file_identity),
+        frame=data.frame,
         columns=data.columns,
         likelihood_figure=json.loads(str(likelihood_figure(run).to_json())) if run else None,
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
-        notice=problem,
+        notice=shown.problem,
         labels=data.labels,
         truth_is_gaussian=data.truth_is_gaussian,
         at=experiment.at,

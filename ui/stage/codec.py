@@ -18,9 +18,6 @@ from ui import palette
 # Beyond this many points they travel as float32 about their mean: cells of points are drawn then.
 EXACT_POINTS = 50_000
 
-# Where no points are, there must still be a place to draw some.
-EMPTY_FRAME = (-6.0, 6.0, -6.0, 6.0)
-
 # Ranges as unlike as this leave one column a line on equal axes.
 UNLIKE = 6.0
 
@@ -35,8 +32,12 @@ class Scene:
     """None while there is nothing to fit."""
     identity: str
     """Changes when the run does: the stage then begins again at picture `at`."""
+    beginning: int
+    """Changes when the stage should begin again even if the run is the same."""
     frame_identity: str
     """Changes when the data are others, so that the view should be fitted anew."""
+    frame: tuple[float, float, float, float]
+    """x0, x1, y0, y1 of the view at first."""
     columns: tuple[str, str] = ("x", "y")
     """What the axes are called."""
     title: str = ""
@@ -76,12 +77,12 @@ def encode(scene: Scene) -> bytes:
 
 def _header(scene: Scene) -> dict[str, Any]:
     run = scene.run
-    frame = _frame(scene.points)
     return {
         "id": scene.identity,
+        "beginning": scene.beginning,
         "frame_id": scene.frame_identity,
-        "frame": frame,
-        "scale": _scale(frame),
+        "frame": list(scene.frame),
+        "scale": _scale(scene.frame),
         "columns": list(scene.columns),
         "title": scene.title,
         "notice": scene.notice,
@@ -100,19 +101,7 @@ def _header(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _frame(points: Array) -> list[float]:
-    """[x0, x1, y0, y1] with a margin about the points."""
-    if len(points) == 0:
-        return list(EMPTY_FRAME)
-    low, high = points.min(axis=0), points.max(axis=0)
-    span = np.where(
-        high > low, high - low, max(float((high - low).max()), 1e-6 * float(abs(high).max()), 1e-9)
-    )
-    low, high = low - 0.08 * span, high + 0.08 * span
-    return [low[0], high[0], low[1], high[1]]
-
-
-def _scale(frame: list[float]) -> str:
+def _scale(frame: tuple[float, float, float, float]) -> str:
     spans = frame[1] - frame[0], frame[3] - frame[2]
     return "free" if max(spans) > UNLIKE * min(spans) else "equal"
 

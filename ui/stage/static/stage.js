@@ -75,7 +75,9 @@ export class Stage {
     this.outbox.acknowledge(run.acknowledged);
     this.readTheme(run.palette);
     if (run.id === this.run?.id) {
-      this.run = { ...this.run, address: run.address };
+      const again = run.beginning !== this.run.beginning;
+      Object.assign(this.run, { address: run.address, beginning: run.beginning });
+      if (again) this.goTo(run.at);
       return this.retheme();
     }
     const sameFrame = run.frame_id === this.run?.frame_id;

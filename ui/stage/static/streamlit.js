@@ -51,8 +51,8 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     });
   }
   entry.send = send;
-  // One message at a time, in order.
-  entry.queue = entry.queue.then(() => entry.ready).then(() => entry.gone || entry.stage.receive(data));
+  // One message at a time, in order; one that failed does not hold up the next.
+  entry.queue = entry.queue.catch(() => {}).then(() => entry.ready).then(() => entry.gone || entry.stage.receive(data));
   return entry.queue;
 }
 

@@ -1,0 +1,236 @@
+"""What a test sees and does on the stage: its data-* attributes, its accessible names, its pixels."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = '[data-testid="em-stage"]'
+
+PICTURE = f'{ROOT} [aria-label="The picture"]'
+
+# Nothing may take longer once the lab is open, not even on a busy machine.
+PATIENCE = 20_000
+
+_LOOK = """
+(root) => {
+  const picture = root.querySelector("[aria-label='The picture']");
+  const { testid, ...dataset } = root.dataset;
+  const shapes = [...picture.querySelectorAll(".shapelayer path")].map((path) => [
+    path.getAttribute("d"), path.style.stroke, path.style.strokeDasharray, Number(path.style.opacity || 1),
+  ]);
+  const canvases = [...picture.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
+  return { dataset, shapes, canvases };
+}
+"""
+
+_TICKS = """
+(picture) => {
+  const middle = (node, axis) => {
+    const box = node.getBoundingClientRect();
+    return axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
+  };
+  const read = (axis) => {
+    const lines = [...picture.querySelectorAll(`.gridlayer path.${axis}grid`)].map((path) => middle(path, axis));
+    return [...picture.querySelectorAll(`.${axis}tick text`)]
+      .map((text) => [Number(text.textContent.replace("\\u2212", "-")), middle(text, axis)])
+      .map(([value, place]) => [value, lines.find((line) => Math.abs(line - place) < 4)])
+      .filter(([value, line]) => Number.isFinite(value) && line !== undefined);
+  };
+  return { x: read("x"), y: read("y") };
+}
+"""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A path that Plotly drew on the picture, in pixels."""
+
+    path: str
+    colour: str
+    dash: str
+    opacity: float
+
+    @property
+    def is_ellipse(self) -> bool:
+        """Whether it is one of the mixture shown, not a trail, nor one of a mixture of before."""
+        return self.path.endswith("Z") and self.opacity == 1
+
+
+@dataclass(frozen=True)
+class Look:
+    """The whole picture at one moment; equal pictures are equal values."""
+
+    dataset: tuple[tuple[str, str], ...]
+    canvases: tuple[str, ...]
+    """A digest of every canvas's pixels."""
+    shapes: tuple[Shape, ...]
+
+    @property
+    def ellipses(self) -> tuple[Shape, ...]:
+        """Those of the mixture shown: at 1 sigma, and dashed at the chosen level."""
+        return tuple(shape for shape in self.shapes if shape.is_ellipse)
+
+    @property
+    def solid(self) -> tuple[Shape, ...]:
+        """The ellipses at 1 sigma, one a component."""
+        return tuple(shape for shape in self.ellipses if shape.dash in ("", "none"))
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Where the drawn grid says that data lie on the page, in CSS pixels: position = scale * value + offset."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def pixels(self, place: Any) -> tuple[float, float]:
+        """Of a place (x, y) in data units."""
+        return self.x[0] * place[0] + self.x[1], self.y[0] * place[1] + self.y[1]
+
+    def data(self, pixels: Any) -> tuple[float, float]:
+        """The place in data units of (x, y) on the page."""
+        return (pixels[0] - self.x[1]) / self.x[0], (pixels[1] - self.y[1]) / self.y[0]
+
+
+class Stage:
+    """The stage on a page that has one."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.locator(ROOT)
+        self.picture = page.locator(PICTURE)
+        self.scrubber = self.root.get_by_role("slider", name="Half-step")
+
+    def button(self, name: str) -> Locator:
+        """The button of that accessible name."""
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def select(self, name: str) -> Locator:
+        """The choice of that accessible name."""
+        return self.root.get_by_role("combobox", name=name, exact=True)
+
+    def handle(self, k: int) -> Locator:
+        """The button on the mean of component k, counted from 1."""
+        return self.root.get_by_role("button", name=re.compile(rf"^Mean {k}\b"))
+
+    def handles(self) -> Locator:
+        """The buttons on all means."""
+        return self.root.get_by_role("button", name=re.compile(r"^Mean \d"))
+
+    # What it says of itself
+
+    def data(self, name: str) -> str:
+        """The attribute data-<name>."""
+        return self.root.get_attribute(f"data-{name}") or ""
+
+    @property
+    def log_likelihood(self) -> float:
+        """In nats, as a number."""
+        return float(self.data("log-likelihood"))
+
+    @property
+    def index(self) -> int:
+        """The picture's number, in half-steps from the start."""
+        iteration, phase = int(self.data("iteration")), self.data("phase")
+        return {"start": 0, "E": 2 * iteration + 1, "M": 2 * iteration}[phase]
+
+    @property
+    def last(self) -> int:
+        """The number of the last picture."""
+        return int(self.scrubber.get_attribute("max") or 0)
+
+    def look(self) -> Look:
+        """The picture as it is now."""
+        seen = self.root.evaluate(_LOOK)
+        return Look(
+            tuple(sorted(seen["dataset"].items())),
+            tuple(sha256(canvas.encode()).hexdigest()[:12] for canvas in seen["canvases"]),
+            tuple(Shape(*shape) for shape in seen["shapes"]),
+        )
+
+    def axes(self) -> Axes:
+        """Fitted to the drawn grid lines and the numbers at them, by least squares."""
+        ticks = self.picture.evaluate(_TICKS)
+        x, y = (np.polyfit(*np.array(ticks[axis]).T, 1) for axis in "xy")
+        return Axes((x[0], x[1]), (y[0], y[1]))
+
+    def centre(self, locator: Locator) -> tuple[float, float]:
+        """The middle of an element, in CSS pixels on the page."""
+        box = locator.bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    # Waiting
+
+    def wait(self, **attributes: Any) -> None:
+        """Until every data-<name> (underscores for hyphens) is the given value."""
+        for name, value in attributes.items():
+            expect(self.root).to_have_attribute(
+                f"data-{name.replace('_', '-')}", str(value), timeout=PATIENCE
+            )
+
+    def wait_at(self, index: int) -> None:
+        """Until the picture of that number is shown."""
+        phase = "start" if index == 0 else "E" if index % 2 else "M"
+        self.wait(iteration=index // 2, phase=phase)
+
+    def wait_for_change(self, *names: str, do: Callable[[], Any]) -> None:
+        """Until, after `do()`, each data-<name> is another than before; needed where Python runs."""
+        before = {name: self.data(name) for name in names}
+        do()
+        for name, value in before.items():
+            expect(self.root).not_to_have_attribute(f"data-{name}", value, timeout=PATIENCE)
+
+    def wait_for_address(self, **parameters: str | None) -> dict[str, str]:
+        """Until the address has each of these (a pattern, or None for absent), and then all it has."""
+        self.page.wait_for_function(
+            """(wanted) => {
+              const has = new URLSearchParams(location.search);
+              return Object.entries(wanted).every(([name, pattern]) =>
+                pattern === null ? !has.has(name) : new RegExp(`^(?:${pattern})$`).test(has.get(name) ?? ""));
+            }""",
+            arg=parameters,
+            timeout=PATIENCE,
+        )
+        return self.address
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What the page's address says."""
+        query = parse_qs(urlsplit(self.page.url).query, keep_blank_values=True)
+        return {name: values[0] for name, values in query.items()}
+
+    # Doing
+
+    def step(self, times: int = 1) -> None:
+        """Presses the button that goes on, and waits for each picture."""
+        for _ in range(times):
+            wanted = self.index + 1
+            self.button("Next half-step").click()
+            self.wait_at(wanted)
+
+    def go_to(self, index: int) -> None:
+        """Moves the scrubber there at once."""
+        self.scrubber.fill(str(index))
+        self.wait_at(index)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], *, drop: bool = True) -> None:
+        """Presses at a place on the page, moves to another, and lets go if asked to."""
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move(*end, steps=8)
+        if drop:
+            mouse.up()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Picks from one of the sidebar's lists."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
