@@ -1,5 +1,6 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
+from gmm_core.agreement import match, shared_counts
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
 from gmm_core.em import (
@@ -62,11 +63,13 @@ __all__ = [
     "lower_bound",
     "m_step",
     "mass_within",
+    "match",
     "n_parameters",
     "principal_axes",
     "responsibilities",
     "run",
     "sample",
+    "shared_counts",
     "start",
     "step",
 ]

@@ -11,8 +11,8 @@ st.markdown("### GMM Lab")
 
 sidebar()
 current = session.session()
-for complaint in current.complaints:
-    st.warning(words.plain(complaint))
+if current.complaints:
+    st.warning("  \n".join(map(words.plain, current.complaints)))
 
 shown = session.show()
 show_stage(session.message(), key=session.STAGE, on_events=session.take_events)

@@ -208,6 +208,7 @@ def _scene(current: Session, shown: Shown) -> Scene:
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         notice=shown.problem,
         labels=data.labels,
+        label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
         at=experiment.at,
         view=vars(experiment.view),

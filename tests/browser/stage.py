@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,14 +17,20 @@ PICTURE = f'{ROOT} [aria-label="The picture"]'
 PATIENCE = 20_000
 
 _LOOK = """
-(root) => {
+async (root) => {
   const picture = root.querySelector("[aria-label='The picture']");
   const { testid, ...dataset } = root.dataset;
   const shapes = [...picture.querySelectorAll(".shapelayer path")].map((path) => [
     path.getAttribute("d"), path.style.stroke, path.style.strokeDasharray, Number(path.style.opacity || 1),
   ]);
-  const canvases = [...picture.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
-  return { dataset, shapes, canvases };
+  const digest = async (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+    return `${canvas.width}x${canvas.height} ${hash.slice(0, 8)}`;
+  };
+  // Everything is read before the first wait, so that it belongs together.
+  const canvases = [...picture.querySelectorAll("canvas")].map(digest);
+  return { dataset, shapes, canvases: await Promise.all(canvases) };
 }
 """
 
@@ -36,7 +41,8 @@ _TICKS = """
     return axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
   };
   const read = (axis) => {
-    const lines = [...picture.querySelectorAll(`.gridlayer path.${axis}grid`)].map((path) => middle(path, axis));
+    const grid = picture.querySelectorAll(`.gridlayer path.${axis}grid`);
+    const lines = [...grid].map((path) => middle(path, axis));
     return [...picture.querySelectorAll(`.${axis}tick text`)]
       .map((text) => [Number(text.textContent.replace("\\u2212", "-")), middle(text, axis)])
       .map(([value, place]) => [value, lines.find((line) => Math.abs(line - place) < 4)])
@@ -84,7 +90,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Axes:
-    """Where the drawn grid says that data lie on the page, in CSS pixels: position = scale * value + offset."""
+    """(scale, offset) such that the drawn grid puts a value at scale * value + offset, in CSS pixels."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -150,7 +156,7 @@ class Stage:
         seen = self.root.evaluate(_LOOK)
         return Look(
             tuple(sorted(seen["dataset"].items())),
-            tuple(sha256(canvas.encode()).hexdigest()[:12] for canvas in seen["canvases"]),
+            tuple(seen["canvases"]),
             tuple(Shape(*shape) for shape in seen["shapes"]),
         )
 

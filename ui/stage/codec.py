@@ -48,6 +48,8 @@ class Scene:
     """What to say while there is no run."""
     labels: Any = None
     """(N,) true labels, negative for background, or None where none are known."""
+    label_names: tuple[str, ...] = ()
+    """What the labels 0, 1, ... stand for."""
     truth_is_gaussian: bool = False
     """Whether each label's points have an ellipse that means something."""
     at: int = 0
@@ -92,6 +94,8 @@ def _header(scene: Scene) -> dict[str, Any]:
         "likelihood_figure": scene.likelihood_figure,
         "stop": {"reason": run.stop_reason.name, "sentence": run.explanation} if run else None,
         "truth": _truth(scene),
+        "label_names": list(scene.label_names),
+        "label_colours": _label_colours(scene),
         "palette": list(palette.COMPONENTS),
         "at": scene.at,
         "view": dict(scene.view),
@@ -130,6 +134,17 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
         "log_likelihoods": np.array([state.log_likelihood for state in run.states]),
         "bounds": np.array(bounds),
     }
+
+
+def _label_colours(scene: Scene) -> list[int]:
+    """For every label the place in the palette of the component that ends with most of its points."""
+    n_labels = len(scene.label_names)
+    if scene.labels is None or scene.run is None:
+        return list(range(n_labels))
+    paired = gmm_core.match(gmm_core.shared_counts(scene.points, scene.labels, scene.run.mixture)).tolist()
+    paired += [-1] * (n_labels - len(paired))
+    unused = (colour for colour in range(len(palette.COMPONENTS)) if colour not in paired)
+    return [next(unused, 0) if colour < 0 else colour for colour in paired]
 
 
 def _truth(scene: Scene) -> dict[str, list[float]] | None:

@@ -25,7 +25,7 @@ export function gather(x, y, frame, labels, kinds) {
     counts[cell]++;
     sumX[cell] += x[i] - frame.x0;
     sumY[cell] += y[i] - frame.y0;
-    if (tally) tally[cell * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i] % kinds)]++;
+    if (tally) tally[cell * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
   }
   const held = compact(counts, sumX, sumY, frame);
   return { columns, ...held, labels: tally && mostCommon(tally, held.cells, kinds) };

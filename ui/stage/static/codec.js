@@ -29,13 +29,11 @@ export function readRun(bytes) {
     x[i] = originX + arrays.points[2 * i];
     y[i] = originY + arrays.points[2 * i + 1];
   }
-  return { ...header, n, x, y, ...omit(arrays, "points") };
+  const { points: _, ...states } = arrays;
+  return { ...header, truth: header.truth && asMixture(header.truth), n, x, y, ...states };
 }
 
-function omit(object, name) {
-  const { [name]: _, ...rest } = object;
-  return rest;
-}
+const asMixture = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, Float64Array.from(list)]));
 
 /** State t's mixture: weights (K), means (K x 2) and covariances (K x 3: xx, xy, yy). */
 export function mixtureAt(run, t) {

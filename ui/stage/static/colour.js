@@ -77,7 +77,7 @@ export function largest(shares, k) {
 function byIndex(indices, colours, none) {
   const table = [...colours, none].map(parseColour);
   const out = new Uint8Array(indices.length * 3);
-  for (let i = 0; i < indices.length; i++) out.set(table[indices[i] < 0 ? colours.length : indices[i] % colours.length], 3 * i);
+  for (let i = 0; i < indices.length; i++) out.set(table[indices[i] < 0 ? colours.length : indices[i]], 3 * i);
   return out;
 }
 
@@ -105,7 +105,7 @@ export const VIEWS = {
     paint: ({ shares, theme, k, one }) =>
       ramp(Float64Array.from({ length: shares.length / k }, (_, i) => shares[i * k + one]), theme.faint, theme.palette[one]),
   },
-  truth: { title: "True labels", paint: ({ labels, theme }) => byIndex(labels, theme.palette, theme.grey) },
+  truth: { title: "True labels", paint: ({ labels, colours, theme }) => byIndex(labels, colours.map((colour) => theme.palette[colour]), theme.grey) },
 };
 
 /** All points in one colour. */

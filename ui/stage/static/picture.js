@@ -31,7 +31,8 @@ export class Picture {
     this.hovered = element("div", { class: "em-ring em-hovered", hidden: true });
     this.label = element("div", { class: "em-tip", hidden: true });
     this.note = element("div", { class: "em-picture-note" });
-    this.node = element("div", { class: "em-picture", role: "group", "aria-label": "The picture" }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note);
+    this.legend = element("div", { class: "em-legend" });
+    this.node = element("div", { class: "em-picture", role: "group", "aria-label": "The picture" }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend);
   }
 
   /** Sets the stage for a run; the view is kept if the frame of the data is the one it was. */
@@ -95,7 +96,7 @@ export class Picture {
     this.radius = radiusFor(this.run.n) * this.size;
     this.back.style.cssText = place;
     this.front.style.cssText = place;
-    this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.theme.palette.length) : { x: this.run.x, y: this.run.y, labels: this.run.labels };
+    this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.run.label_names.length) : { x: this.run.x, y: this.run.y, labels: this.run.labels };
     this.pixels = this.aggregated ? null : allToPixels(frame, this.run.x, this.run.y);
     if (this.aggregated) {
       // Cells are other marks than before, with other shares.
@@ -116,6 +117,15 @@ export class Picture {
     this.note.textContent = notes.join(" ");
   }
 
+  /** Names of the true labels, when the points wear their colours. */
+  nameLabels() {
+    const { run, theme } = this;
+    const shown = this.stage.view.colour === "truth";
+    const names = shown ? run.label_names.map((name, i) => [name, theme.palette[run.label_colours[i]]]) : [];
+    if (shown && run.labels.some((label) => label < 0)) names.push(["none", theme.grey]);
+    this.legend.replaceChildren(...names.map(([name, colour]) => element("span", { style: `--em-colour:${colour}` }, name)));
+  }
+
   /** How many points the marks with these indices stand for. */
   countOf(indices) {
     return this.marks.sizes ? indices.reduce((sum, i) => sum + this.marks.sizes[i], 0) : indices.length;
@@ -124,6 +134,7 @@ export class Picture {
   /** What was drawn is no longer what should be. */
   forget() {
     this.drawn = {};
+    this.nameLabels();
   }
 
   draw({ mixture, bytes, changed, previous, t }) {

@@ -242,7 +242,7 @@ export class Stage {
   bytesOf(shares) {
     const { marks } = this.picture;
     const { colour, one } = this.view;
-    if (colour === "truth") return VIEWS.truth.paint({ labels: marks.labels, theme: this.theme });
+    if (colour === "truth") return VIEWS.truth.paint({ labels: marks.labels, colours: this.run.label_colours, theme: this.theme });
     if (!shares) return plain(marks.x.length, this.theme.grey);
     return VIEWS[colour].paint({ shares, theme: this.theme, k: this.run.components, one });
   }

@@ -1,0 +1,203 @@
+"""Forward and back through EM, half-step by half-step, without asking the server."""
+
+import random
+import re
+
+import numpy as np
+from playwright.sync_api import Page, WebSocket, expect
+
+import gmm_core
+from tests.browser.conftest import open_lab
+from tests.browser.oracle import outcome_of
+from tests.browser.stage import PICTURE, Look, Stage
+
+N_HALF_STEPS = 12
+
+# Where the points' canvas differs from what it was when this was last run, in pixels of the page.
+DIFFERENCE = f"""
+() => {{
+  const canvas = [...document.querySelectorAll(`{PICTURE} canvas`)].at(-1);
+  const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const now = new Uint32Array(image.data.buffer);
+  const before = window.keptPixels ?? now;
+  window.keptPixels = now;
+  const box = canvas.getBoundingClientRect();
+  const found = [];
+  now.forEach((word, i) => {{
+    if (word !== before[i]) found.push([box.x + i % canvas.width, box.y + Math.floor(i / canvas.width)]);
+  }});
+  return found;
+}}
+"""
+
+# Marks that say which points just changed their strongest colour reach this far, in CSS pixels.
+RING = 9
+
+
+def test_twelve_half_steps_and_back(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    forward = [stage.look()]
+    likelihoods = [stage.log_likelihood]
+    for index in range(1, N_HALF_STEPS + 1):
+        stage.button("Next half-step").click()
+        stage.wait(iteration=index // 2, phase="E" if index % 2 else "M")
+        forward.append(stage.look())
+        likelihoods.append(stage.log_likelihood)
+    assert np.all(np.diff(likelihoods) >= 0), "the likelihood never falls"
+    assert likelihoods[-1] > likelihoods[0] + 100
+    assert len(set(forward)) == N_HALF_STEPS + 1, "every half-step shows something new"
+
+    for index in range(1, N_HALF_STEPS + 1):
+        assert_only_its_own_kind_of_change(forward[index - 1], forward[index], is_e_step=index % 2 == 1)
+
+    for index in reversed(range(N_HALF_STEPS)):
+        stage.button("Back").click()
+        stage.wait_at(index)
+        assert stage.look() == forward[index]
+    expect(stage.button("Back")).to_be_disabled()
+
+
+def assert_only_its_own_kind_of_change(before: Look, after: Look, *, is_e_step: bool) -> None:
+    """The E-step changes colours and leaves the ellipses, the M-step moves every ellipse."""
+    if is_e_step:
+        assert after.ellipses == before.ellipses
+        assert after.canvases != before.canvases
+        left = set(before.shapes) - set(after.shapes)
+        assert all(shape.opacity < 0.5 for shape in left), "only the faint ellipses of before may go"
+    else:
+        unmoved = {shape.path for shape in before.ellipses} & {shape.path for shape in after.ellipses}
+        assert not unmoved
+        assert {shape.colour for shape in before.ellipses} == {shape.colour for shape in after.ellipses}
+
+
+def test_m_step_leaves_every_colour_as_it_was(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    data, run = outcome_of(stage.address)
+    axes = stage.axes()
+    stage.step()
+    for t in range(3):
+        # At an E picture, of state t.
+        page.evaluate(DIFFERENCE)
+        stage.step()
+        differing = np.array(page.evaluate(DIFFERENCE)).reshape(-1, 2)
+        changed = data.points[strongest(data.points, run, t) != strongest(data.points, run, t - 1)]
+        if t == 0:
+            assert len(differing) == 0, "nothing may be marked, hence nothing may change"
+        elif len(differing):
+            marked = np.array([axes.pixels(place) for place in changed])
+            far = np.linalg.norm(differing[:, None] - marked, axis=2).min(axis=1)
+            assert far.max() < RING, "only the marks of the E-step may go"
+        stage.step()
+
+
+def strongest(points: np.ndarray, run: gmm_core.EMRun, t: int) -> np.ndarray:
+    """The strongest component of each point at state t."""
+    return gmm_core.responsibilities(points, run.states[max(t, 0)].mixture).argmax(axis=1)
+
+
+def test_likelihood_and_moments_are_those_of_python(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "data=old_faithful&start_seed=4"))
+    _, run = outcome_of(stage.address)
+    assert stage.last == 2 * len(run.states) - 1
+    for t, state in enumerate(run.states[:6]):
+        stage.go_to(2 * t + 1)
+        assert stage.log_likelihood == state.log_likelihood
+
+
+def test_stepping_never_calls_the_server(page: Page, server: str) -> None:
+    frames: list[object] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: frames.append(frame))
+
+    page.on("websocket", listen)
+    stage = Stage(open_lab(page, server))
+    stage.step()
+    assert frames, "the page did talk to the server to open"
+    frames.clear()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    stage.step(8)
+    for _ in range(3):
+        stage.button("Back").click()
+    stage.button("Last").click()
+    stage.wait_at(stage.last)
+    stage.go_to(5)
+    stage.select("Colours").select_option(label="Hard")
+    stage.select("Behind").select_option(label="Density contours")
+    stage.wait_for_address(at="5", colour="hard", behind="contours")
+    page.remove_listener("websocket", listen)
+    assert frames == []
+    assert requests == []
+
+
+def test_scrubbing_wildly_ends_at_the_right_picture(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    stage.go_to(17)
+    wanted = stage.look()
+    values = [random.Random(1).randint(0, stage.last) for _ in range(300)]
+    for pause_after in (7, 50, 1000):
+        stage.scrubber.evaluate(
+            """async (scrubber, [values, pauseAfter]) => {
+              for (const [i, value] of values.entries()) {
+                scrubber.value = value;
+                scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+                if (i % pauseAfter === 0) await new Promise(requestAnimationFrame);
+              }
+            }""",
+            [[*values, 17], pause_after],
+        )
+        stage.wait_at(17)
+        assert stage.look() == wanted
+
+    box = stage.scrubber.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 3, middle)
+    page.mouse.down()
+    for share in (0.9, 0.1, 0.6, 0.2, 1.0):
+        page.mouse.move(box["x"] + share * box["width"], middle, steps=5)
+    page.mouse.up()
+    stage.wait_at(stage.last)
+
+
+def test_first_and_last(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    start = stage.look()
+    stage.button("Last").click()
+    stage.wait_at(stage.last)
+    expect(stage.button("Next half-step")).to_be_disabled()
+    expect(stage.button("Last")).to_be_disabled()
+    expect(stage.root).to_contain_text(re.compile("converged|gain", re.IGNORECASE))
+    stage.button("First").click()
+    stage.wait_at(0)
+    assert stage.look() == start
+
+
+def test_a_hundred_quick_clicks_are_a_hundred_half_steps(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "data=uniform&tol=1e-12"))
+    assert stage.last > 100
+    place = stage.centre(stage.button("Next half-step"))
+    for _ in range(100):
+        page.mouse.click(*place)
+    stage.wait_at(100)
+    quick = stage.look()
+    stage.button("First").click()
+    stage.go_to(100)
+    assert stage.look() == quick
+
+
+def test_clicking_the_likelihood_curve_goes_there(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    curve = stage.root.get_by_role("region", name="Log-likelihood")
+    labels = curve.locator(".xtick text")
+    places = {label.text_content(): stage.centre(label)[0] for label in labels.all()}
+    ten, five = places["10"], places["5"]
+    box = curve.locator(".js-plotly-plot").bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    # An iteration's ellipses stand for half a unit, then its colours.
+    page.mouse.click(five + 0.25 * (ten - five) / 5, y)
+    stage.wait(iteration=5, phase="M")
+    page.mouse.click(ten + 0.75 * (ten - five) / 5, y)
+    stage.wait(iteration=10, phase="E")
