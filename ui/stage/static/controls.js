@@ -59,6 +59,7 @@ export class Transport {
     this.speed.select.value = player.speed;
     this.scrubber.max = last;
     this.scrubber.value = index;
+    this.scrubber.style.setProperty("--em-done", `${last ? (100 * index) / last : 0}%`);
     const text = phase === "start" ? "start" : `iteration ${iteration} of ${run.states - 1} · ${phase}-step`;
     this.scrubber.setAttribute("aria-valuetext", text);
     this.position.textContent = run.states ? text : "";

@@ -11,7 +11,7 @@ export const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimal
 /** Densities range over hundreds of powers of ten. */
 export function density(value) {
   if (value === 0) return "0";
-  if (value >= 0.001 && value < 10000) return value.toPrecision(3);
+  if (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) return value.toPrecision(3);
   const [digits, power] = value.toExponential(2).split("e");
   return `${digits}·10${superscript(Number(power))}`;
 }
@@ -23,6 +23,9 @@ export function nats(value) {
   if (value !== 0 && Math.abs(value) < 0.00005) return minus(value.toExponential(1));
   return minus(value.toLocaleString("en", { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
 }
+
+/** Three digits that count, whatever the size. */
+export const digits = (value) => minus(value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) ? value.toPrecision(3) : density(value));
 
 export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
 

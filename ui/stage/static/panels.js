@@ -1,6 +1,6 @@
 // The panels beside the picture: the algorithm's lines, the table of components, and the answer to a question.
 
-import { count, density, inUnits, nats, percent } from "./format.js";
+import { count, density, digits, inUnits, nats, percent } from "./format.js";
 import { element } from "./dom.js";
 import { explainPoint, evaluate } from "./mixture.js";
 
@@ -138,7 +138,8 @@ export class Answer {
       ["holds Σr", `${count(held)} of ${count(run.total)} points`],
       ["weight", percent(held / run.total, 2)],
       ["weighted mean", `(${inUnits(x, sx)}, ${inUnits(y, sy)})`],
-      ["weighted covariance", `${inUnits(xx, sx * sx)}  ${inUnits(xy, sx * sy)}  ${inUnits(yy, sy * sy)}`],
+      ["weighted variances", `${digits(xx)}, ${digits(yy)}`],
+      ["weighted covariance", digits(xy)],
     ];
     const note = {
       start: "The first E-step will gather this for it.",

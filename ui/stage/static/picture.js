@@ -100,7 +100,7 @@ export class Picture {
     this.pixels = this.aggregated ? null : allToPixels(frame, this.run.x, this.run.y);
     if (this.aggregated) {
       // Cells are other marks than before, with other shares.
-      this.stage.shares.clear();
+      this.stage.colouring.clear();
       this.opacities = opacities(this.marks.sizes);
     }
     this.forget();

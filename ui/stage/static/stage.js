@@ -4,7 +4,7 @@
 import { readRun, mixtureAt } from "./codec.js";
 import { countPictures, pictureAt } from "./timeline.js";
 import { between, coverage, evaluate } from "./mixture.js";
-import { VIEWS, largest, plain } from "./colour.js";
+import { Colouring } from "./colouring.js";
 import { Likelihood } from "./likelihood.js";
 import { Player } from "./player.js";
 import { Picture } from "./picture.js";
@@ -31,6 +31,7 @@ export class Stage {
   }
 
   build() {
+    this.colouring = new Colouring(this);
     this.picture = new Picture(this.Plotly, this);
     this.likelihood = new Likelihood(this.Plotly, (index) => this.goTo(index));
     this.transport = new Transport(this);
@@ -85,7 +86,7 @@ export class Stage {
     this.run = run;
     this.override = null;
     this.asked = null;
-    this.shares = new Map();
+    this.colouring.clear();
     this.view = { ...(this.view ?? { ...run.view, level: Number(run.view.level) }) };
     this.forgetImpossible();
     this.index = Math.min(run.at, countPictures(run.states) - 1);
@@ -121,7 +122,7 @@ export class Stage {
   async retheme() {
     this.readTheme(this.run.palette);
     this.components.rebuild(this.run, this.theme);
-    this.shares.clear();
+    this.colouring.clear();
     await this.picture.begin(this.run, this.theme, this.scale, true);
     await this.drawLikelihood();
     this.paint();
@@ -174,7 +175,7 @@ export class Stage {
     Object.assign(this.view, change);
     if (this.scale !== scale) await this.picture.begin(this.run, this.theme, this.scale, false);
     this.picture.forget();
-    this.shares.clear();
+    this.colouring.clear();
     this.paint();
     this.outbox.remember(this.address());
   }
@@ -220,58 +221,6 @@ export class Stage {
     return phase === "M" && share < 1 ? between(mixtureAt(this.run, iteration - 1), mixture, share) : mixture;
   }
 
-  /** Responsibilities of the marks under state t, kept for the states looked at last. */
-  responsibilitiesAt(t) {
-    return this.kept(`shares ${t}`, () => evaluate(this.picture.marks.x, this.picture.marks.y, mixtureAt(this.run, t)).responsibilities);
-  }
-
-  /** The responsibilities that colour the picture, N x K in rows; null before the first E-step. */
-  get responsibilities() {
-    const { colours } = pictureAt(this.index);
-    return this.run.states && colours >= 0 ? this.responsibilitiesAt(colours) : null;
-  }
-
-  kept(key, make) {
-    if (!this.shares.has(key)) {
-      if (this.shares.size > 8) this.shares.delete(this.shares.keys().next().value);
-      this.shares.set(key, make());
-    }
-    return this.shares.get(key);
-  }
-
-  bytesOf(shares) {
-    const { marks } = this.picture;
-    const { colour, one } = this.view;
-    if (colour === "truth") return VIEWS.truth.paint({ labels: marks.labels, colours: this.run.label_colours, theme: this.theme });
-    if (!shares) return plain(marks.x.length, this.theme.grey);
-    return VIEWS[colour].paint({ shares, theme: this.theme, k: this.run.components, one });
-  }
-
-  bytesAt(t) {
-    return this.kept(`bytes ${t}`, () => this.bytesOf(t < 0 ? null : this.responsibilitiesAt(t)));
-  }
-
-  bytesShown(share) {
-    if (!this.run.states) return this.bytesAt(-1);
-    if (this.override) return this.bytesOf(evaluate(this.picture.marks.x, this.picture.marks.y, this.override).responsibilities);
-    const { phase, colours } = pictureAt(this.index);
-    const now = this.bytesAt(colours);
-    if (phase !== "E" || share === 1) return now;
-    const before = this.bytesAt(colours - 1);
-    return now.map((value, i) => before[i] + share * (value - before[i]));
-  }
-
-  /** Indices of the marks whose strongest component the E-step changed; null where that means nothing. */
-  changed() {
-    const { phase, colours } = pictureAt(this.index);
-    if (!this.run.states || phase !== "E" || colours < 1 || this.override) return null;
-    return this.kept(`changed ${colours}`, () => {
-      const now = largest(this.responsibilitiesAt(colours), this.run.components);
-      const before = largest(this.responsibilitiesAt(colours - 1), this.run.components);
-      return Array.from(now.keys()).filter((i) => now[i] !== before[i]);
-    });
-  }
-
   /** Draws the picture as it is, or `share` of the way to it, and then what is said of it. */
   paint(share = 1) {
     if (!this.run) return;
@@ -279,8 +228,8 @@ export class Stage {
     const mixture = this.mixtureShown(share);
     this.picture.draw({
       mixture,
-      bytes: this.bytesShown(share),
-      changed: this.player.playing ? null : this.changed(),
+      bytes: this.colouring.bytes(share),
+      changed: this.player.playing ? null : this.colouring.changed(),
       previous: phase === "M" && !this.override ? mixtureAt(this.run, iteration - 1) : null,
       t: iteration,
     });
@@ -299,7 +248,7 @@ export class Stage {
       components: run.components,
       states: run.states,
     });
-    const changed = this.changed();
+    const changed = this.colouring.changed();
     const [title, sentence, stopped] = describe({ run, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
     this.root.classList.toggle("em-playing", this.player.playing);
     this.title.textContent = title;
@@ -331,14 +280,14 @@ export class Stage {
     else if (asked.point !== undefined) this.answer.showPoint({ i: asked.point, x: run.x[asked.point], y: run.y[asked.point], mixture, theme, spans, phase, marks });
     else this.answer.showComponent({ k: asked.component, t, run, phase, theme, spans });
     picture.ring(asked?.point ?? null);
-    this.covered.textContent = mixture && this.responsibilities && !this.override ? this.coverageText(mixture) : "";
+    this.covered.textContent = mixture && this.colouring.responsibilities && !this.override ? this.coverageText(mixture) : "";
   }
 
   coverageText(mixture) {
     const { marks, aggregated } = this.picture;
     const levels = [...new Set([1, this.view.level])];
     const parts = levels.map((level) => {
-      const actual = coverage(marks.x, marks.y, this.responsibilities, mixture, level, marks.sizes);
+      const actual = coverage(marks.x, marks.y, this.colouring.responsibilities, mixture, level, marks.sizes);
       return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the data (a Gaussian: ${percent(massWithin(level))})`;
     });
     return `${parts.join("; ")}.`;

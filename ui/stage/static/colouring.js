@@ -1,0 +1,81 @@
+// What colour the points of the picture have, computed once for the pictures looked at last.
+
+import { VIEWS, largest, plain } from "./colour.js";
+import { evaluate } from "./mixture.js";
+import { mixtureAt } from "./codec.js";
+import { pictureAt } from "./timeline.js";
+
+/** How many arrays are kept: those of a few pictures and of the ones before them. */
+const KEPT = 8;
+
+export class Colouring {
+  constructor(stage) {
+    this.stage = stage;
+    this.arrays = new Map();
+  }
+
+  /** Other marks, other colours, or another run. */
+  clear() {
+    this.arrays.clear();
+  }
+
+  kept(key, make) {
+    if (!this.arrays.has(key)) {
+      if (this.arrays.size > KEPT) this.arrays.delete(this.arrays.keys().next().value);
+      this.arrays.set(key, make());
+    }
+    return this.arrays.get(key);
+  }
+
+  /** Responsibilities of the marks, N x K in rows, under a mixture. */
+  sharesUnder(mixture) {
+    const { x, y } = this.stage.picture.marks;
+    return evaluate(x, y, mixture).responsibilities;
+  }
+
+  sharesAt(t) {
+    return this.kept(`shares ${t}`, () => this.sharesUnder(mixtureAt(this.stage.run, t)));
+  }
+
+  /** The responsibilities that colour the picture; null before the first E-step. */
+  get responsibilities() {
+    const { colours } = pictureAt(this.stage.index);
+    return this.stage.run.states && colours >= 0 ? this.sharesAt(colours) : null;
+  }
+
+  paint(shares) {
+    const { theme, run, view, picture } = this.stage;
+    const { labels, x } = picture.marks;
+    if (view.colour === "truth") return VIEWS.truth.paint({ labels, colours: run.label_colours, theme });
+    if (!shares) return plain(x.length, theme.grey);
+    return VIEWS[view.colour].paint({ shares, theme, k: run.components, one: view.one });
+  }
+
+  bytesAt(t) {
+    return this.kept(`bytes ${t}`, () => this.paint(t < 0 ? null : this.sharesAt(t)));
+  }
+
+  /** Bytes, n x 3, of the picture, or `share` of the way from the one before. */
+  bytes(share) {
+    const { run, override, index } = this.stage;
+    if (!run.states) return this.bytesAt(-1);
+    if (override) return this.paint(this.sharesUnder(override));
+    const { phase, colours } = pictureAt(index);
+    const now = this.bytesAt(colours);
+    if (phase !== "E" || share === 1) return now;
+    const before = this.bytesAt(colours - 1);
+    return now.map((value, i) => before[i] + share * (value - before[i]));
+  }
+
+  /** Indices of the marks whose strongest component this E-step changed; null where that means nothing. */
+  changed() {
+    const { run, override, index } = this.stage;
+    const { phase, colours } = pictureAt(index);
+    if (!run.states || phase !== "E" || colours < 1 || override) return null;
+    return this.kept(`changed ${colours}`, () => {
+      const now = largest(this.sharesAt(colours), run.components);
+      const before = largest(this.sharesAt(colours - 1), run.components);
+      return Array.from(now.keys()).filter((i) => now[i] !== before[i]);
+    });
+  }
+}
