@@ -41,8 +41,10 @@ def check_covariances(moments: Moments, covariances: Array) -> None:
     total = float(moments.counts.sum())
     spread = np.diagonal(total_scatter(moments)) / total
     variances = np.diagonal(covariances, axis1=1, axis2=2)
-    # Points carry about 16 digits, so a deviation below a few EPSILON of the spread is rounding.
-    flat = (variances <= (32 * EPSILON) ** 2 * spread).any(axis=1) | (variances <= 0).any(axis=1)
+    # Points carry about 16 digits: a deviation below a few EPSILON of the spread, or of the distance from
+    # the origin at which they were given, is rounding.
+    rounding = (32 * EPSILON) ** 2 * spread + (4 * EPSILON * moments.means) ** 2
+    flat = ((variances <= rounding) | (variances <= 0)).any(axis=1)
     deviations = np.sqrt(np.where(flat.reshape(-1, 1), 1.0, variances))
     correlations = covariances / deviations[:, :, None] / deviations[:, None, :]
     thin = np.linalg.eigvalsh(correlations)[:, 0] <= 16 * moments.n_dimensions * EPSILON

@@ -8,6 +8,7 @@ Source: Dempster, Laird & Rubin (1977); Bishop, Pattern Recognition and Machine 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,7 @@ def m_step(moments: Moments, *, family: str = "full", reg_covar: float = 0.0) ->
     likelihood may fall. Raises FamilyError for an unknown family, MixtureError for a negative
     reg_covar, ComponentCollapsedError when a component has lost its points or its extent.
     """
-    if not (np.isfinite(reg_covar) and reg_covar >= 0):
+    if not _is_not_negative(reg_covar):
         raise MixtureError(f"reg_covar is {reg_covar!r}; it is a variance to add, so give 0 or more.")
     chosen = find_family(family)
     check_counts(moments)
@@ -157,7 +158,7 @@ def run(
     A collapse ends the run with a reason and keeps the states before it. Raises PointsError for bad
     points, FamilyError for an unknown family, MixtureError for a negative or missing setting.
     """
-    if not tolerance >= 0:
+    if not _is_not_negative(tolerance):
         raise MixtureError(f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more.")
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
@@ -168,10 +169,19 @@ def run(
             states.append(state)
             reason = _reason_to_stop(states, len(checked), tolerance, max_steps)
             if reason is not None:
-                return EMRun(tuple(states), reason, reason.value)
+                return EMRun(tuple(states), reason, _explain(reason, states, len(checked), tolerance))
     except ComponentCollapsedError as collapse:
         return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse))
     raise AssertionError("iterate never ends by itself")
+
+
+def _is_not_negative(value: Any) -> bool:
+    return isinstance(value, Real) and 0 <= float(value) < np.inf
+
+
+def _gain(states: list[EMState], n_points: int) -> float:
+    """Of the last step, in nats a point."""
+    return (states[-1].log_likelihood - states[-2].log_likelihood) / n_points
 
 
 def _reason_to_stop(
@@ -179,17 +189,32 @@ def _reason_to_stop(
 ) -> StopReason | None:
     if len(states) < 2:
         return None
-    previous, current = states[-2].log_likelihood, states[-1].log_likelihood
-    gain = (current - previous) / n_points
+    gain = _gain(states, n_points)
     # Sums of N rounded terms differ by about this much even when nothing moves.
-    rounding = 1e-13 * max(1.0, abs(current) / n_points)
-    if gain < -max(tolerance, rounding):
+    enough = max(tolerance, 1e-13 * max(1.0, abs(states[-1].log_likelihood) / n_points))
+    # The start need not be of the family, and the first step into it may cost likelihood.
+    if gain < -enough and len(states) > 2:
         return StopReason.LIKELIHOOD_FELL
-    if gain <= max(tolerance, rounding):
+    if abs(gain) <= enough:
         return StopReason.CONVERGED
     if states[-1].iteration >= max_steps:
         return StopReason.STEP_LIMIT
     return None
+
+
+def _explain(reason: StopReason, states: list[EMState], n_points: int, tolerance: float) -> str:
+    steps, gain = states[-1].iteration, _gain(states, n_points)
+    if reason is StopReason.CONVERGED:
+        return f"Converged at iteration {steps}: the last step gained {gain:.2g} a point; tolerance {tolerance:g}."
+    if reason is StopReason.STEP_LIMIT:
+        return (
+            f"Stopped at the limit of {steps} iterations: the last still gained {gain:.2g} a point, so allow "
+            "more of them or a larger tolerance."
+        )
+    return (
+        f"Stopped at iteration {steps}: the likelihood fell by {-gain:.2g} a point, as it may when reg_covar "
+        "is above 0; set it to 0, or take the state before."
+    )
 
 
 def expected_log_joint(moments: Moments, mixture: Mixture) -> float:

@@ -103,10 +103,12 @@ def find_family(name: str) -> Family:
 def n_parameters(family: str, n_components: int, n_dimensions: int) -> int:
     """Free parameters of a mixture: K - 1 weights, K * D means, and the covariances of the family.
 
-    Raises FamilyError for an unknown family. Source: Celeux & Govaert (1995), table 1.
+    Raises FamilyError for an unknown family, or K or D below 1. Source: Celeux & Govaert (1995), table 1.
 
     >>> n_parameters("full", 2, 2)
     11
     """
+    if n_components < 1 or n_dimensions < 1:
+        raise FamilyError(f"K = {n_components} and D = {n_dimensions} describe no mixture; give 1 or more.")
     covariances = find_family(family).n_covariance_parameters(n_components, n_dimensions)
     return n_components - 1 + n_components * n_dimensions + covariances

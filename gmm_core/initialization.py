@@ -17,7 +17,8 @@ from gmm_core.mixture import Mixture
 from gmm_core.moments import Moments, weighted_moments
 from gmm_core.points import Array, PointsError, as_points, check_n_components
 
-Draw = Callable[[Array, int, np.random.Generator], Array]
+# Of points (N, D), the units of their axes (D,), and K.
+Draw = Callable[[Array, Array, int, np.random.Generator], Array]
 
 # The extent of a flat direction relative to the widest one, so that a start is always a mixture.
 FLAT = 1e-3
@@ -90,9 +91,7 @@ def initialize(
         return _from_clusters(checked, n_components, family, rng)
     if method == "given_means":
         return _around(checked, _given(checked, n_components, means), family)
-    units = _units(checked)
-    chosen = _PLACES[method](checked / units, n_components, rng)
-    return _around(checked, chosen * units, family)
+    return _around(checked, _PLACES[method](checked, _units(checked), n_components, rng), family)
 
 
 def _units(points: Array) -> Array:
@@ -100,29 +99,35 @@ def _units(points: Array) -> Array:
     return np.where(deviations > 0, deviations, 1.0)
 
 
-def _kmeans_plus_plus(points: Array, n_components: int, rng: np.random.Generator) -> Array:
-    return _spread(
-        points, n_components, rng, lambda distances: rng.choice(len(points), p=distances / distances.sum())
-    )
+def _kmeans_plus_plus(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
+    def likely(distances: Array) -> Any:
+        return rng.choice(len(points), p=distances / distances.sum())
+
+    return _spread(points, units, n_components, rng, likely)
 
 
-def _farthest_points(points: Array, n_components: int, rng: np.random.Generator) -> Array:
-    return _spread(points, n_components, rng, lambda distances: distances.argmax())
+def _farthest_points(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
+    return _spread(points, units, n_components, rng, np.argmax)
 
 
 def _spread(
-    points: Array, n_components: int, rng: np.random.Generator, choose: Callable[[Array], Any]
+    points: Array,
+    units: Array,
+    n_components: int,
+    rng: np.random.Generator,
+    choose: Callable[[Array], Any],
 ) -> Array:
     """Points chosen one by one by their squared distances to the nearest chosen so far."""
     chosen = [points[rng.integers(len(points))]]
     distances = np.full(len(points), np.inf)
     while len(chosen) < n_components:
-        distances = np.minimum(distances, ((points - chosen[-1]) ** 2).sum(axis=1))
+        # Differences first: division by the units could make two distinct points one.
+        distances = np.minimum(distances, (((points - chosen[-1]) / units) ** 2).sum(axis=1))
         chosen.append(points[choose(distances)])
     return np.array(chosen)
 
 
-def _random_points(points: Array, n_components: int, rng: np.random.Generator) -> Array:
+def _random_points(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
     """Distinct places, even where many points share one."""
     chosen: list[Array] = []
     for row in rng.permutation(len(points)):
@@ -187,8 +192,8 @@ def _everything_with_extent(points: Array) -> Array:
 def _from_clusters(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
     everything = _everything_with_extent(points)
     units = _units(points)
-    scaled = points / units
-    moments = kmeans.run(scaled, _kmeans_plus_plus(scaled, n_components, rng))[-1].moments
+    centres = _kmeans_plus_plus(points, units, n_components, rng)
+    moments = kmeans.run(points / units, centres / units)[-1].moments
     # An empty cluster cannot be the start of a component: it counts as one point.
     counts = np.maximum(moments.counts, 1.0)
     covariances = moments.scatters / counts[:, None, None] * units[:, None] * units

@@ -63,11 +63,11 @@ def iterate(points: Any, centres: Any) -> Iterator[KMeansState]:
 
 
 def run(points: Any, centres: Any, *, max_steps: int = 300) -> tuple[KMeansState, ...]:
-    """The states up to and including the first whose centres no longer move, or `max_steps` moves."""
+    """The states up to and including the first whose inertia no longer falls, or `max_steps` moves."""
     states: list[KMeansState] = []
     for state in iterate(points, centres):
         states.append(state)
-        settled = len(states) > 1 and np.array_equal(states[-2].centres, state.centres)
+        settled = len(states) > 1 and not state.inertia < states[-2].inertia
         if settled or state.iteration >= max_steps:
             break
     return tuple(states)

@@ -12,6 +12,9 @@ from gmm_core.points import Array, as_points, read_only
 # Chunks of this many points keep a chunk's arrays in the processor's cache and memory bounded.
 CHUNK = 8192
 
+# A squared distance in standard deviations at which any density is 0.
+FARTHEST = 1e300
+
 LOG_TWO_PI = float(np.log(2.0 * np.pi))
 
 
@@ -105,11 +108,11 @@ def _cholesky(covariances: Array) -> Array:
     """(K, D, D) lower factors, with the rows scaled to unit variance first so that units do not matter."""
     variances = np.diagonal(covariances, axis1=1, axis2=2)
     for k in range(len(covariances)):
-        asymmetry = np.abs(covariances[k] - covariances[k].T)
-        if (asymmetry > 1e-8 * np.abs(covariances[k])).any():
-            raise MixtureError(f"Covariance {k} is not symmetric; average it with its transpose.")
         if (variances[k] <= 0).any():
             raise MixtureError(_not_positive_definite(k))
+        scale = np.sqrt(variances[k])
+        if (np.abs(covariances[k] - covariances[k].T) > 1e-8 * scale[:, None] * scale).any():
+            raise MixtureError(f"Covariance {k} is not symmetric; average it with its transpose.")
     deviations = np.sqrt(variances)
     correlations = covariances / deviations[:, :, None] / deviations[:, None, :]
     try:
@@ -142,7 +145,9 @@ def log_joint(points: Array, mixture: Mixture) -> Array:
     constants = log_weights - mixture.log_scales - 0.5 * mixture.n_dimensions * LOG_TWO_PI
     for k in range(mixture.n_components):
         whitened = (points - mixture.means[k]) @ mixture.whiteners[k].T
-        result[:, k] = constants[k] - 0.5 * np.einsum("nd,nd->n", whitened, whitened)
+        squared = np.einsum("nd,nd->n", whitened, whitened)
+        # Beyond all reach is far enough: an infinite distance would make a share of 0 / 0.
+        result[:, k] = constants[k] - 0.5 * np.minimum(squared, FARTHEST)
     return result
 
 

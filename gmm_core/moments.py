@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gmm_core.points import Array, PointsError, as_points, read_only
+from gmm_core.points import Array, PointsError, as_numbers, as_points, read_only
 
 # A component that holds less of the points than this has no mean that float64 could name.
 NOTHING = 1e-290
@@ -30,6 +30,11 @@ class Moments:
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
     def __add__(self, other: "Moments") -> "Moments":
+        if self.means.shape != other.means.shape:
+            raise PointsError(
+                f"Moments of shapes {self.means.shape} and {other.means.shape} cannot be added; "
+                "both must come from the same mixture."
+            )
         counts = self.counts + other.counts
         # Where both are empty any share will do.
         share = other.counts / np.where(counts > 0, counts, 1.0)
@@ -55,15 +60,24 @@ def expected_moments(points: Any, responsibilities: Any) -> Moments:
     Raises PointsError for bad points, or responsibilities that are not (N, K) numbers >= 0.
     """
     checked = as_points(points)
-    shares = np.asarray(responsibilities, dtype=np.float64)
-    if shares.ndim != 2 or len(shares) != len(checked) or shares.shape[1] == 0:
+    return weighted_moments(checked, as_responsibilities(responsibilities, len(checked)))
+
+
+def as_responsibilities(responsibilities: Any, n_points: int, n_components: int | None = None) -> Array:
+    """`responsibilities` as a float64 array (n_points, K), K being `n_components` if that is given.
+
+    Raises PointsError unless they are numbers >= 0, one row a point.
+    """
+    shares = as_numbers(responsibilities, "Responsibilities")
+    wide = shares.ndim == 2 and shares.shape[1] > 0 and n_components in (None, shares.shape[1])
+    if not wide or len(shares) != n_points:
         raise PointsError(
-            f"Responsibilities must have shape ({len(checked)}, K), one row a point, not {shares.shape}; "
-            "give a row for each point."
+            f"Responsibilities must have shape ({n_points}, {n_components or 'K'}), one row a point, not "
+            f"{shares.shape}; give a row for each point."
         )
     if not np.isfinite(shares).all() or (shares < 0).any():
         raise PointsError("Responsibilities must be finite and not negative; normalise each row to sum to 1.")
-    return weighted_moments(checked, shares)
+    return shares
 
 
 def weighted_moments(points: Array, shares: Array) -> Moments:

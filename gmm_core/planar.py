@@ -26,7 +26,7 @@ def expect(points: Array, mixture: Mixture) -> tuple[Moments, float] | None:
     for chunk in chunks(points):
         features = _features(chunk, origin)
         extent = np.abs(features[1:3]).max(axis=1) + reach
-        if not ((steepness * extent).sum() ** 2 <= MOST_CANCELLED):
+        if not (steepness * extent).sum() <= MOST_CANCELLED**0.5:
             return None
         shares = coefficients @ features
         largest = shares.max(axis=0)

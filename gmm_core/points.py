@@ -23,16 +23,31 @@ def read_only(values: Any) -> Array:
     return array
 
 
+def as_numbers(values: Any, name: str) -> Array:
+    """`values` as a float64 array, without a copy where none is needed.
+
+    Raises PointsError when they are not real numbers in a regular array, or some are masked.
+    """
+    if np.ma.is_masked(values):
+        raise PointsError(f"{name} must not be masked; drop the masked rows or fill them in first.")
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind == "c":
+            raise PointsError(f"{name} must be real numbers, not complex; give the parts as two columns.")
+        return array.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, PointsError):
+            raise
+        raise PointsError(f"{name} must be numbers; convert or drop the columns that hold text.") from None
+
+
 def as_points(points: Any, n_dimensions: int | None = None) -> Array:
     """`points` as a finite float64 array of shape (N, D), without a copy where none is needed.
 
     Raises PointsError when the shape is not (N, D) with N, D >= 1, when D is not `n_dimensions`, or
     when a value is missing, infinite or too large to square.
     """
-    try:
-        array = np.asarray(points, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise PointsError("Points must be numbers; convert or drop the columns that hold text.") from None
+    array = as_numbers(points, "Points")
     if array.ndim != 2 or array.shape[1] == 0:
         raise PointsError(f"Points must have shape (N, D), one row a point, not {array.shape}; reshape them.")
     if len(array) == 0:

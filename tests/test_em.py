@@ -101,7 +101,7 @@ def test_the_e_step_of_many_chunks_is_that_of_one() -> None:
     np.testing.assert_allclose(moments.scatters, expected.scatters, rtol=1e-11, atol=1e-7)
 
 
-@pytest.mark.parametrize("size", [1.0, 0.1, 0.03, 0.01, 1e-3, 1e-5, 1e-7])
+@pytest.mark.parametrize("size", [1.0, 0.1, 0.01, 3e-3, 1e-3, 1e-5, 1e-7])
 @pytest.mark.parametrize("offset", [0.0, 1e6])
 def test_the_e_step_keeps_the_digits_of_small_components(size: float, offset: float) -> None:
     rng = np.random.default_rng(1)
@@ -112,7 +112,7 @@ def test_the_e_step_keeps_the_digits_of_small_components(size: float, offset: fl
     expected = expected_moments(points, responsibilities(points, mixture))
     extent = np.sqrt(np.einsum("kdd->kd", expected.scatters))
     error = (expectation.moments.scatters - expected.scatters) / extent[:, :, None] / extent[:, None, :]
-    assert np.abs(error).max() < 1e-10
+    assert np.abs(error).max() < 5e-12
     ulp = np.spacing(np.abs(points).max())
     allowed = 1e-10 * extent / np.sqrt(expected.counts)[:, None] + ulp
     assert (np.abs(expectation.moments.means - expected.means) <= allowed).all()

@@ -174,7 +174,7 @@ def test_what_holds_nothing_covers_nothing() -> None:
 
 @pytest.mark.parametrize("level", [0.0, -1.0, np.nan])
 def test_an_ellipse_without_a_level_is_refused(level: float) -> None:
-    sentence = f"The level is {level!r}; an ellipse needs one above 0."
+    sentence = f"The level is {level!r}; an ellipse needs a finite one above 0."
     with pytest.raises(GeometryError, match=f"^{re.escape(sentence)}$"):
         ellipse([0.0, 0.0], EYE, level)
 
@@ -184,7 +184,7 @@ def test_axes_of_other_dimensions_are_refused() -> None:
         sentence = f"Axes need covariances of shape (K, 2, 2), not {shape}; choose two columns."
         with pytest.raises(GeometryError, match=f"^{re.escape(sentence)}$"):
             principal_axes(covariances)
-    with pytest.raises(GeometryError, match="shape"):
+    with pytest.raises(GeometryError, match="shape|two finite numbers"):
         ellipse([0.0, 0.0, 0.0], np.eye(3), 1.0)
 
 
@@ -203,7 +203,10 @@ def test_what_is_no_covariance_has_no_axes(covariance: Any) -> None:
 @pytest.mark.parametrize("shares", [np.ones(3), np.ones((3, 1)), np.ones((2, 2))])
 def test_coverage_refuses_responsibilities_of_another_shape(shares: Array) -> None:
     mixture = make_mixture(np.random.default_rng(0), 2, 2)
-    sentence = "Responsibilities must have shape (3, 2); reshape them."
+    sentence = (
+        f"Responsibilities must have shape (3, 2), one row a point, not {shares.shape}; "
+        "give a row for each point."
+    )
     with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
         coverage(np.ones((3, 2)), mixture, shares, 1.0)
 

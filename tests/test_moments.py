@@ -121,7 +121,7 @@ def test_moments_do_not_depend_on_the_order_of_the_points(problem: Problem, seed
 
 
 def test_a_component_that_holds_nothing_adds_nothing() -> None:
-    points = np.array([[1.0, 2.0], [3.0, 5.0], [1e6, -1e6]])
+    points = np.array([[1.0, 2.0], [3.0, 5.0], [1e17 / 3, -1e17]])
     held = expected_moments(points[:2], [[1.0, 0.0], [1.0, 0.0]])
     empty = expected_moments(points[2:], [[0.0, 0.0]])
     for merged in (held + empty, empty + held):
@@ -138,8 +138,8 @@ def test_a_component_that_holds_next_to_nothing_has_moments() -> None:
         shares = np.column_stack([np.full(30, share), np.ones(30)])
         moments = expected_moments(points, shares)
         assert all(np.isfinite(array).all() for array in (moments.counts, moments.means, moments.scatters))
-        assert (moments.means.min(axis=0) >= points.min(axis=0)).all()
-        assert (moments.means.max(axis=0) <= points.max(axis=0)).all()
+        if moments.counts[0] > 0:
+            np.testing.assert_allclose(moments.means[0], points.mean(axis=0), rtol=1e-9)
 
 
 def test_scatters_are_symmetric_to_the_last_bit() -> None:
