@@ -169,7 +169,7 @@ def run(
             states.append(state)
             reason = _reason_to_stop(states, len(checked), tolerance, max_steps)
             if reason is not None:
-                return EMRun(tuple(states), reason, _explain(reason, states, len(checked), tolerance))
+                return EMRun(tuple(states), reason, _explain(reason, states, len(checked)))
     except ComponentCollapsedError as collapse:
         return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse))
     raise AssertionError("iterate never ends by itself")
@@ -202,10 +202,12 @@ def _reason_to_stop(
     return None
 
 
-def _explain(reason: StopReason, states: list[EMState], n_points: int, tolerance: float) -> str:
+def _explain(reason: StopReason, states: list[EMState], n_points: int) -> str:
     steps, gain = states[-1].iteration, _gain(states, n_points)
     if reason is StopReason.CONVERGED:
-        return f"Converged at iteration {steps}: the last step gained {gain:.2g} a point; tolerance {tolerance:g}."
+        return (
+            f"Converged at iteration {steps}: the last step gained {gain:.2g} a point, within the tolerance."
+        )
     if reason is StopReason.STEP_LIMIT:
         return (
             f"Stopped at the limit of {steps} iterations: the last still gained {gain:.2g} a point, so allow "

@@ -77,7 +77,12 @@ export function largest(shares, k) {
 function byIndex(indices, colours, none) {
   const table = [...colours, none].map(parseColour);
   const out = new Uint8Array(indices.length * 3);
-  for (let i = 0; i < indices.length; i++) out.set(table[indices[i] < 0 ? colours.length : indices[i]], 3 * i);
+  for (let i = 0, at = 0; i < indices.length; i++, at += 3) {
+    const colour = table[indices[i] < 0 ? colours.length : indices[i]];
+    out[at] = colour[0];
+    out[at + 1] = colour[1];
+    out[at + 2] = colour[2];
+  }
   return out;
 }
 

@@ -6,7 +6,7 @@ import { mixtureAt } from "./codec.js";
 import { pictureAt } from "./timeline.js";
 
 /** How many arrays are kept: those of a few pictures and of the ones before them. */
-const KEPT = 8;
+const KEPT = 12;
 
 export class Colouring {
   constructor(stage) {
@@ -67,15 +67,21 @@ export class Colouring {
     return now.map((value, i) => before[i] + share * (value - before[i]));
   }
 
-  /** Indices of the marks whose strongest component this E-step changed; null where that means nothing. */
+  /** Indices of the marks whose strongest component the last E-step changed; null where there was none before. */
   changed() {
     const { run, override, index } = this.stage;
-    const { phase, colours } = pictureAt(index);
-    if (!run.states || phase !== "E" || colours < 1 || override) return null;
+    const { colours } = pictureAt(index);
+    if (!run.states || colours < 1 || override) return null;
     return this.kept(`changed ${colours}`, () => {
-      const now = largest(this.sharesAt(colours), run.components);
-      const before = largest(this.sharesAt(colours - 1), run.components);
-      return Array.from(now.keys()).filter((i) => now[i] !== before[i]);
+      const now = this.strongestAt(colours);
+      const before = this.strongestAt(colours - 1);
+      const changed = [];
+      for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed.push(i);
+      return changed;
     });
+  }
+
+  strongestAt(t) {
+    return this.kept(`strongest ${t}`, () => largest(this.sharesAt(t), this.stage.run.components));
   }
 }

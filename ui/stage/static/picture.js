@@ -38,6 +38,7 @@ export class Picture {
   /** Sets the stage for a run; the view is kept if the frame of the data is the one it was. */
   async begin(run, theme, scale, sameFrame) {
     Object.assign(this, { run, theme, scale });
+    this.measure();
     const keep = sameFrame && this.plot._fullLayout ? readFrame(this.plot) : null;
     await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(keep), {
       displayModeBar: false, scrollZoom: true, doubleClick: "reset", responsive: false,
@@ -76,8 +77,8 @@ export class Picture {
   }
 
   /** How much larger than plain lines, points and letters are, so that a projector's last row sees them. */
-  get size() {
-    return Math.max(1, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
+  measure() {
+    this.size = Math.max(1, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
   }
 
   /** Follows Plotly's axes after a zoom, a pan or a change of size. */
@@ -224,6 +225,7 @@ export class Picture {
 
   async resize() {
     if (!this.plot._fullLayout) return;
+    this.measure();
     await this.Plotly.react(this.plot, this.plot.data, { ...this.layout(this.frame), autosize: true });
     await this.Plotly.Plots.resize(this.plot);
     this.reframe();

@@ -262,9 +262,16 @@ export class Stage {
     this.likelihood.mark(this.index);
     if (mixture) this.components.show(iteration, mixture, this.picture.spans);
     this.showControls();
+    this.answerLater(phase, iteration, mixture);
+  }
+
+  /** What can wait until the picture is on the screen: a frame comes first. */
+  answerLater(phase, iteration, mixture) {
+    cancelAnimationFrame(this.frame);
     clearTimeout(this.later);
-    // What can wait until the picture is on the screen.
-    this.later = setTimeout(() => this.answerNow(phase, iteration, mixture), this.player.playing ? 120 : 0);
+    this.frame = requestAnimationFrame(() => {
+      this.later = setTimeout(() => this.answerNow(phase, iteration, mixture), this.player.playing ? 120 : 0);
+    });
   }
 
   showControls() {
@@ -385,6 +392,7 @@ export class Stage {
   destroy() {
     this.player.pause();
     this.observer.disconnect();
+    cancelAnimationFrame(this.frame);
     clearTimeout(this.later);
     this.outbox.close();
     this.picture.destroy();
