@@ -13,8 +13,10 @@ from ui import session, words
 from ui.experiment import (
     DRAWN,
     MOST_COMPONENTS,
+    MOST_SEED,
     UPLOADED,
     Experiment,
+    carried,
     choose_data,
     new_data,
     new_start,
@@ -71,6 +73,10 @@ def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
     return lambda experiment, value: replace(experiment, at=0, **{name: value})
 
 
+def _set_reg_covar(experiment: Experiment, value: float) -> Experiment:
+    return replace(experiment, reg_covar=carried(value), at=0)
+
+
 def _button(label: str, transition: Callable[[Experiment], Experiment], **options: Any) -> None:
     st.button(label, on_click=session.act, args=(transition,), width="stretch", **options)
 
@@ -88,7 +94,7 @@ def sidebar() -> None:
 
 def _choose_data(experiment: Experiment) -> None:
     choices = [*GENERATORS, *CLASSICS, DRAWN]
-    if session.session().table is not None or experiment.data == UPLOADED:
+    if session.session().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
     st.selectbox(
         "Data set", choices, format_func=_title, **session.widget("data", experiment.data, choose_data)
@@ -138,7 +144,7 @@ def _choose_draw(experiment: Experiment) -> None:
     for knob in GENERATORS[experiment.data].knobs:
         _choose_knob(experiment, knob)
     options = session.widget("data_seed", experiment.data_seed, setter("data_seed"))
-    st.number_input("Seed of the data", min_value=0, max_value=2**53 - 1, step=1, **options)
+    st.number_input("Seed of the data", min_value=0, max_value=MOST_SEED, step=1, **options)
 
 
 def _set_n_points(experiment: Experiment, n_points: int) -> Experiment:
@@ -157,24 +163,20 @@ def _choose_knob(experiment: Experiment, knob: Knob) -> None:
 
 
 def _choose_columns(experiment: Experiment) -> None:
-    table = session.session().table
+    file = session.session().file
+    titles: dict[str, str] = {}
     if experiment.data in CLASSICS:
-        names, x, y = (
-            list(CLASSICS[experiment.data].columns),
-            CLASSICS[experiment.data].x,
-            CLASSICS[experiment.data].y,
-        )
-        titles = CLASSICS[experiment.data].axis_titles
-    elif table is not None and len(table.numeric_names) >= 2:
-        names, titles = list(table.numeric_names), {}
-        x, y = session.show().data.columns if len(session.show().data.points) else (names[0], names[1])
+        classic = CLASSICS[experiment.data]
+        names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
+    elif file is not None and len(file.table.numeric_names) >= 2:
+        names = list(file.table.numeric_names)
+        x, y = session.show().data.columns if len(session.show().data.points) else names[:2]
     else:
         return
-    x, y = (experiment.x or x, experiment.y or y)
+    x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)
     for field, label, value in (("x", "Across", x), ("y", "Upwards", y)):
-        if value in names:
-            options = session.widget(field, value, _column_setter(field, x, y))
-            st.selectbox(label, names, format_func=lambda name: titles.get(name, name), **options)
+        options = session.widget(field, value, _column_setter(field, x, y))
+        st.selectbox(label, names, format_func=lambda name: titles.get(name, str(name)), **options)
 
 
 def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
@@ -214,8 +216,8 @@ def _choose_start(experiment: Experiment) -> None:
 def _fine_print(experiment: Experiment) -> None:
     with st.expander("Fine print: seed, regularisation, tolerance"):
         options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
-        st.number_input("Seed of the start", min_value=0, max_value=2**53 - 1, step=1, **options)
-        options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
+        st.number_input("Seed of the start", min_value=0, max_value=MOST_SEED, step=1, **options)
+        options = session.widget("reg_covar", experiment.reg_covar, _set_reg_covar)
         st.number_input(
             "reg_covar",
             min_value=0.0,

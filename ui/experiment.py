@@ -4,7 +4,6 @@ The address has short, readable keys and leaves defaults out. The choices of Vie
 are written to it by the stage, since stepping never asks Python.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -14,12 +13,15 @@ import numpy as np
 from gmm_core import FAMILIES, STARTS, Mixture, MixtureError
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
+from gmm_core.points import LARGEST
 
 DRAWN = "draw"
 UPLOADED = "upload"
 
 MOST_COMPONENTS = 12
 MOST_POINTS = 1_000_000
+# The largest whole number that a browser keeps exactly.
+MOST_SEED = 2**53 - 1
 
 # A longer list of hand-made points makes an address that servers and mail programs cut.
 MOST_LISTED = 1000
@@ -107,13 +109,15 @@ def choose_data(experiment: Experiment, data: str) -> Experiment:
 
 def new_data(experiment: Experiment) -> Experiment:
     """Another draw of the same kind of data, without the points changed by hand."""
-    changed = replace(experiment, data_seed=experiment.data_seed + 1, added=(), removed=())
+    changed = replace(
+        experiment, data_seed=(experiment.data_seed + 1) % (MOST_SEED + 1), added=(), removed=()
+    )
     return reset(changed)
 
 
 def new_start(experiment: Experiment) -> Experiment:
     """The same points from another start."""
-    return reset(replace(experiment, start_seed=experiment.start_seed + 1))
+    return reset(replace(experiment, start_seed=(experiment.start_seed + 1) % (MOST_SEED + 1)))
 
 
 def reset(experiment: Experiment) -> Experiment:
@@ -127,14 +131,15 @@ def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
     others = tuple(pair for pair in experiment.knobs if pair[0] != name)
     changed = others if setting == knob.default else (*others, (name, setting))
     # As many components as clusters is the natural first guess.
-    n_components = int(setting) if name == "clusters" else experiment.n_components
+    suited = GENERATORS[experiment.data].n_components if setting == knob.default else int(setting)
+    n_components = suited if name == "clusters" else experiment.n_components
     turned = replace(experiment, knobs=tuple(sorted(changed)), n_components=n_components)
     return reset(replace(turned, added=(), removed=()))
 
 
 def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
     """EM begins again from `mixture`, one of whose means was dragged."""
-    return replace(experiment, given=parameters(mixture), at=0)
+    return _going_on(experiment, mixture)
 
 
 def add_points(experiment: Experiment, places: list[Place], mixture: Mixture | None) -> Experiment:
@@ -157,7 +162,9 @@ def clear_points(experiment: Experiment) -> Experiment:
 
 
 def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:
-    given = parameters(mixture) if mixture is not None else experiment.given
+    # K may have changed while the mixture was on its way.
+    fits = mixture is not None and mixture.n_components == experiment.n_components
+    given = parameters(mixture) if mixture is not None and fits else experiment.given
     return replace(experiment, given=given, at=0)
 
 
@@ -183,7 +190,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         except ValueError:
             raise AddressError(f"{_short(text)} is not a whole number") from None
         if not low <= value <= high:
-            raise AddressError(f"{value} is not from {low} to {high}")
+            raise AddressError(f"{_short(text)} is not from {low} to {high}")
         return value
 
     return read
@@ -197,7 +204,7 @@ def _number(low: float, high: float) -> Callable[[str], float]:
             raise AddressError(f"{_short(text)} is not a number") from None
         if not low <= value <= high:
             raise AddressError(f"{_short(text)} is not from {low:g} to {high:g}")
-        return value
+        return carried(value)
 
     return read
 
@@ -213,7 +220,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _table(n_columns: int | None) -> Callable[[str], tuple[tuple[float, ...], ...]]:
     """Rows of numbers: commas within, underscores between."""
-    read_number = _number(-1e140, 1e140)
+    read_number = _number(-LARGEST, LARGEST)
 
     def read(text: str) -> tuple[tuple[float, ...], ...]:
         rows = tuple(tuple(read_number(cell) for cell in row.split(",")) for row in text.split("_"))
@@ -257,7 +264,7 @@ def _rows_text(rows: tuple[tuple[float, ...], ...]) -> str:
 _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] = {
     "data": ("data", _one_of(*GENERATORS, *CLASSICS, DRAWN, UPLOADED), _text),
     "n_points": ("n", _whole(1, MOST_POINTS), _text),
-    "data_seed": ("seed", _whole(0, 2**53 - 1), _text),
+    "data_seed": ("seed", _whole(0, MOST_SEED), _text),
     "x": ("x", _column, _text),
     "y": ("y", _column, _text),
     "added": ("add", _table(2), _rows_text),
@@ -265,7 +272,7 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "n_components": ("k", _whole(1, MOST_COMPONENTS), _text),
     "family": ("family", _one_of(*FAMILIES), _text),
     "start": ("start", _one_of(*(name for name in STARTS if name != "given_means")), _text),
-    "start_seed": ("start_seed", _whole(0, 2**53 - 1), _text),
+    "start_seed": ("start_seed", _whole(0, MOST_SEED), _text),
     "given": ("from", _table(6), _rows_text),
     "reg_covar": ("reg", _number(0, 1e100), _text),
     "tolerance": ("tol", _number(0, 1e6), _text),
@@ -309,7 +316,23 @@ def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
                 if setting is not None and setting != knob.default:
                     pairs = (*experiment.knobs, (knob.name, setting))
                     experiment = replace(experiment, knobs=tuple(sorted(pairs)))
+    experiment = _with_known_columns(experiment, complaints)
     return _with_sound_start(experiment, complaints), complaints
+
+
+def _with_known_columns(experiment: Experiment, complaints: list[str]) -> Experiment:
+    if experiment.data not in CLASSICS:
+        return experiment
+    classic = CLASSICS[experiment.data]
+    for key in ("x", "y"):
+        if getattr(experiment, key) not in ("", *classic.columns):
+            found = _short(getattr(experiment, key))
+            complaints.append(f"The link's “{key}” was passed over: {found} is no column of {classic.title}.")
+            experiment = replace(experiment, **{key: ""})
+    if (experiment.x or classic.x) == (experiment.y or classic.y):
+        complaints.append("The link's “x” and “y” were passed over: they are the same column.")
+        experiment = replace(experiment, x="", y="")
+    return experiment
 
 
 def _knob_reader(knob: Any) -> Callable[[str], float]:
@@ -359,9 +382,9 @@ def fits_address(experiment: Experiment) -> bool:
 
 
 def is_place(value: Any) -> bool:
-    """Whether `value` is a pair of finite numbers."""
-    return (
-        isinstance(value, list | tuple)
-        and len(value) == 2
-        and all(isinstance(part, int | float) and math.isfinite(part) for part in value)
-    )
+    """Whether `value` is a pair of numbers that may be a point."""
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_coordinate, value))
+
+
+def _is_coordinate(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST

@@ -32,11 +32,10 @@ class Session:
     experiment: Experiment
     complaints: list[str]
     """Sentences about the link this session was opened with."""
-    history: list[Experiment] = field(default_factory=list)
-    """Earlier experiments, for undoing."""
-    table: Table | None = None
+    file: "File | None" = None
     """The uploaded file, as read."""
-    file_identity: str = ""
+    history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
+    """Earlier experiments and the files they were made with, for undoing."""
     upload_error: str = ""
     beginnings: int = 0
     """How often people asked to begin again, with or without a change."""
@@ -46,6 +45,15 @@ class Session:
     """What the last rerun computed."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """An uploaded file."""
+
+    table: Table
+    fingerprint: str
+    """Of its bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +81,13 @@ def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
     current.beginnings += 1
     changed = transition(current.experiment, *arguments)
     if changed != current.experiment:
-        current.history = [*current.history[-MOST_UNDONE:], current.experiment]
+        _keep(current)
         current.experiment = changed
         current.complaints = []
+
+
+def _keep(current: Session) -> None:
+    current.history = [*current.history[-MOST_UNDONE:], (current.experiment, current.file)]
 
 
 def undo() -> None:
@@ -83,7 +95,9 @@ def undo() -> None:
     current = session()
     if current.history:
         current.beginnings += 1
-        current.experiment = current.history.pop()
+        current.experiment, file = current.history.pop()
+        # Before the first file there was none, but it need not be brought again.
+        current.file = file or current.file
 
 
 def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experiment]) -> dict[str, Any]:
@@ -106,18 +120,21 @@ def take_upload() -> None:
         return
     content = file.getvalue()
     try:
-        current.table = read_table(file.name, content)
+        read = File(read_table(file.name, content), sha256(content).hexdigest())
     except UploadError as error:
         current.upload_error = str(error)
         return
-    current.file_identity = sha256(content).hexdigest()
-    if current.experiment.data == UPLOADED:
+    _keep(current)
+    current.beginnings += 1
+    current.complaints = []
+    if current.experiment.data == UPLOADED and current.file is None:
         # A link to uploaded data keeps its choices when its file arrives.
-        names = current.table.columns
-        fits = all(column in names for column in (current.experiment.x, current.experiment.y) if column)
-        act(lambda old: old if fits else replace(old, x="", y="", given=(), at=0))
+        wanted = (current.experiment.x, current.experiment.y)
+        if not all(column in read.table.columns for column in wanted if column):
+            current.experiment = replace(current.experiment, x="", y="", given=(), at=0)
     else:
-        act(transitions.choose_data, UPLOADED)
+        current.experiment = transitions.choose_data(current.experiment, UPLOADED)
+    current.file = read
 
 
 def take_events() -> None:
@@ -142,13 +159,18 @@ def _take_event(event: Mapping[str, Any]) -> None:
         case "move_mean" if mixture is not None:
             act(transitions.move_mean, mixture)
         case "add_points":
-            places = [tuple(place) for place in event.get("points", []) if is_place(place)]
+            points = event.get("points")
+            places = [tuple(place) for place in points if is_place(place)] if isinstance(points, list) else []
             if places:
                 act(transitions.add_points, places, mixture)
-        case "remove_point" if isinstance(event.get("point"), int):
+        case "remove_point" if _is_index(event.get("point")):
             act(transitions.remove_point, event["point"], mixture)
         case "clear_points":
             act(transitions.clear_points)
+
+
+def _is_index(value: Any) -> bool:
+    return type(value) is int and 0 <= value < len(show().data.points)
 
 
 def _mixture(numbers: Any) -> gmm_core.Mixture | None:
@@ -157,14 +179,16 @@ def _mixture(numbers: Any) -> gmm_core.Mixture | None:
         covariances = np.array(numbers["covariances"], dtype=float).reshape(-1, 3)[:, [0, 1, 1, 2]]
         means = np.array(numbers["means"], dtype=float).reshape(-1, 2)
         return gmm_core.Mixture(numbers["weights"], means, covariances.reshape(-1, 2, 2))
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, KeyError, ValueError, OverflowError):
         return None
 
 
 def show() -> Shown:
     """Data and run of the experiment, computed again only when it changed."""
     current = session()
-    identity = _identity(replace(current.experiment, view=View(), at=0), current.file_identity)
+    identity = _identity(
+        replace(current.experiment, view=View(), at=0), current.file and current.file.fingerprint
+    )
     if current.shown is None or current.shown.identity != identity:
         current.shown = _compute(current, identity)
     return current.shown
@@ -175,7 +199,7 @@ def _identity(*parts: Any) -> str:
 
 
 def _compute(current: Session, identity: str) -> Shown:
-    data = data_of(current.experiment, current.table)
+    data = data_of(current.experiment, current.file and current.file.table)
     if data.notice:
         return Shown(identity, data, None, data.notice)
     try:
@@ -201,7 +225,7 @@ def _scene(current: Session, shown: Shown) -> Scene:
         run=run,
         identity=shown.identity,
         beginning=current.beginnings,
-        frame_identity=_identity(frame, current.file_identity),
+        frame_identity=_identity(frame, current.file and current.file.fingerprint),
         frame=data.frame,
         columns=data.columns,
         likelihood_figure=json.loads(str(likelihood_figure(run).to_json())) if run else None,
