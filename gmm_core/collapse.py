@@ -29,7 +29,8 @@ def check_counts(moments: Moments) -> None:
     """Raises ComponentCollapsedError for the first component that holds none of the points."""
     total = float(moments.counts.sum())
     for k in np.flatnonzero(moments.counts <= EPSILON * total):
-        raise ComponentCollapsedError(int(k), float(moments.counts[k]), total, 0.0)
+        eigenvalue = max(float(np.linalg.eigvalsh(moments.scatters[k])[0]), 0.0)
+        raise ComponentCollapsedError(int(k), float(moments.counts[k]), total, eigenvalue)
 
 
 def check_covariances(moments: Moments, covariances: Array) -> None:

@@ -8,6 +8,7 @@ Source: Dempster, Laird & Rubin (1977); Bishop, Pattern Recognition and Machine 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
@@ -18,7 +19,7 @@ from gmm_core.collapse import ComponentCollapsedError, check_counts, check_covar
 from gmm_core.families import find_family
 from gmm_core.mixture import LOG_TWO_PI, Mixture, MixtureError, chunks, log_joint, normalize
 from gmm_core.moments import Moments, weighted_moments
-from gmm_core.points import Array, as_points
+from gmm_core.points import Array, as_points, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,12 @@ class EMRun:
     """Why it ended."""
     explanation: str
     """The reason in one sentence, with the numbers of this run."""
+
+    @cached_property
+    def lower_bounds(self) -> Array:
+        """(T - 1,): what each M-step raised the bound to, in nats: between the likelihoods around it."""
+        steps = zip(self.states, self.states[1:], strict=False)
+        return read_only([lower_bound(before, after.mixture) for before, after in steps])
 
     @property
     def mixture(self) -> Mixture:

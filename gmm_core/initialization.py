@@ -24,6 +24,10 @@ Draw = Callable[[Array, Array, int, np.random.Generator], Array]
 FLAT = 1e-3
 
 
+# Clusters of this many points, drawn at random, lie where those of more would.
+ENOUGH = 50_000
+
+
 class StartError(ValueError):
     """A start that does not exist or lacks what it needs; the text says what to do."""
 
@@ -129,12 +133,11 @@ def _spread(
 
 def _random_points(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
     """Distinct places, even where many points share one."""
+    shuffled = rng.permutation(points)
     chosen: list[Array] = []
-    for row in rng.permutation(len(points)):
-        if not any(np.array_equal(points[row], other) for other in chosen):
-            chosen.append(points[row])
-        if len(chosen) == n_components:
-            break
+    while len(chosen) < n_components:
+        chosen.append(shuffled[0])
+        shuffled = shuffled[(shuffled != shuffled[0]).any(axis=1)]
     return np.array(chosen)
 
 
@@ -192,6 +195,9 @@ def _everything_with_extent(points: Array) -> Array:
 def _from_clusters(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
     everything = _everything_with_extent(points)
     units = _units(points)
+    if len(points) > ENOUGH:
+        drawn = rng.choice(points, ENOUGH, replace=False)
+        points = drawn if len(np.unique(drawn, axis=0)) >= n_components else points
     centres = _kmeans_plus_plus(points, units, n_components, rng)
     moments = kmeans.run(points / units, centres / units)[-1].moments
     # An empty cluster cannot be the start of a component: it counts as one point.

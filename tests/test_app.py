@@ -310,8 +310,8 @@ def test_events_of_the_stage_are_taken_in_order_and_once():
     events = [
         {"number": 1, "type": "clear_points"},
         {"number": 2, "type": "add_points", "points": [[0, 0], [1, 5], [2, 2], [9, 9]], "mixture": None},
-        {"number": 3, "type": "remove_point", "point": 1, "mixture": None},
-        {"number": 5, "type": "remove_point", "point": 1, "mixture": MIXTURE},
+        {"number": 3, "type": "remove_point", "place": [1, 5], "mixture": None},
+        {"number": 5, "type": "remove_point", "place": [2, 2 + 1e-7], "mixture": MIXTURE},
     ]
     said, arrays = after(events[:3], events[1:], events[2:])
     np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), [[0, 0], [9, 9]])
@@ -332,7 +332,7 @@ UNREADABLE = [
     *[{"type": kind} for kind in (None, "unheard_of", ["clear_points"], "add_points", "move_mean")],
     *[{"type": "add_points", "points": p} for p in (None, 5, "ab", {}, [], [[1]], [["a", "b"]])],
     *[{"type": "add_points", "points": [[x, 1.0]]} for x in (None, NAN, HUGE, 1e300)],
-    *[{"type": "remove_point", "point": p} for p in (None, "1", 1.5, -1, 500, HUGE, True)],
+    *[{"type": "remove_point", "place": p} for p in (None, "1", 1.5, [1], [40, 40], [HUGE, 0], [True, 0])],
     *[{"type": "move_mean", "mixture": m} for m in (None, [], "x", {}, {"weights": [1]}, ONE)],
     *[{"type": "move_mean", "mixture": MIXTURE | {name: bad}} for name in MIXTURE for bad in BAD_LISTS],
 ]

@@ -255,7 +255,7 @@ def test_the_true_ellipses_are_those_of_the_labelled_points():
     mixture = make_mixture(np.random.default_rng(1), 3, 2)
     points = make_points(np.random.default_rng(2), mixture, 120)
     labels = np.repeat([0, 1, 2, BACKGROUND], [50, 40, 2, 28])
-    scene = scene_of(Experiment(), fit=False, points=points, labels=labels, truth_is_gaussian=True)
+    scene = scene_of(Experiment(), points=points, labels=labels, truth_is_gaussian=True)
     truth = decode(encode(scene))[0]["truth"]
     # Two points have no ellipse, and the background is no cluster.
     groups = [points[:50], points[50:90]]

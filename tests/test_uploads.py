@@ -357,9 +357,10 @@ def assert_ends_well(data: bytes) -> Table | Selection | UploadError:
 
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
 def test_a_nasty_file_gives_a_table_or_one_sentence(data):
-    begin = time.perf_counter()
+    # The processor's time: other tests may be running beside this one.
+    begin = time.process_time()
     assert_ends_well(data)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

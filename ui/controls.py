@@ -16,7 +16,6 @@ from ui.experiment import (
     MOST_SEED,
     UPLOADED,
     Experiment,
-    carried,
     choose_data,
     new_data,
     new_start,
@@ -68,13 +67,14 @@ def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
     return lambda experiment, value: reset(replace(experiment, **{name: value}))
 
 
+def drawer(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one field of the data: other points, so none put in or taken out by hand."""
+    return lambda experiment, value: reset(replace(experiment, added=(), removed=(), **{name: value}))
+
+
 def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one field of the model, and begins again from wherever means were put."""
     return lambda experiment, value: replace(experiment, at=0, **{name: value})
-
-
-def _set_reg_covar(experiment: Experiment, value: float) -> Experiment:
-    return replace(experiment, reg_covar=carried(value), at=0)
 
 
 def _button(label: str, transition: Callable[[Experiment], Experiment], **options: Any) -> None:
@@ -139,16 +139,12 @@ def _more_about_data(experiment: Experiment) -> None:
 
 def _choose_draw(experiment: Experiment) -> None:
     sizes = sorted({*SIZES, experiment.n_points})
-    options = session.widget("n_points", experiment.n_points, _set_n_points)
+    options = session.widget("n_points", experiment.n_points, drawer("n_points"))
     st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
     for knob in GENERATORS[experiment.data].knobs:
         _choose_knob(experiment, knob)
-    options = session.widget("data_seed", experiment.data_seed, setter("data_seed"))
+    options = session.widget("data_seed", experiment.data_seed, drawer("data_seed"))
     st.number_input("Seed of the data", min_value=0, max_value=MOST_SEED, step=1, **options)
-
-
-def _set_n_points(experiment: Experiment, n_points: int) -> Experiment:
-    return reset(replace(experiment, n_points=n_points, added=(), removed=()))
 
 
 def _choose_knob(experiment: Experiment, knob: Knob) -> None:
@@ -217,7 +213,7 @@ def _fine_print(experiment: Experiment) -> None:
     with st.expander("Fine print: seed, regularisation, tolerance"):
         options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
         st.number_input("Seed of the start", min_value=0, max_value=MOST_SEED, step=1, **options)
-        options = session.widget("reg_covar", experiment.reg_covar, _set_reg_covar)
+        options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
         st.number_input(
             "reg_covar",
             min_value=0.0,

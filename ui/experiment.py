@@ -130,9 +130,9 @@ def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
     knob = next(knob for knob in GENERATORS[experiment.data].knobs if knob.name == name)
     others = tuple(pair for pair in experiment.knobs if pair[0] != name)
     changed = others if setting == knob.default else (*others, (name, setting))
-    # As many components as clusters is the natural first guess.
-    suited = GENERATORS[experiment.data].n_components if setting == knob.default else int(setting)
-    n_components = suited if name == "clusters" else experiment.n_components
+    # A cluster more, a component more is the natural first guess.
+    suited = GENERATORS[experiment.data].n_components + int(setting - knob.default)
+    n_components = min(suited, MOST_COMPONENTS) if name == "clusters" else experiment.n_components
     turned = replace(experiment, knobs=tuple(sorted(changed)), n_components=n_components)
     return reset(replace(turned, added=(), removed=()))
 
@@ -144,8 +144,7 @@ def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
 
 def add_points(experiment: Experiment, places: list[Place], mixture: Mixture | None) -> Experiment:
     """More points; EM begins again from `mixture`, or from where it began if that is None."""
-    rounded = [(carried(x), carried(y)) for x, y in places]
-    return replace(_going_on(experiment, mixture), added=(*experiment.added, *rounded))
+    return replace(_going_on(experiment, mixture), added=(*experiment.added, *places))
 
 
 def remove_point(experiment: Experiment, index: int, mixture: Mixture | None) -> Experiment:
@@ -172,15 +171,10 @@ def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
     """A 2-D mixture as numbers that the address carries without loss."""
     covariances = mixture.covariances.reshape(-1, 4)[:, [0, 1, 3]]
     table = np.column_stack([mixture.weights, mixture.means, covariances])
-    return tuple(tuple(carried(value) for value in row) for row in table)
+    return tuple(tuple(float(value) for value in row) for row in table)
 
 
 # To and from the address
-
-
-def carried(value: float) -> float:
-    """The number that the address carries for `value`: what a link opens must equal what was seen."""
-    return float(_text(float(value)))
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -204,7 +198,7 @@ def _number(low: float, high: float) -> Callable[[str], float]:
             raise AddressError(f"{_short(text)} is not a number") from None
         if not low <= value <= high:
             raise AddressError(f"{_short(text)} is not from {low:g} to {high:g}")
-        return carried(value)
+        return value
 
     return read
 
@@ -244,6 +238,10 @@ def _switch(text: str) -> bool:
     return _one_of("on", "off")(text) == "on"
 
 
+def _level(text: str) -> float:
+    return float(_one_of("1", "2", "2.45", "3")(text))
+
+
 def _short(text: str) -> str:
     return repr(text if len(text) <= 24 else text[:23] + "…")
 
@@ -252,7 +250,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
-        return f"{value:.12g}"
+        # Every digit: what a link opens must equal what was seen.
+        return repr(value).removesuffix(".0")
     return str(value)
 
 
@@ -283,7 +282,7 @@ _VIEW: Mapping[str, Callable[[str], Any]] = {
     "colour": _one_of("blended", "hard", "uncertainty", "component", "truth"),
     "one": _whole(0, MOST_COMPONENTS - 1),
     "behind": _one_of("nothing", "field", "contours"),
-    "level": _number(1, 3),
+    "level": _level,
     "scale": _one_of("auto", "equal", "free"),
     "trails": _switch,
 }

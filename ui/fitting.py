@@ -7,10 +7,13 @@ import numpy as np
 import gmm_core
 from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError
 from gmm_core.generators import GENERATORS, generate
+from gmm_core.points import LARGEST
 from ui.experiment import DRAWN, Experiment
 from ui.uploads import Table, UploadError, select_points
 
 STEP_LIMIT = 500
+# Points times components times steps that a run may take: a few seconds' work, whatever a link asks for.
+MOST_WORK = 6e8
 
 # Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them.
 CURVED = {"moons", "rings", "spiral", "uniform"}
@@ -19,6 +22,7 @@ CURVED = {"moons", "rings", "spiral", "uniform"}
 EMPTY_FRAME = (-6.0, 6.0, -6.0, 6.0)
 
 DRAW = "An empty picture: choose “Add points” above it, then click or sweep until there are enough for K."
+TOO_LARGE = f"Values beyond {LARGEST:g} cannot be squared: choose other columns, or change their units."
 NEEDS_FILE = "This experiment was made with an uploaded file: drop that file into the sidebar to see it."
 
 
@@ -92,6 +96,8 @@ def _as_given(experiment: Experiment, table: Table | None) -> Data:
         chosen = select_points(table, experiment.x or None, experiment.y or None)
     except UploadError as error:
         return Data(empty, title=table.name, notice=str(error))
+    if np.abs(chosen.points).max() > LARGEST:
+        return Data(empty, title=table.name, notice=TOO_LARGE)
     dropped = (*table.remarks, *chosen.dropped.reasons)
     return Data(chosen.points, columns=(chosen.x, chosen.y), title=table.name, dropped=dropped)
 
@@ -148,5 +154,5 @@ def run_of(experiment: Experiment, data: Data) -> gmm_core.EMRun:
         family=experiment.family,
         reg_covar=experiment.reg_covar,
         tolerance=experiment.tolerance,
-        max_steps=STEP_LIMIT,
+        max_steps=min(STEP_LIMIT, int(MOST_WORK / (len(data.points) * mixture.n_components)) + 1),
     )

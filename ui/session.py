@@ -163,14 +163,24 @@ def _take_event(event: Mapping[str, Any]) -> None:
             places = [tuple(place) for place in points if is_place(place)] if isinstance(points, list) else []
             if places:
                 act(transitions.add_points, places, mixture)
-        case "remove_point" if _is_index(event.get("point")):
-            act(transitions.remove_point, event["point"], mixture)
+        case "remove_point" if is_place(event.get("place")):
+            index = _index_of(event["place"])
+            if index is not None:
+                act(transitions.remove_point, index, mixture)
         case "clear_points":
             act(transitions.clear_points)
 
 
-def _is_index(value: Any) -> bool:
-    return type(value) is int and 0 <= value < len(show().data.points)
+def _index_of(place: tuple[float, float]) -> int | None:
+    """Of the point at `place`, if there still is one."""
+    data = show().data
+    if len(data.points) == 0:
+        return None
+    x0, x1, y0, y1 = data.frame
+    # Many points travel as float32, so that the stage knows their places to about seven digits.
+    distances = np.abs((data.points - place) / [x1 - x0, y1 - y0]).max(axis=1)
+    nearest = int(distances.argmin())
+    return nearest if distances[nearest] < 1e-6 else None
 
 
 def _mixture(numbers: Any) -> gmm_core.Mixture | None:

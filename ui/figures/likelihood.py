@@ -16,9 +16,7 @@ def likelihood_figure(run: gmm_core.EMRun) -> go.Figure:
     Before the first E-step there is no bound. The E-step closes the gap, the M-step raises the bound.
     """
     likelihoods = np.array([state.log_likelihood for state in run.states])
-    steps = zip(run.states, run.states[1:], strict=False)
-    raised = [gmm_core.lower_bound(before, after.mixture) for before, after in steps]
-    bounds = np.column_stack([[np.nan, *raised], likelihoods]).ravel()
+    bounds = np.column_stack([np.append(np.nan, run.lower_bounds), likelihoods]).ravel()
     halves = np.arange(STATE_WIDTH * len(run.states)) / STATE_WIDTH
     figure = go.Figure()
     staircase = {"mode": "lines", "hoverinfo": "skip"}

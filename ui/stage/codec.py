@@ -92,6 +92,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "components": run.mixture.n_components if run else 0,
         "total": len(scene.points),
         "likelihood_figure": scene.likelihood_figure,
+        "cells": len(scene.points) > EXACT_POINTS,
         "stop": {"reason": run.stop_reason.name, "sentence": run.explanation} if run else None,
         "truth": _truth(scene),
         "label_names": list(scene.label_names),
@@ -119,10 +120,6 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
     """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,)."""
     mixtures = [state.mixture for state in run.states]
     moments = [state.moments for state in run.states]
-    bounds = [run.states[0].log_likelihood]
-    bounds += [
-        gmm_core.lower_bound(old, new.mixture) for old, new in zip(run.states, run.states[1:], strict=False)
-    ]
     return {
         "weights": np.array([mixture.weights for mixture in mixtures]),
         "means": np.array([mixture.means for mixture in mixtures]),
@@ -132,7 +129,7 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
         "moment_means": np.array([moment.means for moment in moments]),
         "scatters": _upper(np.array([moment.scatters for moment in moments])),
         "log_likelihoods": np.array([state.log_likelihood for state in run.states]),
-        "bounds": np.array(bounds),
+        "bounds": np.append(run.states[0].log_likelihood, run.lower_bounds),
     }
 
 
@@ -149,7 +146,7 @@ def _label_colours(scene: Scene) -> list[int]:
 
 def _truth(scene: Scene) -> dict[str, list[float]] | None:
     """Weight, mean and covariance of each true label's points, where they are Gaussian."""
-    if scene.labels is None or not scene.truth_is_gaussian:
+    if scene.labels is None or scene.run is None or not scene.truth_is_gaussian:
         return None
     labels = np.asarray(scene.labels)
     kinds, counts = np.unique(labels[labels >= 0], return_counts=True)

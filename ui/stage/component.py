@@ -48,8 +48,8 @@ export default function ({{ data, parentElement, setTriggerValue }}) {{
       send: (events) => setTriggerValue("events", events),
     }}))
     .catch((error) => {{
-      const root = parentElement.querySelector("[data-testid='em-stage']");
-      root.textContent = `The stage did not start; reload the page. (${{error.message}})`;
+      const words = `The stage could not show this; reload the page. (${{error.message}})`;
+      parentElement.querySelector(".em-fault").textContent = words;
       throw error;
     }});
   return () => stage.then(({{ unmount }}) => unmount(parentElement));
@@ -58,7 +58,7 @@ export default function ({{ data, parentElement, setTriggerValue }}) {{
 
 _mount = component(
     "em_stage",
-    html='<div data-testid="em-stage"></div>\n',
+    html='<div class="em-fault" role="alert"></div>\n<div data-testid="em-stage"></div>\n',
     js=_SCRIPT,
     isolate_styles=False,
 )

@@ -38,9 +38,12 @@ const asMixture = (lists) => Object.fromEntries(Object.entries(lists).map(([name
 /** State t's mixture: weights (K), means (K x 2) and covariances (K x 3: xx, xy, yy). */
 export function mixtureAt(run, t) {
   const k = run.components;
-  return {
+  // The same object each time: what was drawn for it need not be drawn again.
+  run.mixtures ??= [];
+  run.mixtures[t] ??= {
     weights: run.weights.subarray(t * k, (t + 1) * k),
     means: run.means.subarray(2 * t * k, 2 * (t + 1) * k),
     covariances: run.covariances.subarray(3 * t * k, 3 * (t + 1) * k),
   };
+  return run.mixtures[t];
 }

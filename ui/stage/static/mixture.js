@@ -56,7 +56,7 @@ export function explainPoint(x, y, mixture) {
   const rows = prepare(mixture);
   const parts = Array.from(mixture.weights, (weight, k) => {
     const logJoint = rows[6 * k] - 0.5 * squaredDistance(rows, 6 * k, x, y);
-    return { weight, logJoint, density: Math.exp(logJoint - Math.log(weight)), distance: Math.sqrt(squaredDistance(rows, 6 * k, x, y)) };
+    return { weight, logJoint, density: Math.exp(logJoint - Math.log(weight)) };
   });
   const { responsibilities, logDensities } = evaluate([x], [y], mixture);
   return {

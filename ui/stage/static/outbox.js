@@ -8,15 +8,17 @@ export class Outbox {
     Object.assign(this, { host, waiting: [], number: 0 });
   }
 
-  /** Sends an event, and with it every earlier one whose arrival is not yet known. */
+  /** Sends an event, and with it every earlier one whose arrival is not yet known; returns its number. */
   send(event) {
     // Numbers grow with the clock, so that a stage mounted anew is not taken for an old one.
     this.number = Math.max(Date.now(), this.number + 1);
     this.waiting.push({ number: this.number, ...event });
     this.host.send(this.waiting);
+    return this.number;
   }
 
   acknowledge(number) {
+    this.number = Math.max(this.number, number);
     this.waiting = this.waiting.filter((event) => event.number > number);
   }
 

@@ -11,9 +11,6 @@ import { plain } from "./colour.js";
 import { shapesOf } from "./shapes.js";
 import { element } from "./dom.js";
 
-/** Above this many points the picture shows cells of points instead of points. */
-const MOST_POINTS = 50000;
-
 /** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
 const PLAIN = 480;
 
@@ -21,7 +18,7 @@ const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 
 
 export class Picture {
   constructor(Plotly, stage) {
-    Object.assign(this, { Plotly, stage, fresh: [], sent: 0, drawn: {} });
+    Object.assign(this, { Plotly, stage, fresh: [], drawn: {} });
     this.plot = element("div", { class: "em-plot" });
     this.back = element("canvas", { class: "em-canvas", "aria-hidden": "true" });
     this.front = element("canvas", { class: "em-canvas em-points", "aria-hidden": "true" });
@@ -39,27 +36,32 @@ export class Picture {
   async begin(run, theme, scale, sameFrame) {
     Object.assign(this, { run, theme, scale });
     this.measure();
-    const keep = sameFrame && this.plot._fullLayout ? readFrame(this.plot) : null;
-    await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(keep), {
-      displayModeBar: false, scrollZoom: true, doubleClick: "reset", responsive: false,
+    if (!sameFrame || !this.wanted) this.wanted = run.frame;
+    await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(), {
+      displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: false,
     });
     if (!this.hand) {
       this.hand = new Hand(this.plot, this.stage);
       this.plot.on("plotly_relayouting", () => this.follow());
-      this.plot.on("plotly_relayout", () => this.follow());
+      this.plot.on("plotly_relayout", (change) => this.settle(change));
+      this.plot.on("plotly_doubleclick", () => this.fit());
     }
     this.spans = [run.frame[1] - run.frame[0], run.frame[3] - run.frame[2]];
     this.handles.build(theme.palette.slice(0, run.states ? run.components : 0));
-    this.aggregated = run.n > MOST_POINTS;
-    this.fresh = [];
-    this.sent = 0;
+    // Points on their way to Python stay on the picture until a run has them.
+    this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
     this.tip(null);
     this.reframe();
   }
 
-  layout(keep) {
+  /** Whether cells of points are drawn instead of points. */
+  get aggregated() {
+    return this.run.cells;
+  }
+
+  layout() {
     const { run, theme, scale } = this;
-    const [x0, x1, y0, y1] = keep ? [keep.x0, keep.x1, keep.y0, keep.y1] : run.frame;
+    const [x0, x1, y0, y1] = this.wanted;
     const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
     const { size } = this;
     return {
@@ -79,6 +81,15 @@ export class Picture {
   /** How much larger than plain lines, points and letters are, so that a projector's last row sees them. */
   measure() {
     this.size = Math.max(1, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
+  }
+
+  /** The view people chose is the one to keep: equal scale widens it, and must not widen it again and again. */
+  settle(change) {
+    if (Object.keys(change).some((name) => name.includes("axis"))) {
+      const { x0, x1, y0, y1 } = readFrame(this.plot);
+      this.wanted = [x0, x1, y0, y1];
+    }
+    this.follow();
   }
 
   /** Follows Plotly's axes after a zoom, a pan or a change of size. */
@@ -159,21 +170,29 @@ export class Picture {
       raster.discs(...this.pixels, plain(marks.x.length, theme.text), { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: changed });
     }
     if (this.fresh.length) {
-      const [px, py] = allToPixels(frame, this.fresh.map(([x]) => x), this.fresh.map(([, y]) => y));
+      const [px, py] = allToPixels(frame, this.fresh.map(({ place }) => place[0]), this.fresh.map(({ place }) => place[1]));
       raster.discs(px, py, plain(px.length, theme.text), { radius, opacity: 0.7 });
     }
     raster.show();
   }
 
   addFresh(points) {
-    this.fresh = [...this.fresh, ...points];
+    this.fresh = [...this.fresh, ...points.map((place) => ({ place }))];
   }
 
-  /** The points added since the last message; they stay on the picture until Python has them. */
-  takeFresh() {
-    const taken = this.fresh.slice(this.sent);
-    this.sent = this.fresh.length;
-    return taken;
+  /** Hands the points that nobody has sent yet to `send`, which returns the number they travel under. */
+  sendFresh(send) {
+    const unsent = this.fresh.filter(({ number }) => number === undefined);
+    if (!unsent.length) return;
+    const number = send(unsent.map(({ place }) => place));
+    for (const point of unsent) point.number = number;
+  }
+
+  /** Takes a point off the picture, where Python is about to. */
+  hide(point) {
+    this.run.x[point] = NaN;
+    if (this.pixels) this.pixels[0][point] = NaN;
+    this.forget();
   }
 
   ring(point) {
@@ -219,14 +238,15 @@ export class Picture {
   }
 
   fit() {
-    const [x0, x1, y0, y1] = this.run.frame;
+    this.wanted = this.run.frame;
+    const [x0, x1, y0, y1] = this.wanted;
     return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
   }
 
   async resize() {
     if (!this.plot._fullLayout) return;
     this.measure();
-    await this.Plotly.react(this.plot, this.plot.data, { ...this.layout(this.frame), autosize: true });
+    await this.Plotly.react(this.plot, this.plot.data, { ...this.layout(), autosize: true });
     await this.Plotly.Plots.resize(this.plot);
     this.reframe();
   }
@@ -234,7 +254,8 @@ export class Picture {
   save(format, caption, name) {
     const { plot, frame, run, front, theme, radius, aggregated, drawn } = this;
     const figure = figureOf({
-      plot, frame, run, theme, radius, caption, aggregated, front,
+      plot, frame, run, theme, radius, aggregated, front,
+      caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       mixture: drawn.mixture, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,
     });
     return savePicture(this.Plotly, figure, frame, format, name);

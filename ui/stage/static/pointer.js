@@ -115,6 +115,8 @@ export class Handles {
   }
 
   build(colours) {
+    // The same buttons keep the focus: a mean moved by keys can be moved on.
+    if (colours.length === this.buttons.length) return;
     this.buttons = colours.map((colour, k) =>
       element("button", {
         class: "em-handle",

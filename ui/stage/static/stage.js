@@ -11,9 +11,10 @@ import { Picture } from "./picture.js";
 import { Toolbar, Transport } from "./controls.js";
 import { Algorithm, Answer, Components } from "./panels.js";
 import { Outbox } from "./outbox.js";
-import { describe, levelText, massWithin } from "./words.js";
+import { describe, levelText, massWithin, nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
+import { press } from "./keys.js";
 import { nats, percent } from "./format.js";
 
 export class Stage {
@@ -39,7 +40,7 @@ export class Stage {
     this.algorithm = new Algorithm();
     this.components = new Components((component) => this.ask({ component }));
     this.answer = new Answer({
-      askPoint: (point) => this.ask(point >= 0 && point < this.run.n ? { point } : null),
+      askPoint: (point) => this.ask(Number.isInteger(point) && point >= 0 && point < this.run.n ? { point } : null),
       close: () => this.ask(null),
     });
     this.title = element("strong");
@@ -65,7 +66,7 @@ export class Stage {
         this.answer.node,
       ),
     );
-    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.root.addEventListener("keydown", (event) => press(event, this));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.picture.node);
   }
@@ -87,7 +88,7 @@ export class Stage {
     this.override = null;
     this.asked = null;
     this.colouring.clear();
-    this.view = { ...(this.view ?? { ...run.view, level: Number(run.view.level) }) };
+    this.view = { ...(this.view ?? { ...run.view, level: nearestLevel(run.view.level) }) };
     this.forgetImpossible();
     this.index = Math.min(run.at, countPictures(run.states) - 1);
     this.toolbar.offer(run);
@@ -105,7 +106,7 @@ export class Stage {
 
   forgetImpossible() {
     const { run, view } = this;
-    if (view.one >= run.components) Object.assign(view, { colour: "blended", one: 0 });
+    if (view.colour === "component" && run.states && view.one >= run.components) Object.assign(view, { colour: "blended", one: 0 });
     if (view.colour === "truth" && !run.labels) view.colour = "blended";
   }
 
@@ -129,7 +130,7 @@ export class Stage {
   }
 
   async resize() {
-    if (!this.run) return;
+    if (!this.run || this.gone) return;
     await this.picture.resize();
     this.likelihood.resize();
     this.paint();
@@ -184,30 +185,6 @@ export class Stage {
     this.tool = tool;
     this.picture.setTool(tool);
     this.toolbar.show();
-  }
-
-  press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const { tagName, type } = event.target;
-    if (tagName === "SELECT" || (tagName === "INPUT" && type === "number")) return;
-    if (tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return;
-    const act = {
-      ArrowRight: () => this.goTo(this.index + 1),
-      ArrowLeft: () => this.goTo(this.index - 1),
-      " ": () => this.player.toggle(),
-      Home: () => this.goTo(0),
-      End: () => this.goTo(Infinity),
-      f: () => this.fullScreen(),
-      0: () => this.fit(),
-      "+": () => this.picture.zoom(0.8),
-      "-": () => this.picture.zoom(1.25),
-      Escape: () => this.ask(null),
-    }[event.key];
-    if (act) act();
-    else if (event.key >= "1" && event.key <= "4") this.setSpeed(Number(event.key));
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   // What is seen
@@ -295,7 +272,7 @@ export class Stage {
     const levels = [...new Set([1, this.view.level])];
     const parts = levels.map((level) => {
       const actual = coverage(marks.x, marks.y, this.colouring.responsibilities, mixture, level, marks.sizes);
-      return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the data (a Gaussian: ${percent(massWithin(level))})`;
+      return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the ${aggregated ? "points in view" : "data"} (a Gaussian: ${percent(massWithin(level))})`;
     });
     return `${parts.join("; ")}.`;
   }
@@ -354,12 +331,15 @@ export class Stage {
   }
 
   sendAdded() {
-    const points = this.picture.takeFresh();
-    if (points.length) this.outbox.send({ type: "add_points", points, mixture: this.goingOn });
+    this.picture.sendFresh((points) => this.outbox.send({ type: "add_points", points, mixture: this.goingOn }));
   }
 
   removePoint(point) {
-    if (point !== null) this.outbox.send({ type: "remove_point", point, mixture: this.goingOn });
+    if (point === null) return;
+    // By its place: by the time Python reads this, another point may have its number.
+    this.outbox.send({ type: "remove_point", place: [this.run.x[point], this.run.y[point]], mixture: this.goingOn });
+    this.picture.hide(point);
+    this.paint();
   }
 
   clearPoints() {
@@ -390,6 +370,7 @@ export class Stage {
   }
 
   destroy() {
+    this.gone = true;
     this.player.pause();
     this.observer.disconnect();
     cancelAnimationFrame(this.frame);

@@ -46,6 +46,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     entry = { root, send, queue: Promise.resolve() };
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
+      if (entry.gone) return;
       entry.stage = new Stage(root, Plotly, { send: (events) => entry.send(events), remember });
       if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
     });

@@ -32,6 +32,9 @@ export function describe({ run, index, phase, changed }) {
 /** The level selector's choices: sigma and the share of a Gaussian inside it, in the plane (95 % exactly). */
 export const LEVELS = [1, 2, Math.sqrt(-2 * Math.log(0.05)), 3];
 
+/** The one of LEVELS that is meant by a number an address may have rounded. */
+export const nearestLevel = (level) => LEVELS.reduce((best, one) => (Math.abs(one - level) < Math.abs(best - level) ? one : best));
+
 /** 1 - exp(-level^2 / 2): the chi-square distribution with two degrees of freedom. */
 export const massWithin = (level) => 1 - Math.exp((-level * level) / 2);
 
