@@ -27,7 +27,7 @@ VIEWS = {
     "colour": st.sampled_from(["blended", "hard", "uncertainty", "component", "truth"]),
     "one": st.integers(0, MOST_COMPONENTS - 1),
     "behind": st.sampled_from(["nothing", "field", "contours"]),
-    "level": st.integers(100, 300).map(lambda hundredths: hundredths / 100),
+    "level": st.sampled_from([1.0, 2.0, 2.45, 3.0]),
     "scale": st.sampled_from(["auto", "equal", "free"]),
     "trails": st.booleans(),
 }
@@ -197,7 +197,7 @@ BROKEN = {
     "colour": [*WORDS, "red"],
     "one": [*WHOLE, str(MOST_COMPONENTS)],
     "behind": [*WORDS, "clouds"],
-    "level": [*REAL, "0.99", "3.01"],
+    "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
     "trails": [*WORDS, "true", "1"],
 }
@@ -253,7 +253,7 @@ def test_no_address_raises_and_what_it_opens_has_a_sound_address(address):
 
 BUSY = Experiment("spiral", 300, 4, (("arms", 3), ("noise", 0.1)), "", "", ((1.0, 2.0),), (3, 1), 2, "diag")
 BUSY = replace(BUSY, start="random_points", start_seed=6, given=given_mixture(2), reg_covar=0.5)
-BUSY = replace(BUSY, tolerance=1e-3, at=9, view=View(colour="hard", level=1.5))
+BUSY = replace(BUSY, tolerance=1e-3, at=9, view=View(colour="hard", level=3.0))
 
 
 def differences(before: Experiment, after: Experiment) -> set[str]:

@@ -184,7 +184,7 @@ def test_axes_of_other_dimensions_are_refused() -> None:
         sentence = f"Axes need covariances of shape (K, 2, 2), not {shape}; choose two columns."
         with pytest.raises(GeometryError, match=f"^{re.escape(sentence)}$"):
             principal_axes(covariances)
-    with pytest.raises(GeometryError, match="shape|two finite numbers"):
+    with pytest.raises(GeometryError, match="two finite numbers"):
         ellipse([0.0, 0.0, 0.0], np.eye(3), 1.0)
 
 

@@ -182,13 +182,17 @@ def tab(browser: Browser) -> Page:
 def page(tab: Page, watched: Watched) -> Iterator[Page]:
     """A watched page of 1400 x 900; at the test's end nothing may have gone wrong on it.
 
-    The tab has been used before; every visit to the lab is a new session of its own. A test that changes
-    what outlives a visit (sizes, listeners, scripts) asks for a `new_page`.
+    The tab has been used before; every visit to the lab is a new session of its own, and its size and media
+    are put back. A test that changes what else outlives a visit, as scripts do, asks for a `new_page`.
     """
     stop = watched.watch(tab.context)
     yield tab
+    for other in tab.context.pages[1:]:
+        other.close()
     tab.mouse.up()
     tab.goto("about:blank")
+    tab.set_viewport_size(VIEWPORT)
+    tab.emulate_media(color_scheme="null", reduced_motion="null")
     stop()
     watched.check()
 

@@ -19,7 +19,8 @@ PATIENCE = 20_000
 _LOOK = """
 async (root) => {
   const picture = root.querySelector("[aria-label='The picture']");
-  const { testid, ...dataset } = root.dataset;
+  const attributes = [...root.attributes].filter(({ name }) => name.startsWith("data-"));
+  const dataset = attributes.map(({ name, value }) => [name.slice("data-".length), value]);
   const shapes = [...picture.querySelectorAll(".shapelayer path")].map((path) => [
     path.getAttribute("d"), path.style.stroke, path.style.strokeDasharray, Number(path.style.opacity || 1),
   ]);
@@ -73,6 +74,7 @@ class Look:
     """The whole picture at one moment; equal pictures are equal values."""
 
     dataset: tuple[tuple[str, str], ...]
+    """(name, value) of every data-<name>."""
     canvases: tuple[str, ...]
     """A digest of every canvas's pixels."""
     shapes: tuple[Shape, ...]
@@ -155,7 +157,7 @@ class Stage:
         """The picture as it is now."""
         seen = self.root.evaluate(_LOOK)
         return Look(
-            tuple(sorted(seen["dataset"].items())),
+            tuple(sorted((name, value) for name, value in seen["dataset"] if name != "testid")),
             tuple(seen["canvases"]),
             tuple(Shape(*shape) for shape in seen["shapes"]),
         )
@@ -211,6 +213,17 @@ class Stage:
         """What the page's address says."""
         query = parse_qs(urlsplit(self.page.url).query, keep_blank_values=True)
         return {name: values[0] for name, values in query.items()}
+
+    def wait_until_still(self) -> None:
+        """Until one frame shows, where the next one does, what the next one shows."""
+        seen = None
+        for _ in range(600):
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+            now = self.look(), self.picture.bounding_box()
+            if now == seen:
+                return
+            seen = now
+        raise AssertionError("the picture never comes to rest")
 
     # Doing
 

@@ -1,0 +1,90 @@
+"""The picture as a file, drawn in the browser."""
+
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import open_lab
+from tests.browser.stage import Stage
+
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+# Of every image, the share of pixels that are half transparent, and of those that are all but opaque.
+SHARES_OF_OPACITY = """
+(images) => Promise.all(images.map(async (image) => {
+  const bitmap = await createImageBitmap(await (await fetch(image)).blob());
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  let [half, full] = [0, 0];
+  for (let i = 3; i < data.length; i += 4) {
+    if (data[i] > 200) full++;
+    else if (data[i] > 30) half++;
+  }
+  return { half: (4 * half) / data.length, full: (4 * full) / data.length };
+}))
+"""
+
+
+def download(page: Page, stage: Stage, name: str) -> tuple[str, bytes]:
+    """The name and the content of the file that a button gives."""
+    with page.expect_download() as waiting:
+        stage.button(name).click()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
+
+
+def marked(tree: ElementTree.Element, word: str) -> list[ElementTree.Element]:
+    """Elements whose class has this word."""
+    return [node for node in tree.iter() if word in node.get("class", "").split()]
+
+
+def test_png(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    stage.step(2)
+    name, content = download(page, stage, "Save as PNG")
+    assert name.endswith(".png")
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", content[16:24])
+    assert 1200 < width < 6000, "sharp on paper"
+    assert 900 < height < 6000
+    assert 30_000 < len(content) < 3_000_000
+    # It is as it was, and goes on.
+    stage.step()
+
+
+def test_svg(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    stage.step(3)
+    look = stage.look()
+    name, content = download(page, stage, "Save as SVG")
+    assert name.endswith(".svg")
+    tree = ElementTree.fromstring(content)
+    assert tree.tag == f"{SVG}svg"
+    assert 300 < float(tree.get("width", "0")) < 3000
+    (layer,) = [node for node in marked(tree, "shapelayer") if len(node)]
+    paths = [node for node in layer.iter(f"{SVG}path") if node.get("d", "").endswith("Z")]
+    ellipses = [node for node in paths if "opacity: 1;" in node.get("style", "")]
+    assert len(ellipses) == len(look.ellipses) == 6
+    points = marked(tree, "point")
+    assert len(points) == 500 + 3, "a mark for every point, and one for every mean"
+    colours = {style for node in points if "fill:" in (style := node.get("style", ""))}
+    assert len(colours) > 50, "the blended colours are in the file"
+    text = " ".join("".join(node.itertext()) for node in tree.iter(f"{SVG}text"))
+    assert "iteration 1" in text
+    assert "log-likelihood" in text
+    assert "K = 3" in text
+
+
+def test_svg_of_a_background_and_of_many_points(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "n=20000&tol=0.01&behind=field&at=3"))
+    _, content = download(page, stage, "Save as SVG")
+    assert len(content) < 5_000_000
+    tree = ElementTree.fromstring(content)
+    assert len(marked(tree, "point")) == 3, "only the means are marks"
+    images = [node.get(HREF) for node in tree.iter(f"{SVG}image")]
+    shares = page.evaluate(SHARES_OF_OPACITY, images)
+    assert sum(share["half"] for share in shares) > 0.2, "the field is half transparent"
+    assert sum(share["full"] for share in shares) > 0.05, "the points are all but opaque"
