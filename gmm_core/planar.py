@@ -12,8 +12,8 @@ from gmm_core.mixture import LOG_TWO_PI, Mixture, chunks
 from gmm_core.moments import Moments
 from gmm_core.points import Array
 
-# (distance in standard deviations)^2 that may cancel: eps times this is below 1e-11.
-MOST_CANCELLED = 3e4
+# (distance in standard deviations)^2 that may cancel: eps times this is below 3e-11.
+MOST_CANCELLED = 1e5
 
 
 def expect(points: Array, mixture: Mixture) -> tuple[Moments, float] | None:

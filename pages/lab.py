@@ -14,7 +14,8 @@ current = session.session()
 if current.complaints:
     st.warning("  \n".join(map(words.plain, current.complaints)))
 
-shown = session.show()
+with st.spinner("Running EM …"):
+    shown = session.show()
 show_stage(session.message(), key=session.STAGE, on_events=session.take_events)
 
 if not fits_address(current.experiment):

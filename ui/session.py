@@ -239,6 +239,7 @@ def _scene(current: Session, shown: Shown) -> Scene:
         frame=data.frame,
         columns=data.columns,
         likelihood_figure=json.loads(str(likelihood_figure(run).to_json())) if run else None,
+        given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         notice=shown.problem,
         labels=data.labels,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError
 
 ROOT = '[data-testid="em-stage"]'
 
@@ -165,8 +165,7 @@ class Stage:
     def axes(self) -> Axes:
         """Fitted to the drawn grid lines and the numbers at them, by least squares."""
         ticks = self.picture.evaluate(_TICKS)
-        x, y = (np.polyfit(*np.array(ticks[axis]).T, 1) for axis in "xy")
-        return Axes((x[0], x[1]), (y[0], y[1]))
+        return Axes(_line(ticks["x"]), _line(ticks["y"]))
 
     def centre(self, locator: Locator) -> tuple[float, float]:
         """The middle of an element, in CSS pixels on the page."""
@@ -178,10 +177,8 @@ class Stage:
 
     def wait(self, **attributes: Any) -> None:
         """Until every data-<name> (underscores for hyphens) is the given value."""
-        for name, value in attributes.items():
-            expect(self.root).to_have_attribute(
-                f"data-{name.replace('_', '-')}", str(value), timeout=PATIENCE
-            )
+        wanted = {name.replace("_", "-"): str(value) for name, value in attributes.items()}
+        self._wait_until("([name, value]) => root.getAttribute(`data-${name}`) === value", wanted)
 
     def wait_at(self, index: int) -> None:
         """Until the picture of that number is shown."""
@@ -192,8 +189,22 @@ class Stage:
         """Until, after `do()`, each data-<name> is another than before; needed where Python runs."""
         before = {name: self.data(name) for name in names}
         do()
-        for name, value in before.items():
-            expect(self.root).not_to_have_attribute(f"data-{name}", value, timeout=PATIENCE)
+        self._wait_until("([name, value]) => root.getAttribute(`data-${name}`) !== value", before)
+
+    def _wait_until(self, condition: str, attributes: dict[str, str]) -> None:
+        # Asked at every frame; an assertion about a locator would ask at growing intervals.
+        try:
+            self.page.wait_for_function(
+                f"""(attributes) => {{
+                  const root = document.querySelector(`{ROOT}`);
+                  return root && Object.entries(attributes).every({condition});
+                }}""",
+                arg=attributes,
+                timeout=PATIENCE,
+            )
+        except TimeoutError as error:
+            found = {name: self.data(name) for name in attributes}
+            raise AssertionError(f"waited for {condition} of {attributes}, found {found}") from error
 
     def wait_for_address(self, **parameters: str | None) -> dict[str, str]:
         """Until the address has each of these (a pattern, or None for absent), and then all it has."""
@@ -213,6 +224,10 @@ class Stage:
         """What the page's address says."""
         query = parse_qs(urlsplit(self.page.url).query, keep_blank_values=True)
         return {name: values[0] for name, values in query.items()}
+
+    def catch_up(self) -> None:
+        """Until what the stage puts off until the picture is on the screen is done."""
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 1)))")
 
     def wait_until_still(self) -> None:
         """Until one frame shows, where the next one does, what the next one shows."""
@@ -253,3 +268,9 @@ def choose(page: Page, label: str, option: str) -> None:
     """Picks from one of the sidebar's lists."""
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option, exact=True).click()
+
+
+def _line(ticks: list[list[float]]) -> tuple[float, float]:
+    values, places = np.transpose(ticks)
+    scale, offset = np.polyfit(values, places, deg=1)
+    return scale, offset

@@ -86,6 +86,7 @@ def test_ask_a_point(page: Page, server: str) -> None:
     stage.go_to(4)
     for point, index in ((1, 4), (137, 4), (500, 9)):
         stage.go_to(index)
+        stage.catch_up()
         number.fill(str(point))
         number.press("Enter")
         expect(answer).to_contain_text(f"Point {point} ")
@@ -105,6 +106,28 @@ def test_ask_a_point(page: Page, server: str) -> None:
 
     answer.get_by_role("button", name="Close the answer").click()
     expect(answer).to_contain_text("Click a point")
+
+
+def test_typing_a_number_is_not_disturbed_by_playing(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    answer = stage.root.get_by_role("region", name="Ask")
+    number = stage.root.get_by_role("spinbutton", name="Ask point number")
+    number.fill("4")
+    number.press("Enter")
+    expect(answer).to_contain_text("Point 4 ")
+    stage.select("Speed").select_option(label="4×")
+    stage.button("Play").click()
+    number.fill("13")
+    iteration = int(stage.data("iteration"))
+    page.wait_for_function(
+        "([root, iteration]) => Number(root.dataset.iteration) > iteration + 2",
+        arg=[stage.root.element_handle(), iteration],
+    )
+    number.press("End")
+    number.press("7")
+    number.press("Enter")
+    expect(answer).to_contain_text("Point 137 ")
+    stage.button("Pause").click()
 
 
 def test_ask_by_clicking(page: Page, server: str) -> None:

@@ -141,7 +141,8 @@ def tiny_component() -> tuple[np.ndarray, gmm_core.EMRun]:
     place = np.array([1.3, -0.7])
     speck = place + 1e-5 * rng.standard_normal((60, 2)) @ [[1.0, 0.9], [0.0, 0.3]]
     points = np.vstack([3 * rng.standard_normal((240, 2)), speck])
-    start = gmm_core.Mixture([0.5, 0.5], [[0.0, 0.0], place], [9 * np.eye(2), 1e-9 * np.eye(2)])
+    covariances = np.array([9.0, 1e-9])[:, None, None] * np.eye(2)
+    start = gmm_core.Mixture(np.full(2, 0.5), np.array([np.zeros(2), place]), covariances)
     run = gmm_core.run(points, start, max_steps=40)
     smallest = gmm_core.principal_axes(run.mixture.covariances)[:, 1].min()
     assert smallest < 1e-5 * np.ptp(points)

@@ -42,6 +42,8 @@ class Scene:
     """What the axes are called."""
     title: str = ""
     """For saved pictures."""
+    given: bool = False
+    """Whether a hand placed the starting mixture."""
     likelihood_figure: Mapping[str, Any] | None = None
     """The Plotly figure of the run's log-likelihood, as JSON values."""
     notice: str = ""
@@ -87,6 +89,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "scale": _scale(scene.frame),
         "columns": list(scene.columns),
         "title": scene.title,
+        "given": scene.given,
         "notice": scene.notice,
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,

@@ -50,7 +50,7 @@ export class Transport {
     disable(this.next, index >= last);
     disable(this.last, index >= last);
     disable(this.playing, last === 0);
-    this.next.textContent = run.states ? nextAction(index, run.states) : "Waiting for points";
+    this.next.textContent = run.states ? nextAction(index, run) : "Waiting for points";
     const name = player.playing ? "Pause" : "Play";
     if (this.playing.textContent !== name) {
       this.playing.setAttribute("aria-label", name);
@@ -81,11 +81,11 @@ export class Toolbar {
     this.tools.append(...this.toolButtons);
     this.x = element("input", { type: "number", step: "any", "aria-label": "x of the new point", placeholder: "x" });
     this.y = element("input", { type: "number", step: "any", "aria-label": "y of the new point", placeholder: "y" });
+    this.typed = element("span", {}, this.x, this.y, element("button", { type: "submit" }, "Add"));
     this.editing = element(
       "form",
       { class: "em-editing", submit: (event) => this.addTyped(event) },
-      this.x, this.y,
-      element("button", { type: "submit" }, "Add"),
+      this.typed,
       button("Clear all points", "Clear all", {}, () => stage.clearPoints()),
     );
     this.node = element(
@@ -96,6 +96,8 @@ export class Toolbar {
         "div",
         { class: "em-tools" },
         this.trails,
+        button("Zoom in", "+", {}, () => stage.picture.zoom(0.8)),
+        button("Zoom out", "−", {}, () => stage.picture.zoom(1.25)),
         button("Fit the view", "Fit", {}, () => stage.fit()),
         button("Save as PNG", "PNG", {}, () => stage.save("png")),
         button("Save as SVG", "SVG", {}, () => stage.save("svg")),
@@ -134,6 +136,7 @@ export class Toolbar {
     this.trails.setAttribute("aria-pressed", String(view.trails));
     Object.keys(TOOLS).forEach((name, i) => this.toolButtons[i].setAttribute("aria-pressed", String(name === tool)));
     this.editing.hidden = tool === "look";
+    this.typed.hidden = tool !== "add";
     this.behind.select.disabled = !run.states;
   }
 }

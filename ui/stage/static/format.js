@@ -2,6 +2,7 @@
 
 /** A number with as many decimals as a picture `span` units wide can show. */
 export function inUnits(value, span) {
+  if (span < 1e-4 || span > 1e7) return digits(value);
   const decimals = Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(span || 1))));
   return minus(value.toFixed(decimals));
 }
@@ -29,4 +30,7 @@ export const digits = (value) => minus(value === 0 || (Math.abs(value) >= 0.001 
 
 export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
 
-const minus = (text) => text.replace("-", "−");
+const minus = (text) => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));
+
+/** A sentence of Python's with its powers of ten as people write them. */
+export const readable = (sentence) => sentence.replace(/(\d)e([+-])0*(\d+)/g, (_, digit, sign, power) => `${digit}·10${superscript(Number(sign + power))}`);

@@ -19,13 +19,13 @@ export class Likelihood {
     this.run = run;
     const { data, layout } = run.likelihood_figure;
     const [likelihood, bound] = data;
-    const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { size: 10 }, fixedrange: true, ticks: "" };
+    const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { size: 0.74 * theme.letter }, fixedrange: true, ticks: "" };
     const themed = {
       ...layout,
-      margin: { l: 48, r: 10, t: 6, b: 30 },
+      margin: { l: 3.4 * theme.letter, r: 10, t: 6, b: 2.3 * theme.letter },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: theme.font, color: theme.text, size: 11 },
+      font: { family: theme.font, color: theme.text, size: 0.8 * theme.letter },
       xaxis: { ...layout.xaxis, ...axis, title: { ...layout.xaxis.title, standoff: 4 } },
       yaxis: { ...layout.yaxis, ...axis },
     };

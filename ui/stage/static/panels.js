@@ -62,8 +62,9 @@ export class Components {
       const texts = [
         percent(mixture.weights[k]),
         `${inUnits(x, spans[0])}, ${inUnits(y, spans[1])}`,
-        `${inUnits(long, Math.max(...spans))} × ${inUnits(short, Math.max(...spans))}`,
-        `${((angle * 180) / Math.PI).toFixed(0).replace("-", "−")}°`,
+        `${digits(long)} × ${digits(short)}`,
+        // A circle has none.
+        long - short < 1e-9 * long ? "–" : `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−").replace("−0°", "0°"),
       ];
       texts.forEach((text, i) => {
         if (cells[i].textContent !== text) cells[i].textContent = text;

@@ -14,6 +14,13 @@ import { element } from "./dom.js";
 /** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
 const PLAIN = 480;
 
+/** Magnified further, an outline has more dashes than a browser draws in a frame, and is drawn whole. */
+const MOST_DASHED = 40;
+
+/** Outlines a thousand times as wide as the picture take the browser seconds to draw. */
+const MOST_MAGNIFIED = 500;
+const LEAST_MAGNIFIED = 0.01;
+
 const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 20000 ? 1.8 : 1.3);
 
 export class Picture {
@@ -59,6 +66,13 @@ export class Picture {
     return this.run.cells;
   }
 
+  /** A finger on an unzoomed picture scrolls the page. */
+  get dragmode() {
+    const still = matchMedia("(pointer: coarse)").matches && this.wanted === this.run.frame;
+    this.node.dataset.pan = still ? "off" : "on";
+    return still ? false : "pan";
+  }
+
   layout() {
     const { run, theme, scale } = this;
     const [x0, x1, y0, y1] = this.wanted;
@@ -70,7 +84,7 @@ export class Picture {
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 12 * size },
       showlegend: false,
-      dragmode: "pan",
+      dragmode: this.dragmode,
       hovermode: false,
       xaxis: { ...axis, range: [x0, x1], title: { text: literal(run.columns[0]), standoff: 6 } },
       yaxis: { ...axis, range: [y0, y1], title: { text: literal(run.columns[1]), standoff: 6 }, scaleanchor: scale === "equal" ? "x" : undefined },
@@ -85,11 +99,18 @@ export class Picture {
 
   /** The view people chose is the one to keep: equal scale widens it, and must not widen it again and again. */
   settle(change) {
-    if (Object.keys(change).some((name) => name.includes("axis"))) {
-      const { x0, x1, y0, y1 } = readFrame(this.plot);
-      this.wanted = [x0, x1, y0, y1];
-    }
+    // Moving the ellipses is a relayout too, and no change of view.
+    if (!Object.keys(change).some((name) => name.includes("axis"))) return;
+    const { x0, x1, y0, y1 } = readFrame(this.plot);
+    const magnification = this.magnificationOf(x0, x1);
+    if (magnification > MOST_MAGNIFIED || magnification < LEAST_MAGNIFIED) return this.view(this.wanted);
+    if (!this.viewing) this.wanted = [x0, x1, y0, y1];
     this.follow();
+  }
+
+  /** How many times the data's frame is wider than the view. */
+  magnificationOf(x0, x1) {
+    return (this.run.frame[1] - this.run.frame[0]) / (x1 - x0);
   }
 
   /** Follows Plotly's axes after a zoom, a pan or a change of size. */
@@ -156,7 +177,7 @@ export class Picture {
     const behind = mixture ? stage.view.behind : "nothing";
     if (drawn.behind !== behind || (behind !== "nothing" && drawn.mixture !== mixture)) paintBackground(this.back, behind, frame, ratio, mixture, theme);
     if (mixture) this.handles.place(frame, mixture.means);
-    const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth" };
+    const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth", dashed: this.magnificationOf(frame.x0, frame.x1) < MOST_DASHED };
     this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme, size: this.size }) });
     this.drawn = { bytes, changed, fresh: this.fresh.length, behind, mixture };
   }
@@ -234,13 +255,22 @@ export class Picture {
   zoom(factor) {
     const { x0, x1, y0, y1 } = this.frame;
     const around = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
-    return this.Plotly.relayout(this.plot, { "xaxis.range": around(x0, x1), "yaxis.range": around(y0, y1) });
+    return this.view([...around(x0, x1), ...around(y0, y1)]);
   }
 
   fit() {
-    this.wanted = this.run.frame;
-    const [x0, x1, y0, y1] = this.wanted;
-    return this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
+    return this.view(this.run.frame);
+  }
+
+  /** Goes to a view, as far as pictures can be magnified. */
+  async view(wanted) {
+    const [x0, x1, y0, y1] = wanted;
+    const magnification = this.magnificationOf(x0, x1);
+    if (magnification > MOST_MAGNIFIED || magnification < LEAST_MAGNIFIED) return;
+    this.wanted = wanted;
+    this.viewing = true;
+    await this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1], dragmode: this.dragmode });
+    this.viewing = false;
   }
 
   async resize() {
@@ -252,8 +282,10 @@ export class Picture {
   }
 
   save(format, caption, name) {
-    const { plot, frame, run, front, theme, radius, aggregated, drawn } = this;
+    const { plot, frame, run, front, theme, radius, aggregated, drawn, stage } = this;
+    const truth = stage.view.colour === "truth" ? run.label_names.map((label, i) => [label, theme.palette[run.label_colours[i]]]) : [];
     const figure = figureOf({
+      truth,
       plot, frame, run, theme, radius, aggregated, front,
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       mixture: drawn.mixture, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,

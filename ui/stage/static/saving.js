@@ -8,24 +8,28 @@ export const literal = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "
 
 const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
 
+/** The numbered means, of the same size however far the picture is zoomed. */
+function badges(mixture, theme) {
+  return Array.from(mixture.weights, (_, k) => ({
+    type: "circle", xsizemode: "pixel", ysizemode: "pixel", x0: -11, x1: 11, y0: -11, y1: 11, layer: "above",
+    xanchor: mixture.means[2 * k], yanchor: mixture.means[2 * k + 1],
+    fillcolor: theme.palette[k], line: { color: "#fff", width: 2 },
+    label: { text: `<b>${k + 1}</b>`, font: { color: "#fff", size: 12 } },
+  }));
+}
+
 /** A Plotly figure of what the stage shows. */
-export function figureOf({ plot, frame, run, mixture, bytes, background, front, shapes, theme, radius, caption, aggregated }) {
+export function figureOf({ plot, frame, run, mixture, bytes, background, front, shapes, theme, radius, caption, aggregated, truth }) {
   const asMarks = !aggregated && run.n <= MARKS;
   const traces = [];
   if (asMarks) {
     traces.push({
-      type: "scatter", mode: "markers", x: Array.from(run.x), y: Array.from(run.y),
+      type: "scatter", mode: "markers", showlegend: false, x: Array.from(run.x), y: Array.from(run.y),
       marker: { color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)), size: 2 * radius, opacity: 0.85 },
     });
   }
-  if (mixture) {
-    const means = Array.from({ length: mixture.weights.length }, (_, k) => k);
-    traces.push({
-      type: "scatter", mode: "markers+text",
-      x: means.map((k) => mixture.means[2 * k]), y: means.map((k) => mixture.means[2 * k + 1]),
-      text: means.map((k) => String(k + 1)), textfont: { color: "#fff", size: 12 },
-      marker: { color: means.map((k) => theme.palette[k]), size: 22, line: { color: "#fff", width: 2 } },
-    });
+  for (const [name, colour] of truth) {
+    traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], name: literal(name), marker: { color: colour, size: 10 }, showlegend: true });
   }
   const canvases = asMarks ? [background] : [background, front];
   const images = canvases.map((canvas) => ({
@@ -35,9 +39,11 @@ export function figureOf({ plot, frame, run, mixture, bytes, background, front, 
   const { xaxis, yaxis } = plot.layout;
   const layout = {
     ...plot.layout,
-    shapes,
+    // Last, so that no ellipse crosses a number.
+    shapes: [...shapes, ...(mixture ? badges(mixture, theme) : [])],
     images,
-    showlegend: false,
+    showlegend: truth.length > 0,
+    legend: { orientation: "h", x: 0, y: 1 },
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
     margin: { l: 64, r: 24, t: 24, b: 84 },

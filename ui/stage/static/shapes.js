@@ -53,6 +53,6 @@ export function shapesOf({ run, mixture, t, previous, options, theme, size }) {
   if (options.trails) shapes.push(...trails(run, t, mixture, theme, size));
   if (previous) shapes.push(...ellipses(previous, 1, colours, { width: 1.5 * size }, 0.3));
   shapes.push(...ellipses(mixture, 1, colours, { width: 3 * size }));
-  if (options.level !== 1) shapes.push(...ellipses(mixture, options.level, colours, { width: 2 * size, dash: "dash" }));
+  if (options.level !== 1) shapes.push(...ellipses(mixture, options.level, colours, { width: 2 * size, dash: options.dashed ? "dash" : "solid" }));
   return shapes;
 }

@@ -226,15 +226,16 @@ export class Stage {
       states: run.states,
     });
     const changed = this.colouring.changed();
-    const [title, sentence, stopped] = describe({ run, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
+    const [title, sentence, stopped] = describe({ run, moving: this.override !== null, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
     this.root.classList.toggle("em-playing", this.player.playing);
     this.title.textContent = title;
     this.title.dataset.phase = phase;
     this.sentence.textContent = sentence;
     this.stopped.textContent = stopped;
     this.stopped.hidden = !stopped;
+    this.stopped.dataset.reason = run.stop?.reason ?? "";
     this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
-    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step, the bound ${nats(run.log_likelihoods[iteration] - run.bounds[iteration])} below` : phase === "E" ? "the bound touches it" : "";
+    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step, the bound ${nats(run.log_likelihoods[iteration] - run.bounds[iteration])} below` : phase === "E" ? "the dotted bound touches it" : "";
     this.algorithm.show(phase);
     this.likelihood.mark(this.index);
     if (mixture) this.components.show(iteration, mixture, this.picture.spans);
@@ -299,7 +300,9 @@ export class Stage {
     if (!this.run.states || !Number.isFinite(x + y)) return;
     this.player.pause();
     if (!this.override) this.override = between(this.mixtureShown(), this.mixtureShown(), 0);
-    this.override.means.set([x, y], 2 * k);
+    // Within the view: a mean let go outside could not be found again.
+    const { x0, x1, y0, y1 } = this.picture.frame;
+    this.override.means.set([Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))], 2 * k);
     this.paint();
   }
 

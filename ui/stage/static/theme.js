@@ -13,6 +13,7 @@ export function readTheme(node, palette) {
   return {
     palette,
     background,
+    letter: parseFloat(style.fontSize),
     text,
     dark,
     accent: read("--st-primary-color", palette[0]),

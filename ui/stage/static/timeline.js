@@ -11,8 +11,10 @@ export function pictureAt(index) {
   return { phase: "M", iteration: index / 2, colours: index / 2 - 1 };
 }
 
+const ENDS = { CONVERGED: "Converged", COMPONENT_COLLAPSED: "Stopped: a component collapsed", LIKELIHOOD_FELL: "Stopped: the likelihood fell", STEP_LIMIT: "Stopped at the step limit" };
+
 /** What the button that goes on from picture `index` should say. */
-export function nextAction(index, states) {
-  if (index >= countPictures(states) - 1) return "Finished";
+export function nextAction(index, { states, stop }) {
+  if (index >= countPictures(states) - 1) return ENDS[stop.reason];
   return pictureAt(index).phase === "E" ? "M-step: move the ellipses" : "E-step: colour the points";
 }

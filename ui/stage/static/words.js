@@ -1,6 +1,6 @@
 // What just happened, in plain words, and the reason a run ended.
 
-import { percent } from "./format.js";
+import { percent, readable } from "./format.js";
 import { countPictures } from "./timeline.js";
 
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
@@ -8,7 +8,7 @@ const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"
 const HAPPENED = {
   start: ({ run }) => [
     "Start",
-    `${plural(run.components, "ellipse")} at a first guess. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
+    `${plural(run.components, "ellipse")} ${run.given ? "where you left them" : "at a first guess"}. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
   ],
   E: ({ changed }) => [
     "E-step",
@@ -23,10 +23,11 @@ const HAPPENED = {
 };
 
 /** [title, sentence, reason to stop or ""] of a picture. */
-export function describe({ run, index, phase, changed }) {
+export function describe({ run, index, phase, changed, moving }) {
+  if (moving) return ["Moving a mean", "The colours follow as the next E-step would give them. Let go, and EM begins again from there.", ""];
   if (!run.states) return ["Points", run.notice || "", ""];
   const [title, sentence] = HAPPENED[phase]({ run, changed });
-  return [title, sentence, index === countPictures(run.states) - 1 ? run.stop.sentence : ""];
+  return [title, sentence, index === countPictures(run.states) - 1 ? readable(run.stop.sentence) : ""];
 }
 
 /** The level selector's choices: sigma and the share of a Gaussian inside it, in the plane (95 % exactly). */
