@@ -77,7 +77,10 @@ def session() -> Session:
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
     """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone."""
-    current = session()
+    _act(session(), transition, *arguments)
+
+
+def _act(current: Session, transition: Callable[..., Experiment], *arguments: Any) -> None:
     current.beginnings += 1
     changed = transition(current.experiment, *arguments)
     if changed != current.experiment:
@@ -103,7 +106,9 @@ def undo() -> None:
 def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experiment]) -> dict[str, Any]:
     """Arguments that make a widget show `value` and pass what people choose to `transition`."""
     key = f"choose {name}"
-    st.session_state[key] = value
+    # Setting what is already there would move the widget back under a finger that has gone on.
+    if st.session_state.get(key) != value or key not in st.session_state:
+        st.session_state[key] = value
 
     def chosen() -> None:
         act(transition, st.session_state[key])
@@ -140,40 +145,36 @@ def take_upload() -> None:
 def take_events() -> None:
     """What a hand did on the stage, in order, each event once."""
     current = session()
-    for event in _new_events(current.acknowledged):
-        current.acknowledged = event["number"]
-        _take_event(event)
-
-
-def _new_events(acknowledged: int) -> list[dict[str, Any]]:
     events = st.session_state[STAGE].get("events")
-    if not isinstance(events, list):
-        return []
-    known = [event for event in events if isinstance(event, dict) and isinstance(event.get("number"), int)]
-    return [event for event in known if event["number"] > acknowledged]
+    # From here on st.session_state is left alone: Streamlit may break off a run, to begin a newer one,
+    # wherever it is touched, and an event must not be lost between being counted and being done.
+    for event in events if isinstance(events, list) else []:
+        number = event.get("number") if isinstance(event, dict) else None
+        if isinstance(number, int) and number > current.acknowledged:
+            current.acknowledged = number
+            _take_event(current, event)
 
 
-def _take_event(event: Mapping[str, Any]) -> None:
+def _take_event(current: Session, event: Mapping[str, Any]) -> None:
     mixture = _mixture(event.get("mixture"))
     match event.get("type"):
         case "move_mean" if mixture is not None:
-            act(transitions.move_mean, mixture)
+            _act(current, transitions.move_mean, mixture)
         case "add_points":
             points = event.get("points")
             places = [tuple(place) for place in points if is_place(place)] if isinstance(points, list) else []
             if places:
-                act(transitions.add_points, places, mixture)
+                _act(current, transitions.add_points, places, mixture)
         case "remove_point" if is_place(event.get("place")):
-            index = _index_of(event["place"])
+            index = _index_of(_show(current).data, event["place"])
             if index is not None:
-                act(transitions.remove_point, index, mixture)
+                _act(current, transitions.remove_point, index, mixture)
         case "clear_points":
-            act(transitions.clear_points)
+            _act(current, transitions.clear_points)
 
 
-def _index_of(place: tuple[float, float]) -> int | None:
+def _index_of(data: Data, place: tuple[float, float]) -> int | None:
     """Of the point at `place`, if there still is one."""
-    data = show().data
     if len(data.points) == 0:
         return None
     x0, x1, y0, y1 = data.frame
@@ -195,7 +196,10 @@ def _mixture(numbers: Any) -> gmm_core.Mixture | None:
 
 def show() -> Shown:
     """Data and run of the experiment, computed again only when it changed."""
-    current = session()
+    return _show(session())
+
+
+def _show(current: Session) -> Shown:
     identity = _identity(
         replace(current.experiment, view=View(), at=0), current.file and current.file.fingerprint
     )
@@ -220,7 +224,8 @@ def _compute(current: Session, identity: str) -> Shown:
 
 def message() -> bytes:
     """What the stage is to show now."""
-    current, shown = session(), show()
+    current = session()
+    shown = _show(current)
     version = (shown.identity, current.beginnings, current.acknowledged)
     if current.message is None or current.message[0] != version:
         current.message = version, encode(_scene(current, shown))

@@ -53,6 +53,35 @@ def test_draw_from_an_empty_picture_until_it_fits(page: Page, server: str) -> No
     assert np.isfinite(stage.log_likelihood)
 
 
+def test_an_empty_picture_takes_every_key_and_button(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "data=draw"))
+    before = stage.look()
+    for key in ("ArrowRight", "Space", "End", "Home", "ArrowLeft", "3", "+", "0", "Escape"):
+        page.keyboard.press(key)
+    stage.button("Remove points").click()
+    page.mouse.click(*stage.centre(stage.picture))
+    stage.button("Look").click()
+    page.mouse.click(*stage.centre(stage.picture))
+    stage.select("Colours").select_option(label="Hard")
+    stage.select("Ellipses").select_option(index=0)
+    stage.button("Fit the view").click()
+    with page.expect_download():
+        stage.button("Save as PNG").click()
+    page.mouse.move(0, 0)
+    stage.wait_until_still()
+    assert stage.look() == before
+
+
+def test_too_few_points_for_k_are_told(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "n=10&k=12"))
+    stage.wait(points=10, components=0)
+    expect(stage.button("Next half-step")).to_be_disabled()
+    expect(stage.root.get_by_text(re.compile(r"12 components .*10.*\.$"))).to_be_visible()
+    page.get_by_role("slider", name="Components K").press("Home")
+    stage.wait(points=10, components=1)
+    stage.step(2)
+
+
 def test_quick_clicks_are_all_kept(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, "data=draw"))
     stage.button("Add points").click()

@@ -17,6 +17,9 @@ import { element } from "./dom.js";
 import { press } from "./keys.js";
 import { nats, percent } from "./format.js";
 
+/** CSS pixels. */
+const NARROW = 780;
+
 export class Stage {
   /** `host` has send(events), which reaches Python, and remember(parameters), which keeps the address. */
   constructor(root, Plotly, host) {
@@ -69,6 +72,8 @@ export class Stage {
     this.root.addEventListener("keydown", (event) => press(event, this));
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.picture.node);
+    this.observer.observe(this.root);
+    this.fold();
   }
 
   /** A message from Python: a new run begins at its own picture, the same run goes on as it was. */
@@ -129,7 +134,14 @@ export class Stage {
     this.paint();
   }
 
+  /** One column where two would leave the picture the lesser part. */
+  fold() {
+    const { width } = this.root.getBoundingClientRect();
+    this.root.classList.toggle("em-narrow", width < NARROW);
+  }
+
   async resize() {
+    this.fold();
     if (!this.run || this.gone) return;
     await this.picture.resize();
     this.likelihood.resize();
