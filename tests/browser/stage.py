@@ -1,6 +1,7 @@
 """What a test sees and does on the stage: its data-* attributes, its accessible names, its pixels."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -230,14 +231,13 @@ class Stage:
         self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 1)))")
 
     def wait_until_still(self) -> None:
-        """Until one frame shows, where the next one does, what the next one shows."""
-        seen = None
+        """Until a few frames on end show the same in the same place."""
+        seen: list[Any] = []
         for _ in range(600):
             self.page.evaluate("new Promise(requestAnimationFrame)")
-            now = self.look(), self.picture.bounding_box()
-            if now == seen:
+            seen = [*seen[-3:], (self.look(), self.picture.bounding_box())]
+            if len(seen) == 4 and all(now == seen[0] for now in seen):
                 return
-            seen = now
         raise AssertionError("the picture never comes to rest")
 
     # Doing
@@ -262,6 +262,18 @@ class Stage:
         mouse.move(*end, steps=8)
         if drop:
             mouse.up()
+
+
+def eventually(page: Page, check: Callable[[], None]) -> None:
+    """Until `check()` raises no AssertionError any more: for what moves on its own, as sidebars do."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while True:
+        try:
+            return check()
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        page.evaluate("new Promise(requestAnimationFrame)")
 
 
 def choose(page: Page, label: str, option: str) -> None:

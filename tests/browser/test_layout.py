@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import open_lab
-from tests.browser.stage import ROOT, Stage
+from tests.browser.stage import ROOT, Stage, eventually
 
 TRANSPORT = ("First", "Back", "Next half-step", "Play", "Last")
 
@@ -114,15 +114,19 @@ def test_a_phone(new_page: Callable[..., Page], server: str) -> None:
 
 def test_a_tablet_laptop_or_projector(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
-    for width, height in ((1280, 720), (1024, 768), (768, 1024)):
-        page.set_viewport_size({"width": width, "height": height})
-        stage.wait_until_still()
+
+    def check() -> None:
         picture = stage.picture.bounding_box()
         parameters = stage.root.get_by_role("region", name="Parameters").bounding_box()
         assert picture is not None
         assert parameters is not None
         assert picture["width"] >= parameters["width"], f"the picture is the lesser part at {width}"
         assert_fits(page)
+
+    for width, height in ((1280, 720), (1024, 768), (768, 1024)):
+        page.set_viewport_size({"width": width, "height": height})
+        stage.wait_until_still()
+        eventually(page, check)
 
 
 def test_a_lecture_hall(page: Page, server: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import FloatRect, Page, expect
 
 from tests.browser.conftest import open_lab
 from tests.browser.oracle import outcome_of
-from tests.browser.stage import PICTURE, Axes, Stage
+from tests.browser.stage import PICTURE, Axes, Stage, eventually
 
 # How far, in CSS pixels, a drawn thing may be from where the drawn grid puts it.
 CLOSE = 1.5
@@ -192,4 +192,4 @@ def test_a_resized_window_stays_aligned(page: Page, server: str) -> None:
         before = stage.axes()
         page.set_viewport_size({"width": width, "height": height})
         wait_for_other_axes(stage, before)
-        assert_aligned(stage)
+        eventually(page, lambda: assert_aligned(stage))

@@ -8,6 +8,15 @@ export const literal = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "
 
 const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
 
+/** One picture of several canvases, as an address; Plotly loads a second image too late to save it. */
+function together(canvases) {
+  const sheet = document.createElement("canvas");
+  sheet.width = Math.max(...canvases.map((canvas) => canvas.width));
+  sheet.height = Math.max(...canvases.map((canvas) => canvas.height));
+  for (const canvas of canvases) sheet.getContext("2d").drawImage(canvas, 0, 0, sheet.width, sheet.height);
+  return sheet.toDataURL("image/png");
+}
+
 /** The numbered means, of the same size however far the picture is zoomed. */
 function badges(mixture, theme) {
   return Array.from(mixture.weights, (_, k) => ({
@@ -31,11 +40,10 @@ export function figureOf({ plot, frame, run, mixture, bytes, background, front, 
   for (const [name, colour] of truth) {
     traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], name: literal(name), marker: { color: colour, size: 10 }, showlegend: true });
   }
-  const canvases = asMarks ? [background] : [background, front];
-  const images = canvases.map((canvas) => ({
-    source: canvas.toDataURL("image/png"), layer: "below", sizing: "stretch", xref: "x", yref: "y",
+  const images = [{
+    source: together(asMarks ? [background] : [background, front]), layer: "below", sizing: "stretch", xref: "x", yref: "y",
     x: frame.x0, y: frame.y1, sizex: frame.x1 - frame.x0, sizey: frame.y1 - frame.y0,
-  }));
+  }];
   const { xaxis, yaxis } = plot.layout;
   const layout = {
     ...plot.layout,
