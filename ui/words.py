@@ -40,5 +40,7 @@ def plain(text: str) -> str:
 
 def mathematics() -> None:
     """The formulas of EM, folded away."""
-    with st.expander("The mathematics"):
-        st.markdown(MATHEMATICS)
+    # Opened on demand: setting formulas would hold up the first picture.
+    fold = st.expander("The mathematics", on_change="rerun")
+    if fold.open:
+        fold.markdown(MATHEMATICS)

@@ -142,6 +142,29 @@ def test_zoom_and_pan_survive_steps_and_reruns(page: Page, server: str) -> None:
     assert stage.axes().y == pytest.approx(fitted.y, abs=CLOSE / 2)
 
 
+def test_panning_while_playing(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    before = stage.axes()
+    stage.select("Speed").select_option(label="4×")
+    middle = stage.centre(stage.picture)
+    place = middle[0] + 150, middle[1] - 130
+    page.mouse.move(*place)
+    page.mouse.down()
+    page.keyboard.press("Space")
+    for n in range(1, 6):
+        stage.wait(iteration=n)
+        place = place[0] - 12, place[1] + 8
+        page.mouse.move(*place, steps=3)
+    page.mouse.up()
+    page.keyboard.press("Space")
+    expect(stage.button("Play")).to_be_visible()
+    stage.wait_until_still()
+    after = stage.axes()
+    assert after.x[1] - before.x[1] == pytest.approx(-60, abs=CLOSE)
+    assert after.y[1] - before.y[1] == pytest.approx(40, abs=CLOSE)
+    assert_aligned(stage)
+
+
 def test_keys_zoom_and_fit(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     fitted = stage.axes()
