@@ -9,7 +9,6 @@ from ui.stage.component import show_stage
 
 st.markdown("### GMM Lab")
 
-sidebar()
 current = session.session()
 if current.complaints:
     st.warning("  \n".join(map(words.plain, current.complaints)))
@@ -17,6 +16,8 @@ if current.complaints:
 with st.spinner("Running EM …"):
     shown = session.show()
 show_stage(session.message(), key=session.STAGE, on_events=session.take_events)
+# After the stage, so that the picture need not wait for the controls.
+sidebar()
 
 if not fits_address(current.experiment):
     st.info("More points were put in by hand than a link can carry: the address opens the data without them.")

@@ -20,6 +20,8 @@ export class Outbox {
   acknowledge(number) {
     this.number = Math.max(this.number, number);
     this.waiting = this.waiting.filter((event) => event.number > number);
+    // Streamlit may pass on an older of two triggers: what Python has not seen is sent again.
+    if (this.waiting.length) this.host.send(this.waiting);
   }
 
   remember(parameters) {

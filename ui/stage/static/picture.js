@@ -105,7 +105,8 @@ export class Picture {
     const magnification = this.magnificationOf(x0, x1);
     if (magnification > MOST_MAGNIFIED || magnification < LEAST_MAGNIFIED) return this.view(this.wanted);
     if (!this.viewing) this.wanted = [x0, x1, y0, y1];
-    this.follow();
+    this.reframe();
+    this.stage.paint();
   }
 
   /** How many times the data's frame is wider than the view. */
@@ -113,13 +114,18 @@ export class Picture {
     return (this.run.frame[1] - this.run.frame[0]) / (x1 - x0);
   }
 
-  /** Follows Plotly's axes after a zoom, a pan or a change of size. */
+  /** Follows Plotly's axes under a zoom or a pan; Plotly moves the ellipses along by itself. */
   follow() {
-    const frame = readFrame(this.plot);
-    if (Object.keys(frame).some((name) => frame[name] !== this.frame[name])) {
-      this.reframe();
-      this.stage.paint();
-    }
+    this.moving = true;
+    this.reframe();
+    this.stage.paint();
+    this.moving = false;
+  }
+
+  /** While a hand pans, Plotly must not be asked for another layout: it would call itself without end. */
+  hold(panning) {
+    this.panning = panning;
+    if (!panning) this.stage.paint();
   }
 
   reframe() {
@@ -178,7 +184,7 @@ export class Picture {
     if (drawn.behind !== behind || (behind !== "nothing" && drawn.mixture !== mixture)) paintBackground(this.back, behind, frame, ratio, mixture, theme);
     if (mixture) this.handles.place(frame, mixture.means);
     const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth", dashed: this.magnificationOf(frame.x0, frame.x1) < MOST_DASHED };
-    this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme, size: this.size }) });
+    if (!this.moving && !this.panning) this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme, size: this.size }) });
     this.drawn = { bytes, changed, fresh: this.fresh.length, behind, mixture };
   }
 

@@ -44,6 +44,7 @@ export class Hand {
       event.stopPropagation();
       this.stage.addLocally([toData(place.frame, place.px, place.py)]);
     }
+    else if (this.tool === "look") this.stage.picture.hold(true);
     const move = (later) => this.sweep(later);
     const up = (later) => {
       window.removeEventListener("pointermove", move);
@@ -77,6 +78,8 @@ export class Hand {
   release(event) {
     const still = this.down && Math.hypot(event.clientX - this.down.x, event.clientY - this.down.y) < 5;
     this.down = null;
+    // After Plotly's own end of the pan.
+    setTimeout(() => this.stage.picture.hold(false));
     if (this.tool === "add") this.stage.sendAdded();
     else if (still && event.type === "pointerup") {
       const found = this.nearest(this.place(event));
