@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,8 @@ class Session:
     """The number of the last event of the stage that was taken in."""
     shown: "Shown | None" = None
     """What the last rerun computed."""
+    lock: Any = field(default_factory=RLock)
+    """A newer rerun may begin in a thread of its own before the older one has been broken off."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
 
@@ -81,12 +84,13 @@ def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
 
 
 def _act(current: Session, transition: Callable[..., Experiment], *arguments: Any) -> None:
-    current.beginnings += 1
-    changed = transition(current.experiment, *arguments)
-    if changed != current.experiment:
-        _keep(current)
-        current.experiment = changed
-        current.complaints = []
+    with current.lock:
+        current.beginnings += 1
+        changed = transition(current.experiment, *arguments)
+        if changed != current.experiment:
+            _keep(current)
+            current.experiment = changed
+            current.complaints = []
 
 
 def _keep(current: Session) -> None:
@@ -148,11 +152,12 @@ def take_events() -> None:
     events = st.session_state[STAGE].get("events")
     # From here on st.session_state is left alone: Streamlit may break off a run, to begin a newer one,
     # wherever it is touched, and an event must not be lost between being counted and being done.
-    for event in events if isinstance(events, list) else []:
-        number = event.get("number") if isinstance(event, dict) else None
-        if isinstance(number, int) and number > current.acknowledged:
-            current.acknowledged = number
-            _take_event(current, event)
+    with current.lock:
+        for event in events if isinstance(events, list) else []:
+            number = event.get("number") if isinstance(event, dict) else None
+            if isinstance(number, int) and number > current.acknowledged:
+                current.acknowledged = number
+                _take_event(current, event)
 
 
 def _take_event(current: Session, event: Mapping[str, Any]) -> None:
@@ -200,12 +205,12 @@ def show() -> Shown:
 
 
 def _show(current: Session) -> Shown:
-    identity = _identity(
-        replace(current.experiment, view=View(), at=0), current.file and current.file.fingerprint
-    )
-    if current.shown is None or current.shown.identity != identity:
-        current.shown = _compute(current, identity)
-    return current.shown
+    with current.lock:
+        fingerprint = current.file and current.file.fingerprint
+        identity = _identity(replace(current.experiment, view=View(), at=0), fingerprint)
+        if current.shown is None or current.shown.identity != identity:
+            current.shown = _compute(current, identity)
+        return current.shown
 
 
 def _identity(*parts: Any) -> str:
@@ -225,11 +230,12 @@ def _compute(current: Session, identity: str) -> Shown:
 def message() -> bytes:
     """What the stage is to show now."""
     current = session()
-    shown = _show(current)
-    version = (shown.identity, current.beginnings, current.acknowledged)
-    if current.message is None or current.message[0] != version:
-        current.message = version, encode(_scene(current, shown))
-    return current.message[1]
+    with current.lock:
+        shown = _show(current)
+        version = (shown.identity, current.beginnings, current.acknowledged)
+        if current.message is None or current.message[0] != version:
+            current.message = version, encode(_scene(current, shown))
+        return current.message[1]
 
 
 def _scene(current: Session, shown: Shown) -> Scene:
