@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, WebSocket, sync_playwright
 
 from tests.browser.chromium import NO_BROWSER, find_chromium, must_have_browser
+from tests.browser.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,9 +90,13 @@ class Watched:
 
 
 def open_lab(page: Page, url: str, query: str = "", *, timeout: float = 30_000) -> Page:
-    """Go to the lab (query without its "?", milliseconds to wait) and wait until the stage has points."""
+    """Go to the lab (query without its "?", milliseconds to wait) and wait until the stage has points.
+
+    The rest of the page arrives after them and may move the picture, so it has to come to rest as well.
+    """
     page.goto(f"{url}/?{query.lstrip('?')}" if query else url)
     page.wait_for_selector(STAGE, timeout=timeout)
+    Stage(page).wait_until_still()
     return page
 
 
