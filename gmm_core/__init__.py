@@ -1,14 +1,20 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
-from gmm_core.agreement import match, shared_counts
+from gmm_core.agreement import (
+    adjusted_rand_index,
+    bhattacharyya_distances,
+    match,
+    match_components,
+    shared_counts,
+)
 from gmm_core.collapse import ComponentCollapsedError
+from gmm_core.criteria import aic, bic, classification_entropy, icl
+from gmm_core.cross_validation import held_out_log_likelihood
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
 from gmm_core.em import (
     EMRun,
     EMState,
-    Expectation,
     StopReason,
-    e_step,
     iterate,
     lower_bound,
     m_step,
@@ -16,14 +22,29 @@ from gmm_core.em import (
     start,
     step,
 )
+from gmm_core.expectation import Expectation, e_step
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
 from gmm_core.generators import GENERATORS, Generator, Knob, generate
 from gmm_core.geometry import GeometryError, coverage, ellipse, mass_within, principal_axes
 from gmm_core.initialization import STARTS, Start, StartError, initialize
 from gmm_core.kmeans import KMeansState
-from gmm_core.mixture import Mixture, MixtureError, log_density, log_likelihood, responsibilities, sample
+from gmm_core.mixture import (
+    Mixture,
+    MixtureError,
+    Noise,
+    log_density,
+    log_likelihood,
+    responsibilities,
+    sample,
+)
 from gmm_core.moments import Moments, expected_moments
 from gmm_core.points import PointsError
+from gmm_core.prior import Prior, default_prior
+from gmm_core.restarts import Restarts, restart
+from gmm_core.selection import Fit, sweep
+from gmm_core.variant import Variant
+from gmm_core.variational import Posterior, VariationalRun, VariationalState
+from gmm_core.variational_prior import VariationalPrior, default_variational_prior
 
 __all__ = [
     "CLASSICS",
@@ -38,6 +59,7 @@ __all__ = [
     "Expectation",
     "Family",
     "FamilyError",
+    "Fit",
     "Generator",
     "GeometryError",
     "KMeansState",
@@ -46,15 +68,32 @@ __all__ = [
     "Mixture",
     "MixtureError",
     "Moments",
+    "Noise",
     "PointsError",
+    "Posterior",
+    "Prior",
+    "Restarts",
     "Start",
     "StartError",
     "StopReason",
+    "Variant",
+    "VariationalPrior",
+    "VariationalRun",
+    "VariationalState",
+    "adjusted_rand_index",
+    "aic",
+    "bhattacharyya_distances",
+    "bic",
+    "classification_entropy",
     "coverage",
+    "default_prior",
+    "default_variational_prior",
     "e_step",
     "ellipse",
     "expected_moments",
     "generate",
+    "held_out_log_likelihood",
+    "icl",
     "initialize",
     "iterate",
     "load_classic",
@@ -64,12 +103,15 @@ __all__ = [
     "m_step",
     "mass_within",
     "match",
+    "match_components",
     "n_parameters",
     "principal_axes",
     "responsibilities",
+    "restart",
     "run",
     "sample",
     "shared_counts",
     "start",
     "step",
+    "sweep",
 ]

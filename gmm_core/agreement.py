@@ -1,13 +1,16 @@
-"""How two ways of dividing the same points agree: here, true labels and the components of a fit."""
+"""How two ways of dividing the same points agree: labels with labels, labels with a fit, a fit with a fit."""
 
-from typing import Any
+from collections.abc import Hashable, Iterable
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from gmm_core.mixture import Mixture, chunks, log_joint, normalize
+from gmm_core.log_joint import CHUNK, FARTHEST
+from gmm_core.mixture import Mixture, MixtureError, responsibilities
 from gmm_core.points import Array, PointsError, as_points
+from gmm_core.whitening import whiten
 
 
 def shared_counts(points: Any, labels: Any, mixture: Mixture) -> Array:
@@ -16,7 +19,7 @@ def shared_counts(points: Any, labels: Any, mixture: Mixture) -> Array:
     Points with a negative label count nowhere. Raises PointsError for bad points, or labels that are not
     one whole number a point.
     """
-    checked = as_points(points, mixture.n_dimensions)
+    checked = as_points(points, mixture.n_columns)
     kinds = np.asarray(labels)
     if kinds.shape != (len(checked),) or not np.issubdtype(kinds.dtype, np.integer):
         raise PointsError(
@@ -24,11 +27,9 @@ def shared_counts(points: Any, labels: Any, mixture: Mixture) -> Array:
         )
     n_labels = int(max(kinds.max(), -1)) + 1
     shared = np.zeros((n_labels, mixture.n_components))
-    first = 0
-    for chunk in chunks(checked):
-        here = kinds[first : first + len(chunk)]
-        first += len(chunk)
-        shares, _ = normalize(log_joint(chunk, mixture))
+    for first in range(0, len(checked), CHUNK):
+        here = kinds[first : first + CHUNK]
+        shares = responsibilities(checked[first : first + CHUNK], mixture)
         np.add.at(shared, here[here >= 0], shares[here >= 0])
     return shared
 
@@ -47,3 +48,97 @@ def match(shared: Any) -> NDArray[np.int64]:
     paired = np.full(len(table), -1, dtype=np.int64)
     paired[rows] = columns
     return paired
+
+
+def adjusted_rand_index(labels: Any, other_labels: Any) -> float:
+    """How well two labellings of the same points agree, whatever the labels are called: 1 when they divide
+    the points alike, 0 on average for labels drawn at random, below 0 for less than that.
+
+    Labels are whole numbers, words or anything else that can be a key, one a point. Two labellings that
+    both leave every point alone, or all together, agree: 1.
+
+    Raises PointsError for labels that are not one a point, none at all, or of unequal numbers.
+    Source: Hubert & Arabie (1985), Comparing partitions, eq. 5.
+
+    >>> adjusted_rand_index([0, 0, 1, 1], ["b", "b", "a", "a"])
+    1.0
+    >>> adjusted_rand_index([0, 0, 1, 1], [0, 1, 0, 1])
+    -0.5
+    """
+    kinds, others = _kinds(labels), _kinds(other_labels)
+    if len(kinds) != len(others):
+        raise PointsError(
+            f"There are {len(kinds)} labels and {len(others)} to compare them with; give both for the same "
+            "points."
+        )
+    if len(kinds) == 0:
+        raise PointsError("There are no labels; give one for each of at least one point.")
+    together = _pairs(kinds * (int(others.max()) + 1) + others)
+    mine, theirs = _pairs(kinds), _pairs(others)
+    everything = len(kinds) * (len(kinds) - 1) // 2
+    # Whole numbers of any size up to the one division, so that no digit is lost.
+    above_chance = 2 * (together * everything - mine * theirs)
+    at_most = (mine + theirs) * everything - 2 * mine * theirs
+    return above_chance / at_most if at_most else 1.0
+
+
+def _kinds(labels: Any) -> NDArray[np.int64]:
+    """(N,): every label by its number among the distinct ones."""
+    if isinstance(labels, np.ndarray) and cast("NDArray[Any]", labels).dtype.kind in "iubfUS":
+        array = cast("NDArray[Any]", labels)
+        if array.ndim != 1:
+            raise PointsError(f"Labels must have shape (N,), one a point, not {array.shape}; reshape them.")
+        return np.unique(array, return_inverse=True)[1].astype(np.int64)
+    numbers: dict[Hashable, int] = {}
+    try:
+        each = [numbers.setdefault(label, len(numbers)) for label in cast("Iterable[Hashable]", labels)]
+    except TypeError:
+        raise PointsError(
+            "Labels must be one number or word a point; give a list or array of them."
+        ) from None
+    return np.array(each, dtype=np.int64)
+
+
+def _pairs(kinds: NDArray[np.int64]) -> int:
+    """Pairs of points of one kind."""
+    counts = np.unique(kinds, return_counts=True)[1].astype(np.int64)
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def bhattacharyya_distances(mixture: Mixture, other: Mixture) -> Array:
+    """(K, L): how far each component of `mixture` is from each of `other`, in nats: -log of the integral of
+    sqrt(p q), 0 for equal densities; the weights and the noise do not matter.
+
+    No invertible affine map of the points changes it. Binary columns add their own part.
+    Raises MixtureError for mixtures of different columns.
+    Source: Bhattacharyya (1943); for Gaussians Kailath (1967), eq. 13.
+    """
+    sizes = (mixture.n_dimensions, mixture.probabilities.shape[1])
+    other_sizes = (other.n_dimensions, other.probabilities.shape[1])
+    if sizes != other_sizes:
+        raise MixtureError(
+            f"The mixtures have {sizes[0]} and {other_sizes[0]} dimensions, and {sizes[1]} and "
+            f"{other_sizes[1]} binary columns; compare fits to the same columns."
+        )
+    halfway = 0.5 * (mixture.covariances[:, None] + other.covariances[None])
+    whiteners, log_scales = whiten(halfway)
+    shifts = mixture.means[:, None] - other.means[None]
+    with np.errstate(over="ignore"):
+        squared = (np.einsum("klij,klj->kli", whiteners, shifts) ** 2).sum(axis=2)
+    shapes = log_scales - 0.5 * (mixture.log_scales[:, None] + other.log_scales[None])
+    # Rounding leaves equal shapes at a little less than 0.
+    distances = np.maximum(shapes, 0.0) + np.minimum(squared / 8.0, FARTHEST)
+    ones, other_ones = mixture.probabilities[:, None], other.probabilities[None]
+    overlaps = np.sqrt(ones * other_ones) + np.sqrt((1.0 - ones) * (1.0 - other_ones))
+    with np.errstate(divide="ignore"):
+        apart = np.minimum(-np.log(np.minimum(overlaps, 1.0)), FARTHEST)
+    return distances + apart.sum(axis=2)
+
+
+def match_components(mixture: Mixture, other: Mixture) -> NDArray[np.int64]:
+    """(K,): for each component of `mixture` the index of its partner in `other`, -1 where there are fewer.
+
+    The partners' Bhattacharyya distances have the smallest sum that any one-to-one pairing can have.
+    Raises MixtureError as `bhattacharyya_distances`. Source: Kuhn (1955), the Hungarian method.
+    """
+    return match(-bhattacharyya_distances(mixture, other))

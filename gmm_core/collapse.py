@@ -27,19 +27,23 @@ class ComponentCollapsedError(ArithmeticError):
 
 def check_counts(moments: Moments) -> None:
     """Raises ComponentCollapsedError for the first component that holds none of the points."""
-    total = float(moments.counts.sum())
-    for k in np.flatnonzero(moments.counts <= EPSILON * total):
-        eigenvalue = max(float(np.linalg.eigvalsh(moments.scatters[k])[0]), 0.0)
-        raise ComponentCollapsedError(int(k), float(moments.counts[k]), total, eigenvalue)
+    total = moments.total
+    if moments.counts.min() > EPSILON * total:
+        return
+    k = int(np.flatnonzero(moments.counts <= EPSILON * total)[0])
+    eigenvalue = max(float(np.linalg.eigvalsh(moments.scatters[k])[0]), 0.0)
+    raise ComponentCollapsedError(k, float(moments.counts[k]), total, eigenvalue)
 
 
 def check_covariances(moments: Moments, covariances: Array) -> None:
-    """Raises ComponentCollapsedError for the component with least extent, if float64 cannot carry it.
+    """Raises ComponentCollapsedError for the first component of less extent than float64 can carry.
 
     Two measures, neither of which depends on the units of an axis: a variance against that of all
     points, and the smallest eigenvalue of the correlation matrix.
     """
-    total = float(moments.counts.sum())
+    if moments.n_dimensions == 2 and _surely_solid(moments, covariances):
+        return
+    total = moments.total
     spread = np.diagonal(total_scatter(moments)) / total
     variances = np.diagonal(covariances, axis1=1, axis2=2)
     # Points carry about 16 digits: a deviation below a few EPSILON of the spread, or of the distance from
@@ -52,3 +56,18 @@ def check_covariances(moments: Moments, covariances: Array) -> None:
     for k in np.flatnonzero(flat | thin):
         eigenvalue = max(float(np.linalg.eigvalsh(covariances[k])[0]), 0.0)
         raise ComponentCollapsedError(int(k), float(moments.counts[k]), total, eigenvalue)
+
+
+def _surely_solid(moments: Moments, covariances: Array) -> bool:
+    """Whether covariances (K, 2, 2) are so far from collapse that a rough look is enough.
+
+    The scatter of all points is at most the largest scatter K times and twice the largest mean, squared.
+    Plain numbers: for a handful of them arrays would take longer.
+    """
+    widest = len(covariances) * float(moments.scatters.max()) / moments.total
+    farthest = max(map(abs, moments.means.ravel().tolist()))
+    rounding = (64 * EPSILON) ** 2 * (widest + 4 * farthest**2)
+    return all(
+        min(a, d) > rounding and a * d - b * b > 1e-10 * a * d
+        for a, b, _, d in covariances.reshape(-1, 4).tolist()
+    )

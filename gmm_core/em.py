@@ -14,25 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from gmm_core import planar
 from gmm_core.collapse import ComponentCollapsedError, check_counts, check_covariances
+from gmm_core.expectation import e_step
 from gmm_core.families import find_family
-from gmm_core.mixture import LOG_TWO_PI, Mixture, MixtureError, chunks, log_joint, normalize
-from gmm_core.moments import Moments, weighted_moments
-from gmm_core.points import Array, as_points, read_only
-
-
-@dataclass(frozen=True, eq=False)
-class Expectation:
-    """What an E-step yields; `a + b` merges the E-steps of two disjoint sets of points."""
-
-    moments: Moments
-    """The expected sufficient statistics under the mixture's responsibilities."""
-    log_likelihood: float
-    """The points' total log-likelihood under the same mixture, in nats."""
-
-    def __add__(self, other: "Expectation") -> "Expectation":
-        return Expectation(self.moments + other.moments, self.log_likelihood + other.log_likelihood)
+from gmm_core.mixture import Mixture, MixtureError, Noise, checked_mixture
+from gmm_core.moments import Moments
+from gmm_core.points import Array, PointsError, read_only
+from gmm_core.prior import log_prior, with_prior
+from gmm_core.variant import PLAIN, Variant
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +36,9 @@ class EMState:
     """The points' expected sufficient statistics under `mixture`."""
     log_likelihood: float
     """The points' total log-likelihood under `mixture`, in nats."""
+    objective: float
+    """What EM raises, in nats: the log-likelihood, and with a prior its log-density as well; at another
+    temperature than 1 the free energy takes the likelihood's place."""
 
 
 class StopReason(Enum):
@@ -86,69 +78,106 @@ class EMRun:
         return self.states[-1].log_likelihood
 
 
-def e_step(points: Any, mixture: Mixture) -> Expectation:
-    """The expected sufficient statistics of points (N, D) and their log-likelihood under `mixture`.
-
-    Works through chunks: no array of N x K is ever made. In the plane two matrix products a chunk do it,
-    unless a component is so small that digits would be lost. Raises PointsError for bad points.
-    Source: Bishop eqs. 9.13, 9.18.
-    """
-    checked = as_points(points, mixture.n_dimensions)
-    quick = planar.expect(checked, mixture) if mixture.n_dimensions == 2 else None
-    if quick is not None:
-        return Expectation(*quick)
-    parts = [_expect(chunk, mixture) for chunk in chunks(checked)]
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
-
-
-def _expect(chunk: Array, mixture: Mixture) -> Expectation:
-    shares, log_densities = normalize(log_joint(chunk, mixture))
-    return Expectation(weighted_moments(chunk, shares), float(log_densities.sum()))
-
-
-def m_step(moments: Moments, *, family: str = "full", reg_covar: float = 0.0) -> Mixture:
-    """The mixture of `family` that maximises the expected log-likelihood (Bishop eqs. 9.24-9.26).
+def m_step(
+    moments: Moments, *, family: str = "full", reg_covar: float = 0.0, variant: Variant = PLAIN
+) -> Mixture:
+    """The mixture of `family` that maximises the expected log-likelihood (Bishop eqs. 9.24-9.26, 9.60).
 
     `reg_covar` (squared units of the points) is added to every variance afterwards; above 0 the
-    likelihood may fall. Raises FamilyError for an unknown family, MixtureError for a negative
-    reg_covar, ComponentCollapsedError when a component has lost its points or its extent.
+    likelihood may fall. Of the `variant` its prior and its constraints matter here. Raises FamilyError for
+    an unknown family, or one that lacks what is asked of it, MixtureError for a negative reg_covar or
+    settings that contradict each other, ComponentCollapsedError when a component has lost its points or
+    its extent.
     """
+    chosen = find_family(family)
+    _check_settings(moments, reg_covar, variant)
+    check_counts(moments)
+    held, means = moments, moments.means
+    if variant.prior is not None:
+        held, means = with_prior(moments, variant.prior, family)
+    if variant.covariances is not None:
+        covariances = variant.covariances
+    else:
+        covariances = chosen.covariances(held.counts, held.scatters)
+        if reg_covar:
+            covariances = covariances + reg_covar * np.eye(moments.n_dimensions)
+    check_covariances(moments, covariances)
+    weights, noise = _weights(moments, variant.equal_weights)
+    probabilities = moments.successes / moments.counts[:, None]
+    return checked_mixture(weights, means, covariances, noise, np.minimum(probabilities, 1.0))
+
+
+def _check_settings(moments: Moments, reg_covar: float, variant: Variant) -> None:
     if not _is_not_negative(reg_covar):
         raise MixtureError(f"reg_covar is {reg_covar!r}; it is a variance to add, so give 0 or more.")
-    chosen = find_family(family)
-    check_counts(moments)
-    covariances = chosen.covariances(moments) + reg_covar * np.eye(moments.n_dimensions)
-    check_covariances(moments, covariances)
-    return Mixture(moments.counts / moments.counts.sum(), moments.means, covariances)
+    if variant.covariances is None:
+        return
+    if reg_covar:
+        raise MixtureError("Fixed covariances stay as they are; leave reg_covar at 0.")
+    if variant.covariances.shape != moments.scatters.shape:
+        raise MixtureError(
+            f"The fixed covariances have shape {variant.covariances.shape} and must have "
+            f"{moments.scatters.shape}; give one D x D matrix for each component."
+        )
 
 
-def start(points: Any, mixture: Mixture) -> EMState:
-    """Iteration 0: the E-step at the given mixture."""
-    expectation = e_step(points, mixture)
-    return EMState(0, mixture, expectation.moments, expectation.log_likelihood)
+def _weights(moments: Moments, equal: bool) -> tuple[Array, Noise | None]:
+    """(K,): shares of the points, and what the noise has of them."""
+    total, noise, rest = moments.total, None, 1.0
+    if moments.noise is not None:
+        noise = Noise(moments.noise.amount / total, moments.noise.volume)
+        rest = 1.0 - noise.amount
+    if equal:
+        return np.full(moments.n_components, rest / moments.n_components), noise
+    return moments.counts / total, noise
 
 
-def step(points: Any, state: EMState, *, family: str = "full", reg_covar: float = 0.0) -> EMState:
+def start(points: Any, mixture: Mixture, *, family: str = "full", variant: Variant = PLAIN) -> EMState:
+    """Iteration 0: the E-step at the given mixture. The family matters only to a prior."""
+    return _state(points, 0, mixture, family, variant)
+
+
+def step(
+    points: Any,
+    state: EMState,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+) -> EMState:
     """The next state: an M-step on this state's moments, then the E-step at the new mixture.
 
     Raises as `m_step`.
     """
-    mixture = m_step(state.moments, family=family, reg_covar=reg_covar)
-    expectation = e_step(points, mixture)
-    return EMState(state.iteration + 1, mixture, expectation.moments, expectation.log_likelihood)
+    mixture = m_step(state.moments, family=family, reg_covar=reg_covar, variant=variant)
+    return _state(points, state.iteration + 1, mixture, family, variant)
+
+
+def _state(points: Any, iteration: int, mixture: Mixture, family: str, variant: Variant) -> EMState:
+    expectation = e_step(
+        points, mixture, sample_weights=variant.sample_weights, temperature=variant.temperature
+    )
+    objective = expectation.objective
+    if variant.prior is not None:
+        objective += log_prior(variant.prior, mixture, family)
+    return EMState(iteration, mixture, expectation.moments, expectation.log_likelihood, objective)
 
 
 def iterate(
-    points: Any, mixture: Mixture, *, family: str = "full", reg_covar: float = 0.0
+    points: Any,
+    mixture: Mixture,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
 ) -> Iterator[EMState]:
     """Every state from iteration 0 on, without end: the caller stops. Raises as `step`."""
-    state = start(points, mixture)
+    if isinstance(points, Iterator):
+        raise PointsError("An iterator of points can be read only once; call step with a new one each time.")
+    state = start(points, mixture, family=family, variant=variant)
     while True:
         yield state
-        state = step(points, state, family=family, reg_covar=reg_covar)
+        state = step(points, state, family=family, reg_covar=reg_covar, variant=variant)
 
 
 def run(
@@ -157,6 +186,7 @@ def run(
     *,
     family: str = "full",
     reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
     tolerance: float = 1e-6,
     max_steps: int = 200,
 ) -> EMRun:
@@ -169,14 +199,13 @@ def run(
         raise MixtureError(f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more.")
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
-    checked = as_points(points, mixture.n_dimensions)
     states: list[EMState] = []
     try:
-        for state in iterate(checked, mixture, family=family, reg_covar=reg_covar):
+        for state in iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant):
             states.append(state)
-            reason = _reason_to_stop(states, len(checked), tolerance, max_steps)
+            reason = _reason_to_stop(states, tolerance, max_steps)
             if reason is not None:
-                return EMRun(tuple(states), reason, _explain(reason, states, len(checked)))
+                return EMRun(tuple(states), reason, _explain(reason, states))
     except ComponentCollapsedError as collapse:
         return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse))
     raise AssertionError("iterate never ends by itself")
@@ -186,19 +215,17 @@ def _is_not_negative(value: Any) -> bool:
     return isinstance(value, Real) and 0 <= float(value) < np.inf
 
 
-def _gain(states: list[EMState], n_points: int) -> float:
+def _gain(states: list[EMState]) -> float:
     """Of the last step, in nats a point."""
-    return (states[-1].log_likelihood - states[-2].log_likelihood) / n_points
+    return (states[-1].objective - states[-2].objective) / states[-1].moments.total
 
 
-def _reason_to_stop(
-    states: list[EMState], n_points: int, tolerance: float, max_steps: int
-) -> StopReason | None:
+def _reason_to_stop(states: list[EMState], tolerance: float, max_steps: int) -> StopReason | None:
     if len(states) < 2:
         return None
-    gain = _gain(states, n_points)
+    gain = _gain(states)
     # Sums of N rounded terms differ by about this much even when nothing moves.
-    enough = max(tolerance, 1e-13 * max(1.0, abs(states[-1].log_likelihood) / n_points))
+    enough = max(tolerance, 1e-13 * max(1.0, abs(states[-1].objective) / states[-1].moments.total))
     # The start need not be of the family, and the first step into it may cost likelihood.
     if gain < -enough and len(states) > 2:
         return StopReason.LIKELIHOOD_FELL
@@ -209,8 +236,8 @@ def _reason_to_stop(
     return None
 
 
-def _explain(reason: StopReason, states: list[EMState], n_points: int) -> str:
-    steps, gain = states[-1].iteration, _gain(states, n_points)
+def _explain(reason: StopReason, states: list[EMState]) -> str:
+    steps, gain = states[-1].iteration, _gain(states)
     if reason is StopReason.CONVERGED:
         return (
             f"Converged at iteration {steps}: the last step gained {gain:.2g} a point, within the tolerance."
@@ -228,14 +255,19 @@ def _explain(reason: StopReason, states: list[EMState], n_points: int) -> str:
 
 def expected_log_joint(moments: Moments, mixture: Mixture) -> float:
     """E[log p(x, z)] over all points, in nats: what the M-step maximises (Bishop eq. 9.40)."""
+    terms = mixture.log_joint
     shifts = np.einsum("kij,kj->ki", mixture.whiteners, moments.means - mixture.means)
     whitened = mixture.whiteners @ moments.scatters @ mixture.whiteners.transpose(0, 2, 1)
     distances = np.einsum("kdd->k", whitened) + moments.counts * (shifts**2).sum(axis=1)
-    with np.errstate(divide="ignore"):
-        log_weights = np.log(mixture.weights)
     held = moments.counts > 0
-    constants = log_weights - mixture.log_scales - 0.5 * mixture.n_dimensions * LOG_TWO_PI
-    return float((moments.counts[held] * constants[held]).sum() - 0.5 * distances[held].sum())
+    total = (moments.counts[held] * terms.constants[held]).sum() - 0.5 * distances[held].sum()
+    failures = moments.counts[:, None] - moments.successes
+    # What rounding leaves is no failure, though where none can be the log-probability of one is beyond all.
+    failures = np.where(failures > 1e-12 * moments.counts[:, None], failures, 0.0)
+    total += (moments.successes * terms.log_successes + failures * terms.log_failures).sum()
+    if moments.noise is not None and terms.log_noise is not None:
+        total += moments.noise.amount * terms.log_noise
+    return float(total)
 
 
 def lower_bound(state: EMState, mixture: Mixture) -> float:

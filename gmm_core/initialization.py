@@ -6,23 +6,24 @@ not change the start.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from gmm_core import kmeans
+from gmm_core.collapse import EPSILON, ComponentCollapsedError
+from gmm_core.em import m_step
 from gmm_core.families import find_family
-from gmm_core.mixture import Mixture
-from gmm_core.moments import Moments, weighted_moments
-from gmm_core.points import Array, PointsError, as_points, check_n_components
-
-# Of points (N, D), the units of their axes (D,), and K.
-Draw = Callable[[Array, Array, int, np.random.Generator], Array]
+from gmm_core.log_joint import chunks
+from gmm_core.mixture import Mixture, responsibilities
+from gmm_core.moments import Moments, as_responsibilities, weighted_moments
+from gmm_core.points import Array, PointsError, as_points, check_binary, check_n_components
+from gmm_core.seeding import MOST_IN_HIERARCHY, PLACES, axis_units, few_points, kmeans_plus_plus, ward_labels
 
 # The extent of a flat direction relative to the widest one, so that a start is always a mixture.
 FLAT = 1e-3
-
 
 # Clusters of this many points, drawn at random, lie where those of more would.
 ENOUGH = 50_000
@@ -42,6 +43,10 @@ class Start:
     """As people say it."""
     sentence: str
     """What it does, in plain words."""
+    needs: str | None = None
+    """The argument of `initialize` that must be given with it, None when points and K are enough."""
+    is_drawn: bool = True
+    """Whether another rng begins elsewhere, even with few points."""
 
 
 STARTS: Mapping[str, Start] = MappingProxyType(
@@ -57,7 +62,20 @@ STARTS: Mapping[str, Start] = MappingProxyType(
             Start("random_points", "Random points", "Means on points drawn at random, wherever they fall."),
             Start("random_parameters", "Random parameters", "Means, shapes and weights all drawn at random."),
             Start("farthest_points", "Farthest points", "Each mean on the point farthest from those before."),
-            Start("given_means", "Given means", "Means where you put them."),
+            Start(
+                "hierarchical",
+                "Hierarchical",
+                "The clusters that are left when the two nearest are merged again and again.",
+                is_drawn=False,
+            ),
+            Start("given_means", "Given means", "Means where you put them.", "means", is_drawn=False),
+            Start(
+                "given_responsibilities",
+                "Given responsibilities",
+                "The components that fit the shares of the points you give them.",
+                "responsibilities",
+                is_drawn=False,
+            ),
         )
     }
 )
@@ -71,83 +89,85 @@ def initialize(
     family: str = "full",
     rng: np.random.Generator,
     means: Any = None,
+    responsibilities: Any = None,
+    n_binary: int = 0,
 ) -> Mixture:
     """A starting mixture of `n_components` for points (N, D), drawn by `method`, a key of STARTS.
 
     Starts that only place means give every component the same weight and the shape of all points,
-    shrunk so that K of them fill the same area; "kmeans" takes the clusters' own weights and shapes.
-    The covariances are of `family`. `means` (K, D) belong to method "given_means" alone.
+    shrunk so that K of them fill the same area; "kmeans" and "hierarchical" take the clusters' own weights
+    and shapes. The covariances are of `family`. `means` (K, D) belong to method "given_means" alone, and
+    `responsibilities` (N, K) >= 0 to "given_responsibilities": their M-step, where a row of zeros leaves a
+    point out. "hierarchical" draws nothing unless there are more points than it can compare.
 
-    Raises PointsError for bad points, K below 1 or above the number of distinct points; StartError for
-    an unknown method or missing means; FamilyError for an unknown family.
-    Source: k-means++ is Arthur & Vassilvitskii (2007); farthest points is Gonzalez (1985).
+    The last `n_binary` columns of the points are 0 or 1. They have no say in where the components stand;
+    the probabilities are the components' shares of ones.
+
+    Raises PointsError for bad points or responsibilities, K below 1 or above the number of distinct
+    points; StartError for an unknown method, one without what it needs, or a component that is given no
+    share of any point; FamilyError for an unknown family.
+    Source: Ward (1963) for "hierarchical"; Arthur & Vassilvitskii (2007) for "kmeans++"; Gonzalez (1985) for
+    "farthest_points".
     """
-    checked = as_points(points)
-    n_components = check_n_components(checked, n_components)
+    numbers, binary = _columns(as_points(points), n_binary)
+    n_components = check_n_components(numbers, n_components)
     find_family(family)
     if method not in STARTS:
         raise StartError(f"There is no start {method!r}; choose one of {', '.join(STARTS)}.")
-    if (means is not None) != (method == "given_means"):
-        raise StartError("Means go with the start 'given_means' and with no other; give both or neither.")
-    if method == "random_parameters":
-        return _random_parameters(checked, n_components, family, rng)
-    if method == "kmeans":
-        return _from_clusters(checked, n_components, family, rng)
+    for what, given in {"means": means, "responsibilities": responsibilities}.items():
+        if (given is not None) != (STARTS[method].needs == what):
+            both = f"{what.capitalize()} go with the start 'given_{what}' and with no other"
+            raise StartError(f"{both}; give both or neither.")
+    if method == "given_responsibilities":
+        shares = as_responsibilities(responsibilities, len(numbers), n_components)
+        mixture = _from_responsibilities(numbers, shares, family)
+        return _with_binary(mixture, shares.sum(axis=0), shares.T @ binary, binary) if n_binary else mixture
     if method == "given_means":
-        return _around(checked, _given(checked, n_components, means), family)
-    return _around(checked, _PLACES[method](checked, _units(checked), n_components, rng), family)
+        mixture = _around(numbers, _given(numbers, n_components, means), family)
+    elif method in PLACES:
+        places = PLACES[method](numbers, axis_units(numbers), n_components, rng)
+        mixture = _around(numbers, places, family)
+    else:
+        mixture = _SHAPES[method](numbers, n_components, family, rng)
+    return _with_binary(mixture, *_gathered(numbers, binary, mixture), binary) if n_binary else mixture
 
 
-def _units(points: Array) -> Array:
-    deviations = points.std(axis=0)
-    return np.where(deviations > 0, deviations, 1.0)
+def _columns(points: Array, n_binary: int) -> tuple[Array, Array]:
+    """The numbers (N, D) and the binary values (N, B) of points (N, D + B)."""
+    if isinstance(n_binary, bool) or not isinstance(n_binary, Integral) or n_binary < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise PointsError(f"The number of binary columns is {n_binary!r}; give a whole number of 0 or more.")
+    n_dimensions = points.shape[1] - n_binary
+    if n_dimensions < 1:
+        raise PointsError(
+            f"Of {points.shape[1]} columns {n_binary} are binary, and a mixture needs numbers to place its "
+            "components by; add a column of numbers."
+        )
+    check_binary(points[:, n_dimensions:])
+    return points[:, :n_dimensions], points[:, n_dimensions:]
 
 
-def _kmeans_plus_plus(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
-    def likely(distances: Array) -> Any:
-        return rng.choice(len(points), p=distances / distances.sum())
-
-    return _spread(points, units, n_components, rng, likely)
-
-
-def _farthest_points(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
-    return _spread(points, units, n_components, rng, np.argmax)
-
-
-def _spread(
-    points: Array,
-    units: Array,
-    n_components: int,
-    rng: np.random.Generator,
-    choose: Callable[[Array], Any],
-) -> Array:
-    """Points chosen one by one by their squared distances to the nearest chosen so far."""
-    chosen = [points[rng.integers(len(points))]]
-    distances = np.full(len(points), np.inf)
-    while len(chosen) < n_components:
-        # Differences first: division by the units could make two distinct points one.
-        distances = np.minimum(distances, (((points - chosen[-1]) / units) ** 2).sum(axis=1))
-        chosen.append(points[choose(distances)])
-    return np.array(chosen)
+def _gathered(numbers: Array, binary: Array, mixture: Mixture) -> tuple[Array, Array]:
+    """(K,) and (K, B): the points that each component holds, and the ones among them."""
+    counts = np.zeros(mixture.n_components)
+    successes = np.zeros((mixture.n_components, binary.shape[1]))
+    for place, values in zip(chunks(numbers), chunks(binary), strict=True):
+        shares = responsibilities(place, mixture)
+        counts += shares.sum(axis=0)
+        successes += shares.T @ values
+    return counts, successes
 
 
-def _random_points(points: Array, units: Array, n_components: int, rng: np.random.Generator) -> Array:
-    """Distinct places, even where many points share one."""
-    shuffled = rng.permutation(points)
-    chosen: list[Array] = []
-    while len(chosen) < n_components:
-        chosen.append(shuffled[0])
-        shuffled = shuffled[(shuffled != shuffled[0]).any(axis=1)]
-    return np.array(chosen)
+def _with_binary(mixture: Mixture, counts: Array, successes: Array, binary: Array) -> Mixture:
+    """The mixture with the share of ones of each component in each binary column, as though it held one
+    point more, with the share of all points.
 
-
-_PLACES: Mapping[str, Draw] = MappingProxyType(
-    {
-        "kmeans++": _kmeans_plus_plus,
-        "random_points": _random_points,
-        "farthest_points": _farthest_points,
-    }
-)
+    A probability of exactly 0 or 1 would never change again: points with the other value would have no
+    density, and so no share, in the component. Half a point of each value keeps the share of all points
+    between them too.
+    """
+    overall = (binary.sum(axis=0) + 0.5) / (len(binary) + 1.0)
+    probabilities = (successes + overall) / (counts[:, None] + 1.0)
+    return Mixture(mixture.weights, mixture.means, mixture.covariances, probabilities=probabilities)
 
 
 def _given(points: Array, n_components: int, means: Any) -> Array:
@@ -157,12 +177,23 @@ def _given(points: Array, n_components: int, means: Any) -> Array:
     return given
 
 
+def _ridge(everything: Array) -> Array:
+    """(D,): the smallest variances that are no reason to add to them."""
+    widest = np.diagonal(everything).max()
+    return FLAT**2 * np.where(np.diagonal(everything) > 0, np.diagonal(everything), widest)
+
+
+def _thinnest(covariances: Array, everything: Array) -> Array:
+    """(K,): the smallest eigenvalue of each covariance, where the ridge has 1."""
+    ridge = _ridge(everything)
+    eigenvalues = np.linalg.eigvalsh(covariances / np.sqrt(ridge[:, None] * ridge))
+    return np.asarray(eigenvalues[:, 0], dtype=np.float64)
+
+
 def _solid(covariances: Array, everything: Array) -> Array:
     """The covariances, with a thin ridge where the points, or a cluster of them, have no extent."""
-    widest = np.diagonal(everything).max()
-    ridge = FLAT**2 * np.where(np.diagonal(everything) > 0, np.diagonal(everything), widest)
-    smallest = np.linalg.eigvalsh(covariances / np.sqrt(ridge[:, None] * ridge))[:, 0]
-    return covariances + np.where(smallest < 1, 1.0, 0.0)[:, None, None] * np.diag(ridge)
+    flat = _thinnest(covariances, everything) < 1
+    return covariances + np.where(flat, 1.0, 0.0)[:, None, None] * np.diag(_ridge(everything))
 
 
 def _everything(points: Array) -> Array:
@@ -173,7 +204,7 @@ def _everything(points: Array) -> Array:
 def _restrict(family: str, covariances: Array, weights: Array, means: Array) -> Mixture:
     """The mixture of `family` nearest to components of these shapes, as its own M-step has it."""
     moments = Moments(weights, means, weights[:, None, None] * covariances)
-    return Mixture(weights, means, find_family(family).covariances(moments))
+    return Mixture(weights, means, find_family(family).covariances(moments.counts, moments.scatters))
 
 
 def _around(points: Array, means: Array, family: str) -> Mixture:
@@ -194,17 +225,50 @@ def _everything_with_extent(points: Array) -> Array:
 
 def _from_clusters(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
     everything = _everything_with_extent(points)
-    units = _units(points)
-    if len(points) > ENOUGH:
-        drawn = rng.choice(points, ENOUGH, replace=False)
-        points = drawn if len(np.unique(drawn, axis=0)) >= n_components else points
-    centres = _kmeans_plus_plus(points, units, n_components, rng)
+    units = axis_units(points)
+    points = few_points(points, n_components, ENOUGH, rng)
+    centres = kmeans_plus_plus(points, units, n_components, rng)
     moments = kmeans.run(points / units, centres / units)[-1].moments
+    covariances = moments.scatters * units[:, None] * units
+    return _from_moments(Moments(moments.counts, moments.means * units, covariances), everything, family)
+
+
+def _from_hierarchy(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
+    everything = _everything_with_extent(points)
+    units = axis_units(points)
+    points = few_points(points, n_components, MOST_IN_HIERARCHY, rng)
+    labels = ward_labels(points, units, n_components)
+    shares = (labels[:, None] == np.arange(n_components)).astype(np.float64)
+    return _from_moments(weighted_moments(points, shares), everything, family)
+
+
+def _from_moments(moments: Moments, everything: Array, family: str) -> Mixture:
+    """The mixture of the clusters' own weights and shapes, made solid."""
     # An empty cluster cannot be the start of a component: it counts as one point.
     counts = np.maximum(moments.counts, 1.0)
-    covariances = moments.scatters / counts[:, None, None] * units[:, None] * units
+    covariances = _solid(moments.scatters / counts[:, None, None], everything)
     weights: Array = counts / counts.sum()
-    return _restrict(family, _solid(covariances, everything), weights, moments.means * units)
+    return _restrict(family, covariances, weights, moments.means)
+
+
+def _from_responsibilities(points: Array, shares: Array, family: str) -> Mixture:
+    """The M-step itself wherever there is one."""
+    everything = _everything_with_extent(points)
+    moments = weighted_moments(points, shares)
+    counts, total = moments.counts, moments.total
+    empty = np.flatnonzero(counts <= EPSILON * total)
+    if len(empty):
+        raise StartError(
+            f"Component {empty[0] + 1} is given no share of any point; give it some, or choose a smaller K."
+        )
+    try:
+        mixture = m_step(moments, family=family)
+        if _thinnest(mixture.covariances, everything).min() > EPSILON:
+            return mixture
+    except ComponentCollapsedError:
+        pass
+    covariances = _solid(moments.scatters / counts[:, None, None], everything)
+    return _restrict(family, covariances, counts / total, moments.means)
 
 
 def _random_parameters(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
@@ -220,3 +284,13 @@ def _random_parameters(points: Array, n_components: int, family: str, rng: np.ra
     covariances = spreads @ spreads.transpose(0, 2, 1) * n_components ** (-2.0 / n_dimensions)
     weights = rng.dirichlet(np.full(n_components, 5.0))
     return _restrict(family, covariances, weights, means)
+
+
+# The starts with weights and shapes of their own.
+_SHAPES: Mapping[str, Callable[[Array, int, str, np.random.Generator], Mixture]] = MappingProxyType(
+    {
+        "random_parameters": _random_parameters,
+        "kmeans": _from_clusters,
+        "hierarchical": _from_hierarchy,
+    }
+)

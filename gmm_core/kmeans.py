@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.mixture import chunks
+from gmm_core.log_joint import chunks
 from gmm_core.moments import Moments, weighted_moments
 from gmm_core.points import Array, PointsError, as_points, read_only
 

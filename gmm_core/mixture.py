@@ -1,57 +1,69 @@
 """A mixture of Gaussians: a linear combination of normal densities, and what can be asked of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.points import Array, as_points, read_only
-
-# Chunks of this many points keep a chunk's arrays in the processor's cache and memory bounded.
-CHUNK = 8192
-
-# A squared distance in standard deviations at which any density is 0.
-FARTHEST = 1e300
-
-LOG_TWO_PI = float(np.log(2.0 * np.pi))
+from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
+from gmm_core.points import Array, as_points, check_binary, frozen, read_only
+from gmm_core.whitening import whiten
 
 
 class MixtureError(ValueError):
     """Parameters that do not describe a mixture; the text says which, and what to do."""
 
 
+@dataclass(frozen=True)
+class Noise:
+    """Background noise: a uniform density of 1 / volume, wherever it is asked for.
+
+    Source: Banfield & Raftery (1993), section 4, where the volume is that of the data's region.
+    """
+
+    amount: float
+    """In a Mixture its weight, from 0 to 1; in Moments the points it holds."""
+    volume: float
+    """Of the region it fills, in units of the points to the power D; > 0."""
+
+
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """p(x) = sum over k of weights[k] * Normal(x; means[k], covariances[k]).
+    """p(x) = sum over k of weights[k] * Normal(x; means[k], covariances[k]), perhaps with background noise.
 
-    The arrays are copied, checked and read-only.
+    With B binary columns a component is a Gaussian times B Bernoulli distributions, independent given the
+    component, and a point is D numbers followed by B values 0 or 1. The arrays are copied, checked and
+    read-only.
 
     Raises MixtureError when shapes disagree, a value is not finite, the weights are negative or do
-    not sum to 1, or a covariance is not symmetric and positive definite.
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), eq. 9.7.
+    not sum to 1, a covariance is not symmetric and positive definite, or a probability is beyond 0 and 1.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), eqs. 9.7 and 9.44.
+
+    >>> mixture = Mixture([0.6, 0.4], [[0, 0], [3, 1]], [[[1, 0], [0, 1]], [[2, 0.5], [0.5, 1]]])
+    >>> mixture.n_components, mixture.n_dimensions
+    (2, 2)
     """
 
     weights: Array
-    """(K,), each >= 0, summing to 1."""
+    """(K,), each >= 0, summing to 1, less the noise's."""
     means: Array
     """(K, D), in the units of the points."""
     covariances: Array
     """(K, D, D), symmetric positive definite, in squared units of the points."""
-    whiteners: Array = field(init=False, repr=False)
-    """(K, D, D), the inverses of the lower Cholesky factors: whiteners[k] @ (x - means[k]) is standard
-    normal when x comes from component k."""
-    log_scales: Array = field(init=False, repr=False)
-    """(K,), half the log-determinants of the covariances."""
+    noise: Noise | None = None
+    """Background noise, if any."""
+    probabilities: Array = field(default_factory=lambda: np.empty((0, 0)))
+    """(K, B): of a 1 in each binary column; (K, 0) without any."""
 
     def __post_init__(self) -> None:
         arrays = {name: _finite(name, getattr(self, name)) for name in ("weights", "means", "covariances")}
         _check_shapes(**arrays)
-        _check_weights(arrays["weights"])
-        factors = _cholesky(arrays["covariances"])
-        arrays["whiteners"] = read_only(np.linalg.inv(factors))
-        arrays["log_scales"] = read_only(np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(axis=1))
+        _check_noise(self.noise)
+        _check_weights(arrays["weights"], 0.0 if self.noise is None else self.noise.amount)
+        _check_covariances(arrays["covariances"])
+        arrays["probabilities"] = _as_table(self.probabilities, len(arrays["weights"]))
         for name, array in arrays.items():
             object.__setattr__(self, name, array)
 
@@ -64,6 +76,59 @@ class Mixture:
     def n_dimensions(self) -> int:
         """D."""
         return self.means.shape[1]
+
+    @property
+    def n_columns(self) -> int:
+        """D + B, of the points it describes."""
+        return self.means.shape[1] + self.probabilities.shape[1]
+
+    @cached_property
+    def _whitened(self) -> tuple[Array, Array]:
+        whiteners, log_scales = whiten(self.covariances)
+        return frozen(whiteners), frozen(log_scales)
+
+    @property
+    def whiteners(self) -> Array:
+        """(K, D, D), the inverses of the lower Cholesky factors: whiteners[k] @ (x - means[k]) is standard
+        normal when x comes from component k."""
+        return self._whitened[0]
+
+    @property
+    def log_scales(self) -> Array:
+        """(K,), half the log-determinants of the covariances."""
+        return self._whitened[1]
+
+    @cached_property
+    def log_joint(self) -> LogJoint:
+        """log(weight * density) of every component, as a function of the point."""
+        constants = safe_log(self.weights) - self.log_scales - 0.5 * self.n_dimensions * LOG_TWO_PI
+        noise = None
+        if self.noise is not None:
+            noise = safe_log(np.array(self.noise.amount)) - np.log(self.noise.volume)
+        return LogJoint(
+            constants,
+            self.means,
+            self.whiteners,
+            safe_log(1.0 - self.probabilities),
+            safe_log(self.probabilities),
+            noise,
+        )
+
+
+def checked_mixture(
+    weights: Array, means: Array, covariances: Array, noise: Noise | None, probabilities: Array
+) -> Mixture:
+    """The Mixture of parameters that cannot be wrong, such as an M-step's: nothing is checked or copied."""
+    mixture = object.__new__(Mixture)
+    for name, array in (
+        ("weights", weights),
+        ("means", means),
+        ("covariances", covariances),
+        ("probabilities", probabilities),
+    ):
+        object.__setattr__(mixture, name, frozen(array))
+    object.__setattr__(mixture, "noise", noise)
+    return mixture
 
 
 def _finite(name: str, values: Any) -> Array:
@@ -95,18 +160,42 @@ def _check_shapes(weights: Array, means: Array, covariances: Array) -> None:
         )
 
 
-def _check_weights(weights: Array) -> None:
+def _check_noise(noise: Noise | None) -> None:
+    if noise is None:
+        return
+    if not 0 <= noise.amount <= 1:
+        raise MixtureError(f"The noise has the weight {noise.amount!r}; give one from 0 to 1.")
+    if not 0 < noise.volume < np.inf:
+        raise MixtureError(f"The noise fills the volume {noise.volume!r}; give a finite one above 0.")
+
+
+def _check_weights(weights: Array, noise: float) -> None:
     if (weights < 0).any():
         raise MixtureError("A weight is negative; weights are shares of the points, from 0 to 1.")
-    if abs(weights.sum() - 1.0) > 1e-8:
+    total = weights.sum() + noise
+    if abs(total - 1.0) > 1e-8:
+        what = "The weights and the noise's" if noise else "The weights"
+        raise MixtureError(f"{what} sum to {total:.9g}; divide them by their sum so that it is 1.")
+
+
+def _as_table(probabilities: Any, n_components: int) -> Array:
+    """(K, B)."""
+    table = _finite("probabilities", probabilities)
+    if table.size == 0:
+        return read_only(np.empty((n_components, 0)))
+    if table.ndim != 2 or len(table) != n_components:
         raise MixtureError(
-            f"The weights sum to {weights.sum():.9g}; divide them by their sum so that it is 1."
+            f"The probabilities must have shape ({n_components}, B), one row a component, not {table.shape}; "
+            "give one for each component and binary column."
         )
+    if ((table < 0) | (table > 1)).any():
+        raise MixtureError("A probability is below 0 or above 1; give the share of ones.")
+    return table
 
 
-def _cholesky(covariances: Array) -> Array:
-    """(K, D, D) lower factors, with the rows scaled to unit variance first so that units do not matter."""
-    variances = np.diagonal(covariances, axis1=1, axis2=2)
+def _check_covariances(covariances: Array) -> None:
+    """With the rows scaled to unit variance first, so that units do not matter."""
+    variances = np.einsum("kdd->kd", covariances)
     for k in range(len(covariances)):
         if (variances[k] <= 0).any():
             raise MixtureError(_not_positive_definite(k))
@@ -116,63 +205,43 @@ def _cholesky(covariances: Array) -> Array:
     deviations = np.sqrt(variances)
     correlations = covariances / deviations[:, :, None] / deviations[:, None, :]
     try:
-        factors = np.asarray(np.linalg.cholesky(correlations), dtype=np.float64)
+        np.linalg.cholesky(correlations)
     except np.linalg.LinAlgError:
         smallest = np.linalg.eigvalsh(correlations)[:, 0]
         raise MixtureError(_not_positive_definite(int(smallest.argmin()))) from None
-    return factors * deviations[:, :, None]
 
 
 def _not_positive_definite(component: int) -> str:
     return f"Covariance {component} is not positive definite; add a small amount to its diagonal."
 
 
-def chunks(points: Array) -> Iterator[Array]:
-    """Consecutive views of at most CHUNK rows of `points`."""
-    for first in range(0, len(points), CHUNK):
-        yield points[first : first + CHUNK]
+def shares_and_densities(points: Any, mixture: Mixture) -> tuple[Array, Array]:
+    """Shares (N, K or K + 1), the noise's last, and log-densities (N,), for `responsibilities` and others.
 
-
-def log_joint(points: Array, mixture: Mixture) -> Array:
-    """(n, K): log of weights[k] * Normal(points[i]; means[k], covariances[k]), in nats.
-
-    For a chunk of checked points; differences are taken before they are squared, so that a far
-    origin costs no digits.
+    Raises PointsError for points that are not finite, not of the mixture's dimension, or not 0 or 1 in
+    binary columns.
     """
-    result = np.empty((len(points), mixture.n_components), order="F")
-    with np.errstate(divide="ignore"):
-        log_weights = np.log(mixture.weights)
-    constants = log_weights - mixture.log_scales - 0.5 * mixture.n_dimensions * LOG_TWO_PI
-    for k in range(mixture.n_components):
-        whitened = (points - mixture.means[k]) @ mixture.whiteners[k].T
-        squared = np.einsum("nd,nd->n", whitened, whitened)
-        # Beyond all reach is far enough: an infinite distance would make a share of 0 / 0.
-        result[:, k] = constants[k] - 0.5 * np.minimum(squared, FARTHEST)
-    return result
-
-
-def normalize(log_joints: Array) -> tuple[Array, Array]:
-    """Responsibilities (n, K) and log-densities (n,) of a chunk, by log-sum-exp (Bishop eq. 9.13)."""
-    largest = log_joints.max(axis=1)
-    shares = np.exp(log_joints - largest[:, None])
-    totals = shares.sum(axis=1)
-    shares /= totals[:, None]
-    return shares, largest + np.log(totals)
+    checked = as_points(points, mixture.n_columns)
+    check_binary(checked[:, mixture.n_dimensions :])
+    parts = [share_out(log_joint(chunk, mixture.log_joint)) for chunk in chunks(checked)]
+    return (
+        np.concatenate([shares.T for shares, _, _ in parts]),
+        np.concatenate([log_densities for _, log_densities, _ in parts]),
+    )
 
 
 def responsibilities(points: Any, mixture: Mixture) -> Array:
-    """(N, K): the probability of each component given each point; rows sum to 1 (Bishop eq. 9.13).
+    """(N, K): the probability of each component given each point; rows sum to 1, less the share of the
+    noise (Bishop eq. 9.13).
 
-    Raises PointsError for points that are not finite or not of the mixture's dimension.
+    Raises PointsError for points that are not finite, or do not have the mixture's columns.
     """
-    checked = as_points(points, mixture.n_dimensions)
-    return np.concatenate([normalize(log_joint(chunk, mixture))[0] for chunk in chunks(checked)])
+    return shares_and_densities(points, mixture)[0][:, : mixture.n_components]
 
 
 def log_density(points: Any, mixture: Mixture) -> Array:
     """(N,): log p(x) of each point, in nats (Bishop eq. 9.7). Raises PointsError as `responsibilities`."""
-    checked = as_points(points, mixture.n_dimensions)
-    return np.concatenate([normalize(log_joint(chunk, mixture))[1] for chunk in chunks(checked)])
+    return shares_and_densities(points, mixture)[1]
 
 
 def log_likelihood(points: Any, mixture: Mixture) -> float:
@@ -181,14 +250,19 @@ def log_likelihood(points: Any, mixture: Mixture) -> float:
 
 
 def sample(mixture: Mixture, n_samples: int, rng: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
-    """Points (n_samples, D) drawn from the mixture, and the component (n_samples,) each came from.
+    """Points (n_samples, D + B) drawn from the mixture, and the component (n_samples,) each came from.
 
-    Raises MixtureError when n_samples is negative.
+    Raises MixtureError when n_samples is negative, or there is noise, which has a volume but no place.
     """
     if n_samples < 0:
         raise MixtureError(f"Cannot draw {n_samples} points; ask for 0 or more.")
+    if mixture.noise is not None and mixture.noise.amount > 0:
+        raise MixtureError("Noise has a volume but no place to draw from; sample a mixture without it.")
     labels = rng.choice(mixture.n_components, size=n_samples, p=mixture.weights / mixture.weights.sum())
     standard = rng.standard_normal((n_samples, mixture.n_dimensions))
     factors = np.linalg.inv(mixture.whiteners)
     points = mixture.means[labels] + np.einsum("nij,nj->ni", factors[labels], standard)
+    if mixture.probabilities.shape[1]:
+        ones = rng.random((n_samples, mixture.probabilities.shape[1])) < mixture.probabilities[labels]
+        points = np.column_stack([points, ones.astype(np.float64)])
     return points, labels.astype(np.int64)

@@ -1,10 +1,12 @@
 """The expected sufficient statistics: all that an M-step needs to know of the points."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from gmm_core.mixture import Noise
 from gmm_core.points import Array, PointsError, as_numbers, as_points, read_only
 
 # A component that holds less of the points than this has no mean that float64 could name.
@@ -24,16 +26,22 @@ class Moments:
     """(K, D): the responsibility-weighted means; where a count is 0, a mean of no meaning."""
     scatters: Array
     """(K, D, D): sums of r (x - mean)(x - mean)^T, each centred on its own mean; not divided by anything."""
+    noise: Noise | None = None
+    """What the background noise has gathered, if the mixture has any."""
+    successes: Array = field(default_factory=lambda: np.empty((0, 0)))
+    """(K, B): sums of r over the ones of each binary column; (K, 0) without any."""
 
     def __post_init__(self) -> None:
         for name in ("counts", "means", "scatters"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
+        successes = self.successes if self.successes.size else np.empty((len(self.counts), 0))
+        object.__setattr__(self, "successes", read_only(successes))
 
     def __add__(self, other: "Moments") -> "Moments":
-        if self.means.shape != other.means.shape:
+        mine, theirs = self._kind(), other._kind()
+        if mine != theirs:
             raise PointsError(
-                f"Moments of shapes {self.means.shape} and {other.means.shape} cannot be added; "
-                "both must come from the same mixture."
+                f"Moments of {mine} and of {theirs} cannot be added; both must come from the same mixture."
             )
         counts = self.counts + other.counts
         # Where both are empty any share will do.
@@ -41,7 +49,18 @@ class Moments:
         shift = other.means - self.means
         means = np.where((self.counts > 0)[:, None], self.means + share[:, None] * shift, other.means)
         between = (self.counts * share)[:, None, None] * (shift[:, :, None] * shift[:, None, :])
-        return Moments(counts, means, self.scatters + other.scatters + between)
+        noise = None
+        if self.noise is not None and other.noise is not None:
+            noise = Noise(self.noise.amount + other.noise.amount, self.noise.volume)
+        return Moments(
+            counts, means, self.scatters + other.scatters + between, noise, self.successes + other.successes
+        )
+
+    def _kind(self) -> str:
+        """What must agree for two to be added, in words."""
+        noise = "" if self.noise is None else f", noise in a volume of {float(self.noise.volume)}"
+        binary = f", {self.successes.shape[1]} binary columns" if self.successes.size else ""
+        return f"{self.n_components} components in {self.n_dimensions} dimensions{binary}{noise}"
 
     @property
     def n_components(self) -> int:
@@ -52,6 +71,11 @@ class Moments:
     def n_dimensions(self) -> int:
         """D."""
         return self.means.shape[1]
+
+    @cached_property
+    def total(self) -> float:
+        """The points that all components and the noise hold: N, or the sample weights summed."""
+        return float(self.counts.sum()) + (0.0 if self.noise is None else self.noise.amount)
 
 
 def expected_moments(points: Any, responsibilities: Any) -> Moments:
@@ -80,20 +104,32 @@ def as_responsibilities(responsibilities: Any, n_points: int, n_components: int 
     return shares
 
 
-def weighted_moments(points: Array, shares: Array) -> Moments:
-    """`expected_moments` for arrays already checked: two passes, so that no digits are lost to an offset."""
+def weighted_moments(
+    points: Array, shares: Array, *, n_binary: int = 0, noise: Noise | None = None
+) -> Moments:
+    """`expected_moments` for arrays already checked: two passes, so that no digits are lost to an offset, nor
+    to other components far away.
+
+    The last `n_binary` columns of the points are 0 or 1.
+    """
+    points, binary = np.split(points, [points.shape[1] - n_binary], axis=1)
     centre = points.mean(axis=0)
     offsets = points - centre
     counts = shares.sum(axis=0)
     counts = np.where(counts > NOTHING, counts, 0.0)
-    shifts = (shares.T @ offsets) / np.where(counts > 0, counts, 1.0)[:, None]
-    n_components, n_dimensions = shifts.shape
+    divisors = np.where(counts > 0, counts, 1.0)
+    means = centre + (shares.T @ offsets) / divisors[:, None]
+    n_components, n_dimensions = means.shape
     scatters = np.empty((n_components, n_dimensions, n_dimensions))
     for k in range(n_components):
-        deviations = offsets - shifts[k]
+        deviations = points - means[k]
+        # What rounding has left between this mean and the true one.
+        rest = shares[:, k] @ deviations / divisors[k]
+        means[k] += rest
+        deviations -= rest
         scatter = (deviations * shares[:, k, None]).T @ deviations
         scatters[k] = 0.5 * (scatter + scatter.T)
-    return Moments(counts, centre + shifts, scatters)
+    return Moments(counts, means, scatters, noise, shares.T @ binary)
 
 
 def total_scatter(moments: Moments) -> Array:

@@ -15,6 +15,7 @@ from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.test_codec import decode
+from ui.controls import FOUR, family_title, one_of_the_four
 from ui.experiment import DRAWN, UPLOADED, Experiment, choose_data, from_address
 from ui.fitting import data_of, run_of
 from ui.words import plain
@@ -22,7 +23,7 @@ from ui.words import plain
 APP = Path(__file__).parents[1] / "app.py"
 KNOBS = [(name, knob) for name, generator in GENERATORS.items() for knob in generator.knobs]
 TABLE = b"a,b,c\n" + b"".join(b"%d,%d,%d\n" % (i, i * i % 7, -i) for i in range(20))
-KINDS = ("slider", "selectbox", "select_slider", "number_input", "button", "segmented_control")
+KINDS = ("slider", "selectbox", "select_slider", "number_input", "button", "segmented_control", "toggle")
 IMPOSSIBLE = ["n=2&k=5", "n=1&k=1", "data=draw&add=1,2_3,4", "data=upload"]
 
 
@@ -122,8 +123,8 @@ def test_the_first_screen_is_the_default_experiment():
 # Controls
 
 CHOICES = [
-    *[("Covariance family", name, "family") for name in FAMILIES if name != Experiment.family],
-    *[("Start from", s, "start") for s in STARTS if s not in ("given_means", Experiment.start)],
+    *[("Covariance family", name, "family") for name in FOUR if name != Experiment.family],
+    *[("Start from", s, "start") for s in STARTS if STARTS[s].needs is None and s != Experiment.start],
     *[("Components K", 12, "n_components"), ("Points", 1000, "n_points")],
     *[("Seed of the data", 17, "data_seed"), ("Seed of the start", 17, "start_seed")],
     *[("reg_covar", 0.25, "reg_covar"), ("Tolerance", 1e-3, "tolerance")],
@@ -141,6 +142,66 @@ def test_a_control_changes_its_field_and_undo_takes_it_back(label, value, field)
     assert experiment(at) == Experiment()
     assert_stage_shows(at, Experiment())
     assert control(at, "Undo").disabled
+
+
+def test_the_four_come_first_and_all_families_are_one_switch_away():
+    at = opened()
+    before = messages(at)
+    assert at.segmented_control[0].options == [name.capitalize() for name in FOUR]
+    put(at, "All families", True)
+    assert len(at.segmented_control) == 0
+    assert control(at, "Covariance family").options == [family_title(name) for name in FAMILIES]
+    assert control(at, "Covariance family").value == Experiment.family
+    assert messages(put(at, "All families", False)) == before, "nobody asked EM to begin again"
+    assert control(at, "Undo").disabled
+
+
+@pytest.mark.parametrize("name", [name for name in FAMILIES if name not in FOUR])
+def test_every_other_family_can_be_chosen_and_undo_takes_it_back(name):
+    at = put(put(opened(), "All families", True), "Covariance family", name)
+    assert differences(Experiment(), experiment(at)) == {"family"}
+    assert (experiment(at).family, header(at)["address"]) == (name, {"family": name})
+    assert any(FAMILIES[name].sentence in caption.value for caption in at.caption)
+    assert_stage_shows(at, experiment(at))
+    assert experiment(press(at, "New data")).family == control(at, "Covariance family").value == name
+    assert experiment(press(press(at, "Undo"), "Undo")) == Experiment()
+    # It is the sidebar's, not the experiment's, so undoing leaves it.
+    assert control(at, "All families").value
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_link_opens_with_all_families_where_the_four_do_not_have_its_own(name):
+    at = opened(family=name)
+    assert control(at, "All families").value == (name not in FOUR)
+    assert control(at, "Covariance family").value == experiment(at).family == name
+    assert len(at.warning) == 0
+
+
+def test_all_families_stay_until_they_are_sent_away():
+    at = put(opened(family="VEE"), "Covariance family", "full")
+    for change in (("Components K", 4), ("Data set", "moons"), ("Covariance family", "tied")):
+        assert control(put(at, *change), "All families").value
+    assert len(put(at, "All families", False).segmented_control) == 1
+
+
+@pytest.mark.parametrize(("name", "expected"), [("EVE", "full"), ("VEI", "diag"), ("EII", "spherical")])
+def test_without_all_families_another_one_gives_way_to_the_plainest_of_the_four(name, expected):
+    at = put(opened(family=name), "All families", False)
+    assert control(at, "Covariance family").value == experiment(at).family == expected
+    assert at.segmented_control[0].value == expected
+    assert_stage_shows(at, experiment(at))
+    press(at, "Undo")
+    assert control(at, "All families").value
+    assert control(at, "Covariance family").value == experiment(at).family == name
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_one_of_the_four_can_draw_what_the_family_draws(name):
+    ours, plainer = FAMILIES[name].letters, one_of_the_four(Experiment(family=name)).family
+    free = {"I": 0, "E": 1, "V": 2}
+    theirs = FAMILIES[plainer].letters
+    assert plainer == name or name not in FOUR
+    assert all(free[a] <= free[b] for a, b in zip(ours, theirs, strict=True))
 
 
 @pytest.mark.parametrize("data", [*GENERATORS, *CLASSICS, DRAWN])

@@ -27,6 +27,7 @@ from gmm_core import (
     start,
 )
 from gmm_core.em import expected_log_joint
+from gmm_core.families import find_family
 from gmm_core.points import Array
 from tests.strategies import (
     QUICK,
@@ -42,13 +43,23 @@ from tests.strategies import (
     similarity,
 )
 
-# The other families of Celeux & Govaert may need iterations that are only worked out in the plane.
-ANY_DIMENSION = ("full", "tied", "diag", "spherical")
 FAMILY_AND_DIMENSION = [
-    (family, n_dimensions)
-    for family in FAMILIES
-    for n_dimensions in ((1, 2, 3) if family in ANY_DIMENSION else (2,))
+    (name, n_dimensions)
+    for name, family in FAMILIES.items()
+    for n_dimensions in range(1, (family.most_dimensions or 3) + 1)
 ]
+ONLY_IN_THE_PLANE = [name for name, family in FAMILIES.items() if family.most_dimensions]
+
+# Of mixtures of 1, 2, 5 and 9 components in the plane, by R mclust 6.0.0 (nMclustParams).
+# fmt: off
+MCLUST_PARAMETERS = {
+    "EII": (3, 6, 15, 27), "VII": (3, 7, 19, 35), "EEI": (4, 7, 16, 28),
+    "VEI": (4, 8, 20, 36), "EVI": (4, 8, 20, 36), "VVI": (4, 9, 24, 44),
+    "EEE": (5, 8, 17, 29), "VEE": (5, 9, 21, 37), "EVE": (5, 9, 21, 37),
+    "VVE": (5, 10, 25, 45), "EEV": (5, 9, 21, 37), "VEV": (5, 10, 25, 45),
+    "EVV": (5, 10, 25, 45), "VVV": (5, 11, 29, 53),
+}
+# fmt: on
 
 
 def supported(family: str, problem: Problem) -> bool:
@@ -72,11 +83,37 @@ def test_an_entry_describes_itself(name: str) -> None:
     assert family.name == name
     assert re.fullmatch("[EV][EVI][EVI]", family.letters)
     assert re.fullmatch(r"[A-Z].+\.", family.sentence)
+    assert re.fullmatch(
+        "volume (equal|variable), shape (equal|variable|round), "
+        "orientation (equal|variable|along the axes|none)",
+        family.words,
+    )
 
 
-def test_no_two_entries_share_letters() -> None:
-    letters = [family.letters for family in FAMILIES.values()]
-    assert len(set(letters)) == len(letters)
+def test_all_fourteen_of_celeux_and_govaert_are_there_the_familiar_ones_first() -> None:
+    assert list(FAMILIES)[:4] == ["full", "tied", "diag", "spherical"]
+    assert {family.letters for family in FAMILIES.values()} == set(MCLUST_PARAMETERS)
+    assert len(FAMILIES) == 14
+    assert all(name == family.letters for name, family in list(FAMILIES.items())[4:])
+
+
+@pytest.mark.parametrize("part", ["letters", "words", "sentence", "maximum"])
+def test_no_two_entries_share_anything(part: str) -> None:
+    values = [getattr(family, part) for family in FAMILIES.values()]
+    assert len(set(values)) == len(values)
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"),
+    [
+        ("VVV", "volume variable, shape variable, orientation variable"),
+        ("EVI", "volume equal, shape variable, orientation along the axes"),
+        ("VII", "volume variable, shape round, orientation none"),
+        ("EEE", "volume equal, shape equal, orientation equal"),
+    ],
+)
+def test_letters_are_read_out(letters: str, words: str) -> None:
+    assert find_family(letters).words == words
 
 
 @pytest.mark.parametrize(
@@ -104,6 +141,21 @@ def test_parameters_are_counted_as_in_the_literature(
     assert n_parameters(name, n_components, n_dimensions) == expected
 
 
+@pytest.mark.parametrize("letters", MCLUST_PARAMETERS)
+def test_parameters_are_counted_as_by_mclust(letters: str) -> None:
+    assert tuple(n_parameters(letters, k, 2) for k in (1, 2, 5, 9)) == MCLUST_PARAMETERS[letters]
+
+
+@pytest.mark.parametrize("name", ONLY_IN_THE_PLANE)
+def test_more_dimensions_than_worked_out_are_refused(name: str) -> None:
+    sentence = (
+        f"The family {name} is worked out for 2 dimensions and the points have 3; "
+        "choose full, tied, diag or spherical, or two columns."
+    )
+    with pytest.raises(FamilyError, match=f"^{re.escape(sentence)}$"):
+        m_step(random_moments(np.random.default_rng(0), 2, 3), family=name)
+
+
 @pytest.mark.parametrize(("name", "n_dimensions"), FAMILY_AND_DIMENSION)
 @pytest.mark.parametrize("n_components", [1, 3])
 def test_the_parameter_count_is_the_dimension_of_the_family(
@@ -117,7 +169,7 @@ def test_the_parameter_count_is_the_dimension_of_the_family(
         nudge = np.zeros_like(moments.scatters)
         nudge[k, i, j] = nudge[k, j, i] = 1e-4 * moments.counts[k]
         ahead, behind = (
-            FAMILIES[name].covariances(Moments(moments.counts, moments.means, scatters))
+            FAMILIES[name].covariances(moments.counts, scatters)
             for scatters in (moments.scatters + nudge, moments.scatters - nudge)
         )
         directions.append((ahead - behind).ravel() / 2e-4)
@@ -160,9 +212,9 @@ def test_the_m_step_is_a_maximum(name: str, problem: Problem, seed: int) -> None
     for size in (1e-3, 1e-2, 1e-1):
         scatters = moments.scatters + size * symmetric_noise(rng, moments.scatters)
         if np.linalg.eigvalsh(scatters).min() > 0:
-            rivals.append(FAMILIES[name].covariances(Moments(moments.counts, moments.means, scatters)))
+            rivals.append(FAMILIES[name].covariances(moments.counts, scatters))
     other = random_moments(rng, problem.mixture.n_components, problem.mixture.n_dimensions)
-    rivals.append(FAMILIES[name].covariances(other))
+    rivals.append(FAMILIES[name].covariances(other.counts, other.scatters))
     for covariances in rivals:
         rival = Mixture(best.weights, best.means, covariances)
         assert expected_log_joint(moments, rival) <= highest + 1e-10 * abs(highest)

@@ -29,7 +29,7 @@ def collapsed_run() -> EMRun:
     return run(points, begin)
 
 
-METHODS = [name for name in STARTS if name != "given_means"]
+METHODS = [name for name in STARTS if STARTS[name].needs is None]
 RISING = {name: run_on(name) for name in GENERATORS}
 RISING |= {f"elongated, {family}": run_on("elongated", family=family) for family in FAMILIES}
 RISING |= {f"mouse from {method}": run_on("mouse", method=method) for method in METHODS}

@@ -1,5 +1,6 @@
 """Starts: each is a mixture of the family, repeatable, blind to the units, and stands where it says."""
 
+import itertools
 import re
 from collections import Counter
 from typing import Any
@@ -9,9 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmm_core import FAMILIES, STARTS, Mixture, Moments, PointsError, StartError, initialize, kmeans
+from gmm_core import (
+    FAMILIES,
+    STARTS,
+    Mixture,
+    PointsError,
+    StartError,
+    expected_moments,
+    initialize,
+    kmeans,
+    log_likelihood,
+    m_step,
+    responsibilities,
+)
 from gmm_core.points import Array
-from tests.oracles import old_faithful
+from gmm_core.seeding import MOST_IN_HIERARCHY
+from tests.oracles import old_faithful, table
 from tests.strategies import QUICK, Problem, lattice_points, make_mixture, make_points, problems, seeds
 
 FAITHFUL = old_faithful()
@@ -19,16 +33,21 @@ ON_POINTS = ("kmeans++", "random_points", "farthest_points")
 PARTS = ("weights", "means", "covariances")
 
 
-def begin(points: Array, n_components: int, method: str, *, seed: int = 0, family: str = "full") -> Mixture:
-    means = np.unique(points, axis=0)[:n_components] if method == "given_means" else None
+def begin(
+    points: Array, n_components: int, method: str, *, seed: int = 0, family: str = "full", **settings: Any
+) -> Mixture:
     rng = np.random.default_rng(seed)
-    return initialize(points, n_components, method=method, family=family, rng=rng, means=means)
+    # A generator of its own: what is given must not depend on what has been drawn.
+    shares = np.random.default_rng(seed).dirichlet(np.ones(n_components), len(points))
+    given = {"means": np.unique(points, axis=0)[:n_components], "responsibilities": shares}
+    needed = {what: values for what, values in given.items() if what == STARTS[method].needs}
+    return initialize(points, n_components, method=method, family=family, rng=rng, **needed, **settings)
 
 
 def assert_in_family(mixture: Mixture, family: str) -> None:
     """What the family's own M-step would leave as it is."""
     scatters = mixture.weights[:, None, None] * mixture.covariances
-    restricted = FAMILIES[family].covariances(Moments(mixture.weights, mixture.means, scatters))
+    restricted = FAMILIES[family].covariances(mixture.weights, scatters)
     slack = 1e-9 * mixture.covariances.max()
     np.testing.assert_allclose(restricted, mixture.covariances, rtol=1e-6, atol=slack)
 
@@ -37,6 +56,7 @@ def assert_in_family(mixture: Mixture, family: str) -> None:
 def test_an_entry_describes_itself(name: str) -> None:
     assert STARTS[name].name == name
     assert STARTS[name].title
+    assert STARTS[name].needs in (None, "means", "responsibilities")
     assert re.fullmatch(r"[A-Z].+\.", STARTS[name].sentence)
 
 
@@ -82,7 +102,7 @@ def test_every_start_stands_even_on_duplicated_and_collinear_points(
 def test_a_start_depends_on_the_generator_alone(method: str) -> None:
     first, again = begin(FAITHFUL, 4, method, seed=1), begin(FAITHFUL, 4, method, seed=1)
     assert all(np.array_equal(getattr(first, part), getattr(again, part)) for part in PARTS)
-    if method != "given_means":
+    if method not in ("given_means", "hierarchical"):
         others = [begin(FAITHFUL, 4, method, seed=seed).means for seed in range(2, 9)]
         assert not all(np.array_equal(first.means, other) for other in others)
 
@@ -232,6 +252,39 @@ BAD_STARTS = {
         StartError,
         "Means go with the start 'given_means' and with no other; give both or neither.",
     ),
+    "no responsibilities": (
+        {"method": "given_responsibilities"},
+        StartError,
+        "Responsibilities go with the start 'given_responsibilities' and with no other; "
+        "give both or neither.",
+    ),
+    "needless responsibilities": (
+        {"method": "given_means", "means": [[0, 0], [1, 1]], "responsibilities": np.ones((272, 2))},
+        StartError,
+        "Responsibilities go with the start 'given_responsibilities' and with no other; "
+        "give both or neither.",
+    ),
+    "responsibilities of another shape": (
+        {"method": "given_responsibilities", "responsibilities": np.ones((272, 3))},
+        PointsError,
+        "Responsibilities must have shape (272, 2), one row a point, not (272, 3); "
+        "give a row for each point.",
+    ),
+    "negative responsibilities": (
+        {"method": "given_responsibilities", "responsibilities": -np.ones((272, 2))},
+        PointsError,
+        "Responsibilities must be finite and not negative; normalise each row to sum to 1.",
+    ),
+    "a component without responsibilities": (
+        {"method": "given_responsibilities", "responsibilities": np.tile([1.0, 0.0], (272, 1))},
+        StartError,
+        "Component 2 is given no share of any point; give it some, or choose a smaller K.",
+    ),
+    "no responsibilities for anyone": (
+        {"method": "given_responsibilities", "responsibilities": np.zeros((272, 2))},
+        StartError,
+        "Component 1 is given no share of any point; give it some, or choose a smaller K.",
+    ),
     "too few means": (
         {"method": "given_means", "means": [[0, 0]]},
         StartError,
@@ -267,3 +320,166 @@ def test_identical_points_are_refused(method: str, place: float) -> None:
     sentence = "2 components need 2 distinct points and there are only 1; choose a smaller K or add points."
     with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
         initialize(points, 2, method="kmeans++", rng=np.random.default_rng(0))
+
+
+# Clusters by merging
+
+
+def merged_by_hand(points: Array, n_clusters: int) -> list[set[int]]:
+    """Ward's method as he wrote it: merge whatever raises the squared deviations least."""
+    clusters = [{n} for n in range(len(points))]
+    while len(clusters) > n_clusters:
+        costs = {}
+        for (i, a), (j, b) in itertools.combinations(enumerate(clusters), 2):
+            gap = points[sorted(a)].mean(axis=0) - points[sorted(b)].mean(axis=0)
+            costs[i, j] = len(a) * len(b) / (len(a) + len(b)) * (gap @ gap)
+        i, j = min(costs, key=lambda pair: costs[pair])
+        clusters[i] |= clusters.pop(j)
+    return clusters
+
+
+@pytest.mark.parametrize("n_components", [1, 2, 5])
+def test_the_hierarchical_start_is_made_of_wards_clusters(n_components: int) -> None:
+    rng = np.random.default_rng(3)
+    points = make_points(rng, make_mixture(rng, 3, 2), 40) * [1.0, 1000.0]
+    clusters = merged_by_hand(points / points.std(axis=0), n_components)
+    mixture = begin(points, n_components, "hierarchical")
+    expected = np.array([points[sorted(cluster)].mean(axis=0) for cluster in clusters])
+    order, expected_order = np.argsort(mixture.means[:, 0]), np.argsort(expected[:, 0])
+    np.testing.assert_allclose(mixture.means[order], expected[expected_order], rtol=1e-10)
+    weights = np.array([len(cluster) / len(points) for cluster in clusters])
+    np.testing.assert_allclose(mixture.weights[order], weights[expected_order], rtol=1e-12)
+    for k, cluster in zip(order, np.array(clusters)[expected_order], strict=True):
+        if len(cluster) > 2:
+            own = np.cov(points[sorted(cluster)].T, bias=True)
+            np.testing.assert_allclose(mixture.covariances[k], own, rtol=1e-9)
+
+
+def test_the_hierarchical_start_draws_only_from_more_points_than_it_can_compare() -> None:
+    rng = np.random.default_rng(0)
+    points = make_points(rng, make_mixture(rng, 3, 2), MOST_IN_HIERARCHY + 1)
+    few = [begin(points[1:], 3, "hierarchical", seed=seed).means for seed in range(3)]
+    assert np.array_equal(few[0], few[1])
+    assert np.array_equal(few[0], few[2])
+    many = [begin(points, 3, "hierarchical", seed=seed).means for seed in range(3)]
+    assert not np.array_equal(many[0], many[1])
+    assert np.array_equal(many[0], begin(points, 3, "hierarchical", seed=0).means)
+
+
+@pytest.mark.parametrize("method", ["hierarchical", "kmeans"])
+def test_rare_places_are_found_among_many_duplicates(method: str) -> None:
+    points = np.zeros((60_000, 2))
+    rare = [[1.0, 0.0], [0.0, 1.0], [5.0, 5.0]]
+    points[[7, 30_000, 59_999]] = rare
+    for seed in range(3):
+        mixture = begin(points, 4, method, seed=seed)
+        assert sorted(mixture.means.round(9).tolist()) == sorted([[0.0, 0.0], *rare])
+
+
+def test_a_hierarchy_has_as_many_clusters_as_asked_for_up_to_every_point_its_own() -> None:
+    for n_components in (1, 2, 3, 4):
+        mixture = begin(np.array([[0.0], [1.0], [2.0], [3.0]]), n_components, "hierarchical")
+        assert len(np.unique(mixture.means, axis=0)) == n_components
+
+
+# Given responsibilities
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_given_responsibilities_start_at_their_m_step(family: str) -> None:
+    shares = table("z_faithful_K2_soft")
+    mixture = begin(FAITHFUL, 2, "random_points", family=family)
+    rng = np.random.default_rng(0)
+    for given_shares in (shares, 0.25 * shares, responsibilities(FAITHFUL, mixture)):
+        begun = initialize(
+            FAITHFUL,
+            2,
+            method="given_responsibilities",
+            responsibilities=given_shares,
+            family=family,
+            rng=rng,
+        )
+        expected = m_step(expected_moments(FAITHFUL, given_shares), family=family)
+        assert all(np.array_equal(getattr(begun, part), getattr(expected, part)) for part in PARTS)
+
+
+def test_a_row_of_zeros_leaves_a_point_out() -> None:
+    rng = np.random.default_rng(0)
+    shares = table("z_faithful_K2_soft").copy()
+    shares[200:] = 0.0
+    method = "given_responsibilities"
+    without = initialize(FAITHFUL[:200], 2, method=method, responsibilities=shares[:200], rng=rng)
+    zeros = initialize(FAITHFUL, 2, method=method, responsibilities=shares, rng=rng)
+    for part in PARTS:
+        np.testing.assert_allclose(getattr(zeros, part), getattr(without, part), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_component_given_one_point_is_as_thin_as_the_other_starts_make_it(family: str) -> None:
+    shares = np.zeros((len(FAITHFUL), 2))
+    shares[0, 0] = shares[1:, 1] = 1.0
+    rng = np.random.default_rng(0)
+    mixture = initialize(
+        FAITHFUL, 2, method="given_responsibilities", responsibilities=shares, family=family, rng=rng
+    )
+    np.testing.assert_allclose(mixture.means[0], FAITHFUL[0])
+    assert (np.linalg.eigvalsh(mixture.covariances) > 1e-8).all()
+    assert_in_family(mixture, family)
+    if family == "full":
+        expected = 1e-6 * np.diag(FAITHFUL.var(axis=0))
+        np.testing.assert_allclose(mixture.covariances[0], expected, rtol=1e-9)
+
+
+# Binary columns
+
+ONES = (FAITHFUL[:, :1] > 3).astype(np.float64)
+MIXED = np.column_stack([FAITHFUL, ONES, np.zeros(len(FAITHFUL)), np.ones(len(FAITHFUL))])
+
+
+@pytest.mark.parametrize("method", STARTS)
+def test_binary_columns_leave_the_rest_of_the_start_as_it_is(method: str) -> None:
+    needs = STARTS[method].needs
+    shares = np.random.default_rng(0).dirichlet(np.ones(2), len(FAITHFUL))
+    given = {"means": FAITHFUL[:2], "responsibilities": shares}
+    settings: dict[str, Any] = {} if needs is None else {needs: given[needs]}
+    plain = initialize(FAITHFUL, 2, method=method, rng=np.random.default_rng(5), **settings)
+    mixture = initialize(MIXED, 2, method=method, rng=np.random.default_rng(5), n_binary=3, **settings)
+    for part in PARTS:
+        np.testing.assert_array_equal(getattr(mixture, part), getattr(plain, part))
+    if needs != "responsibilities":
+        shares = responsibilities(FAITHFUL, plain)
+    counts = shares.sum(axis=0)[:, None]
+    overall = (MIXED[:, 2:].sum(axis=0) + 0.5) / (len(MIXED) + 1)
+    expected = (shares.T @ MIXED[:, 2:] + overall) / (counts + 1)
+    np.testing.assert_allclose(mixture.probabilities, expected, rtol=1e-12)
+    assert (mixture.probabilities > 0).all()
+    assert (mixture.probabilities < 1).all()
+    assert plain.probabilities.shape == (2, 0)
+    assert np.isfinite(log_likelihood(MIXED, mixture))
+
+
+def test_many_points_are_shared_out_in_chunks_alike() -> None:
+    rng = np.random.default_rng(0)
+    points = make_points(rng, make_mixture(rng, 2, 2), 20_000)
+    mixed = np.column_stack([points, points[:, 0] > 0])
+    mixture = begin(mixed, 2, "kmeans++", n_binary=1)
+    shares = responsibilities(points, begin(points, 2, "kmeans++"))
+    expected = (shares.T @ mixed[:, 2] + (mixed[:, 2].sum() + 0.5) / 20_001) / (shares.sum(axis=0) + 1)
+    np.testing.assert_allclose(mixture.probabilities[:, 0], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("points", "n_binary", "sentence"),
+    [
+        (MIXED, 5, "Of 5 columns 5 are binary, and a mixture needs numbers to place its components by; "
+            "add a column of numbers."),
+        (MIXED, -1, "The number of binary columns is -1; give a whole number of 0 or more."),
+        (MIXED, 1.0, "The number of binary columns is 1.0; give a whole number of 0 or more."),
+        (2 * MIXED, 3, "A binary column holds 2; give 0 or 1 in every row."),
+        (MIXED[:, 1:3] * [0.0, 1.0], 1, "2 components need 2 distinct points and there are only 1; choose a "
+            "smaller K or add points."),
+    ],
+)  # fmt: skip
+def test_columns_that_are_not_binary_are_refused(points: Array, n_binary: Any, sentence: str) -> None:
+    with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
+        begin(points, 2, "kmeans++", n_binary=n_binary)

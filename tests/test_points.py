@@ -16,6 +16,14 @@ MIXTURE = Mixture([0.5, 0.5], [[0.0, 0.0], [3.0, 1.0]], [np.eye(2), np.eye(2)])
 
 # How each public function is called with points of two columns.
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "classification_entropy": lambda points: gmm_core.classification_entropy(points, MIXTURE),
+    "default_prior": lambda points: gmm_core.default_prior(points, 2),
+    "default_variational_prior": lambda points: gmm_core.default_variational_prior(points),
+    "held_out_log_likelihood": lambda points: gmm_core.held_out_log_likelihood(
+        points, 1, n_folds=3, rng=np.random.default_rng(0)
+    ),
+    "restart": lambda points: gmm_core.restart(points, 2, rng=np.random.default_rng(0)),
+    "sweep": lambda points: gmm_core.sweep(points, [1, 2]),
     "coverage": lambda points: gmm_core.coverage(points, MIXTURE, np.ones((3, 2)), 1.0),
     "e_step": lambda points: gmm_core.e_step(points, MIXTURE),
     "expected_moments": lambda points: gmm_core.expected_moments(points, np.ones((3, 2))),
@@ -93,7 +101,19 @@ def test_bad_points_are_refused_in_one_sentence(function: str, kind: str) -> Non
         FUNCTIONS[function](points)
 
 
-@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - {"expected_moments", "initialize"}))
+# These take points of any dimension.
+FREE = {
+    "default_prior",
+    "default_variational_prior",
+    "expected_moments",
+    "held_out_log_likelihood",
+    "initialize",
+    "restart",
+    "sweep",
+}
+
+
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - FREE))
 def test_points_of_another_dimension_are_refused(function: str) -> None:
     with pytest.raises(PointsError, match=r"columns and the (mixture|points) .*; .*same (columns|dimension)"):
         FUNCTIONS[function](np.ones((3, 3)))

@@ -44,6 +44,9 @@ SIZES = [
 ]
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
+# What everybody meets first; the other families are one switch away.
+FOUR = ("full", "tied", "diag", "spherical")
+
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
     UPLOADED: ("Your file", "Two columns of numbers from the file below."),
@@ -62,6 +65,19 @@ def _sentence(data: str) -> str:
     return CLASSICS[data].sentence if data in CLASSICS else HAND_MADE[data][1]
 
 
+def family_title(name: str) -> str:
+    """Its name and letters, and what all components have alike, short enough for the sidebar."""
+    letters = FAMILIES[name].letters
+    title = f"{name.capitalize()} ({letters})" if name in FOUR else letters
+    parts = zip(("size", "shape", "tilt"), letters, strict=True)
+    alike = " and ".join(part for part, letter in parts if letter == "E")
+    if alike == "size and shape and tilt":
+        return f"{title}: all alike"
+    kind = "circles" if letters[1] == "I" else "no tilt" if letters[2] == "I" else ""
+    said = ", ".join(filter(None, [kind, f"same {alike}" if alike else ""]))
+    return f"{title}: {said or 'each its own'}"
+
+
 def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one field of the start, and begins again from that start."""
     return lambda experiment, value: reset(replace(experiment, **{name: value}))
@@ -75,6 +91,19 @@ def drawer(name: str) -> Callable[[Experiment, Any], Experiment]:
 def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one field of the model, and begins again from wherever means were put."""
     return lambda experiment, value: replace(experiment, at=0, **{name: value})
+
+
+def one_of_the_four(experiment: Experiment) -> Experiment:
+    """With the plainest of the four families that can draw whatever the family can draw.
+
+    Of the four only spherical knows circles alone, and diag no tilt; tied is left aside, since a family may
+    share a tilt and not a size.
+    """
+    _, shape, orientation = FAMILIES[experiment.family].letters
+    if experiment.family in FOUR:
+        return experiment
+    plainest = "spherical" if shape == "I" else "diag" if orientation == "I" else "full"
+    return keeper("family")(experiment, plainest)
 
 
 def _button(label: str, transition: Callable[[Experiment], Experiment], **options: Any) -> None:
@@ -109,9 +138,9 @@ def _choose_data(experiment: Experiment) -> None:
         _button("New data", new_data, disabled=not generated, help=why, icon=":material/casino:")
         _button("Reset", reset, help="Back to the first picture of the same start.", icon=":material/replay:")
     with right:
-        _button(
-            "New start", new_start, help="The same points, other first guesses.", icon=":material/shuffle:"
-        )
+        drawn = STARTS[experiment.start].is_drawn
+        why = "The same points, other first guesses." if drawn else "This start is the same every time."
+        _button("New start", new_start, disabled=not drawn, help=why, icon=":material/shuffle:")
         st.button(
             "Undo",
             on_click=session.undo,
@@ -192,15 +221,36 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
 def _choose_model(experiment: Experiment) -> None:
     options = session.widget("n_components", experiment.n_components, setter("n_components"))
     st.slider("Components K", 1, MOST_COMPONENTS, **options)
-    options = session.widget("family", experiment.family, keeper("family"))
-    st.segmented_control(
-        "Covariance family", list(FAMILIES), format_func=str.capitalize, required=True, **options
-    )
-    st.caption(FAMILIES[experiment.family].sentence)
+    _choose_family(experiment)
+
+
+def _choose_family(experiment: Experiment) -> None:
+    # The switch stands below the choice that it changes, so its place is kept until it has been asked.
+    choice, family = st.container(), FAMILIES[experiment.family]
+    if _all_families_wanted(experiment):
+        options = session.widget("one of all families", experiment.family, keeper("family"))
+        choice.selectbox("Covariance family", list(FAMILIES), format_func=family_title, **options)
+        choice.caption(f"{family.sentence} In letters: {family.words}.")
+    else:
+        options = session.widget("family", experiment.family, keeper("family"))
+        choice.segmented_control(
+            "Covariance family", FOUR, format_func=str.capitalize, required=True, **options
+        )
+        choice.caption(family.sentence)
+
+
+def _all_families_wanted(experiment: Experiment) -> bool:
+    label, why = "All families", "Ten more, by what components share: size, elongation, tilt."
+    if experiment.family in FOUR:
+        # A matter of the sidebar alone: the widget remembers it, and nothing begins again.
+        return st.toggle(label, help=why, key="choose all families")
+    # However the family came, by link or by undoing, it must be seen; with the switch off it cannot stay.
+    options = session.widget("all families", True, lambda old, _: one_of_the_four(old))
+    return st.toggle(label, help=why, **options)
 
 
 def _choose_start(experiment: Experiment) -> None:
-    names = [name for name in STARTS if name != "given_means"]
+    names = [name for name in STARTS if STARTS[name].needs is None]
     options = session.widget("start", experiment.start, setter("start"))
     st.selectbox("Start from", names, format_func=lambda name: STARTS[name].title, **options)
     if experiment.given:

@@ -270,7 +270,7 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "removed": ("drop", _indices, lambda indices: ",".join(map(str, indices))),
     "n_components": ("k", _whole(1, MOST_COMPONENTS), _text),
     "family": ("family", _one_of(*FAMILIES), _text),
-    "start": ("start", _one_of(*(name for name in STARTS if name != "given_means")), _text),
+    "start": ("start", _one_of(*(name for name in STARTS if STARTS[name].needs is None)), _text),
     "start_seed": ("start_seed", _whole(0, MOST_SEED), _text),
     "given": ("from", _table(6), _rows_text),
     "reg_covar": ("reg", _number(0, 1e100), _text),

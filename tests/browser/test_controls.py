@@ -50,6 +50,30 @@ def test_components_and_family(page: Page, server: str) -> None:
     stage.step(4)
 
 
+def test_a_family_from_all_fourteen(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    stage.step(3)
+    switch = page.get_by_role("switch", name="All families")
+    switch.press("Space")
+    expect(page.get_by_role("combobox", name="Covariance family")).to_be_visible()
+    stage.step()
+    assert stage.index == 4, "looking at what else there is does not begin anew"
+    stage.wait_for_change("log-likelihood", do=lambda: choose(page, "Covariance family", "VVE: same tilt"))
+    stage.wait(iteration=0, phase="start")
+    stage.wait_for_address(family="VVE")
+    assert_as_python(stage)
+    expect(page.get_by_text("orientation equal")).to_be_visible()
+    page.reload()
+    stage.wait(points=500, iteration=0)
+    expect(switch).to_be_checked()
+    assert_as_python(stage)
+    stage.step(2)
+    stage.wait_for_change("iteration", do=page.get_by_text("All families", exact=True).click)
+    stage.wait_for_address(family=None)
+    expect(page.get_by_text("Spherical", exact=True)).to_be_visible()
+    assert_as_python(stage)
+
+
 def test_quick_keys_on_the_slider_all_count(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     slider = page.get_by_role("slider", name="Components K")

@@ -1,0 +1,244 @@
+"""Many mixtures of one K on the same points, stepped together: for restarts and for sweeps over families.
+
+With few points a step's cost is that of its calls, whatever the size of their arrays. One E-step serves
+all members, one M-step all members of a family.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmm_core import expectation, quadratic
+from gmm_core.collapse import EPSILON
+from gmm_core.families import FAMILIES
+from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
+from gmm_core.mixture import Mixture, checked_mixture
+from gmm_core.points import Array
+from gmm_core.whitening import whiten
+
+Indices = NDArray[np.intp]
+Truths = NDArray[np.bool_]
+
+# More than quadratic.py allows a fit: what is lost of a log-density here, 2e-7, decides no search.
+MOST_CANCELLED = 1e9
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """B mixtures of K components in D dimensions, what they gather from the points, and how likely."""
+
+    families: tuple[str, ...]
+    """(B,), names in FAMILIES; members of a family stand together."""
+    weights: Array
+    """(B, K)."""
+    means: Array
+    """(B, K, D)."""
+    covariances: Array
+    """(B, K, D, D)."""
+    counts: Array
+    """(B, K), the Moments under these mixtures."""
+    centres: Array
+    """(B, K, D), their means."""
+    scatters: Array
+    """(B, K, D, D)."""
+    log_likelihoods: Array
+    """(B,), in nats."""
+
+    def __len__(self) -> int:
+        return len(self.families)
+
+    def members(self, chosen: Indices) -> "Ensemble":
+        """Those with the indices `chosen`, in that order."""
+        return Ensemble(
+            tuple(self.families[int(i)] for i in chosen),
+            self.weights[chosen],
+            self.means[chosen],
+            self.covariances[chosen],
+            self.counts[chosen],
+            self.centres[chosen],
+            self.scatters[chosen],
+            self.log_likelihoods[chosen],
+        )
+
+    def mixture(self, member: int) -> Mixture:
+        """One of them."""
+        return checked_mixture(
+            self.weights[member].copy(),
+            self.means[member].copy(),
+            self.covariances[member].copy(),
+            None,
+            np.empty((self.weights.shape[1], 0)),
+        )
+
+
+def start(points: Array, candidates: Sequence[tuple[str, Mixture]]) -> Ensemble:
+    """The E-step of (family, mixture) candidates, put in the order of their families."""
+    ordered = sorted(candidates, key=lambda candidate: candidate[0])
+    mixtures = [mixture for _, mixture in ordered]
+    return _e_step(
+        points,
+        tuple(family for family, _ in ordered),
+        np.array([mixture.weights for mixture in mixtures]),
+        np.array([mixture.means for mixture in mixtures]),
+        np.array([mixture.covariances for mixture in mixtures]),
+    )
+
+
+def _e_step(
+    points: Array, families: tuple[str, ...], weights: Array, means: Array, covariances: Array
+) -> Ensemble:
+    whiteners, log_scales = whiten(covariances)
+    constants = safe_log(weights) - log_scales - 0.5 * means.shape[-1] * LOG_TWO_PI
+    nothing = np.empty((*weights.shape, 0))
+    terms = LogJoint(constants, means, whiteners, nothing, nothing, None)
+    origin = means[0].mean(axis=0)
+    return Ensemble(families, weights, means, covariances, *_gather(points, terms, origin))
+
+
+def _gather(points: Array, terms: LogJoint, origin: Array) -> tuple[Array, Array, Array, Array]:
+    """The moments of all members and their log-likelihoods: together, but for those that would lose more
+    digits than a search can spare."""
+    sums = quadratic.expect(points, terms, origin, most_cancelled=MOST_CANCELLED)
+    if sums is None:
+        return _one_by_one(points, terms, origin, range(len(terms.means)))
+    *moments, precise = quadratic.gathered(sums.features, origin, MOST_CANCELLED)
+    arrays = (*moments, sums.log_likelihood)
+    if not precise.all():
+        lost = np.flatnonzero(np.logical_not(precise))
+        alone = _one_by_one(points, terms, origin, lost.tolist())
+        for array, own in zip(arrays, alone, strict=True):
+            array[lost] = own
+    counts, centres, scatters, log_likelihoods = arrays
+    return counts, centres, scatters, log_likelihoods
+
+
+def _member(terms: LogJoint, member: int) -> LogJoint:
+    nothing = np.empty((terms.n_components, 0))
+    return LogJoint(
+        terms.constants[member], terms.means[member], terms.whiteners[member], nothing, nothing, None
+    )
+
+
+def _one_by_one(
+    points: Array, terms: LogJoint, origin: Array, members: Iterable[int]
+) -> tuple[Array, Array, Array, Array]:
+    found = [expectation.expect(points, _member(terms, member), origin) for member in members]
+    return (
+        np.array([one.moments.counts for one in found]),
+        np.array([one.moments.means for one in found]),
+        np.array([one.moments.scatters for one in found]),
+        np.array([one.log_likelihood for one in found]),
+    )
+
+
+def _maximize(ensemble: Ensemble, reg_covar: float) -> Array:
+    """(B, K, D, D): every family's own covariances for its members."""
+    covariances = np.empty(ensemble.scatters.shape)
+    first = 0
+    for name, group in groupby(ensemble.families):
+        last = first + len(list(group))
+        covariances[first:last] = FAMILIES[name].covariances(
+            ensemble.counts[first:last], ensemble.scatters[first:last]
+        )
+        first = last
+    if reg_covar:
+        covariances += reg_covar * np.eye(ensemble.means.shape[-1])
+    return covariances
+
+
+def _step(
+    points: Array, ensemble: Ensemble, rounding: Array, reg_covar: float, fewest: float
+) -> tuple[Ensemble, Truths]:
+    """The next ensemble, and (B,) which members are in it: those that collapse, or are about to, are not.
+
+    `rounding` (D,) is a variance along each axis that may be nothing but the rounding of the points.
+    """
+    counts = ensemble.counts
+    living: Truths = np.all(counts > max(fewest, EPSILON * len(points)), axis=1)
+    if not living.all():
+        kept = np.flatnonzero(living)
+        if len(kept) == 0:
+            return ensemble.members(kept), living
+        ensemble = ensemble.members(kept)
+    covariances = _maximize(ensemble, reg_covar)
+    solid = _are_solid(covariances, rounding)
+    if not solid.all():
+        kept = np.flatnonzero(solid)
+        ensemble, covariances = ensemble.members(kept), covariances[kept]
+        living[living] = solid
+        if len(kept) == 0:
+            return ensemble, living
+    weights = ensemble.counts / ensemble.counts.sum(axis=1, keepdims=True)
+    return _e_step(points, ensemble.families, weights, ensemble.centres, covariances), living
+
+
+def _rounding_of(points: Array) -> Array:
+    """(D,): for `step`; as collapse.py measures it."""
+    return (32 * EPSILON) ** 2 * points.var(axis=0) + (4 * EPSILON * np.abs(points).max(axis=0)) ** 2
+
+
+def _are_solid(covariances: Array, rounding: Array) -> Truths:
+    """(B,): whether all components have extent in every direction, as collapse.py asks of them."""
+    variances = np.einsum("bkdd->bkd", covariances)
+    wide = (variances > rounding).all(axis=(1, 2))
+    if covariances.shape[-1] == 2:
+        products = variances[..., 0] * variances[..., 1]
+        determinants = products - covariances[..., 0, 1] * covariances[..., 1, 0]
+        return wide & (determinants > 128 * EPSILON * products).all(axis=1)
+    deviations = np.sqrt(np.where(wide[:, None, None], variances, 1.0))
+    correlations = covariances / deviations[..., :, None] / deviations[..., None, :]
+    correlations[~wide] = np.eye(covariances.shape[-1])
+    smallest = np.linalg.eigvalsh(correlations)[..., 0]
+    return wide & (smallest > 16 * covariances.shape[-1] * EPSILON).all(axis=1)
+
+
+def advance(
+    points: Array,
+    ensemble: Ensemble,
+    *,
+    reg_covar: float = 0.0,
+    tolerance: float = 0.0,
+    max_steps: int = 10,
+    fewest: float = 0.0,
+) -> Ensemble:
+    """The members after `max_steps` steps, or when a step gains them at most `tolerance` nats a point.
+
+    Members with a component that collapses, or comes to hold no more than `fewest` points, are left out.
+    """
+    rounding = _rounding_of(points)
+    settled: list[Ensemble] = []
+    for _ in range(max_steps):
+        if len(ensemble) == 0:
+            break
+        before = ensemble.log_likelihoods
+        ensemble, living = _step(points, ensemble, rounding, reg_covar, fewest)
+        if tolerance:
+            still = np.abs(ensemble.log_likelihoods - before[living]) <= tolerance * len(points)
+            if still.any():
+                settled.append(ensemble.members(np.flatnonzero(still)))
+                ensemble = ensemble.members(np.flatnonzero(~still))
+    ended = join([*settled, ensemble])
+    return ended.members(np.flatnonzero((ended.counts > fewest).all(axis=1)))
+
+
+def join(ensembles: Sequence[Ensemble]) -> Ensemble:
+    """All their members; those of a family may then stand apart."""
+    if len(ensembles) == 1:
+        return ensembles[0]
+    return Ensemble(
+        tuple(family for ensemble in ensembles for family in ensemble.families),
+        *(
+            np.concatenate([getattr(ensemble, name.name) for ensemble in ensembles])
+            for name in fields(Ensemble)
+            if name.name != "families"
+        ),
+    )
+
+
+def in_families(ensemble: Ensemble) -> Ensemble:
+    """The same, members of a family together."""
+    order = sorted(range(len(ensemble)), key=lambda i: ensemble.families[i])
+    return ensemble.members(np.array(order, dtype=np.intp))

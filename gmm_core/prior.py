@@ -1,0 +1,164 @@
+"""The conjugate prior on means and covariances: as if some points had been seen before.
+
+Source: Fraley & Raftery (2007), Bayesian regularization for normal mixture estimation and model-based
+clustering, Journal of Classification 24, sections 3 and 4.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gmm_core.collapse import EPSILON
+from gmm_core.families import FamilyError, find_family
+from gmm_core.log_joint import LOG_TWO_PI
+from gmm_core.mixture import Mixture, MixtureError
+from gmm_core.moments import Moments, weighted_moments
+from gmm_core.points import Array, as_points, read_only
+
+# The families, by their letters, for which the prior is conjugate.
+PRIOR_FAMILIES = ("VVV", "EEE", "VVI", "EEI", "VII", "EII")
+
+
+def finite_array(name: str, values: Any) -> Array:
+    """A read-only copy of a prior's `values`. Raises MixtureError unless they are finite numbers."""
+    try:
+        array = read_only(values)
+    except (TypeError, ValueError):
+        raise MixtureError(f"The prior's {name} must be a regular array of numbers; check it.") from None
+    if not np.isfinite(array).all():
+        raise MixtureError(f"The prior's {name} is missing or infinite; give finite numbers.")
+    return array
+
+
+def check_scale(scale: Array) -> None:
+    """Raises MixtureError unless `scale` (D, D) is symmetric and positive definite, whatever the units."""
+    deviations = np.sqrt(np.abs(np.diagonal(scale)))
+    symmetric = (np.abs(scale - scale.T) <= 1e-8 * deviations[:, None] * deviations).all()
+    if not (symmetric and is_solid(scale)):
+        raise MixtureError("The prior's scale is not symmetric and positive definite; give one that is.")
+
+
+def is_solid(matrix: Array) -> bool:
+    """Whether a symmetric matrix (D, D) is positive definite by more than rounding, whatever the units."""
+    variances = np.diagonal(matrix)
+    if (variances <= 0).any():
+        return False
+    deviations = np.sqrt(variances)
+    smallest = np.linalg.eigvalsh(matrix / deviations[:, None] / deviations)[0]
+    return bool(smallest > 16 * len(matrix) * EPSILON)
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Normal on every mean given its covariance, inverse Wishart on the covariances (inverse gamma on
+    the variances of families without orientation).
+
+    Raises MixtureError when shapes disagree or a number is not of its range.
+    """
+
+    mean: Array
+    """(D,): where the means are expected."""
+    shrinkage: float
+    """> 0: the points that the expectation of a mean is worth (kappa)."""
+    degrees: float
+    """> D - 1: the degrees of freedom (nu)."""
+    scale: Array
+    """(D, D), symmetric positive definite: the scale of the covariances (Lambda)."""
+
+    def __post_init__(self) -> None:
+        for name in ("mean", "scale"):
+            object.__setattr__(self, name, finite_array(name, getattr(self, name)))
+        if self.mean.ndim != 1 or not self.mean.size or self.scale.shape != (len(self.mean), len(self.mean)):
+            raise MixtureError(
+                f"The prior's mean has shape {self.mean.shape} and its scale {self.scale.shape}; "
+                "give (D,) and (D, D)."
+            )
+        check_scale(self.scale)
+        if not 0 < self.shrinkage < np.inf:
+            raise MixtureError(f"The prior's shrinkage is {self.shrinkage!r}; give a number above 0.")
+        if not len(self.mean) - 1 < self.degrees < np.inf:
+            raise MixtureError(
+                f"The prior has {self.degrees!r} degrees of freedom; give more than {len(self.mean) - 1}."
+            )
+
+
+def default_prior(points: Any, n_components: int) -> Prior:
+    """The prior of Fraley & Raftery (2007), section 4.1: the points' own mean and spread, worth little.
+
+    Raises PointsError for bad points, MixtureError when they do not spread in every direction.
+
+    >>> prior = default_prior([[0, 0], [1, 0], [0, 2], [3, 3]], 2)
+    >>> prior.shrinkage, prior.degrees
+    (0.01, 4)
+    """
+    checked = as_points(points)
+    n_points, n_dimensions = checked.shape
+    everything = weighted_moments(checked, np.ones((n_points, 1)))
+    variance = everything.scatters[0] / max(n_points - 1, 1)
+    scale = variance / n_components ** (2.0 / n_dimensions)
+    return Prior(everything.means[0], 0.01, n_dimensions + 2, scale)
+
+
+def _pseudo_scatter(prior: Prior, letters: str, n_components: int) -> tuple[float, Array]:
+    """The points and the scatter (D, D) that the prior adds to every component.
+
+    The published denominators, such as nu + n + D + 2 for VVV, are n + 1 for the mean's prior and these;
+    a covariance shared by all components shares them too.
+    """
+    if letters not in PRIOR_FAMILIES:
+        raise FamilyError(
+            f"The family {letters} has no conjugate prior; choose one of {', '.join(PRIOR_FAMILIES)}, "
+            "or leave the prior out."
+        )
+    n_dimensions = len(prior.mean)
+    count, scatter = prior.degrees + n_dimensions + 1, prior.scale
+    if letters.endswith("I"):
+        count, scatter = prior.degrees + 2, prior.scale * np.eye(n_dimensions)
+    if letters.endswith("II"):
+        # One variance for all axes, and the mean of theirs as its scale.
+        mean_scale = np.trace(prior.scale) / n_dimensions
+        count, scatter = count / n_dimensions, mean_scale * np.eye(n_dimensions) / n_dimensions
+    sharers = n_components if letters.startswith("E") else 1
+    return count / sharers, scatter / sharers
+
+
+def _check_dimensions(prior: Prior, n_dimensions: int) -> None:
+    if len(prior.mean) != n_dimensions:
+        raise MixtureError(
+            f"The prior has {len(prior.mean)} dimensions and the points {n_dimensions}; give one for both."
+        )
+
+
+def with_prior(moments: Moments, prior: Prior, family: str) -> tuple[Moments, Array]:
+    """Moments whose M-step is that of the posterior, apart from the weights, and the means (K, D) that
+    it takes: each drawn towards the prior's.
+
+    Raises FamilyError for a family whose prior is not conjugate, MixtureError for another dimension.
+    Source: Fraley & Raftery (2007), table 1 and section 3.
+    """
+    _check_dimensions(prior, moments.n_dimensions)
+    count, scatter = _pseudo_scatter(prior, find_family(family).letters, moments.n_components)
+    shifts = moments.means - prior.mean
+    pull = moments.counts / (prior.shrinkage + moments.counts)
+    between = (prior.shrinkage * pull)[:, None, None] * (shifts[:, :, None] * shifts[:, None, :])
+    augmented = replace(
+        moments, counts=moments.counts + 1 + count, scatters=moments.scatters + scatter + between
+    )
+    return augmented, prior.mean + pull[:, None] * shifts
+
+
+def log_prior(prior: Prior, mixture: Mixture, family: str) -> float:
+    """The log-density of the mixture's means and covariances under the prior, in nats, up to a constant
+    that depends on the prior and the family alone.
+
+    Raises as `with_prior`.
+    """
+    _check_dimensions(prior, mixture.n_dimensions)
+    count, scatter = _pseudo_scatter(prior, find_family(family).letters, mixture.n_components)
+    shifts = mixture.means - prior.mean
+    seen = scatter + prior.shrinkage * shifts[:, :, None] * shifts[:, None, :]
+    whitened = mixture.whiteners @ seen @ mixture.whiteners.transpose(0, 2, 1)
+    constant = mixture.n_dimensions * LOG_TWO_PI - mixture.n_dimensions * np.log(prior.shrinkage)
+    distances = np.einsum("kdd->k", whitened)
+    return float(-0.5 * (2 * (1 + count) * mixture.log_scales + distances + constant).sum())

@@ -1,0 +1,95 @@
+"""What a variational mixture believes of its components before any point is seen."""
+
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from gmm_core.collapse import EPSILON
+from gmm_core.mixture import MixtureError
+from gmm_core.moments import weighted_moments
+from gmm_core.points import Array, as_points
+from gmm_core.prior import check_scale, finite_array, is_solid
+
+
+@dataclass(frozen=True, eq=False)
+class VariationalPrior:
+    """What is believed of the K components before any point is seen, the same of each.
+
+    Raises MixtureError when shapes disagree or a number is not of its range.
+    Source: Bishop eqs. 10.39-10.40.
+    """
+
+    concentration: float
+    """> 0: the points that a component's weight is worth (alpha_0); far below 1 leaves weights at 0."""
+    mean: Array
+    """(D,): where the means are expected (m_0)."""
+    shrinkage: float
+    """> 0: the points that this expectation is worth (beta_0)."""
+    degrees: float
+    """> D - 1: the degrees of freedom of the precisions (nu_0)."""
+    scale: Array
+    """(D, D), symmetric positive definite: the scatter seen before (the inverse of Bishop's W_0)."""
+
+    def __post_init__(self) -> None:
+        for name in ("mean", "scale"):
+            object.__setattr__(self, name, finite_array(name, getattr(self, name)))
+        if self.mean.ndim != 1 or self.scale.shape != (len(self.mean), len(self.mean)):
+            raise MixtureError(
+                f"The prior's mean has shape {self.mean.shape} and its scale {self.scale.shape}; "
+                "give (D,) and (D, D)."
+            )
+        check_scale(self.scale)
+        if not _is_above(self.concentration, 0):
+            raise MixtureError(
+                f"The prior's concentration is {self.concentration!r}; give a number above 0, such as 0.001."
+            )
+        if not _is_above(self.shrinkage, 0):
+            raise MixtureError(f"The prior's shrinkage is {self.shrinkage!r}; give a number above 0.")
+        if not _is_above(self.degrees, self.n_dimensions - 1):
+            raise MixtureError(
+                f"The prior has {self.degrees!r} degrees of freedom; give more than {self.n_dimensions - 1}."
+            )
+
+    @property
+    def n_dimensions(self) -> int:
+        """D."""
+        return len(self.mean)
+
+
+def _is_above(value: Any, limit: float) -> bool:
+    return isinstance(value, Real) and limit < float(value) < np.inf
+
+
+def default_variational_prior(points: Any, *, concentration: float = 1e-3) -> VariationalPrior:
+    """A prior worth little, from the mean and covariance of points (N, D), so that units do not matter.
+
+    A component's covariance is expected to be that of all points, and its mean theirs, as if a tenth of a
+    point had been seen there: what a component has to overcome before it is worth keeping. It does not
+    depend on K, so a more generous K changes nothing that is believed of a component.
+
+    Raises PointsError for bad points, MixtureError when they do not spread in every direction, or for a
+    concentration that is not above 0.
+
+    >>> prior = default_variational_prior([[0, 0], [1, 0], [0, 2], [3, 3]])
+    >>> prior.concentration, prior.shrinkage, prior.degrees
+    (0.001, 0.1, 4)
+    """
+    checked = as_points(points)
+    n_points, n_dimensions = checked.shape
+    everything = weighted_moments(checked, np.ones((n_points, 1)))
+    covariance = everything.scatters[0] / max(n_points - 1, 1)
+    if not _spreads(covariance, checked):
+        raise MixtureError(
+            "The points do not spread in every direction; drop columns that are constant or follow from the "
+            "others."
+        )
+    # With D + 2 degrees of freedom the expected covariance, scale / (degrees - D - 1), is the scale.
+    return VariationalPrior(concentration, everything.means[0], 0.1, n_dimensions + 2, covariance)
+
+
+def _spreads(covariance: Array, points: Array) -> bool:
+    """Whether the covariance (D, D) of points (N, D) is more than rounding in every direction."""
+    rounding = (64 * EPSILON * np.abs(points).max(axis=0)) ** 2
+    return bool((np.diagonal(covariance) > rounding).all()) and is_solid(covariance)

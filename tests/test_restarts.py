@@ -1,0 +1,56 @@
+"""Restarts: every start is reported, the most promising is run to the end."""
+
+import re
+
+import numpy as np
+import pytest
+
+from gmm_core import StartError, StopReason, Variant, restart, run
+from tests.oracles import old_faithful
+
+FAITHFUL = old_faithful()
+
+
+def test_every_start_is_reported_and_the_best_run_on() -> None:
+    found = restart(FAITHFUL, 3, n_init=8, rng=np.random.default_rng(1), tolerance=1e-9, max_steps=2000)
+    assert len(found.attempts) == 8
+    ends = [attempt.states[-1].objective for attempt in found.attempts]
+    assert ends[found.winner] == max(ends)
+    assert all(len(attempt.states) <= 11 for attempt in found.attempts)
+    assert found.run.states[0].mixture is found.attempts[found.winner].states[0].mixture
+    assert found.run.stop_reason is StopReason.CONVERGED
+    assert found.run.log_likelihood >= max(ends)
+
+
+def test_more_starts_find_what_one_misses() -> None:
+    few, many = (
+        restart(FAITHFUL, 3, n_init=n, method="random_points", rng=np.random.default_rng(4), max_steps=1000)
+        for n in (1, 60)
+    )
+    assert many.run.log_likelihood >= few.run.log_likelihood
+    assert many.run.log_likelihood > -1119.3
+
+
+def test_a_start_that_collapses_does_not_win() -> None:
+    points = np.concatenate([np.random.default_rng(0).standard_normal((60, 2)), [[9.0, 11.0]]])
+    found = restart(
+        points, 2, n_init=12, method="farthest_points", rng=np.random.default_rng(0), short_steps=50
+    )
+    reasons = [attempt.stop_reason for attempt in found.attempts]
+    assert StopReason.COMPONENT_COLLAPSED in reasons
+    assert (reasons[found.winner] is StopReason.COMPONENT_COLLAPSED) == (
+        set(reasons) == {StopReason.COMPONENT_COLLAPSED}
+    )
+
+
+def test_the_variant_is_that_of_the_runs() -> None:
+    variant = Variant(temperature=0.0, equal_weights=True)
+    found = restart(FAITHFUL, 2, n_init=3, variant=variant, rng=np.random.default_rng(2))
+    begin = found.run.states[0].mixture
+    assert found.run.log_likelihood == run(FAITHFUL, begin, variant=variant).log_likelihood
+
+
+def test_no_starts_are_refused() -> None:
+    sentence = "0 starts were asked for; draw at least 1."
+    with pytest.raises(StartError, match=f"^{re.escape(sentence)}$"):
+        restart(FAITHFUL, 2, n_init=0, rng=np.random.default_rng(0))
