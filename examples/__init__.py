@@ -1,0 +1,1 @@
+"""What gmm_core can do outside the app; each is run as `python -m examples.<name>`."""
