@@ -1,11 +1,31 @@
-"""`make bench`: every benchmark, one after the other; or those named, as in `make bench ARGS=stage`."""
+"""`make bench`: every benchmark, one after the other; or those named, as in `make bench ARGS=stage`.
 
-import sys
+With `make bench ARGS="core --points 5000000"` the file that is read in chunks is shorter.
+"""
 
-from benchmarks import core, stage
+import argparse
+from functools import partial
 
-BENCHMARKS = {"core": core.main, "stage": stage.main}
+from benchmarks import callers, core, families, file, growth, speed, stage, sweep
 
-for name in sys.argv[1:] or BENCHMARKS:
-    print(f"\n== {name}\n", flush=True)
+PARTS = {
+    "speed": speed.main,
+    "families": families.main,
+    "growth": growth.main,
+    "callers": callers.main,
+    "sweep": sweep.main,
+}
+
+parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+parser.add_argument("names", nargs="*", help="core, stage; or a part of core: file, " + ", ".join(PARTS))
+parser.add_argument("--points", type=int, default=file.N_POINTS, help="in the file that is read in chunks")
+chosen = parser.parse_args()
+
+ALL = {"core": partial(core.main, chosen.points), "stage": stage.main}
+BENCHMARKS = ALL | PARTS | {"file": partial(file.main, chosen.points)}
+
+for name in chosen.names or ALL:
+    if name not in BENCHMARKS:
+        parser.error(f"there is no benchmark {name!r}; choose from {', '.join(BENCHMARKS)}")
+    print(f"\n== {name}", flush=True)
     BENCHMARKS[name]()
