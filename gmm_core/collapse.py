@@ -1,6 +1,7 @@
 """When a component has lost its points or its extent, and how that is said."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmm_core.moments import Moments, total_scatter
 from gmm_core.points import Array
@@ -45,17 +46,38 @@ def check_covariances(moments: Moments, covariances: Array) -> None:
         return
     total = moments.total
     spread = np.diagonal(total_scatter(moments)) / total
-    variances = np.diagonal(covariances, axis1=1, axis2=2)
-    # Points carry about 16 digits: a deviation below a few EPSILON of the spread, or of the distance from
-    # the origin at which they were given, is rounding.
-    rounding = (32 * EPSILON) ** 2 * spread + (4 * EPSILON * moments.means) ** 2
-    flat = ((variances <= rounding) | (variances <= 0)).any(axis=1)
-    deviations = np.sqrt(np.where(flat.reshape(-1, 1), 1.0, variances))
-    correlations = covariances / deviations[:, :, None] / deviations[:, None, :]
-    thin = np.linalg.eigvalsh(correlations)[:, 0] <= 16 * moments.n_dimensions * EPSILON
-    for k in np.flatnonzero(flat | thin):
+    solid = are_solid(covariances, rounding_of(spread, moments.means))
+    for k in np.flatnonzero(~solid):
         eigenvalue = max(float(np.linalg.eigvalsh(covariances[k])[0]), 0.0)
         raise ComponentCollapsedError(int(k), float(moments.counts[k]), total, eigenvalue)
+
+
+def rounding_of(spread: Array, places: Array) -> Array:
+    """(..., D): the variance along each axis that may be but rounding, in squared units of the points.
+
+    Points carry about 16 digits: a deviation below a few EPSILON of the root of `spread` (D,), the variance
+    of all points, or of the distance of `places` (..., D) from the origin at which they were given, is no
+    extent.
+    """
+    return (32 * EPSILON) ** 2 * spread + (4 * EPSILON * places) ** 2
+
+
+def are_solid(covariances: Array, rounding: Array) -> NDArray[np.bool_]:
+    """(...): whether covariances (..., D, D) have more extent than `rounding` (..., D) along every axis, and
+    than float64 can lose in every other direction: the correlations' smallest eigenvalue says so."""
+    n_dimensions = covariances.shape[-1]
+    variances = np.einsum("...dd->...d", covariances)
+    wide = ((variances > rounding) & (variances > 0)).all(axis=-1)
+    deviations = np.sqrt(np.where(wide[..., None], variances, 1.0))
+    correlations = covariances / deviations[..., :, None] / deviations[..., None, :]
+    if n_dimensions == 2:
+        smallest = 1.0 - np.abs(correlations[..., 0, 1])
+    else:
+        # What has no extent along an axis may hold anything, and is settled.
+        smallest = np.linalg.eigvalsh(np.where(wide[..., None, None], correlations, np.eye(n_dimensions)))[
+            ..., 0
+        ]
+    return wide & (smallest > 16 * n_dimensions * EPSILON)
 
 
 def _surely_solid(moments: Moments, covariances: Array) -> bool:

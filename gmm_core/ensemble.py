@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core import expectation, quadratic
-from gmm_core.collapse import EPSILON
+from gmm_core.collapse import EPSILON, are_solid, rounding_of
 from gmm_core.families import FAMILIES
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
 from gmm_core.mixture import Mixture, checked_mixture
@@ -164,7 +164,7 @@ def _step(
             return ensemble.members(kept), living
         ensemble = ensemble.members(kept)
     covariances = _maximize(ensemble, reg_covar)
-    solid = _are_solid(covariances, rounding)
+    solid = are_solid(covariances, rounding).all(axis=1)
     if not solid.all():
         kept = np.flatnonzero(solid)
         ensemble, covariances = ensemble.members(kept), covariances[kept]
@@ -173,26 +173,6 @@ def _step(
             return ensemble, living
     weights = ensemble.counts / ensemble.counts.sum(axis=1, keepdims=True)
     return _e_step(points, ensemble.families, weights, ensemble.centres, covariances), living
-
-
-def _rounding_of(points: Array) -> Array:
-    """(D,): for `step`; as collapse.py measures it."""
-    return (32 * EPSILON) ** 2 * points.var(axis=0) + (4 * EPSILON * np.abs(points).max(axis=0)) ** 2
-
-
-def _are_solid(covariances: Array, rounding: Array) -> Truths:
-    """(B,): whether all components have extent in every direction, as collapse.py asks of them."""
-    variances = np.einsum("bkdd->bkd", covariances)
-    wide = (variances > rounding).all(axis=(1, 2))
-    if covariances.shape[-1] == 2:
-        products = variances[..., 0] * variances[..., 1]
-        determinants = products - covariances[..., 0, 1] * covariances[..., 1, 0]
-        return wide & (determinants > 128 * EPSILON * products).all(axis=1)
-    deviations = np.sqrt(np.where(wide[:, None, None], variances, 1.0))
-    correlations = covariances / deviations[..., :, None] / deviations[..., None, :]
-    correlations[~wide] = np.eye(covariances.shape[-1])
-    smallest = np.linalg.eigvalsh(correlations)[..., 0]
-    return wide & (smallest > 16 * covariances.shape[-1] * EPSILON).all(axis=1)
 
 
 def advance(
@@ -208,7 +188,7 @@ def advance(
 
     Members with a component that collapses, or comes to hold no more than `fewest` points, are left out.
     """
-    rounding = _rounding_of(points)
+    rounding = rounding_of(points.var(axis=0), np.abs(points).max(axis=0))
     settled: list[Ensemble] = []
     for _ in range(max_steps):
         if len(ensemble) == 0:

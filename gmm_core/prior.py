@@ -5,11 +5,12 @@ clustering, Journal of Classification 24, sections 3 and 4.
 """
 
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from gmm_core.collapse import EPSILON
+from gmm_core.collapse import are_solid
 from gmm_core.families import FamilyError, find_family
 from gmm_core.log_joint import LOG_TWO_PI
 from gmm_core.mixture import Mixture, MixtureError
@@ -20,8 +21,33 @@ from gmm_core.points import Array, as_points, read_only
 PRIOR_FAMILIES = ("VVV", "EEE", "VVI", "EEI", "VII", "EII")
 
 
-def finite_array(name: str, values: Any) -> Array:
-    """A read-only copy of a prior's `values`. Raises MixtureError unless they are finite numbers."""
+def checked_belief(mean: Any, shrinkage: Any, degrees: Any, scale: Any) -> tuple[Array, Array]:
+    """Read-only copies of the mean (D,) and scale (D, D) of a normal-Wishart prior, all four checked.
+
+    Raises MixtureError when shapes disagree or a number is not of its range.
+    """
+    mean, scale = _finite("mean", mean), _finite("scale", scale)
+    if mean.ndim != 1 or not mean.size or scale.shape != (len(mean), len(mean)):
+        raise MixtureError(
+            f"The prior's mean has shape {mean.shape} and its scale {scale.shape}; give (D,) and (D, D)."
+        )
+    deviations = np.sqrt(np.abs(np.diagonal(scale)))
+    symmetric = (np.abs(scale - scale.T) <= 1e-8 * deviations[:, None] * deviations).all()
+    if not (symmetric and is_solid(scale)):
+        raise MixtureError("The prior's scale is not symmetric and positive definite; give one that is.")
+    if not is_above(shrinkage, 0):
+        raise MixtureError(f"The prior's shrinkage is {shrinkage!r}; give a number above 0.")
+    if not is_above(degrees, len(mean) - 1):
+        raise MixtureError(f"The prior has {degrees!r} degrees of freedom; give more than {len(mean) - 1}.")
+    return mean, scale
+
+
+def is_above(value: Any, limit: float) -> bool:
+    """Whether `value` is a finite real number above `limit`."""
+    return isinstance(value, Real) and limit < float(value) < np.inf
+
+
+def _finite(name: str, values: Any) -> Array:
     try:
         array = read_only(values)
     except (TypeError, ValueError):
@@ -31,22 +57,9 @@ def finite_array(name: str, values: Any) -> Array:
     return array
 
 
-def check_scale(scale: Array) -> None:
-    """Raises MixtureError unless `scale` (D, D) is symmetric and positive definite, whatever the units."""
-    deviations = np.sqrt(np.abs(np.diagonal(scale)))
-    symmetric = (np.abs(scale - scale.T) <= 1e-8 * deviations[:, None] * deviations).all()
-    if not (symmetric and is_solid(scale)):
-        raise MixtureError("The prior's scale is not symmetric and positive definite; give one that is.")
-
-
 def is_solid(matrix: Array) -> bool:
     """Whether a symmetric matrix (D, D) is positive definite by more than rounding, whatever the units."""
-    variances = np.diagonal(matrix)
-    if (variances <= 0).any():
-        return False
-    deviations = np.sqrt(variances)
-    smallest = np.linalg.eigvalsh(matrix / deviations[:, None] / deviations)[0]
-    return bool(smallest > 16 * len(matrix) * EPSILON)
+    return bool(are_solid(matrix, np.zeros(len(matrix))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +80,9 @@ class Prior:
     """(D, D), symmetric positive definite: the scale of the covariances (Lambda)."""
 
     def __post_init__(self) -> None:
-        for name in ("mean", "scale"):
-            object.__setattr__(self, name, finite_array(name, getattr(self, name)))
-        if self.mean.ndim != 1 or not self.mean.size or self.scale.shape != (len(self.mean), len(self.mean)):
-            raise MixtureError(
-                f"The prior's mean has shape {self.mean.shape} and its scale {self.scale.shape}; "
-                "give (D,) and (D, D)."
-            )
-        check_scale(self.scale)
-        if not 0 < self.shrinkage < np.inf:
-            raise MixtureError(f"The prior's shrinkage is {self.shrinkage!r}; give a number above 0.")
-        if not len(self.mean) - 1 < self.degrees < np.inf:
-            raise MixtureError(
-                f"The prior has {self.degrees!r} degrees of freedom; give more than {len(self.mean) - 1}."
-            )
+        mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
+        object.__setattr__(self, "mean", mean)
+        object.__setattr__(self, "scale", scale)
 
 
 def default_prior(points: Any, n_components: int) -> Prior:

@@ -1,7 +1,6 @@
 """What a variational mixture believes of its components before any point is seen."""
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from gmm_core.collapse import EPSILON
 from gmm_core.mixture import MixtureError
 from gmm_core.moments import weighted_moments
 from gmm_core.points import Array, as_points
-from gmm_core.prior import check_scale, finite_array, is_solid
+from gmm_core.prior import checked_belief, is_above, is_solid
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,33 +32,18 @@ class VariationalPrior:
     """(D, D), symmetric positive definite: the scatter seen before (the inverse of Bishop's W_0)."""
 
     def __post_init__(self) -> None:
-        for name in ("mean", "scale"):
-            object.__setattr__(self, name, finite_array(name, getattr(self, name)))
-        if self.mean.ndim != 1 or self.scale.shape != (len(self.mean), len(self.mean)):
-            raise MixtureError(
-                f"The prior's mean has shape {self.mean.shape} and its scale {self.scale.shape}; "
-                "give (D,) and (D, D)."
-            )
-        check_scale(self.scale)
-        if not _is_above(self.concentration, 0):
+        mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
+        if not is_above(self.concentration, 0):
             raise MixtureError(
                 f"The prior's concentration is {self.concentration!r}; give a number above 0, such as 0.001."
             )
-        if not _is_above(self.shrinkage, 0):
-            raise MixtureError(f"The prior's shrinkage is {self.shrinkage!r}; give a number above 0.")
-        if not _is_above(self.degrees, self.n_dimensions - 1):
-            raise MixtureError(
-                f"The prior has {self.degrees!r} degrees of freedom; give more than {self.n_dimensions - 1}."
-            )
+        object.__setattr__(self, "mean", mean)
+        object.__setattr__(self, "scale", scale)
 
     @property
     def n_dimensions(self) -> int:
         """D."""
         return len(self.mean)
-
-
-def _is_above(value: Any, limit: float) -> bool:
-    return isinstance(value, Real) and limit < float(value) < np.inf
 
 
 def default_variational_prior(points: Any, *, concentration: float = 1e-3) -> VariationalPrior:

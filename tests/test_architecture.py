@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("gmm_core", "ui", "pages", "tests", "benchmarks")
+ROOMS = ("gmm_core", "ui", "pages", "examples", "tests", "benchmarks")
 PYTHON_FILES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "app.py", *(path for room in ROOMS for path in (ROOT / room).rglob("*.py")))
 )
-APP_FILES = [file for file in PYTHON_FILES if not file.startswith(("tests", "benchmarks"))]
+APP_FILES = [file for file in PYTHON_FILES if not file.startswith(("examples", "tests", "benchmarks"))]
 
 # A module stands on the floor of its longest prefix here, and may import from its own floor and those below.
 FLOORS = {"gmm_core": 0, "ui.palette": 1, "ui.figures": 2, "ui.stage": 2, "ui": 3, "pages": 4, "app": 4}

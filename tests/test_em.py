@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from gmm_core import (
     FAMILIES,
     STARTS,
-    ComponentCollapsedError,
     EMState,
     Mixture,
     MixtureError,
@@ -24,7 +23,6 @@ from gmm_core import (
     e_step,
     expected_moments,
     initialize,
-    iterate,
     log_likelihood,
     lower_bound,
     m_step,
@@ -35,6 +33,7 @@ from gmm_core import (
 )
 from gmm_core.log_joint import log_joint
 from gmm_core.points import Array
+from tests.iteration import states_of
 from tests.oracles import old_faithful, table, trajectories
 from tests.strategies import QUICK, Problem, lattice_points, make_mixture, make_points, problems, seeds
 
@@ -49,17 +48,6 @@ MCLUST = {
         ("aniso3_hard", table("aniso3")[:, :2]),
     )
 }
-
-
-def states_of(points: Array, mixture: Mixture, n_steps: int, **settings: Any) -> list[EMState]:
-    """At most n_steps states after iteration 0: fewer when a component collapses."""
-    states: list[EMState] = []
-    try:
-        for state in itertools.islice(iterate(points, mixture, **settings), n_steps + 1):
-            states.append(state)
-    except ComponentCollapsedError:
-        pass
-    return states
 
 
 def start_of(points: Array, method: str, family: str, n_components: int, seed: int) -> Mixture:

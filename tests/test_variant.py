@@ -1,7 +1,6 @@
 """Variants of EM: one contract for every family with each of them, and what a temperature means."""
 
 import functools
-import itertools
 import re
 from typing import Any
 
@@ -12,8 +11,6 @@ from hypothesis import strategies as st
 
 from gmm_core import (
     FAMILIES,
-    ComponentCollapsedError,
-    EMState,
     FamilyError,
     Mixture,
     MixtureError,
@@ -23,14 +20,13 @@ from gmm_core import (
     Variant,
     default_prior,
     e_step,
-    iterate,
     kmeans,
     log_likelihood,
     m_step,
     start,
 )
-from gmm_core.points import Array
 from gmm_core.prior import PRIOR_FAMILIES
+from tests.iteration import states_of
 from tests.strategies import QUICK, Problem, make_covariances, make_mixture, make_points, problems, seeds
 from tests.test_mixture import LONG, long_log_joint
 
@@ -81,17 +77,6 @@ def start_of(parts: str) -> Mixture:
     means = TRUTH.means + np.array([[0.4, -0.2], [-0.3, 0.3], [0.2, 0.5]])
     noise = NOISE if "noise" in parts else None
     return Mixture(np.full(3, 0.3 if noise else 1 / 3), means, covariances, noise)
-
-
-def states_of(points: Array, mixture: Mixture, n_steps: int, **settings: Any) -> list[EMState]:
-    """At most n_steps states after iteration 0: fewer when a component collapses."""
-    states: list[EMState] = []
-    try:
-        for state in itertools.islice(iterate(points, mixture, **settings), n_steps + 1):
-            states.append(state)
-    except ComponentCollapsedError:
-        pass
-    return states
 
 
 def assert_same(actual: Mixture, expected: Mixture, rtol: float = 1e-7) -> None:
