@@ -25,9 +25,16 @@ from gmm_core.em import (
 from gmm_core.expectation import Expectation, e_step
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
 from gmm_core.generators import GENERATORS, Generator, Knob, generate
-from gmm_core.geometry import GeometryError, coverage, ellipse, mass_within, principal_axes
+from gmm_core.geometry import (
+    GeometryError,
+    coverage,
+    ellipse,
+    mass_within,
+    principal_axes,
+)
 from gmm_core.initialization import STARTS, Start, StartError, initialize
-from gmm_core.kmeans import KMeansState
+from gmm_core.kmeans import KMeansRun, KMeansState, KMeansStop
+from gmm_core.kmeans_restarts import KMeansRestarts, restart_kmeans
 from gmm_core.mixture import (
     Mixture,
     MixtureError,
@@ -62,7 +69,10 @@ __all__ = [
     "Fit",
     "Generator",
     "GeometryError",
+    "KMeansRestarts",
+    "KMeansRun",
     "KMeansState",
+    "KMeansStop",
     "Knob",
     "LabelledPoints",
     "Mixture",
@@ -108,6 +118,7 @@ __all__ = [
     "principal_axes",
     "responsibilities",
     "restart",
+    "restart_kmeans",
     "run",
     "sample",
     "shared_counts",

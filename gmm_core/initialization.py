@@ -228,7 +228,7 @@ def _from_clusters(points: Array, n_components: int, family: str, rng: np.random
     units = axis_units(points)
     points = few_points(points, n_components, ENOUGH, rng)
     centres = kmeans_plus_plus(points, units, n_components, rng)
-    moments = kmeans.run(points / units, centres / units)[-1].moments
+    moments = kmeans.run(points / units, centres / units).states[-1].moments
     covariances = moments.scatters * units[:, None] * units
     return _from_moments(Moments(moments.counts, moments.means * units, covariances), everything, family)
 

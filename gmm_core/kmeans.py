@@ -1,19 +1,22 @@
 """K-Means, one step at a time, in the same shape as EM: assign, then move the centres.
 
-An empty cluster takes the point that lies farthest from its centre; several take the farthest ones.
+Advancing (`start`, `step`, `iterate`) and stopping (`run`) are separate. Centres to start from are the means
+of `gmm_core.initialize`, or any others.
 Source: Lloyd (1982), Least squares quantization in PCM.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.log_joint import chunks
-from gmm_core.moments import Moments, weighted_moments
-from gmm_core.points import Array, PointsError, as_points, read_only
+from gmm_core.moments import Moments
+from gmm_core.nearest import check_columns, hard_moments, nearest_centres, squared_distances
+from gmm_core.points import Array, PointsError, as_points, as_rows, check_values, read_only
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,71 +33,133 @@ class KMeansState:
     """The squared distances of all points to their centres, summed."""
 
 
-def assign(points: Any, centres: Array) -> NDArray[np.int64]:
-    """(N,): the index of the nearest centre of each point; the lowest index when several are as near."""
-    checked = as_points(points, centres.shape[1])
-    return np.concatenate([_squared_distances(chunk, centres).argmin(axis=1) for chunk in chunks(checked)])
+class KMeansStop(Enum):
+    """Why a run ended; the value is a sentence for people."""
+
+    CONVERGED = "Converged: no centre moves any more."
+    STEP_LIMIT = "Stopped at the step limit: the centres were still moving."
+
+
+@dataclass(frozen=True, eq=False)
+class KMeansRun:
+    """A finished run, with every state it passed through."""
+
+    states: tuple[KMeansState, ...]
+    """From iteration 0 on; never empty."""
+    stop_reason: KMeansStop
+    """Why it ended."""
+    explanation: str
+    """The reason in one sentence, with the numbers of this run."""
+
+    @property
+    def centres(self) -> Array:
+        """(K, D): the last state's centres."""
+        return self.states[-1].centres
+
+    @property
+    def inertia(self) -> float:
+        """The last state's inertia."""
+        return self.states[-1].inertia
+
+
+def assign(points: Any, centres: Any) -> NDArray[np.int64]:
+    """(N,): the index of the nearest centre of each point; the lowest index when several are as near.
+
+    Raises PointsError for bad points or centres.
+    """
+    checked = as_points(centres)
+    return nearest_centres(_checked(points, checked), checked)
 
 
 def start(points: Any, centres: Any) -> KMeansState:
-    """Iteration 0: the points assigned to the given centres (K, D). Raises PointsError for bad input."""
-    return _assigned(as_points(points), read_only(as_points(centres)), 0)
+    """Iteration 0: the points assigned to the given centres (K, D).
+
+    There may be more centres than distinct points: then some stay empty. Raises PointsError for bad points or
+    centres.
+    """
+    given = read_only(as_points(centres))
+    return _state(_checked(points, given), given, 0)
 
 
 def step(points: Any, state: KMeansState) -> KMeansState:
-    """The next state: centres move to the means of their points, then points are assigned anew."""
-    checked = as_points(points, state.centres.shape[1])
-    centres = np.where((state.moments.counts > 0)[:, None], state.moments.means, state.centres)
-    empty = np.flatnonzero(state.moments.counts == 0)
-    if len(empty):
-        distances = np.concatenate(
-            [_squared_distances(c, state.centres).min(axis=1) for c in chunks(checked)]
-        )
-        centres[empty] = checked[np.argsort(-distances, kind="stable")[: len(empty)]]
-    return _assigned(checked, read_only(centres), state.iteration + 1)
+    """The next state: centres move to the means of their points, then points are assigned anew.
+
+    The centre of an empty cluster moves to the point that is farthest from all centres that hold points, the
+    next one to the point that is then farthest, and so on; where every point lies on a centre, it stays. So
+    no step raises the inertia, and no cluster ends empty while there are distinct points for all.
+    Raises PointsError for bad points.
+    """
+    return _next(_checked(points, state.centres), state)
 
 
 def iterate(points: Any, centres: Any) -> Iterator[KMeansState]:
-    """Every state from iteration 0 on, without end: the caller stops."""
+    """Every state from iteration 0 on, without end: the caller stops. Raises as `start`."""
     state = start(points, centres)
+    rows = as_rows(points)
     while True:
         yield state
-        state = step(points, state)
+        state = _next(rows, state)
 
 
-def run(points: Any, centres: Any, *, max_steps: int = 300) -> tuple[KMeansState, ...]:
-    """The states up to and including the first whose inertia no longer falls, or `max_steps` moves."""
+def run(points: Any, centres: Any, *, max_steps: int = 300) -> KMeansRun:
+    """K-Means from centres (K, D) until a step moves none of them, or for `max_steps` steps.
+
+    Raises PointsError for bad points or centres, or a limit below 1.
+    """
+    if max_steps < 1:
+        raise PointsError(f"The step limit is {max_steps}; allow at least 1 step.")
     states: list[KMeansState] = []
     for state in iterate(points, centres):
         states.append(state)
-        settled = len(states) > 1 and not state.inertia < states[-2].inertia
-        if settled or state.iteration >= max_steps:
-            break
-    return tuple(states)
+        if len(states) > 1 and np.array_equal(state.centres, states[-2].centres):
+            why = f"Converged at iteration {state.iteration}: no centre moves any more."
+            return KMeansRun(tuple(states), KMeansStop.CONVERGED, why)
+        if state.iteration >= max_steps:
+            return KMeansRun(tuple(states), KMeansStop.STEP_LIMIT, _explain_limit(states))
+    raise AssertionError("iterate never ends by itself")
 
 
-def _squared_distances(chunk: Array, centres: Array) -> Array:
-    """(n, K); differences first, so that a far origin costs no digits."""
-    result = np.empty((len(chunk), len(centres)), order="F")
-    for k, centre in enumerate(centres):
-        offsets = chunk - centre
-        result[:, k] = np.einsum("nd,nd->n", offsets, offsets)
-    return result
+def _explain_limit(states: list[KMeansState]) -> str:
+    before, after = states[-2].inertia, states[-1].inertia
+    fell = 100 * (1 - after / before) if before > 0 else 0.0
+    return (
+        f"Stopped at the limit of {states[-1].iteration} iterations: the last still moved the centres and "
+        f"lowered the inertia by {fell:.2g} %, so allow more of them."
+    )
 
 
-def _assigned(points: Array, centres: Array, iteration: int) -> KMeansState:
-    if centres.shape[1] != points.shape[1]:
-        raise PointsError(
-            f"The centres have {centres.shape[1]} columns and the points {points.shape[1]}; "
-            "give centres of the same dimension."
-        )
-    every_cluster = np.arange(len(centres))
-    inertia, moments = 0.0, None
-    for chunk in chunks(points):
-        distances = _squared_distances(chunk, centres)
-        labels = distances.argmin(axis=1)
-        inertia += float(distances[np.arange(len(chunk)), labels].sum())
-        part = weighted_moments(chunk, (labels[:, None] == every_cluster).astype(np.float64))
-        moments = part if moments is None else moments + part
-    assert moments is not None
+def _checked(points: Any, centres: Array) -> NDArray[Any]:
+    """The points as rows of finite numbers, converted to float64 later and a few at a time."""
+    rows = as_rows(points)
+    check_columns(rows, centres)
+    check_values(rows)
+    return rows
+
+
+def _state(rows: NDArray[Any], centres: Array, iteration: int) -> KMeansState:
+    moments, inertia = hard_moments(rows, centres)
     return KMeansState(iteration, centres, moments, inertia)
+
+
+def _next(rows: NDArray[Any], state: KMeansState) -> KMeansState:
+    held = state.moments.counts > 0
+    centres = np.where(held[:, None], state.moments.means, state.centres)
+    taken = state.centres[held]
+    for k in np.flatnonzero(~held):
+        place = _farthest(rows, taken)
+        if place is None:
+            break
+        centres[k] = place
+        taken = np.concatenate([taken, place[None]])
+    return _state(rows, read_only(centres), state.iteration + 1)
+
+
+def _farthest(rows: NDArray[Any], centres: Array) -> Array | None:
+    """(D,): the point farthest from all centres, the first of several; None where none is off them."""
+    place, most = None, 0.0
+    for chunk in chunks(rows):
+        distances = squared_distances(chunk, centres).min(axis=1)
+        i = int(distances.argmax())
+        if distances[i] > most:
+            place, most = chunk[i], float(distances[i])
+    return place

@@ -23,6 +23,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
         points, 1, n_folds=3, rng=np.random.default_rng(0)
     ),
     "restart": lambda points: gmm_core.restart(points, 2, rng=np.random.default_rng(0)),
+    "restart_kmeans": lambda points: gmm_core.restart_kmeans(points, 2, rng=np.random.default_rng(0)),
     "sweep": lambda points: gmm_core.sweep(points, [1, 2]),
     "coverage": lambda points: gmm_core.coverage(points, MIXTURE, np.ones((3, 2)), 1.0),
     "e_step": lambda points: gmm_core.e_step(points, MIXTURE),
@@ -109,6 +110,7 @@ FREE = {
     "held_out_log_likelihood",
     "initialize",
     "restart",
+    "restart_kmeans",
     "sweep",
 }
 

@@ -1,0 +1,49 @@
+"""K-Means from several starts, and the run that ends with the smallest inertia."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gmm_core import kmeans
+from gmm_core.initialization import StartError, initialize
+from gmm_core.kmeans import KMeansRun
+
+
+@dataclass(frozen=True, eq=False)
+class KMeansRestarts:
+    """What became of every start, not of the winner alone."""
+
+    attempts: tuple[KMeansRun, ...]
+    """The runs, in the order in which their starts were drawn."""
+    winner: int
+    """The index of the attempt with the smallest inertia, the first of equals."""
+
+    @property
+    def run(self) -> KMeansRun:
+        """The winner's run."""
+        return self.attempts[self.winner]
+
+
+def restart_kmeans(
+    points: Any,
+    n_clusters: int,
+    *,
+    n_init: int = 10,
+    method: str = "kmeans++",
+    max_steps: int = 300,
+    rng: np.random.Generator,
+) -> KMeansRestarts:
+    """K-Means from the means of `n_init` starts drawn by `method` (one of STARTS that needs nothing given).
+
+    Raises StartError for n_init below 1, and else as `initialize` and `kmeans.run`.
+    Source: Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, for the starts of
+    method "kmeans++".
+    """
+    if n_init < 1:
+        raise StartError(f"{n_init} starts were asked for; draw at least 1.")
+    attempts = tuple(
+        kmeans.run(points, initialize(points, n_clusters, method=method, rng=rng).means, max_steps=max_steps)
+        for _ in range(n_init)
+    )
+    return KMeansRestarts(attempts, min(range(n_init), key=lambda i: attempts[i].inertia))
