@@ -26,11 +26,14 @@ from gmm_core.expectation import Expectation, e_step
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
 from gmm_core.generators import GENERATORS, Generator, Knob, generate
 from gmm_core.geometry import (
+    RADII,
     GeometryError,
+    circle_radii,
     coverage,
     ellipse,
     mass_within,
     principal_axes,
+    voronoi_cells,
 )
 from gmm_core.initialization import STARTS, Start, StartError, initialize
 from gmm_core.kmeans import KMeansRun, KMeansState, KMeansStop
@@ -57,6 +60,7 @@ __all__ = [
     "CLASSICS",
     "FAMILIES",
     "GENERATORS",
+    "RADII",
     "STARTS",
     "Classic",
     "ComponentCollapsedError",
@@ -94,6 +98,7 @@ __all__ = [
     "aic",
     "bhattacharyya_distances",
     "bic",
+    "circle_radii",
     "classification_entropy",
     "coverage",
     "default_prior",
@@ -125,4 +130,5 @@ __all__ = [
     "start",
     "step",
     "sweep",
+    "voronoi_cells",
 ]

@@ -1,4 +1,4 @@
-"""Ellipses and what they hold: arrays in, arrays out."""
+"""Ellipses and what they hold, circles, and Voronoi cells: arrays in, arrays out."""
 
 from typing import Any
 
@@ -7,7 +7,11 @@ from scipy.special import gammainc
 
 from gmm_core.mixture import Mixture
 from gmm_core.moments import as_responsibilities
+from gmm_core.nearest import check_columns
 from gmm_core.points import Array, as_points
+
+# The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
+RADII = ("rms", "90 %", "farthest")
 
 
 class GeometryError(ValueError):
@@ -78,3 +82,72 @@ def coverage(points: Any, mixture: Mixture, responsibilities: Any, level: float)
         within[k] = shares[(whitened**2).sum(axis=1) <= level**2, k].sum()
     counts = shares.sum(axis=0)
     return within / np.where(counts > 0, counts, 1.0)
+
+
+def circle_radii(points: Any, labels: Any, centres: Any) -> Array:
+    """(3, K): the circles around centres (K, D) that show K-Means, one row for each name in RADII.
+
+    The root mean square distance of the cluster's points from its centre; the distance within which 90 % of
+    them lie; that of the farthest. In the units of the points; 0 for a cluster that `labels` (N,) leave
+    empty.
+    Raises PointsError for bad points or centres, GeometryError for labels that are not their indices.
+    """
+    places, checked = as_points(centres), as_points(points)
+    check_columns(checked, places)
+    indices = np.asarray(labels)
+    if indices.shape != (len(checked),) or indices.dtype.kind not in "iu":
+        raise GeometryError(f"Labels must be {len(checked)} whole numbers; give the cluster of each point.")
+    if indices.min() < 0 or indices.max() >= len(places):
+        raise GeometryError(f"A label lies outside 0 to {len(places) - 1}; give the index of a centre.")
+    squares = ((checked - places[indices]) ** 2).sum(axis=1)
+    counts = np.bincount(indices, minlength=len(places))
+    held = np.flatnonzero(counts)
+    sizes, ends = counts[held], counts.cumsum()[held]
+    ordered = squares[np.lexsort((squares, indices))]
+    radii = np.zeros((len(RADII), len(places)))
+    radii[0, held] = np.bincount(indices, squares, len(places))[held] / sizes
+    # A tenth of them, rounded down, may lie outside.
+    radii[1, held] = ordered[ends - 1 - sizes // 10]
+    radii[2, held] = ordered[ends - 1]
+    return np.sqrt(radii)
+
+
+def voronoi_cells(centres: Any, frame: tuple[float, float, float, float]) -> tuple[Array, ...]:
+    """For each of centres (K, 2) the part of the frame (x0, x1, y0, y1) that is nearer to it than to any
+    other: the corners (V, 2) of a convex polygon, counter-clockwise.
+
+    (0, 2) where that part lies outside the frame, or an earlier centre has the same place. Raises
+    PointsError for bad centres, GeometryError for other dimensions or a frame without extent.
+    Source: Sutherland & Hodgman (1974), Reentrant polygon clipping, for the cut by a half-plane.
+    """
+    places = as_points(centres)
+    if places.shape[1] != 2:
+        raise GeometryError(f"Cells are drawn in the plane, not in {places.shape[1]} dimensions; choose two.")
+    x0, x1, y0, y1 = frame
+    if not (-np.inf < x0 < x1 < np.inf and -np.inf < y0 < y1 < np.inf):
+        raise GeometryError(f"The frame {frame} has no extent; give x0 < x1 and y0 < y1.")
+    corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float64)
+    return tuple(_cell(places, k, corners) for k in range(len(places)))
+
+
+def _cell(centres: Array, k: int, polygon: Array) -> Array:
+    if (centres[:k] == centres[k]).all(axis=1).any():
+        return np.empty((0, 2))
+    for other in centres[(centres != centres[k]).any(axis=1)]:
+        # From one of them on, so that a far origin costs no digits.
+        middle = centres[k] + 0.5 * (other - centres[k])
+        polygon = _clipped(polygon, middle, other - centres[k])
+    return polygon
+
+
+def _clipped(polygon: Array, middle: Array, outward: Array) -> Array:
+    """What is left of a convex polygon (V, 2) on this side of the line through `middle`."""
+    sides = (polygon - middle) @ outward
+    if not (sides < 0).any():
+        return np.empty((0, 2))
+    following, beyond = np.roll(polygon, -1, axis=0), np.roll(sides, -1)
+    crosses = ((sides < 0) & (beyond > 0)) | ((sides > 0) & (beyond < 0))
+    shares = np.where(crosses, sides, 0.0) / np.where(crosses, sides - beyond, 1.0)
+    crossings = polygon + shares[:, None] * (following - polygon)
+    corners = np.stack([polygon, crossings], axis=1).reshape(-1, 2)
+    return corners[np.stack([sides <= 0, crosses], axis=1).ravel()]

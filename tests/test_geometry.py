@@ -11,22 +11,27 @@ from scipy.stats import chi2
 
 from gmm_core import (
     FAMILIES,
+    RADII,
     GeometryError,
     Mixture,
     PointsError,
+    circle_radii,
     coverage,
     ellipse,
     expected_moments,
+    kmeans,
     m_step,
     mass_within,
     principal_axes,
     responsibilities,
     sample,
+    voronoi_cells,
 )
 from gmm_core.points import Array
 from tests.strategies import QUICK, Problem, make_covariances, make_mixture, make_points, problems, seeds
 
 EYE = np.eye(2)
+FRAME = (-1.0, 3.0, -2.0, 1.0)
 
 
 def mahalanobis(points: Array, mean: Array, covariance: Array) -> Array:
@@ -215,3 +220,96 @@ def test_coverage_refuses_responsibilities_of_another_shape(shares: Array) -> No
 def test_coverage_refuses_responsibilities_that_are_no_shares(share: float) -> None:
     with pytest.raises(PointsError):
         coverage([[0.0, 0.0]], Mixture([1.0], [[0, 0]], [EYE]), [[share]], 1.0)
+
+
+@QUICK
+@given(seeds, st.integers(1, 6), st.integers(1, 3))
+def test_circles_are_what_counting_says(seed: int, n_clusters: int, n_dimensions: int) -> None:
+    rng = np.random.default_rng(seed)
+    points, centres = rng.standard_normal((47, n_dimensions)), rng.standard_normal((n_clusters, n_dimensions))
+    labels = rng.integers(n_clusters, size=47)
+    radii = circle_radii(points, labels, centres)
+    assert radii.shape == (len(RADII), n_clusters)
+    for k in range(n_clusters):
+        distances = np.sort(np.sqrt(((points[labels == k] - centres[k]) ** 2).sum(axis=1)))
+        if len(distances) == 0:
+            assert radii[:, k].tolist() == [0, 0, 0]
+            continue
+        rms, most, farthest = radii[:, k]
+        assert rms == pytest.approx(np.sqrt((distances**2).mean()), rel=1e-12)
+        enough = [d for d in distances if 10 * (distances <= d).sum() >= 9 * len(distances)]
+        assert most == pytest.approx(enough[0], rel=1e-12)
+        assert farthest == pytest.approx(distances[-1], rel=1e-12)
+
+
+def test_circles_of_ten_points_and_of_none() -> None:
+    points = [[float(i)] for i in range(1, 11)]
+    radii = circle_radii(points, np.full(10, 1), [[500.0], [0.0], [2.0]])
+    np.testing.assert_allclose(radii, [[0, np.sqrt(38.5), 0], [0, 9, 0], [0, 10, 0]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("labels", [[0, 1], [0.0, 1.0, 1.0], [[0, 1, 1]], [0, 1, 2], [0, -1, 1]])
+def test_labels_that_are_no_indices_of_centres_are_refused(labels: Any) -> None:
+    with pytest.raises(GeometryError, match=r"; give the (cluster of each point|index of a centre)"):
+        circle_radii(np.ones((3, 2)), labels, np.zeros((2, 2)))
+
+
+def area(polygon: Array) -> float:
+    """Positive when the corners go round counter-clockwise."""
+    (x, y), (after_x, after_y) = polygon.T, np.roll(polygon, -1, axis=0).T
+    return float(0.5 * (x * after_y - after_x * y).sum())
+
+
+def is_inside(point: Array, polygon: Array) -> bool:
+    edges, offsets = np.roll(polygon, -1, axis=0) - polygon, point - polygon
+    return bool((edges[:, 0] * offsets[:, 1] - edges[:, 1] * offsets[:, 0] >= -1e-9).all())
+
+
+@QUICK
+@given(seeds, st.integers(1, 12), st.floats(0.1, 10.0))
+def test_cells_share_out_the_frame(seed: int, n_clusters: int, spread: float) -> None:
+    rng = np.random.default_rng(seed)
+    centres = spread * rng.standard_normal((n_clusters, 2))
+    cells = voronoi_cells(centres, FRAME)
+    assert sum(map(area, cells)) == pytest.approx(12.0, rel=1e-12)
+    assert all(cell.shape == (0, 2) or area(cell) > 0 for cell in cells)
+    places = rng.uniform((-1, -2), (3, 1), (100, 2))
+    for place, label in zip(places, kmeans.assign(places, centres), strict=True):
+        assert is_inside(place, cells[label])
+
+
+@QUICK
+@given(seeds)
+def test_cells_move_with_their_centres(seed: int) -> None:
+    centres = np.random.default_rng(seed).standard_normal((5, 2))
+    far = 1e6 * np.array([3.0, -7.0])
+    frame = (far[0] - 1, far[0] + 3, far[1] - 2, far[1] + 1)
+    for here, there in zip(voronoi_cells(centres, FRAME), voronoi_cells(centres + far, frame), strict=True):
+        np.testing.assert_allclose(there - far, here, atol=1e-6)
+
+
+def test_cells_of_a_lattice_are_its_squares() -> None:
+    centres = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]])
+    cells = voronoi_cells(centres, (-1.0, 3.0, -1.0, 3.0))
+    corners = [sorted(map(tuple, cell.tolist())) for cell in cells]
+    assert corners == [[(x, y), (x, y + 2), (x + 2, y), (x + 2, y + 2)] for y in (-1, 1) for x in (-1, 1)]
+
+
+def test_an_equal_or_distant_centre_has_no_cell() -> None:
+    cells = voronoi_cells([[0, 0], [0, 0], [1, 0], [500, 0]], FRAME)
+    assert [cell.shape for cell in cells] == [(4, 2), (0, 2), (4, 2), (0, 2)]
+    (whole,) = voronoi_cells([[70.0, 70.0]], FRAME)
+    assert whole.tolist() == [[-1, -2], [3, -2], [3, 1], [-1, 1]]
+
+
+@pytest.mark.parametrize("frame", [(0, 0, 0, 1), (0, 1, 1, 0), (0, np.inf, 0, 1), (np.nan, 1, 0, 1)])
+def test_a_frame_without_extent_is_refused(frame: Any) -> None:
+    with pytest.raises(GeometryError, match="has no extent; give x0 < x1 and y0 < y1"):
+        voronoi_cells([[0.0, 0.0]], frame)
+
+
+def test_cells_are_refused_outside_the_plane() -> None:
+    with pytest.raises(GeometryError, match="Cells are drawn in the plane, not in 3 dimensions; choose two"):
+        voronoi_cells(np.ones((2, 3)), FRAME)
+    with pytest.raises(PointsError):
+        voronoi_cells([[0.0, np.nan]], FRAME)
