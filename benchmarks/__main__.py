@@ -6,7 +6,7 @@ With `make bench ARGS="core --points 5000000"` the file that is read in chunks i
 import argparse
 from functools import partial
 
-from benchmarks import callers, core, families, file, growth, speed, stage, sweep
+from benchmarks import callers, core, families, file, growth, kmeans, speed, stage, sweep
 
 PARTS = {
     "speed": speed.main,
@@ -14,6 +14,7 @@ PARTS = {
     "growth": growth.main,
     "callers": callers.main,
     "sweep": sweep.main,
+    "kmeans": kmeans.main,
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
