@@ -4,15 +4,25 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import session
+
 # A local picture: Streamlit fetches its named icons for the tab from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
 
 # The picture and the controls should both fit a projector without scrolling.
 STYLE = """<style>
-.stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); }
+.stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
+[data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 </style>"""
 
 st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
 st.html(STYLE)
-st.navigation([st.Page("pages/lab.py", title="Lab", default=True)]).run()
+session.open_app()
+st.navigation(
+    [
+        st.Page("pages/lab.py", title="Lab", default=True),
+        st.Page("pages/compare.py", title="K-Means beside it"),
+    ],
+    position="top",
+).run()

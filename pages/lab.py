@@ -1,26 +1,27 @@
 """The lab: controls -> experiment -> run -> stage -> words."""
 
+from functools import partial
+
 import streamlit as st
 
 from ui import session, words
+from ui.address import fits_address
 from ui.controls import sidebar
-from ui.experiment import fits_address
 from ui.stage.component import show_stage
 
-st.markdown("### GMM Lab")
-
+session.come_through_app()
 current = session.session()
-if current.complaints:
-    st.warning("  \n".join(map(words.plain, current.complaints)))
+words.warn(current.complaints)
 
 with st.spinner("Running EM …"):
     shown = session.show()
-show_stage(session.message(), key=session.STAGE, on_events=session.take_events)
+show_stage(
+    session.message(), kind=session.LAB, key=session.LAB, on_events=partial(session.take_events, session.LAB)
+)
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
 
 if not fits_address(current.experiment):
     st.info("More points were put in by hand than a link can carry: the address opens the data without them.")
-for sentence in shown.data.dropped:
-    st.info(words.plain(sentence))
+words.tell(shown.data.dropped)
 words.mathematics()

@@ -15,8 +15,9 @@ from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.test_codec import decode
-from ui.controls import FOUR, family_title, one_of_the_four
-from ui.experiment import DRAWN, UPLOADED, Experiment, choose_data, from_address
+from ui.address import from_address
+from ui.controls import family_title, one_of_the_four
+from ui.experiment import DRAWN, FOUR, UPLOADED, Experiment, choose_data
 from ui.fitting import data_of, run_of
 from ui.words import plain
 
@@ -352,8 +353,8 @@ def stage_events(rounds, address):
     st.query_params.from_dict(address)
     session.session()
     for events in rounds:
-        st.session_state[session.STAGE] = {"events": events}
-        session.take_events()
+        st.session_state[session.LAB] = {"events": events}
+        session.take_events(session.LAB)
     st.session_state["message"] = session.message()
 
 

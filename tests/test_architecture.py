@@ -29,8 +29,12 @@ STREAMLIT_FREE = (
     "ui.palette",
     "ui.figures",
     "ui.stage",
+    "ui.address",
+    "ui.cases",
+    "ui.comparing",
     "ui.experiment",
     "ui.fitting",
+    "ui.motion",
     "ui.reading",
     "ui.uploads",
 )

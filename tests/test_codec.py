@@ -17,7 +17,8 @@ from gmm_core.datasets import BACKGROUND, CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
-from ui.experiment import DRAWN, VIEW_DEFAULTS, Experiment, choose_data, to_address
+from ui.address import VIEW_DEFAULTS, to_address
+from ui.experiment import DRAWN, Experiment, choose_data
 from ui.figures.likelihood import likelihood_figure
 from ui.fitting import EMPTY_FRAME, data_of, frame_of, run_of
 from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode

@@ -15,7 +15,8 @@ from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.strategies import QUICK, make_mixture, seeds
 from ui import experiment as transitions
-from ui.experiment import DRAWN, UPLOADED, VIEW_DEFAULTS, Experiment, View, from_address, to_address
+from ui.address import VIEW_DEFAULTS, fits_address, from_address, to_address
+from ui.experiment import DRAWN, UPLOADED, Experiment, View
 
 DATA = [*GENERATORS, *CLASSICS, DRAWN, UPLOADED]
 KNOBS = {(name, knob.name): knob for name, generator in GENERATORS.items() for knob in generator.knobs}
@@ -30,6 +31,9 @@ VIEWS = {
     "level": st.sampled_from([1.0, 2.0, 2.45, 3.0]),
     "scale": st.sampled_from(["auto", "equal", "free"]),
     "trails": st.booleans(),
+    "radius": st.sampled_from(["rms", "most", "farthest"]),
+    "dial_at": st.integers(0, 100),
+    "reveal": st.booleans(),
 }
 
 
@@ -37,7 +41,7 @@ def full_address(experiment: Experiment) -> dict[str, str]:
     """What stands in the address: Python's part, and the stage's."""
     view = vars(experiment.view)
     own = view | {"at": experiment.at, "level": f"{view['level']:.2f}".rstrip("0").rstrip(".")}
-    own["trails"] = "on" if view["trails"] else "off"
+    own |= {name: "on" if view[name] else "off" for name in ("trails", "reveal")}
     return to_address(experiment) | {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
 
 
@@ -85,6 +89,13 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         | st.builds(given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6])),
         "reg_covar": st.floats(0, 1e100),
         "tolerance": st.floats(0, 1e6),
+        "families": st.lists(st.sampled_from(list(FAMILIES)), min_size=1, unique=True).map(
+            lambda chosen: tuple(name for name in FAMILIES if name in chosen)
+        ),
+        "dial": st.booleans(),
+        "turn": st.floats(-180, 180),
+        "stretch": st.floats(1e-3, 1e3),
+        "standardise": st.booleans(),
         "at": st.integers(0, 1000),
         "view": st.builds(View, **VIEWS),
     }
@@ -113,6 +124,11 @@ CHANGED = {
     "given": Experiment(given=given_mixture(3)),
     "reg_covar": Experiment(reg_covar=0.25),
     "tolerance": Experiment(tolerance=1e-9),
+    "families": Experiment(families=("full", "EEV")),
+    "dial": Experiment(dial=True),
+    "turn": Experiment(turn=35.0),
+    "stretch": Experiment(stretch=5.0),
+    "standardise": Experiment(standardise=True),
     "at": Experiment(at=12),
 }
 KEYS = {name: (full_address(changed).keys() - {"data"}) or {"data"} for name, changed in CHANGED.items()}
@@ -164,11 +180,11 @@ def test_a_link_with_more_digits_than_it_writes_opens_what_it_then_writes(key):
 def test_more_hand_made_points_than_a_link_carries_are_left_out_of_it():
     indices = tuple(range(transitions.MOST_LISTED))
     most = Experiment(added=tuple((float(i), 0.5) for i in indices), removed=indices, n_components=5)
-    assert transitions.fits_address(most)
+    assert fits_address(most)
     assert from_address(to_address(most)) == (most, [])
     add, remove = transitions.add_points, transitions.remove_point
     for beyond in (add(most, [(0.0, 0.0)], None), remove(most, 0, None)):
-        assert not transitions.fits_address(beyond)
+        assert not fits_address(beyond)
         assert to_address(beyond) == {"k": "5"}
 
 
@@ -199,7 +215,12 @@ BROKEN = {
     "behind": [*WORDS, "clouds"],
     "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
-    "trails": [*WORDS, "true", "1"],
+    "families": [*WORDS, "full,", "full,FULL"],
+    "turn": [*[word for word in REAL if word != "-0.5"], "181"],
+    "stretch_y": [*REAL, "0", "1001"],
+    "radius": [*WORDS, "90"],
+    "dial_at": [*WHOLE, "101"],
+    **{key: [*WORDS, "true", "1"] for key in ("trails", "dial", "standardise", "reveal")},
 }
 CASES = [(key, text, {"data": "iris"} if key in "xy" else {}) for key in BROKEN for text in BROKEN[key]]
 for (_data, _name), _knob in KNOBS.items():

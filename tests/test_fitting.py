@@ -14,19 +14,18 @@ from gmm_core.datasets import BACKGROUND, CLASSICS
 from gmm_core.generators import GENERATORS, generate
 from tests.strategies import QUICK
 from ui import fitting
+from ui.address import from_address, to_address
 from ui.experiment import (
     DRAWN,
     UPLOADED,
     Experiment,
     add_points,
     choose_data,
-    from_address,
     move_mean,
     new_data,
     new_start,
     remove_point,
     set_knob,
-    to_address,
 )
 from ui.fitting import data_of, run_of
 from ui.uploads import read_table, select_points

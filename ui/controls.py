@@ -12,6 +12,7 @@ from gmm_core.generators import GENERATORS, Knob
 from ui import session, words
 from ui.experiment import (
     DRAWN,
+    FOUR,
     MOST_COMPONENTS,
     MOST_SEED,
     UPLOADED,
@@ -43,9 +44,6 @@ SIZES = [
     1_000_000,
 ]
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
-
-# What everybody meets first; the other families are one switch away.
-FOUR = ("full", "tied", "diag", "spherical")
 
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
@@ -195,7 +193,8 @@ def _choose_columns(experiment: Experiment) -> None:
         names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
     elif file is not None and len(file.table.numeric_names) >= 2:
         names = list(file.table.numeric_names)
-        x, y = session.show().data.columns if len(session.show().data.points) else names[:2]
+        shown = session.shown_data()
+        x, y = shown.columns if len(shown.points) else names[:2]
     else:
         return
     x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)

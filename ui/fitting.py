@@ -9,11 +9,15 @@ from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError
 from gmm_core.generators import GENERATORS, generate
 from gmm_core.points import LARGEST
 from ui.experiment import DRAWN, Experiment
+from ui.motion import Motion, standardised, turn_and_stretch
 from ui.uploads import Table, UploadError, select_points
 
 STEP_LIMIT = 500
 # Points times components times steps that a run may take: a few seconds' work, whatever a link asks for.
 MOST_WORK = 6e8
+
+# Two pictures side by side draw every point one by one, and count them.
+MOST_COMPARED = 50_000
 
 # Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them.
 CURVED = {"moons", "rings", "spiral", "uniform"}
@@ -47,16 +51,45 @@ class Data:
     """Which rows of a file are not used and why, one sentence each."""
     notice: str = ""
     """What stands in the way of a fit, if anything is known to."""
+    motion: Motion | None = None
+    """What turned and stretched the points, so that a start can be taken along."""
 
 
 def data_of(experiment: Experiment, table: Table | None) -> Data:
     """The experiment's points, with those put in and taken out by hand."""
-    given = _as_given(experiment, table)
+    given = _moved(_as_given(experiment, table), experiment)
     changed = _edited(given, experiment)
     frame = EMPTY_FRAME if len(given.points) == 0 else frame_of(given.points)
     if experiment.added:
         frame = _around_both(frame, frame_of(changed.points, margin=0)) if len(changed.points) else frame
     return replace(changed, frame=frame)
+
+
+def _moved(data: Data, experiment: Experiment) -> Data:
+    """Standardised, turned and stretched as the experiment asks."""
+    if len(data.points) == 0:
+        return data
+    if experiment.standardise:
+        names = f"{data.columns[0]}, standardised", f"{data.columns[1]}, standardised"
+        data = replace(data, points=standardised(data.points), columns=names)
+    if experiment.turn == 0 and experiment.stretch == 1:
+        return data
+    motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
+    x, y = (f"{name}, turned" for name in data.columns) if experiment.turn else data.columns
+    if experiment.stretch != 1:
+        y = f"{y}, × {experiment.stretch:g}"
+    return replace(data, points=motion.of_points(data.points), columns=(x, y), motion=motion)
+
+
+def thinned(data: Data) -> Data:
+    """At most MOST_COMPARED of the points, drawn at random, always the same ones, and a sentence about it."""
+    n_points = len(data.points)
+    if n_points <= MOST_COMPARED:
+        return data
+    kept = np.sort(np.random.default_rng(0).choice(n_points, MOST_COMPARED, replace=False))
+    said = f"Two pictures side by side: {MOST_COMPARED:,} of the {n_points:,} points, drawn at random."
+    labels = None if data.labels is None else data.labels[kept]
+    return replace(data, points=data.points[kept], labels=labels, dropped=(*data.dropped, said))
 
 
 def frame_of(points: np.ndarray, margin: float = 0.08) -> tuple[float, float, float, float]:
@@ -137,17 +170,22 @@ def _edited(data: Data, experiment: Experiment) -> Data:
     return replace(data, points=points[kept], labels=labels, notice=notice)
 
 
+def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
+    """The start that the experiment asks for, turned and stretched with the points. Raises ValueError."""
+    points, motion = data.points, data.motion
+    mixture = gmm_core.initialize(
+        points if motion is None else motion.undone(points),
+        experiment.n_components,
+        method=experiment.start,
+        family=experiment.family,
+        rng=np.random.default_rng(experiment.start_seed),
+    )
+    return mixture if motion is None else motion.of_mixture(mixture)
+
+
 def run_of(experiment: Experiment, data: Data) -> gmm_core.EMRun:
     """EM on the data as the experiment asks. Raises ValueError, in one sentence, if that cannot be."""
-    mixture = experiment.mixture()
-    if mixture is None:
-        mixture = gmm_core.initialize(
-            data.points,
-            experiment.n_components,
-            method=experiment.start,
-            family=experiment.family,
-            rng=np.random.default_rng(experiment.start_seed),
-        )
+    mixture = experiment.mixture() or start_of(experiment, data)
     return gmm_core.run(
         data.points,
         mixture,

@@ -5,9 +5,12 @@ them, or on the stage, goes through one named transition each.
 """
 
 import json
+import runpy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -16,13 +19,21 @@ import streamlit as st
 
 import gmm_core
 from ui import experiment as transitions
-from ui.experiment import UPLOADED, Experiment, View, from_address, is_place, to_address
+from ui.address import VIEW_DEFAULTS, from_address, to_address
+from ui.comparing import comparison_of
+from ui.experiment import UPLOADED, Experiment, View, is_place
 from ui.figures.likelihood import likelihood_figure
-from ui.fitting import Data, data_of, run_of
+from ui.figures.panels import Panel
+from ui.fitting import Data, data_of, run_of, thinned
+from ui.panels import panels_of
 from ui.stage.codec import Scene, encode
+from ui.stage.comparison import Comparison
 from ui.uploads import Table, UploadError, read_table
 
-STAGE = "stage"
+LAB, COMPARISON = "lab", "comparison"
+"""The kinds of stage; each is the key of its widget."""
+
+APP = Path(__file__).parents[1] / "app.py"
 MOST_UNDONE = 100
 
 
@@ -64,10 +75,21 @@ class Shown:
     """The outcome of an experiment."""
 
     identity: str
+    experiment: Experiment
     data: Data
     run: gmm_core.EMRun | None
     problem: str
     """Why there is no run, in one sentence; empty if there is one."""
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """Every family's fit, and that of K-Means."""
+        return panels_of(self.experiment, self.data)
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """K-Means from the same centres, if there is a run."""
+        return self.run and comparison_of(self.experiment, self.data, self.run)
 
 
 def session() -> Session:
@@ -76,6 +98,21 @@ def session() -> Session:
         experiment, complaints = from_address(st.query_params.to_dict())
         st.session_state["session"] = Session(experiment, complaints)
     return st.session_state["session"]
+
+
+def open_app() -> None:
+    """Notes that this person came through app.py."""
+    st.session_state["opened"] = True
+
+
+def come_through_app() -> None:
+    """Runs app.py, and with it this page, where the page was run alone.
+
+    Until a server has seen st.navigation, Streamlit runs the file that an address names by itself.
+    """
+    if "opened" not in st.session_state:
+        runpy.run_path(str(APP))
+        st.stop()
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -146,10 +183,10 @@ def take_upload() -> None:
     current.file = read
 
 
-def take_events() -> None:
-    """What a hand did on the stage, in order, each event once."""
+def take_events(kind: str) -> None:
+    """What a hand did on the stage of that kind, in order, each event once."""
     current = session()
-    events = st.session_state[STAGE].get("events")
+    events = st.session_state[kind].get("events")
     # From here on st.session_state is left alone: Streamlit may break off a run, to begin a newer one,
     # wherever it is touched, and an event must not be lost between being counted and being done.
     with current.lock:
@@ -171,7 +208,7 @@ def _take_event(current: Session, event: Mapping[str, Any]) -> None:
             if places:
                 _act(current, transitions.add_points, places, mixture)
         case "remove_point" if is_place(event.get("place")):
-            index = _index_of(_show(current).data, event["place"])
+            index = _index_of(_data(current), event["place"])
             if index is not None:
                 _act(current, transitions.remove_point, index, mixture)
         case "clear_points":
@@ -199,48 +236,61 @@ def _mixture(numbers: Any) -> gmm_core.Mixture | None:
         return None
 
 
-def show() -> Shown:
+def show(kind: str = LAB) -> Shown:
     """Data and run of the experiment, computed again only when it changed."""
-    return _show(session())
+    return _show(session(), kind)
 
 
-def _show(current: Session) -> Shown:
+def shown_data() -> Data:
+    """The data on the page, once it has been shown."""
+    current = session()
+    return current.shown.data if current.shown is not None else _data(current)
+
+
+def _show(current: Session, kind: str) -> Shown:
     with current.lock:
         fingerprint = current.file and current.file.fingerprint
-        identity = _identity(replace(current.experiment, view=View(), at=0), fingerprint)
+        identity = _identity(kind, replace(current.experiment, view=View(), at=0), fingerprint)
         if current.shown is None or current.shown.identity != identity:
-            current.shown = _compute(current, identity)
+            current.shown = _compute(current, identity, kind)
         return current.shown
+
+
+def _data(current: Session) -> Data:
+    return data_of(current.experiment, current.file and current.file.table)
 
 
 def _identity(*parts: Any) -> str:
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _compute(current: Session, identity: str) -> Shown:
-    data = data_of(current.experiment, current.file and current.file.table)
+def _compute(current: Session, identity: str, kind: str) -> Shown:
+    experiment, data = current.experiment, _data(current)
+    if kind == COMPARISON:
+        data = thinned(data)
     if data.notice:
-        return Shown(identity, data, None, data.notice)
+        return Shown(identity, experiment, data, None, data.notice)
     try:
-        return Shown(identity, data, run_of(current.experiment, data), "")
+        return Shown(identity, experiment, data, run_of(experiment, data), "")
     except ValueError as error:
-        return Shown(identity, data, None, str(error))
+        return Shown(identity, experiment, data, None, str(error))
 
 
-def message() -> bytes:
-    """What the stage is to show now."""
+def message(kind: str = LAB) -> bytes:
+    """What the stage of that kind is to show now."""
     current = session()
     with current.lock:
-        shown = _show(current)
+        shown = _show(current, kind)
         version = (shown.identity, current.beginnings, current.acknowledged)
         if current.message is None or current.message[0] != version:
-            current.message = version, encode(_scene(current, shown))
+            current.message = version, encode(_scene(current, shown, kind))
         return current.message[1]
 
 
-def _scene(current: Session, shown: Shown) -> Scene:
+def _scene(current: Session, shown: Shown, kind: str) -> Scene:
     experiment, data, run = current.experiment, shown.data, shown.run
     frame = (experiment.data, experiment.n_points, experiment.data_seed, experiment.knobs, data.columns)
+    frame += (experiment.turn, experiment.stretch)
     return Scene(
         points=data.points,
         run=run,
@@ -258,7 +308,9 @@ def _scene(current: Session, shown: Shown) -> Scene:
         truth_is_gaussian=data.truth_is_gaussian,
         at=experiment.at,
         view=vars(experiment.view),
-        view_defaults=transitions.VIEW_DEFAULTS,
+        view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
         acknowledged=current.acknowledged,
+        family=experiment.family,
+        comparison=shown.comparison if kind == COMPARISON else None,
     )

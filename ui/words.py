@@ -1,6 +1,7 @@
 """Words that stand below the stage, one fold away."""
 
 import re
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -36,6 +37,18 @@ $s$. In the plane it holds $1 - e^{-s^2/2}$ of its Gaussian: 39.3 % at 1σ, 86.5
 def plain(text: str) -> str:
     """`text` so that Streamlit's Markdown shows it letter by letter: it may come from a file or a link."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """What went wrong, all in one box."""
+    if text := "  \n".join(map(plain, sentences)):
+        st.warning(text)
+
+
+def tell(sentences: Iterable[str]) -> None:
+    """What people should know."""
+    for sentence in sentences:
+        st.info(plain(sentence))
 
 
 def mathematics() -> None:

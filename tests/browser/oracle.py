@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 import gmm_core
-from ui.experiment import Experiment, from_address
+from ui.address import from_address
+from ui.experiment import Experiment
 from ui.fitting import Data, data_of, run_of
 
 

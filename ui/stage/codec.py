@@ -14,6 +14,7 @@ import numpy as np
 import gmm_core
 from gmm_core.points import Array
 from ui import palette
+from ui.stage.comparison import Comparison, arrays_of, header_of
 
 # Beyond this many points they travel as float32 about their mean: cells of points are drawn then.
 EXACT_POINTS = 50_000
@@ -64,6 +65,10 @@ class Scene:
     """The experiment as address parameters; the stage adds its own."""
     acknowledged: int = 0
     """The number of the last event that is in this scene."""
+    family: str = "full"
+    """The mixture's covariance family."""
+    comparison: Comparison | None = None
+    """K-Means beside the run, where both are shown."""
 
 
 def encode(scene: Scene) -> bytes:
@@ -76,6 +81,9 @@ def encode(scene: Scene) -> bytes:
     if scene.run is not None:
         arrays |= _states(scene.run)
     header = _header(scene) | {"origin": origin.tolist()}
+    if scene.comparison is not None:
+        header |= header_of(scene.comparison)
+        arrays |= arrays_of(scene.comparison)
     return _pack(header, arrays)
 
 
@@ -86,10 +94,11 @@ def _header(scene: Scene) -> dict[str, Any]:
         "beginning": scene.beginning,
         "frame_id": scene.frame_identity,
         "frame": list(scene.frame),
-        "scale": _scale(scene.frame),
+        "scale": scale_of(scene.frame),
         "columns": list(scene.columns),
         "title": scene.title,
         "given": scene.given,
+        "family": scene.family,
         "notice": scene.notice,
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,
@@ -109,7 +118,8 @@ def _header(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _scale(frame: tuple[float, float, float, float]) -> str:
+def scale_of(frame: tuple[float, float, float, float]) -> str:
+    """ "equal" on both axes, or "free" where one of them would be a line."""
     spans = frame[1] - frame[0], frame[3] - frame[2]
     return "free" if max(spans) > UNLIKE * min(spans) else "equal"
 

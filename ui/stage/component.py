@@ -56,15 +56,20 @@ export default function ({{ data, parentElement, setTriggerValue }}) {{
 }}
 """
 
-_mount = component(
-    "em_stage",
-    html='<div class="em-fault" role="alert"></div>\n<div data-testid="em-stage"></div>\n',
-    js=_SCRIPT,
-    isolate_styles=False,
-)
+
+def _mounted(kind: str) -> Callable[..., object]:
+    fault, stage = '<div class="em-fault" role="alert"></div>', f'data-testid="em-stage" data-kind="{kind}"'
+    html = f"{fault}\n<div {stage}></div>\n"
+    return component(f"em_{kind}", html=html, js=_SCRIPT, isolate_styles=False)
 
 
-def show_stage(message: bytes, *, key: str, on_events: Callable[[], None]) -> None:
-    """Shows the stage with a message of `ui.stage.codec.encode`; `on_events` runs before the script does
-    when a hand changed the picture, and finds the events in the widget state of `key`."""
-    _mount(key=key, data=message, on_events_change=on_events)
+_STAGES = {kind: _mounted(kind) for kind in ("lab", "comparison")}
+
+
+def show_stage(message: bytes, *, kind: str, key: str, on_events: Callable[[], None]) -> None:
+    """Shows a stage of the kind "lab" or "comparison" with a message of `ui.stage.codec.encode`.
+
+    `on_events` runs before the script does when a hand changed the picture, and finds the events in the
+    widget state of `key`.
+    """
+    _STAGES[kind](key=key, data=message, on_events_change=on_events)

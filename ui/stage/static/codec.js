@@ -18,8 +18,9 @@ export function decode(bytes) {
   return { header, arrays };
 }
 
-/** A run as the stage uses it: points as two columns, and every state's numbers. */
-export function readRun(bytes) {
+/** The runs as the stage uses them, the mixture's last: points as two columns, every state's numbers, and a
+ * curve with a value for each picture. */
+export function readRuns(bytes) {
   const { header, arrays } = decode(bytes);
   const [originX, originY] = header.origin;
   const n = arrays.points.length / 2;
@@ -30,10 +31,35 @@ export function readRun(bytes) {
     y[i] = originY + arrays.points[2 * i + 1];
   }
   const { points: _, ...states } = arrays;
-  return { ...header, truth: header.truth && asMixture(header.truth), n, x, y, ...states };
+  const mixture = { ...header, figure: header.likelihood_figure, truth: header.truth && asMixture(header.truth), n, x, y, ...states };
+  if (mixture.states) mixture.values = Float64Array.from({ length: 2 * mixture.states }, (_, i) => mixture.log_likelihoods[i >> 1]);
+  return header.kmeans ? [{ ...mixture, ...header.kmeans, ...withoutPrefix(arrays, "kmeans_") }, mixture] : [mixture];
 }
 
+const withoutPrefix = (arrays, prefix) =>
+  Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(prefix)).map(([name, array]) => [name.slice(prefix.length), array]));
+
 const asMixture = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, Float64Array.from(list)]));
+
+/** The run at position `p` of the dial: equal weights and one variance for all, of its own length. */
+export function dialRun(run, p) {
+  run.dialRuns ??= [];
+  if (!run.dialRuns[p]) {
+    const { lengths, variances, stops } = run.dial;
+    const k = run.components;
+    const first = lengths.slice(0, p).reduce((sum, length) => sum + length, 0);
+    const states = lengths[p];
+    const variance = variances[p];
+    run.dialRuns[p] = {
+      ...run, mixtures: [], dialRuns: undefined, states, stop: stops[p], figure: null,
+      weights: new Float64Array(states * k).fill(1 / k),
+      means: run.dial_means.subarray(2 * first * k, 2 * (first + states) * k),
+      covariances: Float64Array.from({ length: 3 * states * k }, (_, i) => (i % 3 === 1 ? 0 : variance)),
+      log_likelihoods: run.dial_log_likelihoods.subarray(first, first + states),
+    };
+  }
+  return run.dialRuns[p];
+}
 
 /** State t's mixture: weights (K), means (K x 2) and covariances (K x 3: xx, xy, yy). */
 export function mixtureAt(run, t) {

@@ -1,8 +1,6 @@
 // What colour the points of the picture have, computed once for the pictures looked at last.
 
 import { VIEWS, largest, plain } from "./colour.js";
-import { evaluate } from "./mixture.js";
-import { mixtureAt } from "./codec.js";
 import { pictureAt } from "./timeline.js";
 
 /** How many arrays are kept: those of a few pictures and of the ones before them. */
@@ -27,14 +25,15 @@ export class Colouring {
     return this.arrays.get(key);
   }
 
-  /** Responsibilities of the marks, N x K in rows, under a mixture. */
-  sharesUnder(mixture) {
-    const { x, y } = this.stage.picture.marks;
-    return evaluate(x, y, mixture).responsibilities;
+  /** Shares of the marks, N x K in rows, under components. */
+  sharesUnder(components) {
+    const { picture, model } = this.stage;
+    return model.shares(picture.marks.x, picture.marks.y, components);
   }
 
   sharesAt(t) {
-    return this.kept(`shares ${t}`, () => this.sharesUnder(mixtureAt(this.stage.run, t)));
+    const { model, run, view } = this.stage;
+    return this.kept(`shares ${t}`, () => this.sharesUnder(model.at(run, 2 * t, view)));
   }
 
   /** The responsibilities that colour the picture; null before the first E-step. */
@@ -79,6 +78,14 @@ export class Colouring {
       for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed.push(i);
       return changed;
     });
+  }
+
+  /** For every mark the component with the largest share; null before the first E-step. */
+  strongest() {
+    const { run, override, index } = this.stage;
+    const { colours } = pictureAt(index);
+    if (!run.states || (colours < 0 && !override)) return null;
+    return override ? largest(this.sharesUnder(override), run.components) : this.strongestAt(colours);
   }
 
   strongestAt(t) {

@@ -4,7 +4,7 @@ import { BACKGROUNDS } from "./field.js";
 import { VIEWS } from "./colour.js";
 import { LEVELS, levelText } from "./words.js";
 import { TOOLS } from "./pointer.js";
-import { countPictures, nextAction, pictureAt } from "./timeline.js";
+import { pictureAt } from "./timeline.js";
 import { chooser, element, icon } from "./dom.js";
 
 /** After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
@@ -41,8 +41,8 @@ export class Transport {
   }
 
   show() {
-    const { run, index, player } = this.stage;
-    const last = countPictures(run.states) - 1;
+    const { run, index, player, pictures } = this.stage;
+    const last = pictures - 1;
     const { phase, iteration } = pictureAt(index);
     const disable = (node, off) => node.disabled !== off && (node.disabled = off);
     disable(this.first, index === 0);
@@ -50,7 +50,7 @@ export class Transport {
     disable(this.next, index >= last);
     disable(this.last, index >= last);
     disable(this.playing, last === 0);
-    this.next.textContent = run.states ? nextAction(index, run) : "Waiting for points";
+    this.next.textContent = run.states ? this.stage.nextAction : "Waiting for points";
     const name = player.playing ? "Pause" : "Play";
     if (this.playing.textContent !== name) {
       this.playing.setAttribute("aria-label", name);
@@ -60,7 +60,7 @@ export class Transport {
     this.scrubber.max = last;
     this.scrubber.value = index;
     this.scrubber.style.setProperty("--em-done", `${last ? (100 * index) / last : 0}%`);
-    const text = phase === "start" ? "start" : `iteration ${iteration} of ${run.states - 1} · ${phase}-step`;
+    const text = phase === "start" ? "start" : `iteration ${iteration} of ${pictures / 2 - 1} · ${phase}-step`;
     this.scrubber.setAttribute("aria-valuetext", text);
     this.position.textContent = run.states ? text : "";
   }
@@ -88,16 +88,17 @@ export class Toolbar {
       this.typed,
       button("Clear all points", "Clear all", {}, () => stage.clearPoints()),
     );
+    this.more = (stage.choosers ?? []).map(({ node }) => node);
     this.node = element(
       "div",
       { class: "em-toolbar" },
-      this.colour.node, this.behind.node, this.level.node, this.scale.node, this.tools,
+      this.colour.node, this.behind.node, this.level.node, ...this.more, this.scale.node, this.tools,
       element(
         "div",
         { class: "em-tools" },
         this.trails,
-        button("Zoom in", "+", {}, () => stage.picture.zoom(0.8)),
-        button("Zoom out", "−", {}, () => stage.picture.zoom(1.25)),
+        button("Zoom in", "+", {}, () => stage.zoom(0.8)),
+        button("Zoom out", "−", {}, () => stage.zoom(1.25)),
         button("Fit the view", "Fit", {}, () => stage.fit()),
         button("Save as PNG", "PNG", {}, () => stage.save("png")),
         button("Save as SVG", "SVG", {}, () => stage.save("svg")),

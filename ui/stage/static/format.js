@@ -28,6 +28,10 @@ export function nats(value) {
 /** Three digits that count, whatever the size. */
 export const digits = (value) => minus(value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) ? value.toPrecision(3) : density(value));
 
+/** Six digits that count, as people write them. */
+export const quantity = (value) =>
+  Math.abs(value) >= 0.001 && Math.abs(value) < 1e7 ? minus(value.toLocaleString("en", { maximumSignificantDigits: 6 })) : digits(value);
+
 export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
 
 const minus = (text) => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));

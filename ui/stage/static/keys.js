@@ -12,8 +12,8 @@ const ACTS = {
   4: (stage) => stage.setSpeed(4),
   f: (stage) => stage.fullScreen(),
   0: (stage) => stage.fit(),
-  "+": (stage) => stage.picture.zoom(0.8),
-  "-": (stage) => stage.picture.zoom(1.25),
+  "+": (stage) => stage.zoom(0.8),
+  "-": (stage) => stage.zoom(1.25),
   Escape: (stage) => stage.ask(null),
 };
 

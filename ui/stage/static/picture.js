@@ -8,7 +8,6 @@ import { figureOf, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
 import { paintBackground } from "./field.js";
 import { plain } from "./colour.js";
-import { shapesOf } from "./shapes.js";
 import { element } from "./dom.js";
 
 /** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
@@ -25,7 +24,7 @@ const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 
 
 export class Picture {
   constructor(Plotly, stage) {
-    Object.assign(this, { Plotly, stage, fresh: [], drawn: {} });
+    Object.assign(this, { Plotly, stage, drawn: {} });
     this.plot = element("div", { class: "em-plot" });
     this.back = element("canvas", { class: "em-canvas", "aria-hidden": "true" });
     this.front = element("canvas", { class: "em-canvas em-points", "aria-hidden": "true" });
@@ -36,7 +35,7 @@ export class Picture {
     this.label = element("div", { class: "em-tip", hidden: true });
     this.note = element("div", { class: "em-picture-note" });
     this.legend = element("div", { class: "em-legend" });
-    this.node = element("div", { class: "em-picture", role: "group", "aria-label": "The picture" }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend);
+    this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend);
   }
 
   /** Sets the stage for a run; the view is kept if the frame of the data is the one it was. */
@@ -55,8 +54,6 @@ export class Picture {
     }
     this.spans = [run.frame[1] - run.frame[0], run.frame[3] - run.frame[2]];
     this.handles.build(theme.palette.slice(0, run.states ? run.components : 0));
-    // Points on their way to Python stay on the picture until a run has them.
-    this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
     this.tip(null);
     this.reframe();
   }
@@ -104,9 +101,11 @@ export class Picture {
     const { x0, x1, y0, y1 } = readFrame(this.plot);
     const magnification = this.magnificationOf(x0, x1);
     if (magnification > MOST_MAGNIFIED || magnification < LEAST_MAGNIFIED) return this.view(this.wanted);
-    if (!this.viewing) this.wanted = [x0, x1, y0, y1];
+    const byHand = !this.viewing;
+    if (byHand) this.wanted = [x0, x1, y0, y1];
     this.reframe();
-    this.stage.paint();
+    if (byHand) this.stage.moved();
+    else this.stage.paint();
   }
 
   /** How many times the data's frame is wider than the view. */
@@ -118,7 +117,7 @@ export class Picture {
   follow() {
     this.moving = true;
     this.reframe();
-    this.stage.paint();
+    this.stage.moved();
     this.moving = false;
   }
 
@@ -176,43 +175,32 @@ export class Picture {
     this.nameLabels();
   }
 
-  draw({ mixture, bytes, changed, previous, t }) {
+  draw({ components, bytes, ringed, before, t }) {
     const ratio = window.devicePixelRatio || 1;
     const { drawn, stage, frame, theme, run } = this;
-    if (drawn.bytes !== bytes || drawn.changed !== changed || drawn.fresh !== this.fresh.length) this.drawPoints(bytes, changed, ratio);
-    const behind = mixture ? stage.view.behind : "nothing";
-    if (drawn.behind !== behind || (behind !== "nothing" && drawn.mixture !== mixture)) paintBackground(this.back, behind, frame, ratio, mixture, theme);
-    if (mixture) this.handles.place(frame, mixture.means);
+    const { fresh, model } = stage;
+    if (drawn.bytes !== bytes || drawn.ringed !== ringed || drawn.fresh !== fresh) this.drawPoints(bytes, ringed, ratio);
+    const behind = components ? stage.behind : "nothing";
+    if (drawn.behind !== behind || (behind !== "nothing" && drawn.components !== components)) paintBackground(this.back, behind, frame, ratio, components, theme);
+    if (components) this.handles.place(frame, components.means);
     const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth", dashed: this.magnificationOf(frame.x0, frame.x1) < MOST_DASHED };
-    if (!this.moving && !this.panning) this.Plotly.relayout(this.plot, { shapes: shapesOf({ run, mixture, t, previous, options, theme, size: this.size }) });
-    this.drawn = { bytes, changed, fresh: this.fresh.length, behind, mixture };
+    if (!this.moving && !this.panning) this.Plotly.relayout(this.plot, { shapes: model.shapes({ run, components, t, before, options, theme, size: this.size, frame }) });
+    this.drawn = { bytes, ringed, fresh, behind, components };
   }
 
-  drawPoints(bytes, changed, ratio) {
-    const { raster, frame, marks, theme, radius } = this;
+  drawPoints(bytes, ringed, ratio) {
+    const { raster, frame, marks, theme, radius, stage } = this;
     raster.begin(frame.width, frame.height, ratio);
     if (this.aggregated) raster.cells(marks.cells, marks.columns, CELL, bytes, this.opacities);
     else raster.discs(...this.pixels, bytes, { radius, opacity: 0.85 });
-    if (changed?.length && !this.aggregated) {
-      raster.discs(...this.pixels, plain(marks.x.length, theme.text), { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: changed });
+    if (ringed?.length && !this.aggregated) {
+      raster.discs(...this.pixels, plain(marks.x.length, theme.text), { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed });
     }
-    if (this.fresh.length) {
-      const [px, py] = allToPixels(frame, this.fresh.map(({ place }) => place[0]), this.fresh.map(({ place }) => place[1]));
+    if (stage.fresh.length) {
+      const [px, py] = allToPixels(frame, stage.fresh.map(({ place }) => place[0]), stage.fresh.map(({ place }) => place[1]));
       raster.discs(px, py, plain(px.length, theme.text), { radius, opacity: 0.7 });
     }
     raster.show();
-  }
-
-  addFresh(points) {
-    this.fresh = [...this.fresh, ...points.map((place) => ({ place }))];
-  }
-
-  /** Hands the points that nobody has sent yet to `send`, which returns the number they travel under. */
-  sendFresh(send) {
-    const unsent = this.fresh.filter(({ number }) => number === undefined);
-    if (!unsent.length) return;
-    const number = send(unsent.map(({ place }) => place));
-    for (const point of unsent) point.number = number;
   }
 
   /** Takes a point off the picture, where Python is about to. */
@@ -279,6 +267,19 @@ export class Picture {
     this.viewing = false;
   }
 
+  /** Shows the same as another picture, as it moves: of several views asked for while one is drawn, the last. */
+  async followView(wanted) {
+    const busy = this.following !== undefined;
+    this.following = wanted;
+    if (busy) return;
+    let shown;
+    while (shown !== this.following) {
+      shown = this.following;
+      await this.view(shown);
+    }
+    this.following = undefined;
+  }
+
   async resize() {
     if (!this.plot._fullLayout) return;
     this.measure();
@@ -294,7 +295,7 @@ export class Picture {
       truth,
       plot, frame, run, theme, radius, aggregated, front,
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
-      mixture: drawn.mixture, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,
+      components: drawn.components, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,
     });
     return savePicture(this.Plotly, figure, frame, format, name);
   }

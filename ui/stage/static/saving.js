@@ -18,17 +18,17 @@ function together(canvases) {
 }
 
 /** The numbered means, of the same size however far the picture is zoomed. */
-function badges(mixture, theme) {
-  return Array.from(mixture.weights, (_, k) => ({
+function badges({ means }, theme) {
+  return Array.from({ length: means.length / 2 }, (_, k) => ({
     type: "circle", xsizemode: "pixel", ysizemode: "pixel", x0: -11, x1: 11, y0: -11, y1: 11, layer: "above",
-    xanchor: mixture.means[2 * k], yanchor: mixture.means[2 * k + 1],
+    xanchor: means[2 * k], yanchor: means[2 * k + 1],
     fillcolor: theme.palette[k], line: { color: "#fff", width: 2 },
     label: { text: `<b>${k + 1}</b>`, font: { color: "#fff", size: 12 } },
   }));
 }
 
 /** A Plotly figure of what the stage shows. */
-export function figureOf({ plot, frame, run, mixture, bytes, background, front, shapes, theme, radius, caption, aggregated, truth }) {
+export function figureOf({ plot, frame, run, components, bytes, background, front, shapes, theme, radius, caption, aggregated, truth }) {
   const asMarks = !aggregated && run.n <= MARKS;
   const traces = [];
   if (asMarks) {
@@ -48,7 +48,7 @@ export function figureOf({ plot, frame, run, mixture, bytes, background, front, 
   const layout = {
     ...plot.layout,
     // Last, so that no ellipse crosses a number.
-    shapes: [...shapes, ...(mixture ? badges(mixture, theme) : [])],
+    shapes: [...shapes, ...(components ? badges(components, theme) : [])],
     images,
     showlegend: truth.length > 0,
     legend: { orientation: "h", x: 0, y: 1 },

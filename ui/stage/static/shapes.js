@@ -1,4 +1,7 @@
-// Ellipses and trails as Plotly shapes: one relayout moves them and leaves the points alone.
+// Ellipses, circles, cells and trails as Plotly shapes: one relayout moves them and leaves the points alone.
+
+import { cells } from "./clusters.js";
+import { parseColour } from "./colour.js";
 
 const ARCS = 8;
 // Eight cubic arcs follow a circle to 4 parts in a million.
@@ -30,29 +33,73 @@ function ellipses(mixture, level, colours, line, opacity = 1) {
 }
 
 /** Open lines through the means of states 0 to `t`, and on to the means shown. */
-function trails(run, t, mixture, theme, size) {
+function trails(run, t, means, theme, size) {
   if (t < 1) return [];
   const k = run.components;
   return Array.from({ length: k }, (_, j) => {
     let path = "";
     for (let s = 0; s < t; s++) path += `${s ? "L" : "M"}${run.means[2 * (s * k + j)]},${run.means[2 * (s * k + j) + 1]}`;
-    path += `L${mixture.means[2 * j]},${mixture.means[2 * j + 1]}`;
+    path += `L${means[2 * j]},${means[2 * j + 1]}`;
     return { type: "path", path, line: { color: theme.palette[j], width: 1.5 * size }, opacity: 0.55, layer: "above" };
   });
 }
 
-/** All shapes of a picture: truth, trails, the ellipses just left, and those of now. */
-export function shapesOf({ run, mixture, t, previous, options, theme, size }) {
+function truthShapes(run, theme, size) {
+  if (!run.truth) return [];
+  return [
+    ...ellipses(run.truth, 1, () => theme.text, { width: 1.5 * size, dash: "dot" }, 0.5),
+    ...ellipses(run.truth, 2, () => theme.text, { width: size, dash: "dot" }, 0.35),
+  ];
+}
+
+/** All shapes of a mixture's picture: truth, trails, the ellipses just left, and those of now. */
+export function mixtureShapes({ run, components, t, before, options, theme, size }) {
   const colours = (k) => theme.palette[k];
-  const shapes = [];
-  if (options.truth && run.truth) {
-    shapes.push(...ellipses(run.truth, 1, () => theme.text, { width: 1.5 * size, dash: "dot" }, 0.5));
-    shapes.push(...ellipses(run.truth, 2, () => theme.text, { width: size, dash: "dot" }, 0.35));
-  }
-  if (!mixture) return shapes;
-  if (options.trails) shapes.push(...trails(run, t, mixture, theme, size));
-  if (previous) shapes.push(...ellipses(previous, 1, colours, { width: 1.5 * size }, 0.3));
-  shapes.push(...ellipses(mixture, 1, colours, { width: 3 * size }));
-  if (options.level !== 1) shapes.push(...ellipses(mixture, options.level, colours, { width: 2 * size, dash: options.dashed ? "dash" : "solid" }));
+  const shapes = options.truth ? truthShapes(run, theme, size) : [];
+  if (!components) return shapes;
+  if (options.trails) shapes.push(...trails(run, t, components.means, theme, size));
+  if (before) shapes.push(...ellipses(before, 1, colours, { width: 1.5 * size }, 0.3));
+  shapes.push(...ellipses(components, 1, colours, { width: 3 * size }));
+  if (options.level !== 1) shapes.push(...ellipses(components, options.level, colours, { width: 2 * size, dash: options.dashed ? "dash" : "solid" }));
   return shapes;
+}
+
+function circles({ means, radii }, colours, line, opacity = 1) {
+  return Array.from(radii, (radius, k) => k)
+    .filter((k) => radii[k] > 0)
+    .map((k) => ({
+      type: "circle", layer: "above", opacity, line: { color: colours(k), ...line },
+      x0: means[2 * k] - radii[k], x1: means[2 * k] + radii[k], y0: means[2 * k + 1] - radii[k], y1: means[2 * k + 1] + radii[k],
+    }));
+}
+
+/** Cells reach this many views beyond the view, so that a pan does not come to their end. */
+const BEYOND = 1;
+
+function cellShapes(clusters, { x0, x1, y0, y1 }, theme, size) {
+  const [spareX, spareY] = [BEYOND * (x1 - x0), BEYOND * (y1 - y0)];
+  const wide = { x0: x0 - spareX, x1: x1 + spareX, y0: y0 - spareY, y1: y1 + spareY };
+  return cells(clusters, wide).flatMap((corners, k) =>
+    corners.length < 3 ? [] : [{
+      type: "path", path: `M${corners.join("L")}Z`, layer: "above", opacity: 1,
+      fillcolor: tint(theme.palette[k]), line: { color: theme.grey, width: 0.8 * size },
+    }],
+  );
+}
+
+/** So faint that the points' colours stay what they are. */
+const tint = (colour) => `rgba(${parseColour(colour).join(",")},0.07)`;
+
+/** All shapes of K-Means' picture: cells, truth, trails, the circles just left, and those of now. */
+export function clusterShapes({ run, components, t, before, options, theme, size, frame }) {
+  const colours = (k) => theme.palette[k];
+  const truth = options.truth ? truthShapes(run, theme, size) : [];
+  if (!components) return truth;
+  return [
+    ...cellShapes(components, frame, theme, size),
+    ...truth,
+    ...(options.trails ? trails(run, t, components.means, theme, size) : []),
+    ...(before ? circles(before, colours, { width: 1.5 * size }, 0.3) : []),
+    ...circles(components, colours, { width: 3 * size }),
+  ];
 }

@@ -1,29 +1,25 @@
-// The stage: one run, one picture of it, and everything that may be done to it. It knows points, states
-// and options; where it lives is the host's business.
+// A stage: a clock over the pictures of one run or of two side by side, and everything that may be done to
+// them. It knows points, states and options; where it lives is the host's business.
 
-import { readRun, mixtureAt } from "./codec.js";
+import { readRuns } from "./codec.js";
 import { countPictures, pictureAt } from "./timeline.js";
-import { between, coverage, evaluate } from "./mixture.js";
-import { Colouring } from "./colouring.js";
-import { Likelihood } from "./likelihood.js";
 import { Player } from "./player.js";
-import { Picture } from "./picture.js";
+import { Side } from "./side.js";
 import { Toolbar, Transport } from "./controls.js";
-import { Algorithm, Answer, Components } from "./panels.js";
 import { Outbox } from "./outbox.js";
-import { describe, levelText, massWithin, nearestLevel } from "./words.js";
+import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
 import { press } from "./keys.js";
-import { nats, percent } from "./format.js";
 
 /** CSS pixels. */
 const NARROW = 780;
 
 export class Stage {
-  /** `host` has send(events), which reaches Python, and remember(parameters), which keeps the address. */
-  constructor(root, Plotly, host) {
-    Object.assign(this, { root, Plotly, host, index: 0, override: null, asked: null, tool: "look" });
+  /** `host` has send(events), which reaches Python, and remember(parameters), which keeps the address;
+   * `models` has one model for each side, the mixture's last. */
+  constructor(root, Plotly, host, models) {
+    Object.assign(this, { root, host, index: 0, tool: "look", fresh: [] });
     this.outbox = new Outbox(host);
     this.player = new Player({
       advance: () => this.advance(),
@@ -31,54 +27,39 @@ export class Stage {
       move: (share) => this.paint(share),
       changed: () => this.showControls(),
     });
-    this.build();
-  }
-
-  build() {
-    this.colouring = new Colouring(this);
-    this.picture = new Picture(this.Plotly, this);
-    this.likelihood = new Likelihood(this.Plotly, (index) => this.goTo(index));
+    this.sides = models.map((model) => new Side(Plotly, this, model));
     this.transport = new Transport(this);
     this.toolbar = new Toolbar(this);
-    this.algorithm = new Algorithm();
-    this.components = new Components((component) => this.ask({ component }));
-    this.answer = new Answer({
-      askPoint: (point) => this.ask(Number.isInteger(point) && point >= 0 && point < this.run.n ? { point } : null),
-      close: () => this.ask(null),
-    });
     this.title = element("strong");
     this.sentence = element("span");
     this.stopped = element("p", { class: "em-stopped", role: "status" });
     this.words = element("p", { class: "em-words", "aria-live": "polite" }, this.title, " ", this.sentence);
-    this.value = element("output", { class: "em-value" });
-    this.gain = element("span", { class: "em-gain" });
-    this.covered = element("p", { class: "em-note" });
-    this.picture.node.append(this.toolbar.editing);
-    this.root.className = "em-stage";
-    this.root.tabIndex = 0;
-    this.root.setAttribute("role", "region");
-    this.root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
-    this.root.replaceChildren(
-      element("div", { class: "em-main" }, this.toolbar.node, this.words, this.picture.node, this.transport.node),
-      element(
-        "div",
-        { class: "em-side" },
-        element("section", { class: "em-card", "aria-label": "Log-likelihood" }, element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain), this.likelihood.node),
-        this.stopped,
-        element("section", { class: "em-card", "aria-label": "Parameters" }, this.components.node, this.covered, this.algorithm.node),
-        this.answer.node,
-      ),
-    );
-    this.root.addEventListener("keydown", (event) => press(event, this));
+    root.className = "em-stage";
+    root.tabIndex = 0;
+    root.setAttribute("role", "region");
+    root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
+    this.build();
+    root.addEventListener("keydown", (event) => press(event, this));
     this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.picture.node);
-    this.observer.observe(this.root);
+    for (const { picture } of this.sides) this.observer.observe(picture.node);
+    this.observer.observe(root);
     this.fold();
+  }
+
+  /** The mixture's run. */
+  get run() {
+    return this.sides.at(-1).run;
+  }
+
+  /** How many pictures there are until every run has ended. */
+  get pictures() {
+    return Math.max(...this.sides.map(({ run }) => countPictures(run.states)));
   }
 
   /** A message from Python: a new run begins at its own picture, the same run goes on as it was. */
   async receive(bytes) {
-    const run = readRun(bytes);
+    const runs = readRuns(bytes);
+    const run = runs.at(-1);
     this.outbox.acknowledge(run.acknowledged);
     this.readTheme(run.palette);
     if (run.id === this.run?.id) {
@@ -89,19 +70,24 @@ export class Stage {
     }
     const sameFrame = run.frame_id === this.run?.frame_id;
     this.player.pause();
-    this.run = run;
-    this.override = null;
-    this.asked = null;
-    this.colouring.clear();
+    this.sides.forEach((side, i) => side.take(runs[i]));
+    // Points on their way to Python stay on the picture until a run has them.
+    this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
     this.view = { ...(this.view ?? { ...run.view, level: nearestLevel(run.view.level) }) };
     this.forgetImpossible();
-    this.index = Math.min(run.at, countPictures(run.states) - 1);
+    this.taken();
+    this.index = Math.min(run.at, this.pictures - 1);
     this.toolbar.offer(run);
-    this.components.rebuild(run, this.theme);
-    await this.picture.begin(run, this.theme, this.scale, sameFrame);
-    await this.drawLikelihood();
+    await this.beginAll(sameFrame);
     this.paint();
     this.outbox.remember(this.address());
+  }
+
+  /** What a kind of stage does with a run that has just come. */
+  taken() {}
+
+  async beginAll(sameFrame) {
+    await Promise.all(this.sides.map((side) => side.begin(sameFrame)));
   }
 
   readTheme(palette) {
@@ -115,11 +101,6 @@ export class Stage {
     if (view.colour === "truth" && !run.labels) view.colour = "blended";
   }
 
-  drawLikelihood() {
-    this.likelihood.node.hidden = !this.run.states;
-    return this.run.states ? this.likelihood.draw(this.run, this.theme) : null;
-  }
-
   /** Equal scale unless the columns' ranges are so unlike that one of them would be a line. */
   get scale() {
     return this.view.scale === "auto" ? this.run.scale : this.view.scale;
@@ -127,10 +108,8 @@ export class Stage {
 
   async retheme() {
     this.readTheme(this.run.palette);
-    this.components.rebuild(this.run, this.theme);
-    this.colouring.clear();
-    await this.picture.begin(this.run, this.theme, this.scale, true);
-    await this.drawLikelihood();
+    for (const { colouring } of this.sides) colouring.clear();
+    await this.beginAll(true);
     this.paint();
   }
 
@@ -143,17 +122,16 @@ export class Stage {
   async resize() {
     this.fold();
     if (!this.run || this.gone) return;
-    await this.picture.resize();
-    this.likelihood.resize();
+    await Promise.all(this.sides.map((side) => side.resize()));
     this.paint();
   }
 
   // Going about
 
   goTo(index) {
-    const wanted = Math.max(0, Math.min(index, countPictures(this.run.states) - 1));
+    const wanted = Math.max(0, Math.min(index, this.pictures - 1));
     if (this.player.playing) this.player.pause();
-    this.override = null;
+    for (const side of this.sides) side.override = null;
     this.index = wanted;
     this.paint();
     this.outbox.remember(this.address());
@@ -172,7 +150,7 @@ export class Stage {
   }
 
   advance() {
-    if (this.override || this.index >= countPictures(this.run.states) - 1) return false;
+    if (this.moving || this.index >= this.pictures - 1) return false;
     this.index += 1;
     this.outbox.remember(this.address());
     return true;
@@ -186,82 +164,67 @@ export class Stage {
   async setView(change) {
     const scale = this.scale;
     Object.assign(this.view, change);
-    if (this.scale !== scale) await this.picture.begin(this.run, this.theme, this.scale, false);
-    this.picture.forget();
-    this.colouring.clear();
+    if (this.scale !== scale) await this.beginAll(false);
+    for (const { picture, colouring } of this.sides) {
+      picture.forget();
+      colouring.clear();
+    }
     this.paint();
     this.outbox.remember(this.address());
   }
 
   setTool(tool) {
     this.tool = tool;
-    this.picture.setTool(tool);
+    for (const { picture } of this.sides) picture.setTool(tool);
     this.toolbar.show();
+  }
+
+  zoom(factor) {
+    for (const { picture } of this.sides) picture.zoom(factor);
+  }
+
+  fit() {
+    for (const { picture } of this.sides) picture.fit();
+  }
+
+  /** The other pictures follow the view of `leader`, each at its own pace. */
+  link(leader) {
+    const { x0, x1, y0, y1 } = leader.picture.frame;
+    for (const side of this.sides) if (side !== leader) side.picture.followView([x0, x1, y0, y1]);
   }
 
   // What is seen
 
-  /** The mixture of the ellipses on the picture, `share` of the way from the one before. */
-  mixtureShown(share = 1) {
-    if (this.override) return this.override;
-    if (!this.run.states) return null;
-    const { phase, iteration } = pictureAt(this.index);
-    const mixture = mixtureAt(this.run, iteration);
-    return phase === "M" && share < 1 ? between(mixtureAt(this.run, iteration - 1), mixture, share) : mixture;
+  /** Whether a mean is being dragged. */
+  get moving() {
+    return this.sides.some(({ override }) => override);
   }
 
-  /** Draws the picture as it is, or `share` of the way to it, and then what is said of it. */
+  /** Draws the pictures as they are, or `share` of the way to them, and then what is said of them. */
   paint(share = 1) {
     if (!this.run) return;
-    const { phase, iteration } = pictureAt(this.index);
-    const mixture = this.mixtureShown(share);
-    this.picture.draw({
-      mixture,
-      bytes: this.colouring.bytes(share),
-      changed: this.player.playing ? null : this.colouring.changed(),
-      previous: phase === "M" && !this.override ? mixtureAt(this.run, iteration - 1) : null,
-      t: iteration,
-    });
-    if (share === 1 || this.announced !== this.index) this.announce(phase, iteration, mixture);
+    for (const side of this.sides) side.draw(share, this.ringed(side));
+    if (share === 1 || this.announced !== this.index) {
+      this.announced = this.index;
+      const { phase, iteration } = pictureAt(this.index);
+      this.announce(phase, iteration, share);
+      this.showControls();
+    }
   }
 
-  announce(phase, iteration, mixture) {
-    const { run } = this;
-    this.announced = this.index;
-    const gain = phase === "start" || !iteration ? 0 : run.log_likelihoods?.[iteration] - run.log_likelihoods?.[iteration - 1];
-    Object.assign(this.root.dataset, {
-      iteration,
-      phase,
-      logLikelihood: run.states ? run.log_likelihoods[iteration] : "",
-      points: run.n,
-      components: run.components,
-      states: run.states,
-    });
-    const changed = this.colouring.changed();
-    const [title, sentence, stopped] = describe({ run, moving: this.override !== null, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
+  /** What people's tests, screen readers and scripts can follow. */
+  publish(data) {
+    Object.assign(this.root.dataset, data);
     this.root.classList.toggle("em-playing", this.player.playing);
+  }
+
+  say(title, sentence, stopped, reason) {
     this.title.textContent = title;
-    this.title.dataset.phase = phase;
+    this.title.dataset.phase = pictureAt(this.index).phase;
     this.sentence.textContent = sentence;
     this.stopped.textContent = stopped;
     this.stopped.hidden = !stopped;
-    this.stopped.dataset.reason = run.stop?.reason ?? "";
-    this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
-    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step, the bound ${nats(run.log_likelihoods[iteration] - run.bounds[iteration])} below` : phase === "E" ? "the dotted bound touches it" : "";
-    this.algorithm.show(phase);
-    this.likelihood.mark(this.index);
-    if (mixture) this.components.show(iteration, mixture, this.picture.spans);
-    this.showControls();
-    this.answerLater(phase, iteration, mixture);
-  }
-
-  /** What can wait until the picture is on the screen: a frame comes first. */
-  answerLater(phase, iteration, mixture) {
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
-    this.frame = requestAnimationFrame(() => {
-      this.later = setTimeout(() => this.answerNow(phase, iteration, mixture), this.player.playing ? 120 : 0);
-    });
+    this.stopped.dataset.reason = reason;
   }
 
   showControls() {
@@ -269,67 +232,29 @@ export class Stage {
     this.toolbar.show();
   }
 
-  answerNow(phase, iteration, mixture) {
-    const { run, asked, theme, picture } = this;
-    const { spans, marks } = picture;
-    const t = Math.max(0, pictureAt(this.index).colours);
-    if (!mixture || !asked) this.answer.invite(run.n);
-    else if (asked.point !== undefined) this.answer.showPoint({ i: asked.point, x: run.x[asked.point], y: run.y[asked.point], mixture, theme, spans, phase, marks });
-    else this.answer.showComponent({ k: asked.component, t, run, phase, theme, spans });
-    picture.ring(asked?.point ?? null);
-    this.covered.textContent = mixture && this.colouring.responsibilities && !this.override ? this.coverageText(mixture) : "";
-  }
-
-  coverageText(mixture) {
-    const { marks, aggregated } = this.picture;
-    const levels = [...new Set([1, this.view.level])];
-    const parts = levels.map((level) => {
-      const actual = coverage(marks.x, marks.y, this.colouring.responsibilities, mixture, level, marks.sizes);
-      return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the ${aggregated ? "points in view" : "data"} (a Gaussian: ${percent(massWithin(level))})`;
-    });
-    return `${parts.join("; ")}.`;
-  }
-
   // What the hand does
 
-  hover(point) {
-    const mixture = this.mixtureShown();
-    const shares = point !== null && mixture ? evaluate([this.run.x[point]], [this.run.y[point]], mixture).responsibilities : null;
-    this.picture.tip(point, shares);
-  }
+  ask() {}
 
-  ask(target) {
-    this.asked = target;
-    const { phase, iteration } = pictureAt(this.index);
-    this.answerNow(phase, iteration, this.mixtureShown());
-  }
-
-  meanOf(k) {
-    return this.mixtureShown().means.subarray(2 * k, 2 * k + 2);
-  }
-
-  dragMean(k, x, y) {
-    if (!this.run.states || !Number.isFinite(x + y)) return;
+  dragMean(from, k, x, y) {
     this.player.pause();
-    if (!this.override) this.override = between(this.mixtureShown(), this.mixtureShown(), 0);
-    // Within the view: a mean let go outside could not be found again.
-    const { x0, x1, y0, y1 } = this.picture.frame;
-    this.override.means.set([Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y))], 2 * k);
+    for (const side of this.sides) side.displace(k, x, y);
+    this.leader = from;
     this.paint();
   }
 
   dropMean() {
-    if (!this.override) return;
-    this.outbox.send({ type: "move_mean", mixture: this.plainMixture() });
+    if (this.moving) this.outbox.send({ type: "move_mean", mixture: this.plainMixture() });
   }
 
   cancelDrag() {
-    this.override = null;
+    for (const side of this.sides) side.override = null;
     this.paint();
   }
 
+  /** The mixture to begin again from, as Python reads it. */
   plainMixture() {
-    const mixture = this.mixtureShown();
+    const mixture = this.sides.at(-1).shown();
     return mixture && Object.fromEntries(Object.entries(mixture).map(([name, values]) => [name, Array.from(values)]));
   }
 
@@ -340,35 +265,29 @@ export class Stage {
 
   addLocally(points) {
     // As fine as can be seen, so that the address stays short.
-    const units = this.picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
-    this.picture.addFresh(points.map((point) => point.map((value, axis) => Math.round(value * units[axis]) / units[axis])));
+    const units = this.sides[0].picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
+    const places = points.map((point) => point.map((value, axis) => Math.round(value * units[axis]) / units[axis]));
+    this.fresh = [...this.fresh, ...places.map((place) => ({ place }))];
     this.paint();
   }
 
   sendAdded() {
-    this.picture.sendFresh((points) => this.outbox.send({ type: "add_points", points, mixture: this.goingOn }));
+    const unsent = this.fresh.filter(({ number }) => number === undefined);
+    if (!unsent.length) return;
+    const number = this.outbox.send({ type: "add_points", points: unsent.map(({ place }) => place), mixture: this.goingOn });
+    for (const point of unsent) point.number = number;
   }
 
   removePoint(point) {
     if (point === null) return;
     // By its place: by the time Python reads this, another point may have its number.
     this.outbox.send({ type: "remove_point", place: [this.run.x[point], this.run.y[point]], mixture: this.goingOn });
-    this.picture.hide(point);
+    for (const { picture } of this.sides) picture.hide(point);
     this.paint();
   }
 
   clearPoints() {
     this.outbox.send({ type: "clear_points" });
-  }
-
-  fit() {
-    this.picture.fit();
-  }
-
-  save(format) {
-    const { phase, iteration } = pictureAt(this.index);
-    const parts = [this.run.title, this.run.states && `iteration ${iteration} (${phase})`, this.run.states && `log-likelihood ${nats(this.run.log_likelihoods[iteration])}`];
-    return this.picture.save(format, parts.filter(Boolean).join(" · "), `gmm-lab-${phase}-${iteration}`);
   }
 
   fullScreen() {
@@ -379,7 +298,7 @@ export class Stage {
   /** The parameters that belong in the address: Python's, and those only the stage knows. */
   address() {
     const { view, run } = this;
-    const own = { at: this.index, colour: view.colour, one: view.one, behind: view.behind, level: Number(view.level.toFixed(2)), scale: view.scale, trails: view.trails ? "on" : "off" };
+    const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off" };
     const changed = Object.entries(own).filter(([name, value]) => String(value) !== String(run.view_defaults[name]));
     return { ...run.address, ...Object.fromEntries(changed) };
   }
@@ -388,10 +307,7 @@ export class Stage {
     this.gone = true;
     this.player.pause();
     this.observer.disconnect();
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
     this.outbox.close();
-    this.picture.destroy();
-    this.Plotly.purge(this.likelihood.plot);
+    for (const side of this.sides) side.destroy();
   }
 }

@@ -13,8 +13,11 @@ export function pictureAt(index) {
 
 const ENDS = { CONVERGED: "Converged", COMPONENT_COLLAPSED: "Stopped: a component collapsed", LIKELIHOOD_FELL: "Stopped: the likelihood fell", STEP_LIMIT: "Stopped at the step limit" };
 
+/** How a run ended, in a few words. */
+export const ended = ({ stop }) => ENDS[stop.reason];
+
 /** What the button that goes on from picture `index` should say. */
-export function nextAction(index, { states, stop }) {
-  if (index >= countPictures(states) - 1) return ENDS[stop.reason];
+export function nextAction(index, run) {
+  if (index >= countPictures(run.states) - 1) return ended(run);
   return pictureAt(index).phase === "E" ? "M-step: move the ellipses" : "E-step: colour the points";
 }

@@ -30,6 +30,23 @@ export function describe({ run, index, phase, changed, moving }) {
   return [title, sentence, index === countPictures(run.states) - 1 ? readable(run.stop.sentence) : ""];
 }
 
+const BOTH = {
+  start: "The same centres for both, and no point belongs to any. K-Means will give each point whole to the nearest centre; the mixture shares it out.",
+  E: "Left, every point went to the nearest centre; right, it was shared out by how well each component explains it. Nothing moved.",
+  M: "Left, every centre moved to the mean of its points; right, every component moved to the mean and spread of its shares. The colours stood still.",
+};
+
+/** [title, sentence, reasons to stop or ""] of two pictures; `ended` says which of them has come to rest. */
+export function describeBoth({ run, kmeans, phase, apart, moving, last, ended }) {
+  if (moving) return ["Moving a centre", "It moves in both. Let go, and both begin again from these centres.", ""];
+  if (!run.states) return ["Points", run.notice || "", ""];
+  const title = { start: "Start", E: "Assign | E-step", M: "Move | M-step" }[phase];
+  const rest = ended[0] === ended[1] ? "" : ` ${ended[0] ? "K-Means" : "The mixture"} has come to rest already.`;
+  const rings = phase === "E" && apart?.length ? " Ringed points differ." : "";
+  const reasons = `K-Means: ${readable(kmeans.stop.sentence)} Mixture: ${readable(run.stop.sentence)}`;
+  return [title, BOTH[phase] + rings + rest, last ? reasons : ""];
+}
+
 /** The level selector's choices: sigma and the share of a Gaussian inside it, in the plane (95 % exactly). */
 export const LEVELS = [1, 2, Math.sqrt(-2 * Math.log(0.05)), 3];
 

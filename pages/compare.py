@@ -1,0 +1,45 @@
+"""K-Means beside a mixture: controls -> experiment -> both runs -> stage -> what each family can draw."""
+
+from functools import partial
+
+import streamlit as st
+
+from ui import session, words
+from ui.comparison_controls import choose_case, choose_families, choose_motion
+from ui.controls import sidebar
+from ui.figures.panels import panels_figure
+from ui.stage.codec import scale_of
+from ui.stage.component import show_stage
+
+session.come_through_app()
+current = session.session()
+words.warn(current.complaints)
+choose_case(current.experiment)
+
+with st.spinner("Running both …"):
+    shown = session.show(session.COMPARISON)
+    message = session.message(session.COMPARISON)
+show_stage(
+    message,
+    kind=session.COMPARISON,
+    key=session.COMPARISON,
+    on_events=partial(session.take_events, session.COMPARISON),
+)
+# After the stage, so that the picture need not wait for the controls.
+sidebar()
+words.tell(shown.data.dropped)
+
+st.markdown("#### What each family can draw")
+st.caption(
+    "The same points from the same start. Turn or stretch them: a family that can draw the moved "
+    "ellipses keeps its answer, and one that cannot has to change it."
+)
+left, right = st.columns(2)
+with left:
+    choose_families(current.experiment)
+with right:
+    choose_motion(current.experiment)
+if shown.run is not None:
+    with st.spinner("Fitting every family …"):
+        figure = panels_figure(shown.data.points, shown.panels, equal=scale_of(shown.data.frame) == "equal")
+    st.plotly_chart(figure, key="panels")

@@ -1,0 +1,84 @@
+"""Which families keep their answer when the points are turned or stretched, and how the panels show it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gmm_core import FAMILIES, n_parameters
+from gmm_core.families import find_family
+from ui import palette
+from ui.experiment import FOUR, Experiment, choose_data
+from ui.figures.panels import ACROSS, MOST_DRAWN, Panel, panels_figure
+from ui.fitting import data_of
+from ui.panels import panels_of
+
+ELONGATED = choose_data(Experiment(), "elongated")
+# How far a fit goes before it stops hangs on its last digits, and so may the last point.
+FINE = replace(ELONGATED, tolerance=1e-10)
+
+
+def panels(experiment: Experiment) -> dict[str, Panel]:
+    found = panels_of(experiment, data_of(experiment, None))
+    return dict(zip([*experiment.families, "K-Means"], found, strict=True))
+
+
+def changed(experiment: Experiment) -> dict[str, int | None]:
+    return {name: panel.changed for name, panel in panels(experiment).items()}
+
+
+def test_unmoved_points_say_nothing_of_change():
+    assert set(changed(ELONGATED).values()) == {None}
+
+
+def test_turned_points_change_diag_alone():
+    found = changed(replace(FINE, turn=35.0))
+    assert found.pop("diag") > 10
+    assert set(found.values()) == {0}
+
+
+def test_stretched_points_change_circles_alone():
+    found = changed(replace(FINE, stretch=5.0))
+    assert found.pop("spherical") > 10
+    assert found.pop("K-Means") > 10
+    assert set(found.values()) == {0}
+
+
+@pytest.mark.parametrize("family", ["EEE", "VEE", "EVV", "VVV"])
+def test_families_that_every_map_takes_into_themselves_keep_their_answers(family):
+    moved = replace(FINE, turn=20.0, stretch=3.0, families=(find_family(family).name,))
+    assert next(iter(changed(moved).values())) == 0
+
+
+def test_the_facts_are_those_of_the_fit():
+    found = panels(ELONGATED)
+    for family in FOUR:
+        assert f"{n_parameters(family, 3, 2)} parameters" in found[family].facts
+        assert FAMILIES[family].letters in found[family].title
+        assert len(found[family].outlines) == 3
+    assert found["K-Means"].facts.startswith("6 parameters")
+
+
+def test_the_figure_has_a_panel_for_each_fit():
+    found = list(panels(replace(ELONGATED, turn=35.0)).values())
+    points = data_of(replace(ELONGATED, turn=35.0), None).points
+    figure = panels_figure(points, found, equal=True)
+    titles = [annotation.text for annotation in figure.layout.annotations]
+    assert len(titles) == len(found)
+    for panel, title in zip(found, titles, strict=True):
+        assert panel.title in title
+        assert panel.facts in title
+    assert sum("the same answer" in title for title in titles) == sum(panel.changed == 0 for panel in found)
+    markers = [trace for trace in figure.data if trace.mode == "markers"]
+    assert sum(len(trace.x) for trace in markers) == len(points) * len(found)
+    assert {trace.marker.color for trace in markers} == set(palette.COMPONENTS[:3])
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert panels_figure(points, found, equal=False).layout.yaxis.scaleanchor is None
+
+
+def test_many_points_are_thinned_and_many_panels_go_on_another_row():
+    points = np.random.default_rng(0).standard_normal((3 * MOST_DRAWN, 2))
+    labels = (points[:, 0] > 0).astype(np.int64)
+    figure = panels_figure(points, [Panel("a", "b", labels, [])] * (ACROSS + 1), equal=True)
+    assert sum(len(trace.x) for trace in figure.data) == (ACROSS + 1) * MOST_DRAWN
+    assert len({annotation.y for annotation in figure.layout.annotations}) == 2

@@ -1,0 +1,161 @@
+// K-Means and a mixture side by side: the same points, the same first centres, one clock.
+
+import { dialRun } from "./codec.js";
+import { RADII } from "./clusters.js";
+import { KMEANS, MIXTURE } from "./models.js";
+import { agreement, differing } from "./agreement.js";
+import { Dial } from "./dial.js";
+import { ended, pictureAt } from "./timeline.js";
+import { describeBoth } from "./words.js";
+import { chooser, element } from "./dom.js";
+import { nats, percent, quantity } from "./format.js";
+import { Stage } from "./stage.js";
+
+export class Comparison extends Stage {
+  constructor(root, Plotly, host) {
+    super(root, Plotly, host, [KMEANS, MIXTURE]);
+  }
+
+  build() {
+    [this.kmeans, this.mixture] = this.sides;
+    this.inertia = element("output", { class: "em-value" });
+    this.likelihood = element("output", { class: "em-value" });
+    this.mixtureTitle = element("strong");
+    this.apart = element("output", { class: "em-apart" });
+    this.truths = [element("p", { class: "em-truth" }), element("p", { class: "em-truth" })];
+    this.revealer = element("button", { type: "button", click: () => this.setView({ reveal: !this.view.reveal }) });
+    this.dial = new Dial(this.kmeans.picture.Plotly, (position) => this.turnDial(position));
+    this.mixture.picture.node.append(this.toolbar.editing);
+    const half = (title, what, value, side, truth, ...more) =>
+      element("section", { class: "em-half" }, element("header", {}, title, element("span", { class: "em-what" }, what), value), truth, side.picture.node, side.curve.node, ...more);
+    this.root.classList.add("em-comparison");
+    this.root.replaceChildren(
+      element("div", { class: "em-row" }, this.words, this.apart, this.revealer),
+      this.dial.node,
+      element(
+        "div",
+        { class: "em-pair" },
+        half(element("strong", {}, "K-Means"), "inertia", this.inertia, this.kmeans, this.truths[0]),
+        half(this.mixtureTitle, "log-likelihood", this.likelihood, this.mixture, this.truths[1], this.dial.curve),
+      ),
+      this.transport.node,
+      this.stopped,
+      this.toolbar.node,
+    );
+  }
+
+  get choosers() {
+    this.radius ??= chooser("Circles", Object.entries(RADII), (radius) => this.setView({ radius }));
+    return [this.radius];
+  }
+
+  get nextAction() {
+    if (this.index >= this.pictures - 1) return ended(this.run) === ended(this.kmeans.run) ? ended(this.run) : `${ended(this.kmeans.run)} | ${ended(this.run)}`;
+    return pictureAt(this.index).phase === "E" ? "Move the centres | M-step" : "Assign the points | E-step";
+  }
+
+  taken() {
+    // Python's run of the family; the dial has others.
+    this.family = this.run;
+    if (this.run.dial) this.mixture.take(dialRun(this.family, this.position));
+  }
+
+  get position() {
+    return Math.min(this.view.dial_at, this.family.dial.deviations.length - 1);
+  }
+
+  async beginAll(sameFrame) {
+    await super.beginAll(sameFrame);
+    await this.dial.draw(this.family, this.theme);
+    this.revealer.hidden = !this.run.labels;
+    this.root.classList.toggle("em-dialled", Boolean(this.family.dial));
+    this.mixtureTitle.textContent = this.family.dial ? "Mixture of equal circles" : `Gaussian mixture, ${this.family.family}`;
+  }
+
+  async resize() {
+    this.dial.resize();
+    await super.resize();
+  }
+
+  /** The same picture under another variance, at once: every run has come with the message. */
+  turnDial(position) {
+    this.view.dial_at = position;
+    this.mixture.swap(dialRun(this.family, position));
+    this.goTo(this.index);
+  }
+
+  /** The points the two sides put into different components. */
+  ringed() {
+    const [labels, others] = this.sides.map(({ colouring }) => colouring.strongest());
+    if (!labels || !others) return null;
+    if (this.compared?.[0] !== labels || this.compared[1] !== others) this.compared = [labels, others, differing(labels, others)];
+    return this.compared[2];
+  }
+
+  announce(phase, iteration) {
+    const { run, kmeans, mixture } = this;
+    const apart = this.ringed();
+    const t = pictureAt(mixture.index).iteration;
+    const { values } = kmeans.run;
+    this.publish({
+      iteration,
+      phase,
+      logLikelihood: run.states ? run.log_likelihoods[t] : "",
+      inertia: run.states ? values[kmeans.index] : "",
+      points: run.n,
+      components: run.components,
+      states: this.pictures / 2,
+      mixtureStates: run.states,
+      kmeansStates: kmeans.run.states,
+      disagreements: apart ? apart.length : "",
+      deviation: this.family.dial ? this.family.dial.deviations[this.position] : "",
+    });
+    const last = this.index === this.pictures - 1;
+    const words = describeBoth({ run, kmeans: kmeans.run, phase, apart, moving: this.moving, last, ended: this.sides.map((side) => side.index < this.index) });
+    this.say(...words, run.stop?.reason ?? "");
+    this.inertia.textContent = run.states ? quantity(values[kmeans.index]) : "";
+    this.likelihood.textContent = run.states ? nats(run.log_likelihoods[t]) : "";
+    this.apart.textContent = apart ? `${apart.length.toLocaleString("en")} of ${run.n.toLocaleString("en")} points differ` : "";
+    if (this.family.dial) this.dial.show(this.position);
+    this.revealTruth();
+    this.radius.select.value = this.view.radius;
+  }
+
+  /** How well each side agrees with the truth, once people have asked for it. */
+  revealTruth() {
+    const { run, view } = this;
+    this.revealer.textContent = view.reveal ? "Hide the truth" : "Compare with the truth";
+    this.revealer.setAttribute("aria-pressed", String(view.reveal));
+    this.sides.forEach(({ colouring }, i) => {
+      const labels = view.reveal && run.labels ? colouring.strongest() : null;
+      this.truths[i].hidden = !labels;
+      this.publish({ [i ? "mixtureIndex" : "kmeansIndex"]: "", [i ? "mixtureAccuracy" : "kmeansAccuracy"]: "" });
+      if (!labels) return;
+      const { index, accuracy } = agreement(run.labels, run.label_names.length, labels, run.components);
+      this.truths[i].textContent = `Adjusted Rand index ${index.toFixed(3)}, ${percent(accuracy)} rightly named`;
+      this.publish({ [i ? "mixtureIndex" : "kmeansIndex"]: index, [i ? "mixtureAccuracy" : "kmeansAccuracy"]: accuracy });
+    });
+  }
+
+  /** Both begin again from the centres of the picture that was touched, the mixture with its own shapes. */
+  plainMixture() {
+    const shown = this.mixture.shown();
+    if (!shown) return null;
+    const { means } = (this.moving ? this.leader : this.mixture).shown();
+    // On the dial the components have no shapes of their own.
+    const shapes = this.family.dial ? MIXTURE.at(this.family, 0) : shown;
+    return { weights: Array.from(shapes.weights), means: Array.from(means), covariances: Array.from(shapes.covariances) };
+  }
+
+  async save(format) {
+    const { phase, iteration } = pictureAt(this.index);
+    const parts = [this.run.title, `iteration ${iteration} (${phase})`];
+    await this.kmeans.picture.save(format, [...parts, `K-Means, inertia ${this.inertia.textContent}`].join(" · "), `k-means-${phase}-${iteration}`);
+    await this.mixture.picture.save(format, [...parts, `log-likelihood ${this.likelihood.textContent}`].join(" · "), `mixture-${phase}-${iteration}`);
+  }
+
+  destroy() {
+    this.dial.destroy();
+    super.destroy();
+  }
+}

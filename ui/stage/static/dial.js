@@ -1,0 +1,62 @@
+// The limit dial: one variance for all components, from generous to almost nothing, and what it does to
+// the softness of the shares.
+
+import { drawFigure } from "./curve.js";
+import { readFrame, toPixels } from "./axes.js";
+import { element } from "./dom.js";
+import { digits } from "./format.js";
+
+export class Dial {
+  /** `turn(position)` is called when a hand turns it. */
+  constructor(Plotly, turn) {
+    this.Plotly = Plotly;
+    this.turn = turn;
+    this.input = element("input", { type: "range", min: 0, step: 1, "aria-label": "Deviation of every component", input: () => turn(Number(this.input.value)) });
+    this.text = element("output", { class: "em-dial-text" });
+    this.plot = element("div", { class: "em-curve-plot" });
+    this.line = element("div", { class: "em-curve-line" });
+    const cursor = element("div", { class: "em-curve-cursor" }, this.line);
+    this.curve = element("div", { class: "em-curve", click: (event) => this.pick(event) }, this.plot, cursor);
+    this.node = element(
+      "section",
+      { class: "em-dial", "aria-label": "Limit dial" },
+      element("strong", {}, "Limit dial"), element("span", {}, "generous"), this.input, element("span", {}, "almost zero"), this.text,
+    );
+  }
+
+  async draw(run, theme) {
+    this.dial = run.dial;
+    this.node.hidden = this.curve.hidden = !run.dial;
+    if (!run.dial) return;
+    this.input.max = run.dial.deviations.length - 1;
+    await drawFigure(this.Plotly, this.plot, run.dial.figure, theme);
+  }
+
+  show(position) {
+    if (!this.dial || !this.plot._fullLayout) return;
+    const { deviations, ratios, entropies, disagreements } = this.dial;
+    this.input.value = position;
+    this.text.textContent = `σ = ${digits(deviations[position])} · in the end: mean entropy ${entropies[position].toFixed(3)} nats, ${disagreements[position]} points apart`;
+    this.input.setAttribute("aria-valuetext", this.text.textContent);
+    const frame = readFrame(this.plot);
+    const [px] = toPixels(frame, -Math.log10(ratios[position]), 0);
+    this.line.style.cssText = `left:${frame.left + px}px;top:${frame.top}px;height:${frame.height}px`;
+  }
+
+  resize() {
+    if (this.dial && this.plot._fullLayout) this.Plotly.Plots.resize(this.plot);
+  }
+
+  /** The position nearest to a click on the curve. */
+  pick(event) {
+    const frame = readFrame(this.plot);
+    const box = this.plot.getBoundingClientRect();
+    const at = frame.x0 + ((event.clientX - box.left - frame.left) / frame.width) * (frame.x1 - frame.x0);
+    const gaps = this.dial.ratios.map((ratio) => Math.abs(-Math.log10(ratio) - at));
+    this.turn(gaps.indexOf(Math.min(...gaps)));
+  }
+
+  destroy() {
+    this.Plotly.purge(this.plot);
+  }
+}

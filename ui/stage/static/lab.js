@@ -1,0 +1,130 @@
+// The lab: one run in one picture, and beside it its likelihood, its parameters and answers to questions.
+
+import { MIXTURE } from "./models.js";
+import { coverage } from "./mixture.js";
+import { nextAction, pictureAt } from "./timeline.js";
+import { Algorithm, Answer, Components } from "./panels.js";
+import { describe, levelText, massWithin } from "./words.js";
+import { element } from "./dom.js";
+import { nats, percent } from "./format.js";
+import { Stage } from "./stage.js";
+
+export class Lab extends Stage {
+  constructor(root, Plotly, host) {
+    super(root, Plotly, host, [MIXTURE]);
+  }
+
+  build() {
+    [this.side] = this.sides;
+    this.picture = this.side.picture;
+    this.asked = null;
+    this.algorithm = new Algorithm();
+    this.components = new Components((component) => this.ask({ component }));
+    this.answer = new Answer({
+      askPoint: (point) => this.ask(Number.isInteger(point) && point >= 0 && point < this.run.n ? { point } : null),
+      close: () => this.ask(null),
+    });
+    this.value = element("output", { class: "em-value" });
+    this.gain = element("span", { class: "em-gain" });
+    this.covered = element("p", { class: "em-note" });
+    this.picture.node.append(this.toolbar.editing);
+    this.root.replaceChildren(
+      element("div", { class: "em-main" }, this.toolbar.node, this.words, this.picture.node, this.transport.node),
+      element(
+        "div",
+        { class: "em-side" },
+        element("section", { class: "em-card", "aria-label": "Log-likelihood" }, element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain), this.side.curve.node),
+        this.stopped,
+        element("section", { class: "em-card", "aria-label": "Parameters" }, this.components.node, this.covered, this.algorithm.node),
+        this.answer.node,
+      ),
+    );
+  }
+
+  get nextAction() {
+    return nextAction(this.index, this.run);
+  }
+
+  taken() {
+    this.asked = null;
+  }
+
+  async beginAll(sameFrame) {
+    this.components.rebuild(this.run, this.theme);
+    await super.beginAll(sameFrame);
+  }
+
+  /** The points whose strongest component the last E-step changed. */
+  ringed() {
+    return this.player.playing ? null : this.side.colouring.changed();
+  }
+
+  announce(phase, iteration, share) {
+    const { run, side } = this;
+    const mixture = side.shown(share);
+    const gain = phase === "start" || !iteration ? 0 : run.log_likelihoods?.[iteration] - run.log_likelihoods?.[iteration - 1];
+    this.publish({
+      iteration,
+      phase,
+      logLikelihood: run.states ? run.log_likelihoods[iteration] : "",
+      points: run.n,
+      components: run.components,
+      states: run.states,
+    });
+    const changed = side.colouring.changed();
+    const words = describe({ run, moving: this.moving, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
+    this.say(...words, run.stop?.reason ?? "");
+    this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
+    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step, the bound ${nats(run.log_likelihoods[iteration] - run.bounds[iteration])} below` : phase === "E" ? "the dotted bound touches it" : "";
+    this.algorithm.show(phase);
+    if (mixture) this.components.show(iteration, mixture, this.picture.spans);
+    this.answerLater(phase, mixture);
+  }
+
+  /** What can wait until the picture is on the screen: a frame comes first. */
+  answerLater(phase, mixture) {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
+    this.frame = requestAnimationFrame(() => {
+      this.later = setTimeout(() => this.answerNow(phase, mixture), this.player.playing ? 120 : 0);
+    });
+  }
+
+  answerNow(phase, mixture) {
+    const { run, asked, theme, picture } = this;
+    const { spans, marks } = picture;
+    const t = Math.max(0, pictureAt(this.index).colours);
+    if (!mixture || !asked) this.answer.invite(run.n);
+    else if (asked.point !== undefined) this.answer.showPoint({ i: asked.point, x: run.x[asked.point], y: run.y[asked.point], mixture, theme, spans, phase, marks });
+    else this.answer.showComponent({ k: asked.component, t, run, phase, theme, spans });
+    picture.ring(asked?.point ?? null);
+    this.covered.textContent = mixture && this.side.colouring.responsibilities && !this.moving ? this.coverageText(mixture) : "";
+  }
+
+  coverageText(mixture) {
+    const { marks, aggregated } = this.picture;
+    const levels = [...new Set([1, this.view.level])];
+    const parts = levels.map((level) => {
+      const actual = coverage(marks.x, marks.y, this.side.colouring.responsibilities, mixture, level, marks.sizes);
+      return `${levelText(level).split(" · ")[0]} holds ${aggregated ? "about " : ""}${percent(actual)} of the ${aggregated ? "points in view" : "data"} (a Gaussian: ${percent(massWithin(level))})`;
+    });
+    return `${parts.join("; ")}.`;
+  }
+
+  ask(target) {
+    this.asked = target;
+    this.answerNow(pictureAt(this.index).phase, this.side.shown());
+  }
+
+  save(format) {
+    const { phase, iteration } = pictureAt(this.index);
+    const parts = [this.run.title, this.run.states && `iteration ${iteration} (${phase})`, this.run.states && `log-likelihood ${nats(this.run.log_likelihoods[iteration])}`];
+    return this.picture.save(format, parts.filter(Boolean).join(" · "), `gmm-lab-${phase}-${iteration}`);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
+    super.destroy();
+  }
+}

@@ -1,0 +1,26 @@
+// What a side needs to know of its run's algorithm: the components of a picture, whose the points are, and
+// the shapes to draw.
+
+import { mixtureAt } from "./codec.js";
+import { clustersAt, mixClusters, nearest } from "./clusters.js";
+import { between, evaluate } from "./mixture.js";
+import { pictureAt } from "./timeline.js";
+import { clusterShapes, mixtureShapes } from "./shapes.js";
+
+export const MIXTURE = {
+  picture: "The picture",
+  at: (run, index) => mixtureAt(run, pictureAt(index).iteration),
+  shares: (x, y, mixture) => evaluate(x, y, mixture).responsibilities,
+  between,
+  shapes: mixtureShapes,
+  hasDensity: true,
+};
+
+export const KMEANS = {
+  picture: "The picture of K-Means",
+  at: (run, index, view) => clustersAt(run, index, view.radius),
+  shares: nearest,
+  between: mixClusters,
+  shapes: clusterShapes,
+  hasDensity: false,
+};

@@ -1,0 +1,148 @@
+// One run in one picture: what is seen of it at the stage's moment, and the hands on it.
+
+import { Colouring } from "./colouring.js";
+import { Curve } from "./curve.js";
+import { Picture } from "./picture.js";
+import { countPictures, pictureAt } from "./timeline.js";
+
+export class Side {
+  /** `model` knows how the run's algorithm shares out points and what its shapes are. */
+  constructor(Plotly, stage, model) {
+    Object.assign(this, { stage, model, override: null });
+    this.colouring = new Colouring(this);
+    this.picture = new Picture(Plotly, this);
+    this.curve = new Curve(Plotly, (index) => stage.goTo(index));
+  }
+
+  take(run) {
+    this.run = run;
+    this.override = null;
+    this.colouring.clear();
+  }
+
+  /** Another run of the same points, in the same view. */
+  swap(run) {
+    this.take(run);
+    this.picture.run = run;
+    this.picture.forget();
+  }
+
+  async begin(sameFrame) {
+    const { theme, scale } = this.stage;
+    await this.picture.begin(this.run, theme, scale, sameFrame);
+    await this.curve.draw(this.run, theme);
+  }
+
+  get theme() {
+    return this.stage.theme;
+  }
+
+  get view() {
+    return this.stage.view;
+  }
+
+  get fresh() {
+    return this.stage.fresh;
+  }
+
+  /** The picture's number: a run that has ended stays at its last one. */
+  get index() {
+    return Math.min(this.stage.index, countPictures(this.run.states) - 1);
+  }
+
+  get behind() {
+    return this.model.hasDensity ? this.view.behind : "nothing";
+  }
+
+  /** The components of the picture, `share` of the way from the one before; null without a run. */
+  shown(share = 1) {
+    if (this.override) return this.override;
+    if (!this.run.states) return null;
+    const { model, run, index } = this;
+    const now = model.at(run, index, this.view);
+    if (share === 1 || pictureAt(index).phase !== "M" || index < this.stage.index) return now;
+    return model.between(model.at(run, index - 1, this.view), now, share);
+  }
+
+  /** Draws the picture as it is, or `share` of the way to it; the points `ringed` stand out. */
+  draw(share, ringed) {
+    const { phase, iteration } = pictureAt(this.index);
+    const before = phase === "M" && !this.override ? this.model.at(this.run, this.index - 1, this.view) : null;
+    this.picture.draw({
+      components: this.shown(share),
+      bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
+      ringed,
+      before,
+      t: iteration,
+    });
+    this.curve.mark(this.index);
+  }
+
+  // The hands on the picture
+
+  paint() {
+    this.stage.paint();
+  }
+
+  moved() {
+    this.stage.link(this);
+    this.stage.paint();
+  }
+
+  hover(point) {
+    const shown = this.shown();
+    const shares = point !== null && shown ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
+    this.picture.tip(point, shares);
+  }
+
+  ask(target) {
+    this.stage.ask(target);
+  }
+
+  addLocally(points) {
+    this.stage.addLocally(points);
+  }
+
+  sendAdded() {
+    this.stage.sendAdded();
+  }
+
+  removePoint(point) {
+    this.stage.removePoint(point);
+  }
+
+  meanOf(k) {
+    return this.shown().means.subarray(2 * k, 2 * k + 2);
+  }
+
+  dragMean(k, x, y) {
+    if (!this.run.states || !Number.isFinite(x + y)) return;
+    // Within the view: a mean let go outside could not be found again.
+    const { x0, x1, y0, y1 } = this.picture.frame;
+    this.stage.dragMean(this, k, Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y)));
+  }
+
+  /** The picture's components as they are, with mean k elsewhere. */
+  displace(k, x, y) {
+    if (!this.override) this.override = this.model.between(this.shown(), this.shown(), 0);
+    this.override.means.set([x, y], 2 * k);
+  }
+
+  dropMean() {
+    this.stage.dropMean();
+  }
+
+  cancelDrag() {
+    this.stage.cancelDrag();
+  }
+
+  async resize() {
+    await this.picture.resize();
+    this.curve.resize();
+  }
+
+  destroy() {
+    this.picture.destroy();
+    this.curve.destroy();
+  }
+}
