@@ -18,7 +18,7 @@ from gmm_core.em import m_step
 from gmm_core.families import find_family
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Mixture, responsibilities
-from gmm_core.moments import Moments, as_responsibilities, weighted_moments
+from gmm_core.moments import Moments, as_responsibilities, overall_covariance, weighted_moments
 from gmm_core.points import Array, PointsError, as_points, check_binary, check_n_components
 from gmm_core.seeding import MOST_IN_HIERARCHY, PLACES, axis_units, few_points, kmeans_plus_plus, ward_labels
 
@@ -118,17 +118,18 @@ def initialize(
         if (given is not None) != (STARTS[method].needs == what):
             both = f"{what.capitalize()} go with the start 'given_{what}' and with no other"
             raise StartError(f"{both}; give both or neither.")
+    everything = overall_covariance(numbers)
     if method == "given_responsibilities":
         shares = as_responsibilities(responsibilities, len(numbers), n_components)
-        mixture = _from_responsibilities(numbers, shares, family)
+        mixture = _from_responsibilities(numbers, everything, shares, family)
         return _with_binary(mixture, shares.sum(axis=0), shares.T @ binary, binary) if n_binary else mixture
     if method == "given_means":
-        mixture = _around(numbers, _given(numbers, n_components, means), family)
+        mixture = _around(everything, _given(numbers, n_components, means), family)
     elif method in PLACES:
         places = PLACES[method](numbers, axis_units(numbers), n_components, rng)
-        mixture = _around(numbers, places, family)
+        mixture = _around(everything, places, family)
     else:
-        mixture = _SHAPES[method](numbers, n_components, family, rng)
+        mixture = _SHAPES[method](numbers, everything, n_components, family, rng)
     return _with_binary(mixture, *_gathered(numbers, binary, mixture), binary) if n_binary else mixture
 
 
@@ -185,8 +186,9 @@ def _ridge(everything: Array) -> Array:
 
 def _thinnest(covariances: Array, everything: Array) -> Array:
     """(K,): the smallest eigenvalue of each covariance, where the ridge has 1."""
-    ridge = _ridge(everything)
-    eigenvalues = np.linalg.eigvalsh(covariances / np.sqrt(ridge[:, None] * ridge))
+    # Roots, whose product stays in the range of float64 where that of variances would not.
+    extents = np.sqrt(_ridge(everything))
+    eigenvalues = np.linalg.eigvalsh(covariances / extents[:, None] / extents)
     return np.asarray(eigenvalues[:, 0], dtype=np.float64)
 
 
@@ -196,19 +198,13 @@ def _solid(covariances: Array, everything: Array) -> Array:
     return covariances + np.where(flat, 1.0, 0.0)[:, None, None] * np.diag(_ridge(everything))
 
 
-def _everything(points: Array) -> Array:
-    """(D, D): the covariance of all points."""
-    return weighted_moments(points, np.ones((len(points), 1))).scatters[0] / len(points)
-
-
 def _restrict(family: str, covariances: Array, weights: Array, means: Array) -> Mixture:
     """The mixture of `family` nearest to components of these shapes, as its own M-step has it."""
     moments = Moments(weights, means, weights[:, None, None] * covariances)
     return Mixture(weights, means, find_family(family).covariances(moments.counts, moments.scatters))
 
 
-def _around(points: Array, means: Array, family: str) -> Mixture:
-    everything = _everything_with_extent(points)
+def _around(everything: Array, means: Array, family: str) -> Mixture:
     n_components, n_dimensions = means.shape
     shrunk = everything * n_components ** (-2.0 / n_dimensions)
     covariances = _solid(np.repeat(shrunk[None], n_components, axis=0), everything)
@@ -216,15 +212,9 @@ def _around(points: Array, means: Array, family: str) -> Mixture:
     return _restrict(family, covariances, weights, means)
 
 
-def _everything_with_extent(points: Array) -> Array:
-    everything = _everything(points)
-    if not np.diagonal(everything).max() > 0:
-        raise PointsError(f"All {len(points)} points are the same; a mixture needs points that differ.")
-    return everything
-
-
-def _from_clusters(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
-    everything = _everything_with_extent(points)
+def _from_clusters(
+    points: Array, everything: Array, n_components: int, family: str, rng: np.random.Generator
+) -> Mixture:
     units = axis_units(points)
     points = few_points(points, n_components, ENOUGH, rng)
     centres = kmeans_plus_plus(points, units, n_components, rng)
@@ -233,8 +223,9 @@ def _from_clusters(points: Array, n_components: int, family: str, rng: np.random
     return _from_moments(Moments(moments.counts, moments.means * units, covariances), everything, family)
 
 
-def _from_hierarchy(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
-    everything = _everything_with_extent(points)
+def _from_hierarchy(
+    points: Array, everything: Array, n_components: int, family: str, rng: np.random.Generator
+) -> Mixture:
     units = axis_units(points)
     points = few_points(points, n_components, MOST_IN_HIERARCHY, rng)
     labels = ward_labels(points, units, n_components)
@@ -251,9 +242,8 @@ def _from_moments(moments: Moments, everything: Array, family: str) -> Mixture:
     return _restrict(family, covariances, weights, moments.means)
 
 
-def _from_responsibilities(points: Array, shares: Array, family: str) -> Mixture:
+def _from_responsibilities(points: Array, everything: Array, shares: Array, family: str) -> Mixture:
     """The M-step itself wherever there is one."""
-    everything = _everything_with_extent(points)
     moments = weighted_moments(points, shares)
     counts, total = moments.counts, moments.total
     empty = np.flatnonzero(counts <= EPSILON * total)
@@ -271,8 +261,9 @@ def _from_responsibilities(points: Array, shares: Array, family: str) -> Mixture
     return _restrict(family, covariances, counts / total, moments.means)
 
 
-def _random_parameters(points: Array, n_components: int, family: str, rng: np.random.Generator) -> Mixture:
-    everything = _everything_with_extent(points)
+def _random_parameters(
+    points: Array, everything: Array, n_components: int, family: str, rng: np.random.Generator
+) -> Mixture:
     n_dimensions = points.shape[1]
     shape = _solid(everything[None], everything)[0]
     factor: Array = np.asarray(np.linalg.cholesky(shape), dtype=np.float64)
@@ -287,7 +278,7 @@ def _random_parameters(points: Array, n_components: int, family: str, rng: np.ra
 
 
 # The starts with weights and shapes of their own.
-_SHAPES: Mapping[str, Callable[[Array, int, str, np.random.Generator], Mixture]] = MappingProxyType(
+_SHAPES: Mapping[str, Callable[[Array, Array, int, str, np.random.Generator], Mixture]] = MappingProxyType(
     {
         "random_parameters": _random_parameters,
         "kmeans": _from_clusters,

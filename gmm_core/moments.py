@@ -132,6 +132,16 @@ def weighted_moments(
     return Moments(counts, means, scatters, noise, shares.T @ binary)
 
 
+def overall_covariance(points: Array) -> Array:
+    """(D, D): the covariance of points (N, D), dividing by N. Raises PointsError when they have no extent."""
+    everything = weighted_moments(points, np.ones((len(points), 1))).scatters[0] / len(points)
+    if np.diagonal(everything).max() > 0:
+        return everything
+    if (points == points[0]).all():
+        raise PointsError(f"All {len(points)} points are the same; a mixture needs points that differ.")
+    raise PointsError("The squares of the points' differences are 0 in float64; change the points' units.")
+
+
 def total_scatter(moments: Moments) -> Array:
     """(D, D): the scatter of all points about their common mean, rebuilt from the components' Moments."""
     total = moments.counts.sum()

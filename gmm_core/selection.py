@@ -10,6 +10,7 @@ import numpy as np
 from gmm_core.criteria import aic, bic, classification_entropy, icl
 from gmm_core.families import FAMILIES, check_dimensions, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
+from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, check_n_components
 from gmm_core.search import ENOUGH, Search
 
@@ -64,8 +65,8 @@ def sweep(
     """
     checked = as_points(points)
     wanted = _as_ks(checked, ks)
-    if not (checked != checked[0]).any():
-        raise PointsError(f"All {len(checked)} points are the same; a mixture needs points that differ.")
+    # Raises where there is no extent to describe.
+    overall_covariance(checked)
     names = list(dict.fromkeys(find_family(family).name for family in families))
     for name in names:
         check_dimensions(FAMILIES[name], checked.shape[1])

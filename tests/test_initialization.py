@@ -322,6 +322,13 @@ def test_identical_points_are_refused(method: str, place: float) -> None:
         initialize(points, 2, method="kmeans++", rng=np.random.default_rng(0))
 
 
+@pytest.mark.parametrize("method", STARTS)
+def test_points_too_near_each_other_to_square_are_refused(method: str) -> None:
+    sentence = "The squares of the points' differences are 0 in float64; change the points' units."
+    with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
+        begin(1e-310 * FAITHFUL, 2, method)
+
+
 # Clusters by merging
 
 
