@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.moments import Moments, total_scatter
-from gmm_core.points import Array
+from gmm_core.points import SMALLEST, Array
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -57,9 +57,9 @@ def rounding_of(spread: Array, places: Array) -> Array:
 
     Points carry about 16 digits: a deviation below a few EPSILON of the root of `spread` (D,), the variance
     of all points, or of the distance of `places` (..., D) from the origin at which they were given, is no
-    extent.
+    extent. Nor is a variance of fewer digits than float64's own, as squares have that are nearly 0.
     """
-    return (32 * EPSILON) ** 2 * spread + (4 * EPSILON * places) ** 2
+    return (32 * EPSILON) ** 2 * spread + (4 * EPSILON * places) ** 2 + SMALLEST
 
 
 def are_solid(covariances: Array, rounding: Array) -> NDArray[np.bool_]:
@@ -67,7 +67,7 @@ def are_solid(covariances: Array, rounding: Array) -> NDArray[np.bool_]:
     than float64 can lose in every other direction: the correlations' smallest eigenvalue says so."""
     n_dimensions = covariances.shape[-1]
     variances = np.einsum("...dd->...d", covariances)
-    wide = ((variances > rounding) & (variances > 0)).all(axis=-1)
+    wide = (variances > rounding).all(axis=-1)
     deviations = np.sqrt(np.where(wide[..., None], variances, 1.0))
     correlations = covariances / deviations[..., :, None] / deviations[..., None, :]
     if n_dimensions == 2:
@@ -88,7 +88,7 @@ def _surely_solid(moments: Moments, covariances: Array) -> bool:
     """
     widest = len(covariances) * float(moments.scatters.max()) / moments.total
     farthest = max(map(abs, moments.means.ravel().tolist()))
-    rounding = (64 * EPSILON) ** 2 * (widest + 4 * farthest**2)
+    rounding = (64 * EPSILON) ** 2 * (widest + 4 * farthest**2) + SMALLEST
     return all(
         min(a, d) > rounding and a * d - b * b > 1e-10 * a * d
         for a, b, _, d in covariances.reshape(-1, 4).tolist()

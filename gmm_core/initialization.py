@@ -19,7 +19,7 @@ from gmm_core.families import find_family
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Mixture, responsibilities
 from gmm_core.moments import Moments, as_responsibilities, overall_covariance, weighted_moments
-from gmm_core.points import Array, PointsError, as_points, check_binary, check_n_components
+from gmm_core.points import SMALLEST, Array, PointsError, as_points, check_binary, check_n_components
 from gmm_core.seeding import MOST_IN_HIERARCHY, PLACES, axis_units, few_points, kmeans_plus_plus, ward_labels
 
 # The extent of a flat direction relative to the widest one, so that a start is always a mixture.
@@ -180,8 +180,8 @@ def _given(points: Array, n_components: int, means: Any) -> Array:
 
 def _ridge(everything: Array) -> Array:
     """(D,): the smallest variances that are no reason to add to them."""
-    widest = np.diagonal(everything).max()
-    return FLAT**2 * np.where(np.diagonal(everything) > 0, np.diagonal(everything), widest)
+    variances = np.diagonal(everything)
+    return FLAT**2 * np.where(variances > SMALLEST, variances, variances.max())
 
 
 def _thinnest(covariances: Array, everything: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gmm_core.mixture import Noise
-from gmm_core.points import Array, PointsError, as_numbers, as_points, read_only
+from gmm_core.points import SMALLEST, Array, PointsError, as_numbers, as_points, read_only
 
 # A component that holds less of the points than this has no mean that float64 could name.
 NOTHING = 1e-290
@@ -135,11 +135,11 @@ def weighted_moments(
 def overall_covariance(points: Array) -> Array:
     """(D, D): the covariance of points (N, D), dividing by N. Raises PointsError when they have no extent."""
     everything = weighted_moments(points, np.ones((len(points), 1))).scatters[0] / len(points)
-    if np.diagonal(everything).max() > 0:
+    if np.diagonal(everything).max() > SMALLEST:
         return everything
     if (points == points[0]).all():
         raise PointsError(f"All {len(points)} points are the same; a mixture needs points that differ.")
-    raise PointsError("The squares of the points' differences are 0 in float64; change the points' units.")
+    raise PointsError("The squares of the points' differences vanish in float64; change the points' units.")
 
 
 def total_scatter(moments: Moments) -> Array:

@@ -11,6 +11,9 @@ Array = NDArray[np.float64]
 # Squares of larger values overflow float64 before a density can be taken.
 LARGEST = 1e140
 
+# Smaller numbers have fewer digits than float64 otherwise keeps: a square below it is nearly 0.
+SMALLEST = float(np.finfo(np.float64).tiny)
+
 
 class PointsError(ValueError):
     """Points, or a request about them, that no mixture can be fitted to; the text says what to do."""

@@ -9,7 +9,7 @@ a constant: geodesically convex. So Newton's method on that plane takes a few st
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.points import Array
+from gmm_core.points import SMALLEST, Array
 from gmm_core.principal import adjugate, rescaled
 
 # Beyond this distance from the pooled scatter, a proportion of e^34 between the axes, float64 has no digits.
@@ -18,7 +18,6 @@ REACH = 17.0
 NEAR = 0.2
 SETTLED = 1e-8
 MOST_MOVES = 60
-SMALLEST = float(np.finfo(np.float64).tiny)
 EPSILON = float(np.finfo(np.float64).eps)
 
 

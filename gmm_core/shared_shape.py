@@ -8,12 +8,11 @@ the sum of n_k log cosh(a - r_k): convex, with slope sum of n_k tanh(a - r_k).
 
 import numpy as np
 
-from gmm_core.points import Array
+from gmm_core.points import SMALLEST, Array
 from gmm_core.principal import principal
 
 # A scatter this small beside those of the other components is nothing: tanh has long been 1.
 NOTHING = 1e-60
-SMALLEST = float(np.finfo(np.float64).tiny)
 
 # Twice the square of a last move of this size is below the rounding of what is moved.
 SETTLED = 1e-8
@@ -37,9 +36,11 @@ def shared_shape(counts: Array, scatters: Array) -> Array:
 
 def _shared(counts: Array, first: Array, second: Array) -> tuple[Array, Array]:
     """(..., K) twice: the variances along both axes, in one proportion, of scatters (..., K) along them."""
-    proportion = np.exp(2.0 * elongation(counts, first, second))[..., None]
-    along = (first + second * proportion) / (2.0 * counts)
-    return along, along / proportion
+    stretch = np.exp(elongation(counts, first, second))[..., None]
+    volumes = (first / stretch + second * stretch) / (2.0 * counts)
+    # Where no component has extent the search made do with a trace of it, which is not in the scatters.
+    extents = [scatters.any(axis=-1, keepdims=True) for scatters in (first, second)]
+    return volumes * stretch * extents[0], volumes / stretch * extents[1]
 
 
 def elongation(counts: Array, first: Array, second: Array) -> Array:

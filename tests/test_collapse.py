@@ -238,6 +238,33 @@ def test_an_axis_without_extent_collapses_in_every_family_that_follows_it(place:
     assert rounds.stop_reason is not StopReason.COMPONENT_COLLAPSED
 
 
+# Of the second the squares are 0, of the third a digit or two is left.
+UNDERFLOW = {"constant": 0.0, "squares vanish": 1e-170, "squares nearly vanish": 3e-162}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("place", [0.0, 5.0])
+@pytest.mark.parametrize("kind", UNDERFLOW)
+def test_a_constant_column_collapses_in_every_family_but_the_round(
+    family: str, axis: int, place: float, kind: str
+) -> None:
+    rng = np.random.default_rng(6)
+    varied = rng.standard_normal(40) + np.repeat([-3.0, 3.0], 20)
+    points = np.column_stack([varied, place + UNDERFLOW[kind] * rng.standard_normal(40)])
+    points, means = np.roll(points, axis, axis=1), np.roll([[-3.0, place], [3.0, place]], axis, axis=1)
+    result = around(points, means, family=family)
+    if FAMILIES[family].letters[1] == "I":
+        assert result.stop_reason is StopReason.CONVERGED
+        assert_no_nan(result)
+        return
+    numbers = said(result)
+    assert (numbers["component"], numbers["count"]) == (1, pytest.approx(20, abs=1))
+    assert 0 <= numbers["eigenvalue"] < 1e-25
+    with pytest.raises(ComponentCollapsedError, match=f"^{re.escape(result.explanation)}$"):
+        m_step(result.states[-1].moments, family=family)
+
+
 def test_moments_say_which_component_is_worst_placed_first() -> None:
     scatters = np.array([np.eye(2), np.zeros((2, 2)), np.zeros((2, 2))])
     moments = Moments(np.array([10.0, 10.0, 10.0]), np.array([[0, 0], [1, 1], [2, 2.0]]), scatters)

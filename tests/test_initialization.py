@@ -323,10 +323,11 @@ def test_identical_points_are_refused(method: str, place: float) -> None:
 
 
 @pytest.mark.parametrize("method", STARTS)
-def test_points_too_near_each_other_to_square_are_refused(method: str) -> None:
-    sentence = "The squares of the points' differences are 0 in float64; change the points' units."
+@pytest.mark.parametrize("unit", [1e-310, 1e-170, 3e-162])
+def test_points_too_near_each_other_to_square_are_refused(method: str, unit: float) -> None:
+    sentence = "The squares of the points' differences vanish in float64; change the points' units."
     with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
-        begin(1e-310 * FAITHFUL, 2, method)
+        begin(unit * np.random.default_rng(0).standard_normal((9, 2)), 2, method)
 
 
 # Clusters by merging

@@ -150,7 +150,7 @@ def test_nothing_that_is_not_a_number_leaves_a_sweep(kind: str) -> None:
         (([[1, 1]] * 5, [1]), {}, PointsError,
          "All 5 points are the same; a mixture needs points that differ."),
         ((1e-170 * FAITHFUL, [1]), {}, PointsError,
-         "The squares of the points' differences are 0 in float64; change the points' units."),
+         "The squares of the points' differences vanish in float64; change the points' units."),
         ((FAITHFUL, []), {}, PointsError, "There is no number of components to try; give at least one."),
         ((FAITHFUL, [2, 0]), {}, PointsError,
          "The number of components must be a whole number, not 0; give 1 or more."),
