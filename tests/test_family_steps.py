@@ -201,6 +201,46 @@ def test_the_common_matrix_is_the_best(thinness: float) -> None:
         assert ours <= found.fun + 1e-12 * counts.sum()
 
 
+def long_shared(counts: Array, scatters: Array) -> Any:
+    """VEE's covariances in long double, found by alternating the common matrix and the volumes."""
+    n, w = counts.astype(np.longdouble), scatters.astype(np.longdouble)
+    common = w.sum(axis=0)
+    for _ in range(500):
+        common = common / np.sqrt(common[0, 0] * common[1, 1] - common[0, 1] ** 2)
+        traces = w[:, 0, 0] * common[1, 1] + w[:, 1, 1] * common[0, 0] - 2 * w[:, 0, 1] * common[0, 1]
+        moved = ((n / traces)[:, None, None] * w).sum(axis=0)
+        if np.array_equal(moved, common):
+            break
+        common = moved
+    common = common / np.sqrt(common[0, 0] * common[1, 1] - common[0, 1] ** 2)
+    return (traces / (2 * n))[:, None, None] * common
+
+
+def long_cost(counts: Array, scatters: Array, covariances: Any) -> Any:
+    """`cost` in long double."""
+    (a, b), (_, d) = covariances.astype(np.longdouble).transpose(1, 2, 0)
+    determinants = a * d - b * b
+    w = scatters.astype(np.longdouble)
+    traces = (w[:, 0, 0] * d + w[:, 1, 1] * a - 2 * w[:, 0, 1] * b) / determinants
+    return (counts * np.log(determinants) + traces).sum()
+
+
+@pytest.mark.parametrize("ratio", [1e3, 1e4, 1e5, 1e6])
+@pytest.mark.parametrize("fan", [0.0, 1.0, 10.0], ids=["parallel", "within a width", "wider"])
+def test_the_common_matrix_of_lines_is_as_good_as_its_entries_can_say(ratio: float, fan: float) -> None:
+    """A tilted line's length hides its width from float64: entries rounded to EPSILON, as those of the exact
+    answer too, are worth EPSILON times the squared ratio of the axes a point."""
+    rng = np.random.default_rng(10)
+    for n_components in [2, 3, 5] * 4:
+        counts, long = rng.uniform(1, 50, n_components), np.exp(rng.standard_normal(n_components))
+        tilts = rng.uniform(0, np.pi) + fan / ratio * rng.standard_normal(n_components)
+        short = long / ratio**2 * np.exp(rng.standard_normal(n_components))
+        scatters = counts[:, None, None] * turned(long, short, tilts)
+        exact = long_shared(counts, scatters)
+        gap = long_cost(counts, scatters, step("VEE", counts, scatters)) - long_cost(counts, scatters, exact)
+        assert abs(gap) <= np.finfo(float).eps * ratio**2 * counts.sum()
+
+
 # Many at once, units, and what is thin or flat
 
 
