@@ -45,8 +45,8 @@ class StopReason(Enum):
     """Why a run ended; the value is a sentence for people."""
 
     CONVERGED = "Converged: the last step gained no more than the tolerance."
-    STEP_LIMIT = "Stopped at the step limit: the likelihood was still rising."
-    LIKELIHOOD_FELL = "Stopped: the likelihood fell, as it may when reg_covar is above 0."
+    STEP_LIMIT = "Stopped at the step limit, before a step gained as little as the tolerance."
+    LIKELIHOOD_FELL = "Stopped: the last step lost instead of gaining, as it may when reg_covar is above 0."
     COMPONENT_COLLAPSED = "Stopped: a component collapsed onto too few points."
 
 
@@ -244,12 +244,12 @@ def _explain(reason: StopReason, states: list[EMState]) -> str:
         )
     if reason is StopReason.STEP_LIMIT:
         return (
-            f"Stopped at the limit of {steps} iterations: the last still gained {gain:.2g} a point, so allow "
+            f"Stopped at the limit of {steps} iterations: the last gained {gain:.2g} a point, so allow "
             "more of them or a larger tolerance."
         )
     return (
-        f"Stopped at iteration {steps}: the likelihood fell by {-gain:.2g} a point, as it may when reg_covar "
-        "is above 0; set it to 0, or take the state before."
+        f"Stopped at iteration {steps}: the last step lost {-gain:.2g} a point, as it may when reg_covar is "
+        "above 0; set it to 0, or take the state before."
     )
 
 
