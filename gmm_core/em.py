@@ -175,9 +175,14 @@ def iterate(
     if isinstance(points, Iterator):
         raise PointsError("An iterator of points can be read only once; call step with a new one each time.")
     state = start(points, mixture, family=family, variant=variant)
+    yield state
+    yield from _after(points, state, family, reg_covar, variant)
+
+
+def _after(points: Any, state: EMState, family: str, reg_covar: float, variant: Variant) -> Iterator[EMState]:
     while True:
-        yield state
         state = step(points, state, family=family, reg_covar=reg_covar, variant=variant)
+        yield state
 
 
 def run(
@@ -199,9 +204,34 @@ def run(
         raise MixtureError(f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more.")
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
-    states: list[EMState] = []
+    following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
+    return _until_it_stops([], following, tolerance, max_steps)
+
+
+def resume(
+    points: Any,
+    begun: EMRun,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+) -> EMRun:
+    """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
+    else the same: a run that did not end at its limit is returned as it is."""
+    last = begun.states[-1]
+    if begun.stop_reason is not StopReason.STEP_LIMIT or last.iteration >= max_steps:
+        return begun
+    following = _after(points, last, family, reg_covar, variant)
+    return _until_it_stops(list(begun.states), following, tolerance, max_steps)
+
+
+def _until_it_stops(
+    states: list[EMState], following: Iterator[EMState], tolerance: float, max_steps: int
+) -> EMRun:
     try:
-        for state in iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant):
+        for state in following:
             states.append(state)
             reason = _reason_to_stop(states, tolerance, max_steps)
             if reason is not None:

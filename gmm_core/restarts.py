@@ -62,9 +62,7 @@ def restart(
         for _ in range(n_init)
     )
     winner = max(range(n_init), key=lambda i: _promise(attempts[i]))
-    return Restarts(
-        attempts, winner, em.run(points, attempts[winner].states[0].mixture, max_steps=max_steps, **settings)
-    )
+    return Restarts(attempts, winner, em.resume(points, attempts[winner], max_steps=max_steps, **settings))
 
 
 def _promise(attempt: EMRun) -> tuple[bool, float]:

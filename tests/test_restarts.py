@@ -1,6 +1,7 @@
 """Restarts: every start is reported, the most promising is run to the end."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,6 +49,22 @@ def test_the_variant_is_that_of_the_runs() -> None:
     found = restart(FAITHFUL, 2, n_init=3, variant=variant, rng=np.random.default_rng(2))
     begin = found.run.states[0].mixture
     assert found.run.log_likelihood == run(FAITHFUL, begin, variant=variant).log_likelihood
+
+
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-6])
+@pytest.mark.parametrize("short_steps", [1, 10, 300])
+@pytest.mark.parametrize("max_steps", [1, 5, 200])
+@pytest.mark.parametrize("family", ["full", "VVE"])
+def test_the_winner_is_run_as_if_from_its_start(
+    tolerance: float, short_steps: int, max_steps: int, family: str
+) -> None:
+    settings: dict[str, Any] = {"tolerance": tolerance, "max_steps": max_steps, "family": family}
+    rng = np.random.default_rng(3)
+    found = restart(FAITHFUL, 4, n_init=4, short_steps=short_steps, rng=rng, **settings).run
+    alone = run(FAITHFUL, found.states[0].mixture, **settings)
+    assert (found.stop_reason, found.explanation) == (alone.stop_reason, alone.explanation)
+    assert [state.objective for state in found.states] == [state.objective for state in alone.states]
+    assert [state.iteration for state in found.states] == list(range(len(found.states)))
 
 
 def test_no_starts_are_refused() -> None:
