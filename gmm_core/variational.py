@@ -22,7 +22,7 @@ from gmm_core.expectation import Expectation, e_step
 from gmm_core.log_joint import FARTHEST, LOG_TWO_PI, LogJoint
 from gmm_core.mixture import Mixture, MixtureError, checked_mixture
 from gmm_core.moments import Moments
-from gmm_core.points import Array, PointsError, as_rows, frozen, read_only
+from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, frozen, read_only
 from gmm_core.prior import is_solid
 from gmm_core.variational_prior import VariationalPrior, default_variational_prior
 from gmm_core.whitening import whiten
@@ -202,20 +202,26 @@ class VariationalRun:
         return self.states[-1].lower_bound
 
 
-def start(points: Any, mixture: Mixture, prior: VariationalPrior) -> VariationalState:
+def start(
+    points: Any, mixture: Mixture, prior: VariationalPrior, *, sample_weights: Any = None
+) -> VariationalState:
     """Iteration 0: the posterior that the responsibilities of `mixture` give, and the E-step at it.
 
-    Raises PointsError for bad points, MixtureError as `m_step`.
+    Sample weights (N,) count every point so many times. Raises PointsError for bad points or weights,
+    MixtureError as `m_step`.
     """
     _check_kind(prior, mixture.n_dimensions, mixture.noise is not None or mixture.probabilities.size > 0)
     _check_array(points)
-    return _state(points, 0, m_step(e_step(points, mixture).moments, prior), prior)
+    moments = e_step(points, mixture, sample_weights=sample_weights).moments
+    return _state(points, 0, m_step(moments, prior), prior, sample_weights)
 
 
-def step(points: Any, state: VariationalState, prior: VariationalPrior) -> VariationalState:
+def step(
+    points: Any, state: VariationalState, prior: VariationalPrior, *, sample_weights: Any = None
+) -> VariationalState:
     """The next state: the posterior of this state's moments, and the E-step at it. Raises as `start`."""
     _check_array(points)
-    return _state(points, state.iteration + 1, m_step(state.moments, prior), prior)
+    return _state(points, state.iteration + 1, m_step(state.moments, prior), prior, sample_weights)
 
 
 def _check_array(points: Any) -> None:
@@ -223,26 +229,30 @@ def _check_array(points: Any) -> None:
         raise PointsError("An iterator of points can be read only once; give an array.")
 
 
-def _state(points: Any, iteration: int, posterior: Posterior, prior: VariationalPrior) -> VariationalState:
-    gathered = _expect(points, posterior, prior)
+def _state(
+    points: Any, iteration: int, posterior: Posterior, prior: VariationalPrior, sample_weights: Any
+) -> VariationalState:
+    gathered = _expect(points, posterior, prior, sample_weights)
     bound = gathered.log_likelihood - divergence(posterior, prior)
     return VariationalState(iteration, posterior, gathered.moments, bound)
 
 
-def _expect(points: Any, posterior: Posterior, prior: VariationalPrior) -> Expectation:
+def _expect(points: Any, posterior: Posterior, prior: VariationalPrior, sample_weights: Any) -> Expectation:
     """The E-step (Bishop eqs. 10.49-10.53); its log-likelihood is the sum of the logs of 10.49's divisors.
 
     A component that is switched off has no scatter that could be precise, and needs none: beside the
     prior's scale it vanishes. So the fast way is taken more often than a plain mixture may take it.
     """
     terms, origin = posterior.log_joint, posterior.mixture.weights @ posterior.means
-    sums = quadratic.expect(as_rows(points, terms.n_dimensions), terms, origin)
+    rows = as_rows(points, terms.n_dimensions)
+    weights = as_sample_weights(sample_weights, len(rows))
+    sums = quadratic.expect(rows, terms, origin, weights)
     if sums is not None:
         counts, means, scatters, _ = quadratic.gathered(sums.features, origin)
         moments = Moments(counts, means, scatters)
         if _is_precise(moments, origin, prior):
             return Expectation(moments, float(sums.log_likelihood), float(sums.objective))
-    return expectation.expect(points, terms, origin)
+    return expectation.expect(rows, terms, origin, sample_weights=weights)
 
 
 def _is_precise(moments: Moments, origin: Array, prior: VariationalPrior) -> bool:
@@ -294,12 +304,14 @@ def _components_divergence(posterior: Posterior, prior: VariationalPrior) -> Arr
     return 0.5 * (means + precisions)
 
 
-def iterate(points: Any, mixture: Mixture, prior: VariationalPrior) -> Iterator[VariationalState]:
+def iterate(
+    points: Any, mixture: Mixture, prior: VariationalPrior, *, sample_weights: Any = None
+) -> Iterator[VariationalState]:
     """Every state from iteration 0 on, without end: the caller stops. Raises as `start`."""
-    state = start(points, mixture, prior)
+    state = start(points, mixture, prior, sample_weights=sample_weights)
     while True:
         yield state
-        state = step(points, state, prior)
+        state = step(points, state, prior, sample_weights=sample_weights)
 
 
 def run(
@@ -307,6 +319,7 @@ def run(
     mixture: Mixture,
     *,
     prior: VariationalPrior | None = None,
+    sample_weights: Any = None,
     tolerance: float = 1e-6,
     max_steps: int = 500,
 ) -> VariationalRun:
@@ -321,9 +334,9 @@ def run(
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
     _check_array(points)
     if prior is None:
-        prior = default_variational_prior(points)
+        prior = default_variational_prior(points, sample_weights=sample_weights)
     states: list[VariationalState] = []
-    for state in iterate(points, mixture, prior):
+    for state in iterate(points, mixture, prior, sample_weights=sample_weights):
         states.append(state)
         reason = _reason_to_stop(states, tolerance, max_steps)
         if reason is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from gmm_core.collapse import EPSILON
 from gmm_core.mixture import MixtureError
 from gmm_core.moments import weighted_moments
-from gmm_core.points import Array, as_points
+from gmm_core.points import Array, as_points, as_sample_weights
 from gmm_core.prior import checked_belief, is_above, is_solid
 
 
@@ -46,15 +46,19 @@ class VariationalPrior:
         return len(self.mean)
 
 
-def default_variational_prior(points: Any, *, concentration: float = 1e-3) -> VariationalPrior:
+def default_variational_prior(
+    points: Any, *, sample_weights: Any = None, concentration: float = 1e-3
+) -> VariationalPrior:
     """A prior worth little, from the mean and covariance of points (N, D), so that units do not matter.
+
+    Sample weights (N,) count every point so many times.
 
     A component's covariance is expected to be that of all points, and its mean theirs, as if a tenth of a
     point had been seen there: what a component has to overcome before it is worth keeping. It does not
     depend on K, so a more generous K changes nothing that is believed of a component.
 
-    Raises PointsError for bad points, MixtureError when they do not spread in every direction, or for a
-    concentration that is not above 0.
+    Raises PointsError for bad points or weights, MixtureError when the points do not spread in every
+    direction, or for a concentration that is not above 0.
 
     >>> prior = default_variational_prior([[0, 0], [1, 0], [0, 2], [3, 3]])
     >>> prior.concentration, prior.shrinkage, prior.degrees
@@ -62,8 +66,9 @@ def default_variational_prior(points: Any, *, concentration: float = 1e-3) -> Va
     """
     checked = as_points(points)
     n_points, n_dimensions = checked.shape
-    everything = weighted_moments(checked, np.ones((n_points, 1)))
-    covariance = everything.scatters[0] / max(n_points - 1, 1)
+    weights = as_sample_weights(sample_weights, n_points)
+    everything = weighted_moments(checked, np.ones((n_points, 1)) if weights is None else weights[:, None])
+    covariance = everything.scatters[0] / max(everything.total - 1, 1)
     if not _spreads(covariance, checked):
         raise MixtureError(
             "The points do not spread in every direction; drop columns that are constant or follow from the "

@@ -1,25 +1,20 @@
 """The variational mixture: its bound, the exact answers it must meet, and scikit-learn's steps."""
 
 import itertools
-import re
 import tracemalloc
 import warnings
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
-from scipy.special import digamma, gammaln, logsumexp, multigammaln
-from scipy.stats import multivariate_t, wishart
+from hypothesis import strategies as st
+from scipy.special import logsumexp
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import BayesianGaussianMixture
 
 from gmm_core import (
     Mixture,
-    MixtureError,
-    Noise,
-    PointsError,
     StopReason,
     e_step,
     expected_moments,
@@ -42,6 +37,7 @@ from gmm_core.variational import (
     start,
     step,
 )
+from tests.bishop import bound_of_bishop, learned, log_evidence, log_joints_of, shares_of
 from tests.strategies import QUICK, Problem, affine_map, make_mixture, make_points, problems, seeds
 
 PARTS = ("concentrations", "means", "shrinkages", "degrees", "scales")
@@ -62,102 +58,6 @@ def three_clusters(n_points: int = 600) -> Array:
     rng = np.random.default_rng(0)
     centres = np.array([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
     return centres[np.arange(n_points) % 3] + rng.standard_normal((n_points, 2))
-
-
-def log_joints_of(points: Array, posterior: Posterior) -> Array:
-    """(N, K): Bishop eqs. 10.46, 10.64-10.66, term by term."""
-    logs = np.empty((len(points), posterior.n_components))
-    for k in range(posterior.n_components):
-        offsets = points - posterior.means[k]
-        logs[:, k] = expected_log_weights(posterior)[k] + 0.5 * expected_log_precisions(posterior)[k]
-        logs[:, k] -= 0.5 * posterior.n_dimensions * (np.log(2 * np.pi) + 1 / posterior.shrinkages[k])
-        inner = np.linalg.inv(posterior.scales[k])
-        logs[:, k] -= 0.5 * posterior.degrees[k] * np.einsum("ni,ij,nj->n", offsets, inner, offsets)
-    return logs
-
-
-def shares_of(points: Array, posterior: Posterior) -> Array:
-    """(N, K): Bishop eq. 10.49."""
-    logs = log_joints_of(points, posterior)
-    return np.exp(logs - logsumexp(logs, axis=1, keepdims=True))
-
-
-def expected_log_weights(posterior: Posterior) -> Array:
-    return digamma(posterior.concentrations) - digamma(posterior.concentrations.sum())
-
-
-def expected_log_precisions(posterior: Posterior) -> Array:
-    """(K,): Bishop eq. 10.65."""
-    n_dimensions = posterior.n_dimensions
-    halves = 0.5 * (posterior.degrees[:, None] + 1 - np.arange(1, n_dimensions + 1))
-    log_determinants = -np.linalg.slogdet(posterior.scales)[1]
-    return digamma(halves).sum(axis=1) + n_dimensions * np.log(2) + log_determinants
-
-
-def bound_of_bishop(points: Array, posterior: Posterior, prior: VariationalPrior) -> float:
-    """Bishop eq. 10.70 as the sum of 10.71-10.77, with an N x K array of responsibilities."""
-    shares = shares_of(points, posterior)
-    log_weights, log_precisions = expected_log_weights(posterior), expected_log_precisions(posterior)
-    n_dimensions, n_components = posterior.n_dimensions, posterior.n_components
-    log_two_pi = np.log(2 * np.pi)
-    alpha, beta, nu = posterior.concentrations, posterior.shrinkages, posterior.degrees
-    total = 0.0
-    for k in range(n_components):
-        inner = np.linalg.inv(posterior.scales[k])
-        count = shares[:, k].sum()
-        mean = shares[:, k] @ points / count
-        offsets = points - mean
-        covariance = (shares[:, k, None] * offsets).T @ offsets / count
-        shift, pull = mean - posterior.means[k], posterior.means[k] - prior.mean
-        # 10.71
-        distance = n_dimensions / beta[k] + nu[k] * (np.trace(covariance @ inner) + shift @ inner @ shift)
-        total += 0.5 * count * (log_precisions[k] - distance - n_dimensions * log_two_pi)
-        # 10.74
-        total += 0.5 * (n_dimensions * np.log(prior.shrinkage / (2 * np.pi)) + log_precisions[k])
-        total -= 0.5 * prior.shrinkage * (n_dimensions / beta[k] + nu[k] * pull @ inner @ pull)
-        total += 0.5 * prior.degrees * (np.linalg.slogdet(prior.scale)[1] - n_dimensions * np.log(2))
-        total -= multigammaln(0.5 * prior.degrees, n_dimensions)
-        total += 0.5 * (prior.degrees - n_dimensions - 1) * log_precisions[k]
-        total -= 0.5 * nu[k] * np.trace(prior.scale @ inner)
-        # 10.77
-        entropy = float(wishart.entropy(nu[k], inner))
-        total -= 0.5 * (log_precisions[k] + n_dimensions * (np.log(beta[k] / (2 * np.pi)) - 1)) - entropy
-    # 10.72 and 10.75
-    total += (shares * log_weights).sum() - (shares[shares > 0] * np.log(shares[shares > 0])).sum()
-    # 10.73
-    total += gammaln(n_components * prior.concentration) - n_components * gammaln(prior.concentration)
-    total += (prior.concentration - 1) * log_weights.sum()
-    # 10.76
-    total -= ((alpha - 1) * log_weights).sum() + gammaln(alpha.sum()) - gammaln(alpha).sum()
-    return float(total)
-
-
-def learned(points: Array, prior: VariationalPrior) -> tuple[float, VariationalPrior]:
-    """log p(points) of one Gaussian, as a chain of Student predictions (Bishop eqs. 10.81-10.82), and what
-    is believed of it after the last."""
-    total, n_dimensions = 0.0, points.shape[1]
-    for point in points:
-        freedom = prior.degrees + 1 - n_dimensions
-        shape = prior.scale * (1 + prior.shrinkage) / (prior.shrinkage * freedom)
-        total += float(multivariate_t.logpdf(point, prior.mean, shape, df=freedom))
-        offset, after = point - prior.mean, prior.shrinkage + 1
-        scale = prior.scale + prior.shrinkage / after * np.outer(offset, offset)
-        mean = prior.mean + offset / after
-        prior = VariationalPrior(prior.concentration + 1, mean, after, prior.degrees + 1, scale)
-    return total, prior
-
-
-def log_evidence(points: Array, n_components: int, prior: VariationalPrior) -> float:
-    """log p(points) of the mixture: the sum over all ways to assign the points."""
-    terms = []
-    for labels in itertools.product(range(n_components), repeat=len(points)):
-        counts = np.bincount(labels, minlength=n_components)
-        concentrations = prior.concentration + counts
-        term = gammaln(n_components * prior.concentration) - gammaln(concentrations.sum())
-        term += (gammaln(concentrations) - gammaln(prior.concentration)).sum()
-        own = (points[np.array(labels) == k] for k in range(n_components))
-        terms.append(term + sum(learned(rows, prior)[0] for rows in own))
-    return float(logsumexp(terms))
 
 
 def assert_close(actual: Posterior, expected: Posterior, tolerance: float) -> None:
@@ -413,7 +313,31 @@ def test_neither_offset_nor_units_matter(offset: float, units: Any, tolerance: f
     np.testing.assert_allclose((other.mixture.means - offset) / units, plain.mixture.means, **close)
 
 
-# Stops and complaints
+# Sample weights
+
+
+@QUICK
+@given(problems(), seeds, st.booleans())
+def test_whole_weights_are_repeated_points(problem: Problem, seed: int, fast: bool) -> None:
+    """By the fast E-step and by the centred one."""
+    points, rng = problem.points, np.random.default_rng(seed)
+    weights = rng.integers(0, 4, len(points)).astype(np.float64)
+    # Points that spread in every direction are among those that count.
+    weights[: points.shape[1] + 2] += 1
+    repeated = np.repeat(points, weights.astype(int), axis=0)
+    with pytest.MonkeyPatch.context() as patched:
+        if not fast:
+            patched.setattr(quadratic, "expect", lambda *_, **__: None)
+        weighted = run(points, problem.mixture, sample_weights=weights, max_steps=5)
+        plain = run(repeated, problem.mixture, max_steps=5)
+    assert (weighted.stop_reason, len(weighted.states)) == (plain.stop_reason, len(plain.states))
+    for state, expected in zip(weighted.states, plain.states, strict=True):
+        assert_close(state.posterior, expected.posterior, 1e-7)
+        assert state.lower_bound == pytest.approx(expected.lower_bound, rel=1e-9, abs=1e-9)
+        assert state.moments.total == pytest.approx(weights.sum(), rel=1e-12)
+
+
+# Stops
 
 
 def test_a_run_stops_at_its_limit_and_says_so() -> None:
@@ -426,74 +350,3 @@ def test_a_run_stops_at_its_limit_and_says_so() -> None:
     assert "of 6 components are active; allow more iterations" in result.explanation
     assert run(points, mixture, tolerance=0.0, max_steps=5000).stop_reason is StopReason.CONVERGED
     assert run(points, mixture, tolerance=np.float64(1e9)).states[-1].iteration == 1
-
-
-GOOD = VariationalPrior(0.1, np.zeros(2), 1.0, 3.0, np.eye(2))
-ONE = Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])
-POINTS = [[0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [3.0, 3.0]]
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"concentration": 0.0}, "The prior's concentration is 0.0; give a number above 0, such as 0.001."),
-        ({"concentration": np.nan}, "concentration is nan; give a number above 0"),
-        ({"shrinkage": 0}, "The prior's shrinkage is 0; give a number above 0."),
-        ({"degrees": 1.0}, "The prior has 1.0 degrees of freedom; give more than 1."),
-        ({"mean": np.zeros(3)}, "mean has shape (3,) and its scale (2, 2); give (D,) and (D, D)."),
-        ({"mean": [0, np.nan]}, "The prior's mean is missing or infinite; give finite numbers."),
-        ({"mean": "no"}, "The prior's mean must be a regular array of numbers; check it."),
-        ({"scale": [[1, 0.5], [0, 1]]}, "scale is not symmetric and positive definite; give one that is."),
-        ({"scale": [[1, 1], [1, 1]]}, "scale is not symmetric and positive definite; give one that is."),
-        ({"scale": [[-1, 0], [0, 1]]}, "scale is not symmetric and positive definite; give one that is."),
-    ],
-)
-def test_a_bad_prior_is_refused(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(MixtureError, match=re.escape(message)):
-        replace(GOOD, **changes)
-
-
-@pytest.mark.parametrize("tolerance", [-1e-9, np.nan, None])
-def test_a_bad_tolerance_is_refused(tolerance: Any) -> None:
-    message = f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more."
-    with pytest.raises(MixtureError, match=re.escape(message)):
-        run(POINTS, ONE, tolerance=tolerance)
-    with pytest.raises(MixtureError, match=r"The step limit is 0; allow at least 1 step\."):
-        run(POINTS, ONE, max_steps=0)
-
-
-def test_what_does_not_fit_together_is_refused() -> None:
-    three = VariationalPrior(0.1, np.zeros(3), 1.0, 3.0, np.eye(3))
-    message = re.escape("The prior has 3 dimensions and the points 2; give one for both.")
-    with pytest.raises(MixtureError, match=message):
-        run(POINTS, ONE, prior=three)
-    with pytest.raises(MixtureError, match=message):
-        m_step(e_step(POINTS, ONE).moments, three)
-    with pytest.raises(MixtureError, match=r"Noise and binary columns have no prior here; take a mixture"):
-        start(POINTS, Mixture([0.9], [[0.0, 0.0]], [np.eye(2)], Noise(0.1, 9.0)), GOOD)
-    tiny = replace(GOOD, scale=1e-40 * np.eye(2))
-    with pytest.raises(MixtureError, match=r"Component 1 has no extent that float64 can carry: .* enlarge"):
-        start([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], ONE, tiny)
-
-
-@pytest.mark.parametrize(
-    ("points", "message"),
-    [
-        ([[0.0, np.nan], [1.0, 1.0]], "Row 0 of the points is missing or infinite"),
-        ([[0.0], [1.0]], "The points have 1 columns and the mixture 2 dimensions"),
-        (np.empty((0, 2)), "There are no points"),
-        (iter(POINTS), "An iterator of points can be read only once; give an array."),
-    ],
-)
-def test_bad_points_are_refused(points: Any, message: str) -> None:
-    state = start(POINTS, ONE, GOOD)
-    with pytest.raises(PointsError, match=message):
-        run(points, ONE, prior=GOOD)
-    with pytest.raises(PointsError, match=message):
-        step(points, state, GOOD)
-
-
-def test_flat_points_have_no_default_prior() -> None:
-    for points in ([[0.1, 0.3], [0.2, 0.6], [0.7, 2.1]], [[0.1, 1], [0.1, 2], [0.1, 4]], [[1, 2]]):
-        with pytest.raises(MixtureError, match="The points do not spread in every direction; drop columns"):
-            default_variational_prior(points)
