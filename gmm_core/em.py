@@ -103,8 +103,10 @@ def m_step(
             covariances = covariances + reg_covar * np.eye(moments.n_dimensions)
     check_covariances(moments, covariances)
     weights, noise = _weights(moments, variant.equal_weights)
-    probabilities = moments.successes / moments.counts[:, None]
-    return checked_mixture(weights, means, covariances, noise, np.minimum(probabilities, 1.0))
+    probabilities = moments.successes
+    if probabilities.size:
+        probabilities = np.minimum(probabilities / moments.counts[:, None], 1.0)
+    return checked_mixture(weights, means, covariances, noise, probabilities)
 
 
 def _check_settings(moments: Moments, reg_covar: float, variant: Variant) -> None:

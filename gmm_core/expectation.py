@@ -12,7 +12,7 @@ import numpy as np
 from gmm_core import quadratic
 from gmm_core.log_joint import CHUNK, LogJoint, chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, MixtureError, Noise
-from gmm_core.moments import Moments, weighted_moments
+from gmm_core.moments import Moments, fresh_moments, weighted_moments
 from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values
 
 
@@ -107,7 +107,8 @@ def expect(
         counts, means, scatters, precise = quadratic.gathered(sums.features[:n_components], origin)
         if precise:
             noise = None if noise_volume is None else Noise(float(sums.features[-1, 0]), noise_volume)
-            moments = Moments(counts, means, scatters, noise, sums.features[:n_components, first:])
+            successes = sums.features[:n_components, first:]
+            moments = fresh_moments(counts, means, scatters, noise, successes)
             return Expectation(moments, float(sums.log_likelihood), float(sums.objective))
     check_values(rows)
     pieces = np.split(weights, range(CHUNK, len(rows), CHUNK)) if weights is not None else None

@@ -105,14 +105,10 @@ class Mixture:
         noise = None
         if self.noise is not None:
             noise = safe_log(np.array(self.noise.amount)) - np.log(self.noise.volume)
-        return LogJoint(
-            constants,
-            self.means,
-            self.whiteners,
-            safe_log(1.0 - self.probabilities),
-            safe_log(self.probabilities),
-            noise,
-        )
+        failures = successes = self.probabilities
+        if successes.size:
+            failures, successes = safe_log(1.0 - successes), safe_log(successes)
+        return LogJoint(constants, self.means, self.whiteners, failures, successes, noise)
 
 
 def checked_mixture(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gmm_core.mixture import Noise
-from gmm_core.points import SMALLEST, Array, PointsError, as_numbers, as_points, read_only
+from gmm_core.points import SMALLEST, Array, PointsError, as_numbers, as_points, frozen, read_only
 
 # A component that holds less of the points than this has no mean that float64 could name.
 NOTHING = 1e-290
@@ -76,6 +76,22 @@ class Moments:
     def total(self) -> float:
         """The points that all components and the noise hold: N, or the sample weights summed."""
         return float(self.counts.sum()) + (0.0 if self.noise is None else self.noise.amount)
+
+
+def fresh_moments(
+    counts: Array, means: Array, scatters: Array, noise: Noise | None, successes: Array
+) -> Moments:
+    """The Moments of arrays just made, that nobody else holds: nothing is copied."""
+    moments = object.__new__(Moments)
+    for name, array in (
+        ("counts", counts),
+        ("means", means),
+        ("scatters", scatters),
+        ("successes", successes),
+    ):
+        object.__setattr__(moments, name, frozen(array))
+    object.__setattr__(moments, "noise", noise)
+    return moments
 
 
 def expected_moments(points: Any, responsibilities: Any) -> Moments:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.log_joint import CHUNK, LogJoint, share_out
-from gmm_core.points import Array
+from gmm_core.points import SMALLEST, Array
 from gmm_core.threads import in_parallel, n_workers
 
 # Squares, in standard deviations, that may cancel: eps times this is below 3e-11.
@@ -151,13 +151,13 @@ def expect(
     `most_cancelled` are squares in standard deviations, as MOST_CANCELLED."""
     coefficients, distances = coefficients_of(terms, origin)
     squares = _layout(len(origin)).squares
-    # (..., K, D) -> how steep every component is along every axis, in squared units of the points.
-    steepness = -2.0 * len(origin) * coefficients[..., : terms.n_components, squares]
+    # (..., K, D): minus half of how steep every component is along every axis, in squared units.
+    steepness = coefficients[..., : terms.n_components, :].take(squares, axis=-1)
 
     def loses_digits(features: Array) -> bool:
-        farthest = features[:, squares].max(axis=(0, 2))
+        farthest = features.take(squares, axis=1).max(axis=(0, 2))
         # A point that is not a number compares false.
-        return not (steepness @ farthest + distances).max() <= 0.5 * most_cancelled
+        return not (distances - 2.0 * len(origin) * (steepness @ farthest)).max() <= 0.5 * most_cancelled
 
     def add_up(piece: _Piece) -> Sums | None:
         rows = slice(piece.first, piece.first + piece.n_blocks * piece.size)
@@ -205,9 +205,9 @@ def _total(parts: list[Sums | None]) -> Sums | None:
     found = [part for part in parts if part is not None]
     if len(found) < len(parts):
         return None
-    if len(found) == 1:
+    if len(found) == 1 and len(found[0].features) == 1:
         (only,) = found
-        return Sums(only.features.sum(axis=0), only.log_likelihood.sum(axis=0), only.objective.sum(axis=0))
+        return Sums(only.features[0], only.log_likelihood[0], only.objective[0])
     return Sums(
         np.concatenate([part.features for part in found]).sum(axis=0),
         np.concatenate([part.log_likelihood for part in found]).sum(axis=0),
@@ -238,14 +238,12 @@ def gathered(
 ) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
     """Counts (..., K), means (..., K, D) and scatters (..., K, D, D) from the components' sums (..., K, F),
     and whether each mixture's (...) have kept their digits."""
-    products = sums.take(_layout(len(origin)).places, axis=-1)
+    layout = _layout(len(origin))
+    products = sums.take(layout.places, axis=-1)
     counts = products[..., 0, 0]
-    held = counts > 0
-    divisors = counts if held.all() else np.where(held, counts, 1.0)
-    shifts = products[..., 0, 1:] / divisors[..., None]
-    raw = products[..., 1:, 1:]
-    scatters = raw - products[..., 1:, :1] * shifts[..., None, :]
-    precise = _precise(scatters, np.einsum("...dd->...d", raw), most_cancelled)
+    shifts = products[..., 0, 1:] / np.maximum(counts, SMALLEST)[..., None]
+    scatters = products[..., 1:, 1:] - products[..., 1:, :1] * shifts[..., None, :]
+    precise = _precise(scatters, sums.take(layout.squares, axis=-1), most_cancelled)
     return counts, origin + shifts, scatters, np.asarray(precise.all(axis=-1))
 
 
