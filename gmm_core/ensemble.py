@@ -103,7 +103,14 @@ def _gather(points: Array, terms: LogJoint, origin: Array) -> tuple[Array, Array
     digits than a search can spare."""
     sums = quadratic.expect(points, terms, origin, most_cancelled=MOST_CANCELLED)
     if sums is None:
-        return _one_by_one(points, terms, origin, range(len(terms.means)))
+        # Some member is too small: the half without it can still be stepped together.
+        n_members = len(terms.means)
+        if n_members == 1:
+            return _one_by_one(points, terms, origin, [0])
+        halves = (slice(n_members // 2), slice(n_members // 2, n_members))
+        parts = [_gather(points, _members(terms, half), origin) for half in halves]
+        counts, centres, scatters, log_likelihoods = map(np.concatenate, zip(*parts, strict=True))
+        return counts, centres, scatters, log_likelihoods
     *moments, precise = quadratic.gathered(sums.features, origin, MOST_CANCELLED)
     arrays = (*moments, sums.log_likelihood)
     if not precise.all():
@@ -115,17 +122,21 @@ def _gather(points: Array, terms: LogJoint, origin: Array) -> tuple[Array, Array
     return counts, centres, scatters, log_likelihoods
 
 
-def _member(terms: LogJoint, member: int) -> LogJoint:
-    nothing = np.empty((terms.n_components, 0))
+def _members(terms: LogJoint, chosen: int | slice) -> LogJoint:
     return LogJoint(
-        terms.constants[member], terms.means[member], terms.whiteners[member], nothing, nothing, None
+        terms.constants[chosen],
+        terms.means[chosen],
+        terms.whiteners[chosen],
+        terms.log_failures[chosen],
+        terms.log_successes[chosen],
+        None,
     )
 
 
 def _one_by_one(
     points: Array, terms: LogJoint, origin: Array, members: Iterable[int]
 ) -> tuple[Array, Array, Array, Array]:
-    found = [expectation.expect(points, _member(terms, member), origin) for member in members]
+    found = [expectation.expect(points, _members(terms, member), origin) for member in members]
     return (
         np.array([one.moments.counts for one in found]),
         np.array([one.moments.means for one in found]),
