@@ -24,6 +24,7 @@ from gmm_core.em import (
 )
 from gmm_core.expectation import Expectation, e_step
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
+from gmm_core.fitted_model import FittedModel, fingerprint, fitted_model
 from gmm_core.generators import GENERATORS, Generator, Knob, generate
 from gmm_core.geometry import (
     RADII,
@@ -47,6 +48,7 @@ from gmm_core.mixture import (
     responsibilities,
     sample,
 )
+from gmm_core.model_text import ModelError, load_model, save_model
 from gmm_core.moments import Moments, expected_moments
 from gmm_core.points import PointsError
 from gmm_core.prior import Prior, default_prior
@@ -71,6 +73,7 @@ __all__ = [
     "Family",
     "FamilyError",
     "Fit",
+    "FittedModel",
     "Generator",
     "GeometryError",
     "KMeansRestarts",
@@ -81,6 +84,7 @@ __all__ = [
     "LabelledPoints",
     "Mixture",
     "MixtureError",
+    "ModelError",
     "Moments",
     "Noise",
     "PointsError",
@@ -106,12 +110,15 @@ __all__ = [
     "e_step",
     "ellipse",
     "expected_moments",
+    "fingerprint",
+    "fitted_model",
     "generate",
     "held_out_log_likelihood",
     "icl",
     "initialize",
     "iterate",
     "load_classic",
+    "load_model",
     "log_density",
     "log_likelihood",
     "lower_bound",
@@ -126,6 +133,7 @@ __all__ = [
     "restart_kmeans",
     "run",
     "sample",
+    "save_model",
     "shared_counts",
     "start",
     "step",

@@ -1,0 +1,114 @@
+"""A fitted mixture and what it was fitted to: all that is worth keeping of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from gmm_core.criteria import aic, bic, classification_entropy, icl
+from gmm_core.em import EMRun, StopReason
+from gmm_core.families import find_family, n_parameters
+from gmm_core.mixture import Mixture
+from gmm_core.points import as_points
+
+
+@dataclass(frozen=True, eq=False)
+class FittedModel:
+    """A mixture, how it came about, and what it is worth."""
+
+    mixture: Mixture
+    """The parameters."""
+    family: str
+    """A key of FAMILIES."""
+    log_likelihood: float
+    """Of the points it was fitted to, in all, in nats."""
+    n_points: int
+    """N."""
+    n_parameters: int
+    """Free parameters."""
+    classification_entropy: float
+    """Of the points it was fitted to, in nats."""
+    columns: tuple[str, ...]
+    """What the columns of the points are called."""
+    data_fingerprint: str
+    """Of the points; see `fingerprint`."""
+    iteration: int
+    """M-steps taken."""
+    stop_reason: StopReason
+    """Why the run ended."""
+    reg_covar: float = 0.0
+    """Added to every variance, in squared units of the points."""
+    versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Programs that took part and their versions."""
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion; smaller is better."""
+        return aic(self.log_likelihood, self.n_parameters)
+
+    @property
+    def bic(self) -> float:
+        """The Bayesian criterion; smaller is better."""
+        return bic(self.log_likelihood, self.n_parameters, self.n_points)
+
+    @property
+    def icl(self) -> float:
+        """The integrated completed likelihood; smaller is better."""
+        return icl(self.log_likelihood, self.n_parameters, self.n_points, self.classification_entropy)
+
+
+def fingerprint(points: Any) -> str:
+    """SHA-256, in hexadecimal, of points (N, D) as little-endian float64, row after row.
+
+    Raises PointsError for points that are not finite numbers.
+
+    >>> fingerprint([[0.0, 1.0]])[:16]
+    'fc62429c3e69001d'
+    """
+    return sha256(as_points(points).astype("<f8").tobytes()).hexdigest()
+
+
+def fitted_model(
+    points: Any,
+    run: EMRun,
+    *,
+    family: str,
+    reg_covar: float = 0.0,
+    equal_weights: bool = False,
+    fixed_covariances: bool = False,
+    columns: tuple[str, ...] = (),
+    versions: Mapping[str, str] | None = None,
+) -> FittedModel:
+    """What to keep of a `run` of EM on points (N, D), with the settings it had.
+
+    Without names the columns are called x1, x2, ... Raises FamilyError for an unknown family, PointsError for
+    points that are not the mixture's.
+    """
+    checked = as_points(points, run.mixture.n_columns)
+    mixture = run.mixture
+    n_free = n_parameters(
+        family,
+        mixture.n_components,
+        mixture.n_dimensions,
+        noise=mixture.noise is not None,
+        equal_weights=equal_weights,
+        fixed_covariances=fixed_covariances,
+        n_binary=mixture.n_columns - mixture.n_dimensions,
+    )
+    return FittedModel(
+        mixture=mixture,
+        family=find_family(family).name,
+        log_likelihood=run.log_likelihood,
+        n_points=len(checked),
+        n_parameters=n_free,
+        classification_entropy=classification_entropy(checked, mixture),
+        columns=columns or tuple(f"x{d}" for d in np.arange(1, mixture.n_columns + 1)),
+        data_fingerprint=fingerprint(checked),
+        iteration=run.states[-1].iteration,
+        stop_reason=run.stop_reason,
+        reg_covar=float(reg_covar),
+        versions=MappingProxyType(dict(versions or {})),
+    )
