@@ -40,7 +40,7 @@ async (folder) => {
 
 EVALUATE = """
 async (message) => {
-  const run = stage.readRun(stage.bytes(message));
+  const run = stage.readRuns(stage.bytes(message)).at(-1);
   const states = Array.from({ length: run.states }, (_, t) =>
     stage.evaluate(run.x, run.y, stage.mixtureAt(run, t)));
   const join = (name) => stage.text(new Blob(states.map((state) => state[name])));
@@ -51,7 +51,7 @@ async (message) => {
 
 COVERAGE = """
 ([message, levels]) => {
-  const run = stage.readRun(stage.bytes(message));
+  const run = stage.readRuns(stage.bytes(message)).at(-1);
   return Array.from({ length: run.states }, (_, t) => {
     const mixture = stage.mixtureAt(run, t);
     const { responsibilities } = stage.evaluate(run.x, run.y, mixture);
@@ -62,7 +62,7 @@ COVERAGE = """
 
 MASS_LEVELS = """
 ([message, t, shares]) => {
-  const run = stage.readRun(stage.bytes(message));
+  const run = stage.readRuns(stage.bytes(message)).at(-1);
   return stage.massLevels(stage.mixtureAt(run, t), shares);
 }
 """

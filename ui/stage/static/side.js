@@ -37,6 +37,10 @@ export class Side {
     return this.stage.theme;
   }
 
+  get readOnly() {
+    return this.stage.readOnly;
+  }
+
   get view() {
     return this.stage.view;
   }

@@ -1,10 +1,6 @@
 // The one place that knows Streamlit: it hands messages in, and events and the address out.
 
-import { Comparison } from "./comparison.js";
-import { Lab } from "./lab.js";
-
-/** By the kind that the root says it is. */
-const KINDS = { lab: Lab, comparison: Comparison };
+import { openStage } from "./kinds.js";
 
 const stages = new WeakMap();
 
@@ -51,7 +47,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       if (entry.gone) return;
-      entry.stage = new KINDS[root.dataset.kind](root, Plotly, { send: (events) => entry.send(events), remember });
+      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember });
       if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
     });
   }

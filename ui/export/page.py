@@ -1,0 +1,126 @@
+"""One HTML file with a whole run in it, which steps and plays in any browser, from disk and without a network."""
+
+import gzip
+import json
+import re
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+
+import plotly
+
+import ui.stage
+
+STATIC = Path(ui.stage.__file__).parent / "static"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+ENTRY = "standalone.js"
+
+_IMPORT = re.compile(r'(\bfrom\s*|\bimport\s*)"\./([\w-]+\.js)"')
+
+# What Streamlit's theme says of the lab's colours, as .streamlit/config.toml has it; a test compares them.
+LIGHT = {
+    "primary-color": "#0072B2",
+    "background-color": "#FFFFFF",
+    "secondary-background-color": "#F4F6F9",
+    "text-color": "#18222E",
+}
+DARK = {
+    "primary-color": "#1C7ABA",
+    "background-color": "#10151C",
+    "secondary-background-color": "#1A222C",
+    "text-color": "#E6ECF2",
+}
+
+# The browser itself holds the promise that nothing is fetched and nothing is sent.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}
+</style>
+<script type="importmap">{modules}</script>
+</head>
+<body>
+<header><h1>{title}</h1><p>{line}</p></header>
+<div data-testid="em-stage">This page plays by itself, without a network; it needs JavaScript and a browser
+of 2023 or later. If nothing moves, save it and open it from there.</div>
+<script type="application/octet-stream" id="plotly">{plotly}</script>
+<script type="application/octet-stream" id="message">{message}</script>
+<script type="module">
+import {{ show }} from "{entry}";
+await show(document.querySelector("[data-testid='em-stage']"), {{ plotly: "plotly", message: "message" }});
+</script>
+</body>
+</html>
+"""
+
+_FRAME = """
+:root {{ color-scheme: light dark; {light} }}
+@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}
+body {{ margin: 0; padding: 1rem 1.5rem; color: var(--st-text-color); background: var(--st-background-color); }}
+body > header {{ display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; align-items: baseline; margin-bottom: 0.8rem; }}
+body > header {{ font: 1rem/1.4 var(--st-font); }}
+h1 {{ margin: 0; font-size: 1.25rem; overflow-wrap: anywhere; }}
+header p {{ margin: 0; overflow-wrap: anywhere; }}
+"""
+
+
+def standalone_page(message: bytes, *, title: str, line: str) -> str:
+    """The page that shows a message of `ui.stage.codec.encode`, under a title and a line of text.
+
+    The same arguments give the same text, about 2 MB: nearly all of it is Plotly. Everything the page needs
+    is in it, packed so that no text in it can be taken for markup.
+    """
+    return _PAGE.format(
+        policy=_POLICY,
+        title=escape(title),
+        line=escape(line),
+        style=_style(),
+        modules=json.dumps({"imports": _modules()}),
+        entry=_specifier(ENTRY),
+        plotly=_packed(PLOTLY.read_bytes()),
+        message=_packed(message),
+    )
+
+
+def _packed(content: bytes) -> str:
+    return b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+
+
+def _specifier(name: str) -> str:
+    """What a module is imported by: a module in a data: address has no place that "./" could start from."""
+    return f"gmm-lab/{name}"
+
+
+def _modules() -> dict[str, str]:
+    """The address of every module that the page needs, by specifier: all that ENTRY imports, and they."""
+    found: dict[str, str] = {}
+    waiting = [ENTRY]
+    while waiting:
+        name = waiting.pop()
+        source = (STATIC / name).read_text(encoding="utf-8")
+        imported = [match[2] for match in _IMPORT.finditer(source)]
+        waiting += [other for other in imported if _specifier(other) not in found]
+        source = _IMPORT.sub(lambda match: f'{match[1]}"{_specifier(match[2])}"', source)
+        encoded = b64encode(source.encode("utf-8")).decode("ascii")
+        found[_specifier(name)] = f"data:text/javascript;base64,{encoded}"
+    return dict(sorted(found.items()))
+
+
+def _style() -> str:
+    def variables(theme: dict[str, str]) -> str:
+        return " ".join(f"--st-{name}: {colour};" for name, colour in theme.items())
+
+    frame = _FRAME.format(light=variables({**LIGHT, "font": "system-ui, sans-serif"}), dark=variables(DARK))
+    # In a style element nothing but its end tag could be misread.
+    return ((STATIC / "stage.css").read_text(encoding="utf-8") + frame).replace("</", "<\\/")
