@@ -99,6 +99,11 @@ def test_it_steps_with_the_numbers_of_python(opened: Opened) -> None:
     stage.wait_at(0)
 
 
+def test_the_keys_work_at_once(opened: Opened) -> None:
+    opened.page.keyboard.press("ArrowRight")
+    opened.stage.wait_at(1)
+
+
 def test_it_plays_by_itself_to_the_end(opened: Opened) -> None:
     opened.stage.select("Speed").select_option("4")
     opened.stage.go_to(opened.stage.last - 4)

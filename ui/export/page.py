@@ -1,4 +1,4 @@
-"""One HTML file with a whole run in it, which steps and plays in any browser, from disk and without a network."""
+"""One HTML file with a whole run in it, which steps and plays from disk, without a network."""
 
 import gzip
 import json
@@ -67,9 +67,10 @@ await show(document.querySelector("[data-testid='em-stage']"), {{ plotly: "plotl
 _FRAME = """
 :root {{ color-scheme: light dark; {light} }}
 @media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}
-body {{ margin: 0; padding: 1rem 1.5rem; color: var(--st-text-color); background: var(--st-background-color); }}
-body > header {{ display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; align-items: baseline; margin-bottom: 0.8rem; }}
-body > header {{ font: 1rem/1.4 var(--st-font); }}
+body {{ margin: 0; padding: 1rem 1.5rem; font: 1rem/1.4 var(--st-font); }}
+body {{ color: var(--st-text-color); background: var(--st-background-color); }}
+body > header {{ display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; align-items: baseline; }}
+body > header {{ margin-bottom: 0.8rem; }}
 h1 {{ margin: 0; font-size: 1.25rem; overflow-wrap: anywhere; }}
 header p {{ margin: 0; overflow-wrap: anywhere; }}
 """

@@ -1,0 +1,248 @@
+"""Python that repeats a fit: with gmm_core, and with scikit-learn from the same start.
+
+Both read points.csv, which `points_csv` writes, and print what they found.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+import gmm_core
+from gmm_core.families import find_family
+from gmm_core.variant import PLAIN
+from ui.export.outcome import Outcome
+
+POINTS_FILE = "points.csv"
+
+# What scikit-learn calls the families it has, by their letters.
+COVARIANCE_TYPES = {"VVV": "full", "EEE": "tied", "VVI": "diag", "VII": "spherical"}
+
+MOST_LETTERS = 120
+
+_INDENT = "    "
+
+
+class CodeError(ValueError):
+    """A fit that cannot be repeated with that library; the text says why."""
+
+
+def points_csv(outcome: Outcome) -> str:
+    """The points as the snippets read them: a header, then a row each, with every digit; a third column holds
+    the weights of the points where they have any."""
+    columns = [*outcome.points.T.tolist()]
+    weights = outcome.variant.sample_weights
+    if weights is not None:
+        columns.append(np.asarray(weights, dtype=np.float64).tolist())
+    # Not the names that people gave: they may hold a comma or a line's end.
+    header = ",".join(["x", "y", "weight"][: len(columns)])
+    return "\n".join([header, *(",".join(map(repr, row)) for row in zip(*columns, strict=True))]) + "\n"
+
+
+def gmm_core_code(outcome: Outcome) -> str:
+    """A script that repeats the run to its last digit with gmm_core.
+
+    Text that came from people stands in comments only, and cannot leave them.
+    """
+    start = outcome.run.states[0].mixture
+    settings = {
+        "family": outcome.family,
+        "reg_covar": float(outcome.reg_covar),
+        "tolerance": float(outcome.tolerance),
+        "max_steps": int(outcome.max_steps),
+    }
+    arguments = [f"{name}={value!r}" for name, value in settings.items()]
+    read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
+    if outcome.variant.sample_weights is not None:
+        read.append("points, sample_weights = points[:, :2], points[:, 2]")
+    variant = _variant(outcome.variant)
+    if variant:
+        arguments.append("variant=variant")
+    lines = [
+        '"""Repeats a fit of GMM Lab; run it where the folder gmm_core is."""',
+        "",
+        *_about(outcome),
+        "import numpy as np",
+        "",
+        "import gmm_core",
+        "",
+        *read,
+        f"start = {_literal(start)}",
+        *([f"variant = {variant}"] if variant else []),
+        "run = gmm_core.run(",
+        f"{_INDENT}points,",
+        f"{_INDENT}start,",
+        *(f"{_INDENT}{argument}," for argument in arguments),
+        ")",
+        "weights, means, covariances = run.mixture.weights, run.mixture.means, run.mixture.covariances",
+        "log_likelihood = run.log_likelihood",
+        "print(run.explanation)",
+        *_print_all(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def scikit_learn_code(outcome: Outcome) -> str:
+    """A script that takes the same steps from the same start with scikit-learn's GaussianMixture.
+
+    Raises CodeError, in one sentence, for a fit that scikit-learn has no means for.
+    """
+    letters = find_family(outcome.family).letters
+    _check(outcome, letters)
+    states, covariance_type = outcome.run.states, COVARIANCE_TYPES[letters]
+    first = next((i for i, state in enumerate(states[:2]) if _has_shape(state.mixture, covariance_type)), 1)
+    n_steps = len(states) - 1 - first
+    if n_steps < 1:
+        raise CodeError(
+            "scikit-learn cannot begin where this fit begins and it ended after a step at most: "
+            "begin at an ellipse of the family, or take the code for gmm_core."
+        )
+    mixture = states[first].mixture
+    lines = [
+        '"""Repeats a fit of GMM Lab with scikit-learn."""',
+        "",
+        *_about(outcome),
+        "import warnings",
+        "",
+        "import numpy as np",
+        "from sklearn.exceptions import ConvergenceWarning",
+        "from sklearn.mixture import GaussianMixture",
+        "",
+        f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)',
+        "# About their mean: far from 0, scikit-learn loses digits.",
+        "centre = points.mean(axis=0)",
+        *(["# The start after one step, which made it a mixture of the family."] if first else []),
+        f"weights = {_literal(mixture.weights)}",
+        f"means = {_literal(mixture.means)}",
+        f"covariances = {_literal(_reduced(mixture.covariances, covariance_type))}",
+        "model = GaussianMixture(",
+        f"{_INDENT}n_components={mixture.n_components},",
+        f"{_INDENT}covariance_type={covariance_type!r},",
+        f"{_INDENT}weights_init=weights,",
+        f"{_INDENT}means_init=means - centre,",
+        f"{_INDENT}precisions_init={_PRECISIONS[covariance_type]},",
+        f"{_INDENT}reg_covar={float(outcome.reg_covar)!r},",
+        f"{_INDENT}# Exactly the steps that were taken: its own rule to stop is another, by the likelihood",
+        f"{_INDENT}# before each step.",
+        f"{_INDENT}tol=0.0,",
+        f"{_INDENT}max_iter={n_steps},",
+        ")",
+        "with warnings.catch_warnings():",
+        f'{_INDENT}warnings.simplefilter("ignore", ConvergenceWarning)',
+        f"{_INDENT}model.fit(points - centre)",
+        "weights, means = model.weights_, model.means_ + centre",
+        f"covariances = {_COVARIANCES[covariance_type]}",
+        "log_likelihood = model.score(points - centre) * len(points)",
+        *_print_all(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_PRECISIONS = {
+    "full": "np.linalg.inv(covariances)",
+    "tied": "np.linalg.inv(covariances)",
+    "diag": "1 / covariances",
+    "spherical": "1 / covariances",
+}
+_COVARIANCES = {
+    "full": "model.covariances_",
+    "tied": "np.array([model.covariances_] * len(weights))",
+    "diag": "np.array([np.diag(variances) for variances in model.covariances_])",
+    "spherical": "model.covariances_[:, None, None] * np.eye(2)",
+}
+
+
+def _check(outcome: Outcome, letters: str) -> None:
+    if letters not in COVARIANCE_TYPES:
+        raise CodeError(
+            f"scikit-learn has no family {letters}: choose full, tied, diag or spherical, "
+            "or take the code for gmm_core."
+        )
+    if outcome.run.mixture.noise is not None:
+        raise CodeError(
+            "scikit-learn knows no background noise: leave it out, or take the code for gmm_core."
+        )
+    if _variant(outcome.variant):
+        raise CodeError(
+            "scikit-learn knows plain EM only, no weights of points, prior, constraints or temperature: "
+            "leave them out, or take the code for gmm_core."
+        )
+    if len(outcome.run.states) < 2:
+        raise CodeError(
+            "This fit ended before its first step: there is nothing to repeat, so begin elsewhere."
+        )
+
+
+def _reduced(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
+    """As scikit-learn holds them: (K, 2, 2), (2, 2), (K, 2) or (K,)."""
+    if covariance_type == "tied":
+        return covariances[0]
+    if covariance_type == "full":
+        return covariances
+    variances = np.einsum("kdd->kd", covariances)
+    return variances if covariance_type == "diag" else variances[:, 0]
+
+
+def _has_shape(mixture: gmm_core.Mixture, covariance_type: str) -> bool:
+    """Whether the mixture is one of the family."""
+    covariances = mixture.covariances
+    reduced = _reduced(covariances, covariance_type)
+    if covariance_type == "diag":
+        reduced = reduced[:, :, None] * np.eye(2)
+    elif covariance_type == "spherical":
+        reduced = reduced[:, None, None] * np.eye(2)
+    scale = np.abs(covariances).max(axis=(1, 2), keepdims=True)
+    return bool((np.abs(covariances - reduced) <= 1e-12 * scale).all())
+
+
+def _about(outcome: Outcome) -> Iterator[str]:
+    """Comments, below the first two lines, where one could name an encoding."""
+    names = " and ".join(map(_harmless, outcome.columns))
+    yield f"# Data: {_harmless(outcome.title) or 'points'}; columns: {names}; N = {len(outcome.points)}."
+    yield f"# It reached a log-likelihood of {outcome.run.log_likelihood!r}."
+    yield ""
+
+
+def _harmless(text: str) -> str:
+    """`text` on one line, without what an editor would hide or turn round, and not too long."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1] + "…"
+
+
+def _variant(variant: gmm_core.Variant) -> str:
+    """What differs from plain EM, as Python; nothing where nothing does."""
+    given = [field.name for field in fields(variant) if _differs(variant, field.name)]
+    named = {name: _literal(getattr(variant, name), _INDENT) for name in given}
+    if "sample_weights" in named:
+        named["sample_weights"] = "sample_weights"
+    return _call("Variant", named, "") if named else ""
+
+
+def _differs(variant: gmm_core.Variant, name: str) -> bool:
+    value, plain = getattr(variant, name), getattr(PLAIN, name)
+    return value is not None if plain is None else value != plain
+
+
+def _literal(value: Any, indent: str = "") -> str:
+    """Python that makes the value again, to the last digit."""
+    if isinstance(value, np.ndarray):
+        return f"np.array({value.tolist()!r})"
+    if is_dataclass(value) and not isinstance(value, type):
+        named = {field.name: getattr(value, field.name) for field in fields(value)}
+        given = {name: inner for name, inner in named.items() if inner is not None and np.size(inner)}
+        inside = {name: _literal(inner, indent + _INDENT) for name, inner in given.items()}
+        return _call(type(value).__name__, inside, indent)
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def _call(name: str, arguments: dict[str, str], indent: str) -> str:
+    lines = "".join(f"{indent}{_INDENT}{argument}={text},\n" for argument, text in arguments.items())
+    return f"gmm_core.{name}(\n{lines}{indent})"
+
+
+def _print_all() -> list[str]:
+    return [
+        'print("log-likelihood", log_likelihood)',
+        'print("weights", weights, "means", means, "covariances", covariances, sep="\\n")',
+    ]
