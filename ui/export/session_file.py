@@ -1,0 +1,183 @@
+"""A whole session in one file: the points themselves, every choice, and the fit they led to.
+
+For points that no link can carry: drawn by hand, or from a file that others do not have.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gmm_core.fitted_model import FittedModel, fingerprint
+from gmm_core.model_text import ModelError, load_model, save_model
+from gmm_core.points import LARGEST
+from gmm_core.typed_json import Fields
+
+FORMAT = "GMM Lab session"
+VERSION = 1
+
+MOST_POINTS = 20_000
+"""About 1 MB, which every mail program takes; more points are better kept as the file they came from."""
+
+# Points of 17 digits, weights, labels and a model of any K stay well below.
+_MOST_LETTERS = 10_000_000
+
+
+class SessionFileError(ValueError):
+    """A session that cannot be saved, or a text that is none; the text says what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class SessionFile:
+    """What a session file holds."""
+
+    address: Mapping[str, str]
+    """Every choice, as the parameters of an address."""
+    points: np.ndarray
+    """(N, 2); N may be 0."""
+    columns: tuple[str, str] = ("x", "y")
+    """What the axes are called."""
+    title: str = ""
+    """What the data are called."""
+    labels: np.ndarray | None = None
+    """(N,) indices into label_names, negative for background or unknown; None if no truth is known."""
+    label_names: tuple[str, ...] = ()
+    weights: np.ndarray | None = None
+    """(N,), how often each point counts, or None."""
+    model: FittedModel | None = None
+    """The fit, if there was one."""
+    remarks: tuple[str, ...] = field(default=())
+    """What there was to say of the data, such as which rows are not used and why."""
+
+
+def write_session(session: SessionFile) -> str:
+    """The session as JSON text that `read_session` reads, every number to its last digit.
+
+    Raises SessionFileError for more than MOST_POINTS points, or what could not be read again.
+    """
+    n_points = len(session.points)
+    if n_points > MOST_POINTS:
+        raise SessionFileError(
+            f"A session file holds up to {MOST_POINTS:,} points and these are {n_points:,}; "
+            "send the file they came from along with the link."
+        )
+    values = {
+        "format": FORMAT,
+        "format_version": VERSION,
+        "title": session.title,
+        "address": dict(session.address),
+        "columns": list(session.columns),
+        "points": _numbers(session.points),
+        "labels": None if session.labels is None else np.asarray(session.labels).tolist(),
+        "label_names": list(session.label_names),
+        "weights": None if session.weights is None else _numbers(session.weights),
+        "remarks": list(session.remarks),
+        "model": None if session.model is None else json.loads(save_model(session.model)),
+    }
+    try:
+        lines = [
+            f" {json.dumps(name)}: {json.dumps(value, allow_nan=False)}" for name, value in values.items()
+        ]
+    except ValueError:
+        raise SessionFileError(
+            "The session holds a missing or infinite number; leave such points out, then save it."
+        ) from None
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    # What is handed out must open.
+    read_session(text)
+    return text
+
+
+def _numbers(array: np.ndarray) -> Any:
+    return np.asarray(array, dtype=np.float64).tolist()
+
+
+def read_session(text: str) -> SessionFile:
+    """The session that `write_session` wrote.
+
+    The address is not looked into: read it as any link's. Raises SessionFileError, in one sentence, for any
+    other text, one of another version, or values that contradict each other.
+    """
+    if isinstance(text, str) and len(text) > _MOST_LETTERS:
+        raise SessionFileError(
+            f"A session file has up to {_MOST_LETTERS:,} letters and this {len(text):,}; choose another file."
+        )
+    fields = Fields.parse(text, "session file", SessionFileError)
+    fields.check_format(FORMAT, VERSION)
+    points = _points(fields)
+    columns = fields.texts("columns")
+    if len(columns) != 2:
+        raise fields.fault("columns", "two texts")
+    label_names = fields.texts("label_names")
+    return SessionFile(
+        address=fields.named_texts("address"),
+        points=points,
+        columns=(columns[0], columns[1]),
+        title=fields.text("title"),
+        labels=_labels(fields, len(points), len(label_names)),
+        label_names=label_names,
+        weights=_weights(fields, len(points)),
+        model=_model(fields, points, columns),
+        remarks=fields.texts("remarks"),
+    )
+
+
+def _points(fields: Fields) -> np.ndarray:
+    if fields.values.get("points") == []:
+        return np.empty((0, 2))
+    points = fields.numbers("points", 2)
+    if points.shape[1] != 2:
+        raise fields.fault("points", "pairs of numbers")
+    if len(points) > MOST_POINTS:
+        raise fields.error(
+            f"A session file holds up to {MOST_POINTS:,} points and this one {len(points):,}; "
+            "open them as a CSV file."
+        )
+    if np.abs(points).max() > LARGEST:
+        raise fields.fault("points", f"numbers up to {LARGEST:g}, which can be squared")
+    return points
+
+
+def _labels(fields: Fields, n_points: int, n_names: int) -> np.ndarray | None:
+    if fields.values.get("labels") is None:
+        return None
+    must_be = f"{n_points} whole numbers below {n_names}, the number of names"
+    labels = fields.numbers("labels", 1)
+    if len(labels) != n_points or (labels != np.round(labels)).any():
+        raise fields.fault("labels", must_be)
+    if labels.size and not -(2**31) <= labels.min() <= labels.max() < n_names:
+        raise fields.fault("labels", must_be)
+    return labels.astype(np.int64)
+
+
+def _weights(fields: Fields, n_points: int) -> np.ndarray | None:
+    if fields.values.get("weights") is None:
+        return None
+    weights = fields.numbers("weights", 1)
+    if len(weights) != n_points or (weights < 0).any() or (n_points and not weights.any()):
+        raise fields.fault("weights", f"{n_points} numbers of 0 or more, not all 0")
+    return weights
+
+
+def _model(fields: Fields, points: np.ndarray, columns: tuple[str, ...]) -> FittedModel | None:
+    if fields.values.get("model") is None:
+        return None
+    try:
+        model = load_model(json.dumps(fields.within("model").values))
+    except ModelError as error:
+        raise SessionFileError(f"In the session file, {_lower(str(error))}") from None
+    if len(points) == 0 or model.data_fingerprint != fingerprint(points):
+        raise SessionFileError(
+            "The session file's model was fitted to other points than the file's; save the session again."
+        )
+    if len(model.columns) != len(columns):
+        raise SessionFileError(
+            "The session file's model has other columns than its points; save the session again."
+        )
+    return model
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
