@@ -10,24 +10,13 @@ import pytest
 
 import gmm_core
 from gmm_core import FAMILIES, Mixture, Noise, StopReason, Variant
+from tests.outcomes import blobs, faithful, iris, outcome_of
 from ui.export.code import COVARIANCE_TYPES, CodeError, gmm_core_code, points_csv, scikit_learn_code
 from ui.export.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 
 STANDARD = [name for name, family in FAMILIES.items() if family.letters in COVARIANCE_TYPES]
-
-
-def faithful() -> np.ndarray:
-    return gmm_core.load_classic("old_faithful").pair("eruptions", "waiting").points
-
-
-def iris() -> np.ndarray:
-    return gmm_core.load_classic("iris").pair("petal_length", "petal_width").points
-
-
-def blobs() -> np.ndarray:
-    return gmm_core.generate("elongated", n_points=400, rng=np.random.default_rng(3)).points
 
 
 DATA = {
@@ -38,18 +27,6 @@ DATA = {
     "in small units": (lambda: blobs() * 1e-4, 2),
     "one component": (blobs, 1),
 }
-
-
-def outcome_of(points: np.ndarray, n_components: int = 3, family: str = "full", **settings: Any) -> Outcome:
-    start = settings.pop("start", None)
-    if start is None:
-        rng = np.random.default_rng(0)
-        start = gmm_core.initialize(points, n_components, family=family, rng=rng)
-    names = ("columns", "title")
-    words = {name: settings.pop(name) for name in names if name in settings}
-    chosen = {"tolerance": 1e-6, "max_steps": 300} | settings
-    run = gmm_core.run(points, start, family=family, **chosen)
-    return Outcome(points=points, run=run, family=family, **chosen, **words)
 
 
 def executed(code: str, outcome: Outcome, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -103,6 +80,13 @@ def test_reg_covar_means_the_same_to_both(
 def test_a_run_at_the_limit_is_repeated_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = outcome_of(blobs(), 3, max_steps=4)
     assert outcome.run.stop_reason is StopReason.STEP_LIMIT
+    for code in (gmm_core_code(outcome), scikit_learn_code(outcome)):
+        assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+
+
+def test_a_fall_is_repeated_to_its_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = outcome_of(iris(), 3, reg_covar=0.3, tolerance=0.0)
+    assert outcome.run.stop_reason is StopReason.LIKELIHOOD_FELL
     for code in (gmm_core_code(outcome), scikit_learn_code(outcome)):
         assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
 

@@ -1,0 +1,103 @@
+"""What to keep in mind about a fit, in sentences: how it ended, and what its numbers do not bear."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import gmm_core
+from gmm_core import StopReason
+from ui.export.numbers import percent, plain, readable
+from ui.export.outcome import Outcome
+
+FEW_POINTS = 10
+"""A component that holds fewer is small."""
+
+THIN = 0.02
+"""A half-axis below this share of the spread of the points is nearly none."""
+
+POINTS_PER_PARAMETER = 5
+"""Fewer points than this for each free parameter are few."""
+
+SURE = 0.8
+"""A largest share below this leaves open where a point belongs."""
+
+MANY = 0.1
+"""More points than this share are many."""
+
+
+def caveats(outcome: Outcome, *, k_by_hand: bool, n_starts: int) -> list[str]:
+    """One or two sentences each, the gravest first.
+
+    `k_by_hand` says that nobody compared several K, `n_starts` of how many starts this is the best.
+    """
+    return [*_ending(outcome), *_regularised(outcome), *_thin(outcome), *_small(outcome), *_few(outcome),
+            *_unsure(outcome), *_chosen(outcome, k_by_hand), *_local(n_starts)]  # fmt: skip
+
+
+def _ending(outcome: Outcome) -> Iterator[str]:
+    reason = outcome.run.stop_reason
+    if reason is StopReason.CONVERGED:
+        return
+    yield readable(outcome.run.explanation)
+    if reason is StopReason.COMPONENT_COLLAPSED:
+        steps = outcome.run.states[-1].iteration
+        yield f"What is shown is the last state before the collapse, after {steps} steps; it is no maximum."
+    elif reason is StopReason.STEP_LIMIT:
+        yield "The fit has not converged: the parameters would still move."
+
+
+def _regularised(outcome: Outcome) -> Iterator[str]:
+    if outcome.reg_covar > 0:
+        yield (
+            f"reg_covar added {plain(outcome.reg_covar)} to every variance: the ellipses are wider and "
+            "rounder than the points alone ask for, and the likelihood need not rise at every step."
+        )
+
+
+def _thin(outcome: Outcome) -> Iterator[str]:
+    spread = outcome.points.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    scaled = outcome.run.mixture.covariances / spread[:, None] / spread
+    half_axes = np.sqrt(np.linalg.eigvalsh(scaled)[:, 0].clip(0))
+    for k in np.flatnonzero(half_axes < THIN):
+        yield (
+            f"Component {k + 1} is nearly a line or a point: its short half-axis is {percent(half_axes[k])} "
+            "of the points' spread. The likelihood grows without bound as it shrinks, so that its height and "
+            "the criteria mean little here."
+        )
+
+
+def _small(outcome: Outcome) -> Iterator[str]:
+    counts = outcome.run.states[-1].moments.counts
+    for k in np.flatnonzero(counts < FEW_POINTS):
+        yield f"Component {k + 1} holds only {plain(counts[k], 3)} points; its ellipse rests on few."
+
+
+def _few(outcome: Outcome) -> Iterator[str]:
+    mixture, n_points = outcome.run.mixture, len(outcome.points)
+    free = gmm_core.n_parameters(outcome.family, mixture.n_components, 2)
+    if n_points < POINTS_PER_PARAMETER * free:
+        yield f"{n_points} points for {free} free parameters are few: more points may tell another tale."
+
+
+def _unsure(outcome: Outcome) -> Iterator[str]:
+    shares = gmm_core.responsibilities(outcome.points, outcome.run.mixture)
+    unsure = float((shares.max(axis=1) < SURE).mean())
+    if outcome.run.mixture.n_components > 1 and unsure > MANY:
+        yield (
+            f"{percent(unsure)} of the points belong to no component by more than {percent(SURE)}: "
+            "the components overlap, so use the shares and not only the largest of them."
+        )
+
+
+def _chosen(outcome: Outcome, k_by_hand: bool) -> Iterator[str]:
+    if k_by_hand:
+        yield (
+            f"K = {outcome.run.mixture.n_components} was chosen by hand; compare the criteria over several "
+            "K, and mind that a Gaussian component need not be a group."
+        )
+
+
+def _local(n_starts: int) -> Iterator[str]:
+    if n_starts == 1:
+        yield "EM climbs to a maximum near its start, and this is from one start; another may lead higher."

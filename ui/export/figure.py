@@ -1,0 +1,181 @@
+"""The final picture as a small SVG of its own: points in their blended colours, ellipses, means, axes.
+
+For paper: black on white, without a script, a font or a picture from elsewhere.
+"""
+
+from dataclasses import dataclass
+from html import escape
+from math import ceil, floor, log10
+
+import numpy as np
+
+import gmm_core
+from ui import palette
+from ui.export.numbers import plain
+from ui.stage.codec import UNLIKE
+
+MOST_DRAWN = 2000
+"""More points than this are thinned to so many, evenly through the rows."""
+
+_WIDTH, _HEIGHT = 640.0, 430.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 10.0, 10.0, 42.0
+_TICKS = 6
+_MOST_LETTERS = 60
+
+# Björn Ottosson (2020), A perceptual color space for image processing.
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Data units and the SVG's, which it has in common with no other."""
+
+    x0: float
+    y0: float
+    per_x: float
+    per_y: float
+
+    def place(self, points: np.ndarray) -> np.ndarray:
+        """(..., 2) in the SVG's units."""
+        across = _LEFT + (points[..., 0] - self.x0) * self.per_x
+        down = _HEIGHT - _BOTTOM - (points[..., 1] - self.y0) * self.per_y
+        return np.stack([across, down], axis=-1)
+
+
+def mixture_figure(points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple[str, str]) -> str:
+    """SVG text of points (N, 2) under a mixture, with ellipses at 1 sigma, and dashed at 2.
+
+    Both axes have the same scale unless that would make one of them a line.
+    """
+    shown = points[:: ceil(len(points) / MOST_DRAWN)]
+    frame = _frame(points)
+    parts = [
+        _axes(frame, points, columns),
+        '<g clip-path="url(#gmm-frame)">',
+        _dots(frame.place(shown), _blended(gmm_core.responsibilities(shown, mixture))),
+        *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
+        *(_badge(frame, mixture, k) for k in range(mixture.n_components)),
+        "</g>",
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" '
+        f'aria-label="{len(points)} points and {mixture.n_components} ellipses" font-family="sans-serif" '
+        'font-size="12">' + "".join(parts) + "</svg>"
+    )
+
+
+def is_thinned(n_points: int) -> bool:
+    """Whether a figure of so many points leaves some out."""
+    return n_points > MOST_DRAWN
+
+
+def colour_of(component: int) -> str:
+    """Of a component, counted from 0."""
+    return palette.COMPONENTS[component % len(palette.COMPONENTS)]
+
+
+def _frame(points: np.ndarray) -> _Frame:
+    low, high = points.min(axis=0), points.max(axis=0)
+    spans = high - low
+    widest = max(float(spans.max()), 1e-9 * float(np.abs(high).max()), 1e-300)
+    spans = np.where(spans > 0, spans, widest)
+    spans, middle = 1.1 * spans, (low + high) / 2
+    room = np.array([_WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM])
+    scales = room / spans
+    if spans.max() <= UNLIKE * spans.min():
+        scales = np.full(2, scales.min())
+    start = middle - room / scales / 2
+    return _Frame(float(start[0]), float(start[1]), float(scales[0]), float(scales[1]))
+
+
+def _blended(shares: np.ndarray) -> list[str]:
+    """A colour a point: the components' colours, mixed by its shares (N, K) where mixing looks even."""
+    rgb = np.array([list(bytes.fromhex(colour_of(k)[1:])) for k in range(shares.shape[1])]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    oklab = np.cbrt(linear @ _TO_CONES.T) @ _TO_OKLAB.T
+    grounded = np.cbrt(np.full(3, 0.6) @ _TO_CONES.T) @ _TO_OKLAB.T
+    # What no component holds, since noise does, is grey.
+    mixed = shares @ oklab + (1 - shares.sum(axis=1, keepdims=True)) * grounded
+    back = (mixed @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_CONES).T
+    back = back.clip(0, 1)
+    gamma = np.where(back <= 0.0031308, 12.92 * back, 1.055 * back ** (1 / 2.4) - 0.055)
+    return [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.round(255 * gamma).astype(int).clip(0, 255).tolist()]
+
+
+def _dots(places: np.ndarray, colours: list[str]) -> str:
+    radius = 3.2 if len(places) <= 300 else 2.2
+    dots = (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" fill="{colour}"/>'
+        for (x, y), colour in zip(places.tolist(), colours, strict=True)
+    )
+    # One radius for all, which old browsers read from an attribute only.
+    return "".join(dots).replace("<circle ", f'<circle r="{radius}" opacity="0.8" ')
+
+
+def _ellipses(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:
+    drawn = ""
+    for level, dash in ((1.0, ""), (2.0, ' stroke-dasharray="6 4"')):
+        outline = frame.place(gmm_core.ellipse(mixture.means[k], mixture.covariances[k], level))
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in outline.tolist())
+        drawn += f'<path d="M{path}Z" fill="none" stroke="{colour_of(k)}" stroke-width="2"{dash}/>'
+    return drawn
+
+
+def _badge(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:
+    x, y = frame.place(mixture.means[k]).tolist()
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="{colour_of(k)}" stroke="#fff" stroke-width="2"/>'
+        f'<text x="{x:.1f}" y="{y + 4.2:.1f}" text-anchor="middle" font-weight="bold" '
+        f'fill="#fff">{k + 1}</text>'
+    )
+
+
+def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, str]) -> str:
+    right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
+    width, height = right - _LEFT, bottom - _TOP
+    lines, texts = [], []
+    for value, text in _ticks(frame.x0, frame.x0 + width / frame.per_x):
+        x = _LEFT + (value - frame.x0) * frame.per_x
+        lines.append(f"M{x:.1f} {_TOP}V{bottom}")
+        texts.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{text}</text>')
+    for value, text in _ticks(frame.y0, frame.y0 + height / frame.per_y):
+        y = bottom - (value - frame.y0) * frame.per_y
+        lines.append(f"M{_LEFT} {y:.1f}H{right}")
+        texts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{text}</text>')
+    across, up = (escape(_short(name)) for name in columns)
+    middle_x, middle_y = _LEFT + width / 2, _TOP + height / 2
+    box = f'x="{_LEFT}" y="{_TOP}" width="{width}" height="{height}"'
+    return (
+        f'<clipPath id="gmm-frame"><rect {box}/></clipPath><path d="{"".join(lines)}" stroke="#e6e9ee"/>'
+        f'<rect {box} fill="none" stroke="#b9c1cb"/>{"".join(texts)}'
+        f'<text x="{middle_x:g}" y="{_HEIGHT - 6:g}" text-anchor="middle">{across}</text>'
+        f'<text transform="translate(13 {middle_y:g}) rotate(-90)" text-anchor="middle">{up}</text>'
+    )
+
+
+def _ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """About _TICKS round numbers from low to high, and each in as many digits as tell it from the next."""
+    rough = (high - low) / _TICKS
+    power = 10.0 ** floor(log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
+    values = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
+    digits = max(7, ceil(log10(max(abs(low), abs(high)) / step)) + 1)
+    return [(value, plain(value, digits)) for value in values]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_LETTERS else line[: _MOST_LETTERS - 1] + "…"
