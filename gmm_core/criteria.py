@@ -6,7 +6,7 @@ import numpy as np
 
 from gmm_core.log_joint import chunks, log_joint, share_out
 from gmm_core.mixture import Mixture
-from gmm_core.points import PointsError, as_points, check_binary
+from gmm_core.points import PointsError, as_points, as_sample_weights, check_binary
 
 
 def aic(log_likelihood: float, n_parameters: int) -> float:
@@ -20,10 +20,11 @@ def aic(log_likelihood: float, n_parameters: int) -> float:
     return 2.0 * n_parameters - 2.0 * log_likelihood
 
 
-def bic(log_likelihood: float, n_parameters: int, n_points: int) -> float:
+def bic(log_likelihood: float, n_parameters: int, n_points: float) -> float:
     """The Bayesian criterion, p log N - 2 log L, for a total log-likelihood in nats; smaller is better.
 
-    mclust's BIC is this times -1. Raises PointsError for fewer than one point.
+    Of weighted points `n_points` is the total weight. mclust's BIC is this times -1. Raises PointsError for
+    fewer than one point.
     Source: Schwarz (1978), Estimating the dimension of a model.
 
     >>> round(bic(-1130.26396018, 11, 272), 4)
@@ -34,7 +35,7 @@ def bic(log_likelihood: float, n_parameters: int, n_points: int) -> float:
     return float(n_parameters * np.log(n_points) - 2.0 * log_likelihood)
 
 
-def icl(log_likelihood: float, n_parameters: int, n_points: int, entropy: float) -> float:
+def icl(log_likelihood: float, n_parameters: int, n_points: float, entropy: float) -> float:
     """The integrated completed likelihood, BIC + 2 `entropy`; smaller is better.
 
     `entropy` is the `classification_entropy` of the fit: points between components are charged for, so it
@@ -47,21 +48,24 @@ def icl(log_likelihood: float, n_parameters: int, n_points: int, entropy: float)
     return bic(log_likelihood, n_parameters, n_points) + 2.0 * entropy
 
 
-def classification_entropy(points: Any, mixture: Mixture) -> float:
+def classification_entropy(points: Any, mixture: Mixture, *, sample_weights: Any = None) -> float:
     """-sum over points (N, D) of log max_k r_k(x), in nats: 0 when every point surely belongs to one
-    component, at most N log K.
+    component, at most N log K. With `sample_weights` (N,) each point counts so many times.
 
     It is the log-likelihood less that of points and most probable components together, so of hard
     assignments, as Biernacki, Celeux & Govaert (2000) and mclust have it; the soft -sum r log r, which
     others put in its place, is never smaller. The noise, where there is any, counts as a component.
 
-    No array of N x K is made. Raises PointsError for points that are not the mixture's.
+    No array of N x K is made. Raises PointsError for points that are not the mixture's, or bad weights.
     """
     checked = as_points(points, mixture.n_columns)
     check_binary(checked[:, mixture.n_dimensions :])
-    total = 0.0
+    weights = as_sample_weights(sample_weights, len(checked))
+    total, first = 0.0, 0
     for chunk in chunks(checked):
-        shares = share_out(log_joint(chunk, mixture.log_joint))[0]
-        total -= float(np.log(shares.max(axis=0)).sum())
+        surest = np.log(share_out(log_joint(chunk, mixture.log_joint))[0].max(axis=0))
+        held = surest if weights is None else weights[first : first + len(chunk)] * surest
+        total -= float(held.sum())
+        first += len(chunk)
     # Not -0.0.
     return total + 0.0

@@ -6,13 +6,12 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from gmm_core.criteria import aic, bic, classification_entropy, icl
 from gmm_core.em import EMRun, StopReason
 from gmm_core.families import find_family, n_parameters
 from gmm_core.mixture import Mixture
-from gmm_core.points import as_points
+from gmm_core.points import as_points, as_sample_weights
+from gmm_core.variant import PLAIN, Variant
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +26,8 @@ class FittedModel:
     """Of the points it was fitted to, in all, in nats."""
     n_points: int
     """N."""
+    total_weight: float
+    """Of the points: N, unless some counted more often than others."""
     n_parameters: int
     """Free parameters."""
     classification_entropy: float
@@ -52,12 +53,12 @@ class FittedModel:
     @property
     def bic(self) -> float:
         """The Bayesian criterion; smaller is better."""
-        return bic(self.log_likelihood, self.n_parameters, self.n_points)
+        return bic(self.log_likelihood, self.n_parameters, self.total_weight)
 
     @property
     def icl(self) -> float:
         """The integrated completed likelihood; smaller is better."""
-        return icl(self.log_likelihood, self.n_parameters, self.n_points, self.classification_entropy)
+        return icl(self.log_likelihood, self.n_parameters, self.total_weight, self.classification_entropy)
 
 
 def fingerprint(points: Any) -> str:
@@ -77,8 +78,7 @@ def fitted_model(
     *,
     family: str,
     reg_covar: float = 0.0,
-    equal_weights: bool = False,
-    fixed_covariances: bool = False,
+    variant: Variant = PLAIN,
     columns: tuple[str, ...] = (),
     versions: Mapping[str, str] | None = None,
 ) -> FittedModel:
@@ -89,13 +89,14 @@ def fitted_model(
     """
     checked = as_points(points, run.mixture.n_columns)
     mixture = run.mixture
+    weights = as_sample_weights(variant.sample_weights, len(checked))
     n_free = n_parameters(
         family,
         mixture.n_components,
         mixture.n_dimensions,
         noise=mixture.noise is not None,
-        equal_weights=equal_weights,
-        fixed_covariances=fixed_covariances,
+        equal_weights=variant.equal_weights,
+        fixed_covariances=variant.covariances is not None,
         n_binary=mixture.n_columns - mixture.n_dimensions,
     )
     return FittedModel(
@@ -103,9 +104,12 @@ def fitted_model(
         family=find_family(family).name,
         log_likelihood=run.log_likelihood,
         n_points=len(checked),
+        total_weight=float(len(checked) if weights is None else weights.sum()),
         n_parameters=n_free,
-        classification_entropy=classification_entropy(checked, mixture),
-        columns=columns or tuple(f"x{d}" for d in np.arange(1, mixture.n_columns + 1)),
+        classification_entropy=classification_entropy(
+            checked, mixture, sample_weights=variant.sample_weights
+        ),
+        columns=columns or tuple(f"x{d}" for d in range(1, mixture.n_columns + 1)),
         data_fingerprint=fingerprint(checked),
         iteration=run.states[-1].iteration,
         stop_reason=run.stop_reason,

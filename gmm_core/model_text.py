@@ -47,6 +47,7 @@ def save_model(model: FittedModel) -> str:
         "probabilities": mixture.probabilities.tolist() if mixture.probabilities.size else [],
         "log_likelihood": float(model.log_likelihood),
         "n_points": model.n_points,
+        "total_weight": float(model.total_weight),
         "n_parameters": model.n_parameters,
         "classification_entropy": float(model.classification_entropy),
         "criteria": {"aic": float(model.aic), "bic": float(model.bic), "icl": float(model.icl)},
@@ -84,6 +85,7 @@ def load_model(text: str) -> FittedModel:
         family=_one_of(fields, "family", FAMILIES),
         log_likelihood=fields.number("log_likelihood"),
         n_points=fields.whole("n_points", 1),
+        total_weight=fields.number("total_weight"),
         n_parameters=fields.whole("n_parameters", 1),
         classification_entropy=_not_negative(fields, "classification_entropy"),
         columns=fields.texts("columns"),
@@ -142,6 +144,8 @@ def _check_agreement(fields: Fields, model: FittedModel) -> None:
         raise fields.fault("columns", f"{model.mixture.n_columns} texts, one a dimension")
     if not re.fullmatch(r"[0-9a-f]{64}", model.data_fingerprint):
         raise fields.fault("data_fingerprint", "64 hexadecimal digits")
+    if model.total_weight < 1:
+        raise fields.fault("total_weight", "1 or more")
     criteria = fields.within("criteria")
     for name in ("aic", "bic", "icl"):
         expected = float(getattr(model, name))

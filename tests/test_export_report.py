@@ -94,9 +94,7 @@ def test_every_family_has_its_report(family: str) -> None:
 def test_what_people_wrote_is_text() -> None:
     plain_outcome = outcome_of(faithful(), 2, max_steps=3)
     outcome = outcome_of(faithful(), 2, max_steps=3, title=NASTY, columns=(NASTY, NASTY))
-    html = report(
-        outcome, choices={NASTY: NASTY}, remarks=[NASTY], versions={NASTY: NASTY}, link="javascript:alert(1)"
-    )
+    html = report(outcome, choices={NASTY: NASTY}, remarks=[NASTY], link="javascript:alert(1)")
     page, harmless = Reader(html), Reader(report(plain_outcome, choices={"a": "b"}, remarks=["c"]))
     assert page.tags == harmless.tags
     assert {name for name, _ in page.attributes} == {name for name, _ in harmless.attributes}

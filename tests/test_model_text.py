@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 
 import gmm_core
-from gmm_core import FAMILIES, FittedModel, Mixture, ModelError, Noise, StopReason, load_model, save_model
+from gmm_core import (
+    FAMILIES,
+    FittedModel,
+    Mixture,
+    ModelError,
+    Noise,
+    StopReason,
+    Variant,
+    load_model,
+    save_model,
+)
 from tests.json_mutations import mutations
 from tests.strategies import QUICK, Problem, problems
 
@@ -74,6 +84,22 @@ def test_the_numbers_are_those_of_the_fit() -> None:
     assert json.loads(save_model(model))["criteria"]["bic"] == model.bic
 
 
+def test_a_point_of_weight_3_is_three_points() -> None:
+    points = np.random.default_rng(0).normal(size=(40, 2))
+    times = np.arange(40) % 4
+    start = gmm_core.initialize(points, 2, rng=np.random.default_rng(1))
+    variant = Variant(sample_weights=times, equal_weights=True)
+    weighted = gmm_core.run(points, start, variant=variant, max_steps=5)
+    repeated = np.repeat(points, times, axis=0)
+    plain = gmm_core.run(repeated, start, variant=Variant(equal_weights=True), max_steps=5)
+    one = gmm_core.fitted_model(points, weighted, family="full", variant=variant)
+    other = gmm_core.fitted_model(repeated, plain, family="full", variant=Variant(equal_weights=True))
+    assert one.n_points == 40
+    assert one.total_weight == other.n_points == 60
+    assert [one.aic, one.bic, one.icl] == pytest.approx([other.aic, other.bic, other.icl], rel=1e-9)
+    assert_same(load_model(save_model(one)), one)
+
+
 def test_the_fingerprint_is_that_of_the_points_alone() -> None:
     points = np.random.default_rng(0).normal(size=(20, 2))
     same = np.asfortranarray(points).astype(">f8")
@@ -123,6 +149,7 @@ def test_broken_texts_are_refused_in_a_sentence_or_read_as_models() -> None:
         ({"log_likelihood": None}, "“log_likelihood” is None"),
         ({"log_likelihood": -5.0}, "“aic”"),
         ({"columns": ["a"]}, "2 texts"),
+        ({"total_weight": 0.5}, "1 or more"),
         ({"stop_reason": "TIRED"}, "one of CONVERGED"),
         ({"data_fingerprint": "00"}, "64 hexadecimal"),
         ({"iteration": 1.0}, "whole number"),

@@ -27,7 +27,6 @@ def six_components() -> str:
         choices={"start": "k-means++, seed 2"},
         remarks=["12 rows are not used: a value is missing.", "2 rows are not used: “n/a” is no number."],
         link="http://localhost:8501/?k=6",
-        versions={"GMM Lab": "0.1.0", "Python": "3.11.7", "NumPy": "2.4.6"},
     )
 
 

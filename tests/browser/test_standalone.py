@@ -166,6 +166,26 @@ def test_no_running_past_the_side_on_a_phone(new_page: Callable[..., Page], file
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_it_plays_inside_a_course_page_and_leaves_it_its_keys(
+    new_page: Callable[..., Page], file: Path
+) -> None:
+    """In a frame that may run scripts and nothing else, as learning platforms have them."""
+    course = file.with_name("course.html")
+    frame = (
+        f'<iframe id="em" sandbox="allow-scripts" width="1200" height="850" src="{file.as_uri()}"></iframe>'
+    )
+    course.write_text(f"<!DOCTYPE html><title>Course</title><input autofocus>{frame}", encoding="utf-8")
+    page = new_page()
+    page.context.set_offline(True)
+    page.goto(course.as_uri())
+    inside = page.frame_locator("#em")
+    stage = inside.locator('[data-testid="em-stage"]')
+    expect(stage).to_have_attribute("data-iteration", "0")
+    expect(page.locator("input")).to_be_focused()
+    inside.get_by_role("button", name="Next half-step").click()
+    expect(stage).to_have_attribute("data-phase", "E")
+
+
 def test_the_policy_holds_the_promise(opened: Opened, watched: Watched) -> None:
     """Even a page that was tampered with sends nothing."""
     outcome = opened.page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', (error) => error.name)")

@@ -1,8 +1,11 @@
 """One finished fit and the choices behind it: what code and report are made from."""
 
+import platform
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import scipy
 
 import gmm_core
 from gmm_core.variant import PLAIN
@@ -30,3 +33,21 @@ class Outcome:
     """What the axes are called."""
     title: str = ""
     """What the data are called."""
+
+    @cached_property
+    def model(self) -> gmm_core.FittedModel:
+        """What is worth keeping of it, with the versions of the programs that took part."""
+        return gmm_core.fitted_model(
+            self.points,
+            self.run,
+            family=self.family,
+            reg_covar=self.reg_covar,
+            variant=self.variant,
+            columns=self.columns,
+            versions=versions(),
+        )
+
+
+def versions() -> dict[str, str]:
+    """The programs that take part in every fit, and their versions."""
+    return {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__}

@@ -84,23 +84,13 @@ def report(
     k_by_hand: bool = True,
     n_starts: int = 1,
     link: str = "",
-    versions: Mapping[str, str] | None = None,
 ) -> str:
     """The report of a fit as one HTML text that needs nothing else.
 
     `choices` are further settings in words, such as how it began; `remarks` are sentences about the data,
-    such as which rows were dropped and why; `versions` are of the programs that took part.
+    such as which rows were dropped and why; `link` opens the fit in the app.
     """
-    mixture, run = outcome.run.mixture, outcome.run
-    model = gmm_core.fitted_model(
-        outcome.points,
-        run,
-        family=outcome.family,
-        reg_covar=outcome.reg_covar,
-        equal_weights=outcome.variant.equal_weights,
-        fixed_covariances=outcome.variant.covariances is not None,
-        columns=outcome.columns,
-    )
+    mixture, model = outcome.run.mixture, outcome.model
     return _PAGE.format(
         title=_text(f"Gaussian mixture: {outcome.title or 'points'}"),
         figure=mixture_figure(outcome.points, mixture, outcome.columns),
@@ -111,7 +101,7 @@ def report(
         criteria=_facts(_criteria(model)),
         parameters=_parameters(outcome),
         caveats=_list(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
-        footer=_footer(model, link, versions or {}),
+        footer=_footer(model, link),
     )
 
 
@@ -180,7 +170,7 @@ def _settings(outcome: Outcome) -> dict[str, str]:
 
 def _fit(outcome: Outcome) -> dict[str, str]:
     run, first = outcome.run, outcome.run.states[0]
-    a_point = plain(run.log_likelihood / len(outcome.points))
+    a_point = plain(run.log_likelihood / outcome.model.total_weight)
     return {
         "log-likelihood": f"{nats(run.log_likelihood)} nats, {a_point} a point",
         "at the start": f"{nats(first.log_likelihood)} nats",
@@ -226,9 +216,9 @@ def _parameters(outcome: Outcome) -> str:
     return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _footer(model: gmm_core.FittedModel, link: str, versions: Mapping[str, str]) -> str:
+def _footer(model: gmm_core.FittedModel, link: str) -> str:
     parts = [f"SHA-256 of the points: {model.data_fingerprint[:16]}…"]
-    parts += [f"{name} {version}" for name, version in versions.items()]
+    parts += [f"{name} {version}" for name, version in model.versions.items()]
     shown = " · ".join(_text(part) for part in parts)
     # Only what the web's own kind of link is may be one: others could run.
     if link.startswith(("http://", "https://")):

@@ -21,6 +21,7 @@ export async function show(root, { plotly, message }) {
   // No send(events): nobody is there to fit anew, so the stage offers nothing that asks for it.
   const stage = openStage(root, Plotly, { remember() {} });
   await stage.receive(bytes);
-  if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
+  // In somebody else's page the keys are theirs until they come here.
+  if (window === window.parent) root.focus({ preventScroll: true, focusVisible: false });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => stage.retheme());
 }
