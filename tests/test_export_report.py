@@ -1,5 +1,6 @@
 """The report says what was done, with the numbers of the fit, and what they do not bear."""
 
+import doctest
 import re
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ import pytest
 import gmm_core
 from gmm_core import FAMILIES, Mixture, Noise, StopReason, Variant
 from tests.outcomes import blobs, faithful, iris, outcome_of
+from ui.export import numbers
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, colour_of, mixture_figure
 from ui.export.numbers import in_units, nats, percent, plain, readable
@@ -263,3 +265,9 @@ def test_noise_and_weights_of_points_are_in_it() -> None:
 )
 def test_numbers_are_written_as_people_do(written: str, expected: str) -> None:
     assert written == expected
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    results = doctest.testmod(numbers)
+    assert results.attempted >= 4
+    assert results.failed == 0

@@ -13,6 +13,7 @@ from gmm_core import Mixture, PointsError, initialize, kmeans
 from gmm_core.points import as_points
 
 MIXTURE = Mixture([0.5, 0.5], [[0.0, 0.0], [3.0, 1.0]], [np.eye(2), np.eye(2)])
+RUN = gmm_core.run([[0, 0], [3, 1], [1, 2], [2, 4]], MIXTURE, max_steps=1)
 
 # How each public function is called with points of two columns.
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
@@ -29,6 +30,8 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "coverage": lambda points: gmm_core.coverage(points, MIXTURE, np.ones((3, 2)), 1.0),
     "e_step": lambda points: gmm_core.e_step(points, MIXTURE),
     "expected_moments": lambda points: gmm_core.expected_moments(points, np.ones((3, 2))),
+    "fingerprint": gmm_core.fingerprint,
+    "fitted_model": lambda points: gmm_core.fitted_model(points, RUN, family="full"),
     "initialize": lambda points: initialize(points, 2, rng=np.random.default_rng(0)),
     "iterate": lambda points: next(gmm_core.iterate(points, MIXTURE)),
     "log_density": lambda points: gmm_core.log_density(points, MIXTURE),
@@ -108,6 +111,7 @@ FREE = {
     "default_prior",
     "default_variational_prior",
     "expected_moments",
+    "fingerprint",
     "held_out_log_likelihood",
     "initialize",
     "restart",

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from base64 import b64encode
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -89,13 +90,19 @@ def standalone_page(message: bytes, *, title: str, line: str, kind: str = "lab")
         style=_style(),
         modules=json.dumps({"imports": _modules()}),
         entry=_specifier(ENTRY),
-        plotly=_packed(PLOTLY.read_bytes()),
+        plotly=_packed_plotly(),
         message=_packed(message),
     )
 
 
 def _packed(content: bytes) -> str:
     return b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+
+
+@cache
+def _packed_plotly() -> str:
+    # A sixth of a second, which a page that offers a download would pay at every rerun.
+    return _packed(PLOTLY.read_bytes())
 
 
 def _specifier(name: str) -> str:
