@@ -78,13 +78,15 @@ header p {{ margin: 0; overflow-wrap: anywhere; }}
 
 
 def standalone_page(message: bytes, *, title: str, line: str, kind: str = "lab") -> str:
-    """The page that shows a message of `ui.stage.codec.encode`, under a title and a line of text.
+    """The page that shows a message of `ui.stage.codec.encode`, under a title and a line of text, on a stage of
+    the kind "lab" or "comparison".
 
     The same arguments give the same text, about 2 MB: nearly all of it is Plotly. Everything the page needs
     is in it, packed so that no text in it can be taken for markup.
     """
     return _PAGE.format(
         policy=_POLICY,
+        kind=kind,
         title=escape(title),
         line=escape(line),
         style=_style(),
