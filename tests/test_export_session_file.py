@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import gmm_core
 from tests.json_mutations import mutations
 from tests.strategies import QUICK
-from ui.experiment import Experiment, add_points, from_address, to_address
+from ui.address import from_address, to_address
+from ui.experiment import Experiment, add_points
 from ui.export.session_file import MOST_POINTS, SessionFile, SessionFileError, read_session, write_session
 from ui.fitting import data_of, run_of
 

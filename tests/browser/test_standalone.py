@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Watched
 from tests.browser.stage import Stage
-from ui.experiment import VIEW_DEFAULTS, Experiment, View
+from ui.address import VIEW_DEFAULTS
+from ui.experiment import Experiment, View
 from ui.export.page import DARK, LIGHT, standalone_page
 from ui.figures.likelihood import likelihood_figure
 from ui.fitting import data_of, run_of

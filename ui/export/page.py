@@ -53,8 +53,8 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <header><h1>{title}</h1><p>{line}</p></header>
-<div data-testid="em-stage" data-kind="{kind}">This page plays by itself, without a network; it needs JavaScript and a browser
-of 2023 or later. If nothing moves, save it and open it from there.</div>
+<div data-testid="em-stage" data-kind="{kind}">This page plays by itself, without a network; it needs
+JavaScript and a browser of 2023 or later. If nothing moves, save it and open it from there.</div>
 <script type="application/octet-stream" id="plotly">{plotly}</script>
 <script type="application/octet-stream" id="message">{message}</script>
 <script type="module">
@@ -78,8 +78,8 @@ header p {{ margin: 0; overflow-wrap: anywhere; }}
 
 
 def standalone_page(message: bytes, *, title: str, line: str, kind: str = "lab") -> str:
-    """The page that shows a message of `ui.stage.codec.encode`, under a title and a line of text, on a stage of
-    the kind "lab" or "comparison".
+    """The page that shows a message of `ui.stage.codec.encode`, under a title and a line of text, on a stage
+    of the kind "lab" or "comparison".
 
     The same arguments give the same text, about 2 MB: nearly all of it is Plotly. Everything the page needs
     is in it, packed so that no text in it can be taken for markup.
