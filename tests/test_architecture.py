@@ -36,7 +36,7 @@ STREAMLIT_FREE = (
     "ui.export",
     "ui.fitting",
     "ui.motion",
-    "ui.reading",
+    "ui.panels",
     "ui.uploads",
 )
 STREAMLIT_ADAPTER = "ui.stage.component"

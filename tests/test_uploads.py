@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ui import reading, uploads
+from ui.uploads import encoding, numerals
 from ui.uploads import Selection, Table, UploadError, read_table, select_points
 
 POINTS = np.array([[1.5, -2.25], [3.0, 1e-3], [-0.5, 600.0], [7.125, 8.0]])
@@ -138,7 +138,7 @@ def test_names_are_unique_and_can_be_shown(header, expected):
         ("x,y,row\n5,6,1\n7,8,2\n", ("x", "y")),
         ("1,5,6\n2,7,8\n", ("column 2", "column 3")),
         ("id,x\n0,5\n1,7\n", ("id", "x")),  # there are no two others
-        ("id,index,x\n0,0,5\n1,1,6\n", ("id", "index")),
+        ("id,index,x\n0,0,5\n1,1,6\n", ("id", "x")),
         ("x,y,z\n0,5,6\n1,7,8\n", ("x", "y")),  # counts, but its name says that it is data
         ("id,x,y\n1001,5,6\n1002,7,8\n", ("id", "x")),  # an id, but not the number of the row
         ("id,x,y\n2,5,6\n1,7,8\n", ("id", "x")),
@@ -387,7 +387,7 @@ def test_a_refusal_names_the_cause(data, words):
 
 
 def test_gzip_is_not_unfolded_beyond_its_bound(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_DECOMPRESSED_BYTES", 1_000_000)
+    monkeypatch.setattr(encoding, "MAX_DECOMPRESSED_BYTES", 1_000_000)
     with pytest.raises(UploadError, match="more than 1 MB"):
         read_table("bomb.csv.gz", gzip.compress(b"1,2\n" * 300_000))
 
@@ -477,4 +477,4 @@ def test_a_mutated_table_ends_well(data, changes):
 
 def test_columns_of_numbers_do_not_go_through_the_parsing_of_single_cells():
     table = read_table("points.csv", b"x,y,kind\n" + b"1.5,2,a\n" * 1000)
-    assert all(table.faults[name] is uploads._NO_FAULTS for name in table.numeric_names)
+    assert all(table.faults[name] is numerals.NO_FAULTS for name in table.numeric_names)

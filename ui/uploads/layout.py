@@ -1,4 +1,4 @@
-"""Uploaded bytes -> UTF-8 text -> its layout: separator, decimal mark, column names, and the rows' text.
+"""UTF-8 text -> its layout: separator, decimal mark, column names, and the rows' text.
 
 People export tables from spreadsheets, R, numpy and instruments, and nobody says in which dialect. The
 beginning of the file tells; parsing the rows themselves is left to pandas.
@@ -6,62 +6,23 @@ beginning of the file tells; parsing the rows themselves is left to pandas.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-MAX_DECOMPRESSED_BYTES = 400_000_000
-"""A .gz that unfolds to more than this is refused: a few kilobytes can unfold to any size."""
+from ui.uploads.encoding import SAMPLE_BYTES
+from ui.uploads.numerals import NUMERIC_SHARE, is_silent, likeness
+from ui.uploads.report import UploadError
+from ui.uploads.table import MAX_COLUMNS, SEPARATORS, Reading
 
-MAX_COLUMNS = 10_000
-"""A file with more columns is refused, for each costs a little time of its own."""
-
-NUMERIC_SHARE = 0.8
-"""A column is numeric when at least this share of its cells that are not empty are finite numbers."""
-
-SAMPLE_BYTES = 1 << 16
 _LONGEST_SAMPLE = 1 << 24
 
-# Cells, in lower case, that speak neither for nor against a column of numbers.
-_SILENT_WORDS = frozenset(
-    ["", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "?", "-", "."]
-    + [sign + word for sign in ("", "+", "-") for word in ("inf", "infinity")]
-)
-
-# Tried in this order, and the first wins a tie. A comma is never both separator and decimal mark: "1,234" in
-# quotes could be either of two numbers.
+# Tried in this order, and the first wins a tie. A comma is both separator and decimal mark only if people say
+# so: "1,234" in quotes could be either of two numbers.
 _DIALECTS = {"\t": ".,", ";": ".,", "|": ".,", ",": ".", " ": ".,"}
-_NUMBERS = {
-    ".": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"),
-    ",": re.compile(r"[+-]?([0-9]+(,[0-9]+)?|,[0-9]+)([eE][+-]?[0-9]+)?"),
-}
-
-_FOREIGN = {
-    b"pk\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"par1": "a Parquet file",
-    b"%pdf": "a PDF document",
-    b"\x89png": "a picture",
-    b"gif8": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"<!doctype": "a web page",
-    b"<html": "a web page",
-    b"{\\rtf": "a word-processor document",
-    b'{"': "a JSON file",
-    b"[{": "a JSON file",
-    b"[[": "a JSON file",
-}
-_CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a"))
-
-
-class UploadError(ValueError):
-    """An upload cannot be used; its text is one plain sentence, what is wrong and what to do."""
 
 
 class Record(NamedTuple):
@@ -81,6 +42,8 @@ class Layout(NamedTuple):
     """Between two fields: one character, where a space stands for any run of spaces and tabs."""
     decimal: str
     """The decimal mark, "." or ","."""
+    header: bool
+    """Whether the names are the table's first row."""
     names: list[str]
     """One name a column, as written in the file; "" where the file gives none. Never fewer than two."""
     rows: bytes
@@ -91,92 +54,10 @@ class Layout(NamedTuple):
     """(line number, text) of each line above the table that is not part of it."""
 
 
-def readable(text: str, limit: int = 40) -> str:
-    """Return `text` on one line, without control or invisible characters, at most `limit` characters long."""
-    head = "".join(character if character.isprintable() else " " for character in text[: 4 * limit])
-    short = " ".join(head.split())
-    return short if len(short) <= limit and len(text) <= 4 * limit else short[: limit - 1] + "…"
-
-
-def decode(data: bytes) -> tuple[bytes, list[str]]:
-    """Return an upload as UTF-8 with "\\n" line ends, and remarks about what had to be assumed.
-
-    Gzip is unfolded; UTF-8 and UTF-16 with or without a byte order mark are recognised; anything else that
-    looks like text is taken for Windows-1252, the superset of Latin-1 that spreadsheets write.
-
-    Raises:
-        UploadError: the bytes are empty, damaged, too large, or not text.
-    """
-    if data.startswith(b"\x1f\x8b"):
-        data = _unfold(data)
-    opening = data[:16].lower()
-    for signature, kind in _FOREIGN.items():
-        if opening.startswith(signature):
-            raise UploadError(f"This file is {kind}; save the table as CSV and upload that.")
-    text, remarks = _to_utf8(data)
-    if not text.strip():
-        raise UploadError("This file is empty; upload a table with a row for each point.")
-    sample = text[:SAMPLE_BYTES]
-    n_control = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
-    if b"\x00" in text or n_control > max(8, len(sample) // 100):
-        raise UploadError("This file is not a text file; save the table as CSV and upload that.")
-    if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return text, remarks
-
-
-def _unfold(data: bytes) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            unfolded = stream.read(MAX_DECOMPRESSED_BYTES + 1)
-    except (OSError, EOFError, zlib.error):
-        raise UploadError("This .gz file is damaged or cut short; compress the table again.") from None
-    if len(unfolded) > MAX_DECOMPRESSED_BYTES:
-        raise UploadError(
-            f"This .gz file unfolds to more than {MAX_DECOMPRESSED_BYTES // 1_000_000} MB;"
-            " upload a part or a random sample of its rows."
-        )
-    return unfolded
-
-
-def _to_utf8(data: bytes) -> tuple[bytes, list[str]]:
-    if data.startswith(codecs.BOM_UTF8):
-        data = data[len(codecs.BOM_UTF8) :]
-    encoding = _utf16(data)
-    if encoding:
-        return data.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8"), []
-    if data.isascii():
-        return data, []
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        remark = "The letters of this file are not in UTF-8, so they were read as Windows-1252 (Latin-1)."
-        try:
-            return data.decode("cp1252").encode("utf-8"), [remark]
-        except UnicodeDecodeError:
-            return data.decode("latin-1").encode("utf-8"), [remark]
-    return data, []
-
-
-def _utf16(data: bytes) -> str | None:
-    """Name the byte order of UTF-16, known by its mark or by the zero half of its digits and commas."""
-    if data.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16-le"
-    if data.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16-be"
-    sample = data[:SAMPLE_BYTES]
-    first, second = sample[0::2].count(0), sample[1::2].count(0)
-    if second > 0.4 * len(sample) / 2 and first == 0:
-        return "utf-16-le"
-    if first > 0.4 * len(sample) / 2 and second == 0:
-        return "utf-16-be"
-    return None
-
-
-def find_layout(text: bytes) -> Layout:
+def find_layout(text: bytes, reading: Reading) -> Layout:
     """Return how the rows of `text` (UTF-8, "\\n" line ends) are written.
 
-    Judged by the first 64 kB, or by the first three lines if they are longer.
+    Judged by the first 64 kB, or by the first three lines if they are longer, where `reading` does not say.
 
     Raises:
         UploadError: fewer than two columns, more than `MAX_COLUMNS`, or no rows.
@@ -184,11 +65,14 @@ def find_layout(text: bytes) -> Layout:
     body = _without_comments(text)
     n_blank = len(body) - len(body.lstrip(b"\n"))
     sample, complete = _sample(body, n_blank)
-    separator, decimal, table = _sniff(sample, complete)
+    separator, decimal, table = _sniff(sample, complete, reading)
     first = next(index for index, record in enumerate(table) if len(record.fields) > 1)
     preamble = [(n_blank + record.start_line + 1, " ".join(record.fields)) for record in table[:first]]
     head, rows = table[first], table[first + 1 :]
-    if _is_header(head, rows, decimal):
+    header = reading.header
+    if header is None:
+        header = is_header(head.fields, [record.fields for record in rows], decimal)
+    if header:
         if complete and not rows:
             raise UploadError("This file has column names but no rows; add a row for each point.")
         names = _padded([name.strip() for name in head.fields], table)
@@ -199,7 +83,7 @@ def find_layout(text: bytes) -> Layout:
         offset, line = head.start_offset, head.start_line
     if len(names) > MAX_COLUMNS:
         raise UploadError(f"This file has lines of {len(names):,} fields; put each point on its own line.")
-    return Layout(separator, decimal, names, body[n_blank + offset :], n_blank + line, preamble)
+    return Layout(separator, decimal, header, names, body[n_blank + offset :], n_blank + line, preamble)
 
 
 def records(text: bytes, separator: str) -> Iterator[Record]:
@@ -253,14 +137,14 @@ def _sample(text: bytes, start: int) -> tuple[bytes, bool]:
     return text[start : text.rfind(b"\n", start, end) + 1 or end], False
 
 
-def _sniff(sample: bytes, complete: bool) -> tuple[str, str, list[Record]]:
+def _sniff(sample: bytes, complete: bool, reading: Reading) -> tuple[str, str, list[Record]]:
     """Return the separator and the decimal mark that fit best, and the sample's records under them.
 
     They fit when the records agree on the number of fields and the fields are numbers.
     """
     best = (0.0, 0.0)
     chosen: tuple[str, str, list[Record]] | None = None
-    for separator, decimals in _DIALECTS.items():
+    for separator in _DIALECTS if reading.separator is None else [reading.separator]:
         table: list[Record] = []
         try:
             for record in records(sample, separator):
@@ -274,10 +158,13 @@ def _sniff(sample: bytes, complete: bool) -> tuple[str, str, list[Record]]:
             continue
         regular = [record for record in table if len(record.fields) == width]
         agreement = len(regular) / len(table)
-        for decimal in decimals:
+        for decimal in reading.decimal or _DIALECTS[separator]:
             score = (agreement * _numeric_share(regular, decimal), agreement)
             if score > best:
                 best, chosen = score, (separator, decimal, table)
+    if chosen is None and reading.separator:
+        mark = SEPARATORS[reading.separator]
+        raise UploadError(f"Only one column was found with {mark} as the separator; choose another one.")
     if chosen is None:
         raise UploadError(
             "Only one column was found; separate the columns by commas, semicolons, tabs, pipes or spaces."
@@ -293,32 +180,24 @@ def _usual_width(table: list[Record]) -> int:
 
 def _numeric_share(table: list[Record], decimal: str) -> float:
     cells = [cell.strip() for record in table for cell in record.fields[:1000]]
-    told = [cell for cell in cells if cell.lower() not in _SILENT_WORDS]
-    return sum(_is_number(cell, decimal) for cell in told) / max(len(told), 1)
+    told = [cell for cell in cells if not is_silent(cell)]
+    return sum(likeness(cell, decimal) for cell in told) / max(len(told), 1)
 
 
-def _is_number(cell: str, decimal: str) -> bool:
-    return _NUMBERS[decimal].fullmatch(cell) is not None
-
-
-def _is_header(head: Record, rows: list[Record], decimal: str) -> bool:
-    """Return whether a table's first record names its columns.
+def is_header(head: list[str], rows: list[list[str]], decimal: str) -> bool:
+    """Return whether a table's first row names its columns.
 
     It does when a word in it stands above numbers, or when it holds words and no values at all. A word above
     words says nothing, so a table without names may carry a column of labels.
     """
-    names = {index: name.strip() for index, name in enumerate(head.fields[:1000]) if name.strip()}
-    words = [index for index, name in names.items() if not _is_value(name, decimal)]
+    names = {index: name.strip() for index, name in enumerate(head[:1000]) if name.strip()}
+    words = [index for index, name in names.items() if not (is_silent(name) or likeness(name, decimal))]
     for index in words:
-        below = [record.fields[index].strip() for record in rows if index < len(record.fields)]
-        told = [cell for cell in below if cell.lower() not in _SILENT_WORDS]
-        if told and sum(_is_number(cell, decimal) for cell in told) >= NUMERIC_SHARE * len(told):
+        below = [row[index].strip() for row in rows if index < len(row)]
+        told = [cell for cell in below if not is_silent(cell)]
+        if told and sum(likeness(cell, decimal) > 0 for cell in told) >= NUMERIC_SHARE * len(told):
             return True
     return len(words) == len(names) > 0
-
-
-def _is_value(cell: str, decimal: str) -> bool:
-    return cell.lower() in _SILENT_WORDS or _is_number(cell, decimal)
 
 
 def _padded(names: list[str], table: list[Record]) -> list[str]:

@@ -1,0 +1,93 @@
+"""Rows of Python values, as JSON and workbooks hold them -> columns of numbers and texts."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from ui.uploads.numerals import (
+    LARGEST_EXACT,
+    NO_FAULTS,
+    SEARCHED,
+    THOUSANDS,
+    THOUSANDS_REMARK,
+    Faults,
+    read_numbers,
+    thousands_mark,
+)
+from ui.uploads.report import frozen
+from ui.uploads.table import Reading, Typed
+
+# A nested value is shown in a table, not kept for anything.
+_LONGEST_NESTED = 200
+
+
+def spelled(cell: object) -> str:
+    """Return a value as a text table would hold it; "" for a missing one."""
+    if cell is None or (isinstance(cell, float) and cell != cell):
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool | int | float):
+        return str(cell)
+    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
+        return cell.isoformat(*([" "] if isinstance(cell, datetime.datetime) else []))
+    if isinstance(cell, list | dict):
+        return json.dumps(cell, ensure_ascii=False)[:_LONGEST_NESTED]
+    return str(cell)
+
+
+def typed_columns(
+    columns: Sequence[Sequence[object]], reading: Reading
+) -> tuple[list[Typed], list[int], Reading, list[str]]:
+    """Return columns of numbers and texts, the positions of those with whole numbers above 2^53, how texts
+    among them were read, and remarks.
+    """
+    decimal = reading.decimal or "."
+    numbers = [_as_numbers(cells) for cells in columns]
+    texts = {
+        position: np.array([spelled(cell) for cell in cells] + [None], object)[:-1]
+        for position, cells in enumerate(columns)
+        if numbers[position] is None
+    }
+    thousands = reading.thousands or None
+    if reading.thousands is None:
+        thousands = thousands_mark((column[:SEARCHED] for column in texts.values()), decimal)
+    remarks = [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
+    typed: list[Typed] = []
+    for position, column in enumerate(numbers):
+        if column is None:
+            words = texts[position]
+            column = read_numbers(words, decimal, thousands) or frozen(words)
+        typed.append(column)
+    rounded = [position for position, cells in enumerate(columns) if _has_large_whole(cells)]
+    used = Reading(decimal=decimal, thousands=thousands or "") if texts else Reading()
+    return typed, rounded, used, remarks
+
+
+def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, Faults] | None:
+    """Return a column that holds numbers and gaps alone, or None."""
+    kinds = set(map(type, cells))
+    if not kinds <= {int, float, type(None)} or kinds <= {type(None)}:
+        return None
+    try:
+        numbers = np.array(cells, np.float64)
+    except OverflowError:
+        return None
+    rows = np.flatnonzero(np.isinf(numbers))
+    if np.isnan(numbers).all() or len(rows) > 0.2 * (~np.isnan(numbers)).sum():
+        return None
+    faults = (
+        Faults(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
+        if len(rows)
+        else NO_FAULTS
+    )
+    numbers[rows] = np.nan
+    return frozen(numbers), faults
+
+
+def _has_large_whole(cells: Sequence[object]) -> bool:
+    return any(type(cell) is int and abs(cell) > LARGEST_EXACT for cell in cells)

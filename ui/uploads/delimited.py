@@ -1,0 +1,154 @@
+"""Delimited text -> a table: the rows themselves are parsed by pandas, in the layout found."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ui.uploads.encoding import decode
+from ui.uploads.layout import Layout, find_layout, records
+from ui.uploads.numerals import (
+    NO_FAULTS,
+    SEARCHED,
+    THOUSANDS,
+    THOUSANDS_REMARK,
+    read_numbers,
+    thousands_mark,
+    whole_above_exact,
+)
+from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, frozen, readable, reason
+from ui.uploads.table import MAX_CELLS, Reading, Table, Typed, assembled
+
+# Fields read beyond the last column, to notice rows that have too many.
+_SURPLUS = 3
+_NOTHING = np.empty(0, object)
+
+
+def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
+    """Return the table in a text whose fields are separated by commas, semicolons, tabs, pipes or spaces.
+
+    Raises:
+        UploadError: there is no table of at least two columns and one row, or it is too large.
+    """
+    text, encoding, remarks = decode(data, reading.encoding)
+    try:
+        layout, frame = _read_rows(text, reading)
+    except UploadError:
+        if b'"' not in text:
+            raise
+        layout, frame = _read_rows(text.replace(b'"', b""), reading)
+        remarks.append("The quotation marks in this file do not enclose single fields, so they were ignored.")
+    frame, line_numbers, skipped = _without_long_rows(frame, _line_numbers(layout, len(frame)), layout)
+    cells = [column for _, column in frame.items()]
+    thousands = reading.thousands or None
+    if reading.thousands is None:
+        thousands = thousands_mark(map(_searched, cells), layout.decimal)
+    if thousands:
+        remarks.append(THOUSANDS_REMARK.format(THOUSANDS[thousands]))
+    typed = [_typed(column, layout.decimal, thousands) for column in cells]
+    rounded = [
+        position
+        for position, column in enumerate(cells)
+        if column.dtype.kind in "iu" and whole_above_exact(column.to_numpy())
+    ]
+    used = replace(
+        reading,
+        separator=layout.separator,
+        decimal=layout.decimal,
+        thousands=thousands or "",
+        header=layout.header,
+        encoding=encoding,
+    )
+    return assembled(
+        name, layout.names, typed, line_numbers, skipped, remarks, rounded, format="text", reading=used
+    )
+
+
+def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:
+    """Return the layout, and the rows with `_SURPLUS` columns more than it names."""
+    layout = find_layout(text, reading)
+    width = len(layout.names) + _SURPLUS
+    if (layout.rows.count(b"\n") + 1) * width > MAX_CELLS:
+        raise UploadError(f"This table has more than {MAX_CELLS:,} cells; upload fewer rows or columns.")
+    surplus: dict[Hashable, str] = {str(position): "str" for position in range(len(layout.names), width)}
+    frame = _parsed(layout, range(width), surplus)
+    if frame.empty:
+        raise UploadError("This file has no rows; upload a table with a row for each point.")
+    # An infinite number was something else in the file, and the report should show what.
+    infinite = [label for label, cells in frame.items() if cells.dtype.kind == "f" and np.isinf(cells).any()]
+    if infinite:
+        frame = frame.assign(**_parsed(layout, [int(str(label)) for label in infinite], "str"))
+    return layout, frame
+
+
+def _parsed(layout: Layout, positions: Sequence[int], dtype: str | Mapping[Hashable, str]) -> pd.DataFrame:
+    """Return the columns at `positions`, labelled "0", "1", ...; short rows end in missing values."""
+    heading = layout.separator.join(str(position) for position in range(len(layout.names) + _SURPLUS))
+    try:
+        return pd.read_csv(
+            io.BytesIO(heading.encode() + b"\n" + layout.rows),
+            sep=r"\s+" if layout.separator == " " else layout.separator,
+            decimal=layout.decimal,
+            usecols=list(positions),  # also makes pandas cut rows that are longer still, not refuse them
+            index_col=False,
+            dtype=dtype,
+            skipinitialspace=True,
+            low_memory=False,
+        )
+    except pd.errors.ParserError:
+        raise UploadError("The fields of this file cannot be told apart; check its quotes.") from None
+
+
+def _line_numbers(layout: Layout, n_rows: int) -> np.ndarray | None:
+    """Return the line of the file on which each row begins, or None where that cannot be told."""
+    ends = np.flatnonzero(np.frombuffer(layout.rows + b"\n", np.uint8) == ord("\n"))
+    written = np.flatnonzero(np.diff(ends, prepend=-1) > 1)
+    if len(written) != n_rows:  # quoted fields run over several lines, or lines of spaces lie between
+        try:
+            written = np.array([record.start_line for record in records(layout.rows, layout.separator)])
+        except csv.Error:
+            return None
+    return frozen(written + layout.n_lines_above + 1) if len(written) == n_rows else None
+
+
+def _without_long_rows(
+    frame: pd.DataFrame, line_numbers: np.ndarray | None, layout: Layout
+) -> tuple[pd.DataFrame, np.ndarray | None, Dropped]:
+    """Return the rows that have no more fields than there are columns, their lines, and what was skipped."""
+    width = len(layout.names)
+    filled = frame.iloc[:, width:].notna().to_numpy()
+    too_long = filled.any(axis=1)
+    reasons = []
+    if layout.preamble:
+        places = [f'line {line} ("{readable(text)}")' for line, text in layout.preamble[:N_EXAMPLES]]
+        reasons.append(reason(len(layout.preamble), "the table begins further down", places))
+    if too_long.any():
+        rows = np.flatnonzero(too_long)
+        surplus = [frame.iat[row, width + int(filled[row].argmax())] for row in rows[:N_EXAMPLES]]
+        places = examples(rows, line_numbers, surplus)
+        reasons.append(reason(len(rows), f"there are more than {width} fields", places))
+        frame = frame.loc[~too_long]
+        line_numbers = None if line_numbers is None else frozen(line_numbers[~too_long])
+    skipped = Dropped(len(layout.preamble) + int(too_long.sum()), tuple(reasons))
+    return frame.iloc[:, :width], line_numbers, skipped
+
+
+def _searched(cells: pd.Series) -> np.ndarray:
+    """Return the first cells of a column that pandas took for texts; nothing of other columns."""
+    return cells.iloc[:SEARCHED].astype("str").to_numpy(object, na_value="") if _is_text(cells) else _NOTHING
+
+
+def _is_text(cells: pd.Series) -> bool:
+    return cells.dtype.kind not in "iufb"
+
+
+def _typed(cells: pd.Series, decimal: str, thousands: str | None) -> Typed:
+    if cells.dtype.kind in "iuf" and not cells.isna().all():
+        return frozen(cells.to_numpy(np.float64, copy=True)), NO_FAULTS
+    texts = cells.astype("str").to_numpy(object, na_value="")
+    return read_numbers(texts, decimal, thousands) or frozen(texts)

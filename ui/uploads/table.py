@@ -1,0 +1,178 @@
+"""The table that every format is read into, and the choices that were made to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ui.uploads.numerals import Faults
+from ui.uploads.report import Dropped, UploadError, readable
+
+MAX_CELLS = 60_000_000
+"""Rows times columns; a table beyond it would not fit in memory beside everything else."""
+
+MAX_COLUMNS = 10_000
+"""A file with more columns is refused, for each costs a little time of its own."""
+
+NAME_LENGTH = 60
+"""Characters of a column's name; longer ones are cut."""
+
+SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma", " ": "spaces"}
+"""What may stand between two fields; a space stands for any run of spaces and tabs."""
+
+DECIMALS = {".": "point", ",": "comma"}
+
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16, little-endian",
+    "utf-16-be": "UTF-16, big-endian",
+    "cp1252": "Windows-1252 (Latin-1)",
+    "iso8859-2": "Latin-2",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "gb18030": "GB 18030 (Chinese)",
+    "shift_jis": "Shift JIS (Japanese)",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read, None for what the file itself shall tell; in a `Table`, how it was read.
+
+    There, None stands for what the file's format does not have.
+    """
+
+    separator: str | None = None
+    """Between two fields: one of `SEPARATORS`."""
+    decimal: str | None = None
+    """The decimal mark: one of `DECIMALS`."""
+    thousands: str | None = None
+    """Between groups of three digits: one of `numerals.THOUSANDS`; "" for nothing."""
+    header: bool | None = None
+    """Whether the first row names the columns."""
+    encoding: str | None = None
+    """One of `ENCODINGS`."""
+    sheet: str | None = None
+    """The name of a sheet of a workbook."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table read from a file."""
+
+    name: str
+    """The file's name, made displayable."""
+    columns: Mapping[str, np.ndarray]
+    """The numeric columns in the file's order: float64 (n_rows,), read-only, NaN where there is no number."""
+    text_columns: Mapping[str, np.ndarray]
+    """The other columns: str objects (n_rows,), read-only, "" where missing; as in the file, so not safe."""
+    n_rows: int
+    """Rows in every column."""
+    line_numbers: np.ndarray | None
+    """(n_rows,) the line of the file, from 1, on which each row begins; None where that cannot be told."""
+    skipped: Dropped
+    """Lines of the file that are in no column."""
+    remarks: tuple[str, ...]
+    """Sentences on what had to be assumed to read the file."""
+    faults: Mapping[str, Faults]
+    """For each numeric column, the cells that hold something else than a finite number."""
+    format: str = "text"
+    """ "text", "JSON", "Parquet" or "Excel"."""
+    reading: Reading = field(default_factory=Reading)
+    """How the file was read."""
+    sheets: tuple[str, ...] = ()
+    """Names of the workbook's sheets, one of which is `reading.sheet`; as in the file, so not safe."""
+    names: tuple[str, ...] = ()
+    """Names of all columns in the file's order."""
+    place: str = "line"
+    """What `line_numbers` count: "line" of a text, "row" of a sheet."""
+
+    @property
+    def numeric_names(self) -> tuple[str, ...]:
+        """Names of the numeric columns, in the file's order."""
+        return tuple(self.columns)
+
+
+Typed = tuple[np.ndarray, Faults] | np.ndarray
+"""A column: numbers and their faults, or texts."""
+
+
+def assembled(
+    name: str,
+    column_names: Sequence[str],
+    typed: Sequence[Typed],
+    line_numbers: np.ndarray | None,
+    skipped: Dropped,
+    remarks: Sequence[str],
+    rounded: Sequence[int] = (),
+    *,
+    format: str,
+    reading: Reading,
+    sheets: tuple[str, ...] = (),
+    place: str = "line",
+) -> Table:
+    """Return the table of columns read, under names fit to be shown.
+
+    Args:
+        rounded: positions of columns that hold whole numbers above 2^53, which is remarked upon.
+
+    Raises:
+        UploadError: there are fewer than two columns, or no rows.
+    """
+    if len(typed) < 2:
+        raise UploadError("Only one column was found; a picture needs two columns of numbers.")
+    names = tuple(titles(column_names))
+    columns: dict[str, np.ndarray] = {}
+    text_columns: dict[str, np.ndarray] = {}
+    faults: dict[str, Faults] = {}
+    for title, column in zip(names, typed, strict=True):
+        if isinstance(column, tuple):
+            columns[title], faults[title] = column
+        else:
+            text_columns[title] = column
+    first = typed[0][0] if isinstance(typed[0], tuple) else typed[0]
+    if not len(first):
+        raise UploadError("This file has no rows; upload a table with a row for each point.")
+    large = [names[position] for position in rounded if names[position] in columns]
+    if large:
+        shown = ", ".join(large[:3]) + (" and others" if len(large) > 3 else "")
+        remarks = [*remarks, f"Whole numbers above 2^53 were rounded to the nearest float in {shown}."]
+    return Table(
+        readable(name, NAME_LENGTH),
+        columns,
+        text_columns,
+        len(first),
+        line_numbers,
+        skipped,
+        tuple(remarks),
+        faults,
+        format,
+        reading,
+        sheets,
+        names,
+        place,
+    )
+
+
+def titles(names: Sequence[str]) -> Iterator[str]:
+    """Yield the names fit to be shown, none twice, "column 3" for the third if it has none."""
+    taken: set[str] = set()
+    copies: dict[str, int] = {}
+    for number, name in enumerate(names, start=1):
+        title = plain = readable(name, NAME_LENGTH) or f"column {number}"
+        while title in taken:
+            copies[plain] = copies.get(plain, 1) + 1
+            title = f"{plain} ({copies[plain]})"
+        taken.add(title)
+        yield title
+
+
+def check_size(n_rows: int, n_columns: int, most_cells: int = MAX_CELLS) -> None:
+    """Raise UploadError if a table is too wide or has too many cells."""
+    if n_columns > MAX_COLUMNS:
+        raise UploadError(
+            f"This table has {n_columns:,} columns, more than {MAX_COLUMNS:,}; upload fewer columns."
+        )
+    if n_rows * n_columns > most_cells:
+        raise UploadError(f"This table has more than {most_cells:,} cells; upload fewer rows or columns.")
