@@ -19,24 +19,21 @@ from ui.uploads.numerals import (
     thousands_mark,
 )
 from ui.uploads.report import frozen
-from ui.uploads.table import Reading, Typed
-
-# A nested value is shown in a table, not kept for anything.
-_LONGEST_NESTED = 200
+from ui.uploads.table import LONGEST_TEXT, Reading, Typed
 
 
 def spelled(cell: object) -> str:
-    """Return a value as a text table would hold it; "" for a missing one."""
+    """Return a value as a text table would hold it, cut to `LONGEST_TEXT`; "" for a missing one."""
     if cell is None or (isinstance(cell, float) and cell != cell):
         return ""
     if isinstance(cell, str):
-        return cell
+        return cell[:LONGEST_TEXT]
     if isinstance(cell, bool | int | float):
         return str(cell)
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
         return cell.isoformat(*([" "] if isinstance(cell, datetime.datetime) else []))
     if isinstance(cell, list | dict):
-        return json.dumps(cell, ensure_ascii=False)[:_LONGEST_NESTED]
+        return json.dumps(cell, ensure_ascii=False)[:LONGEST_TEXT]
     return str(cell)
 
 

@@ -80,7 +80,11 @@ def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:
     if frame.empty:
         raise UploadError("This file has no rows; upload a table with a row for each point.")
     # An infinite number was something else in the file, and the report should show what.
-    infinite = [label for label, cells in frame.items() if cells.dtype.kind == "f" and np.isinf(cells).any()]
+    infinite = [
+        label
+        for label, cells in frame.items()
+        if cells.dtype.kind == "f" and np.isinf(cells.to_numpy()).any()
+    ]
     if infinite:
         frame = frame.assign(**_parsed(layout, [int(str(label)) for label in infinite], "str"))
     return layout, frame

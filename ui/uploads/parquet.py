@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from ui.uploads.encoding import MAX_DECOMPRESSED_BYTES
 from ui.uploads.numerals import LARGEST_EXACT, NO_FAULTS, Faults, read_numbers
 from ui.uploads.report import Dropped, UploadError, frozen, readable
-from ui.uploads.table import Reading, Table, Typed, assembled, check_size
+from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
 
 _DAMAGED = "This Parquet file is damaged or cut short; write it again."
 _BATCH = 1 << 16
@@ -122,7 +122,9 @@ def _texts(column: pa.ChunkedArray) -> np.ndarray:
         column = column.dictionary_encode()
     parts = [np.empty(0, object)]
     for chunk in column.chunks:
-        words = np.array([*(word or "" for word in chunk.dictionary.to_pylist()), ""], object)
+        words = np.array(
+            [*((word or "")[:LONGEST_TEXT] for word in chunk.dictionary.to_pylist()), ""], object
+        )
         places = pc.fill_null(chunk.indices, len(words) - 1).to_numpy(zero_copy_only=False)
         parts.append(words[places])
     return np.concatenate(parts)

@@ -18,6 +18,7 @@ MOST_LABELS = 20
 """Labels that are named, those of most points; the points of the others are all called `OTHER`."""
 
 OTHER = "other"
+_SMALLEST_SPAN = 1e-140
 UNKNOWN = -1
 """The label of a point whose cell is empty."""
 
@@ -137,6 +138,9 @@ def _selected(
             "Both axes count standard deviations from the mean: a circle here is an ellipse in the file's"
             " units, and families that ask for circles or axes of equal length mean these units."
         )
+    span = float((points.max(axis=0) / 2 - points.min(axis=0) / 2).max())  # halves, for the largest floats
+    if 0 < span < _SMALLEST_SPAN:
+        raise UploadError(f'The values of "{x}" and "{y}" are too close to be squared; standardise them.')
     labels, label_names = None, ()
     if label is not None:
         labels, label_names = _labels(table, label, rows)

@@ -41,10 +41,12 @@ def suggest(table: Table, x: str | None = None, y: str | None = None) -> tuple[s
         raise UploadError(f"This table has {found}; two columns must hold numbers in {share}.")
     n_wanted = (x is None) + (y is None)
     ranked: list[tuple[int, int]] = []
+    n_best = 0
     for position, name in enumerate(names):
         if name not in (x, y):
             ranked.append((_rank(name, table.columns[name]), position))
-            if sum(rank == 0 for rank, _ in ranked) == n_wanted:
+            n_best += ranked[-1][0] == 0
+            if n_best == n_wanted:
                 break
     best = [names[position] for position in sorted(position for _, position in sorted(ranked)[:n_wanted])]
     return x if x is not None else best.pop(0), y if y is not None else best.pop(0)

@@ -19,6 +19,9 @@ MAX_COLUMNS = 10_000
 NAME_LENGTH = 60
 """Characters of a column's name; longer ones are cut."""
 
+LONGEST_TEXT = 1_000
+"""Characters of a cell where a file can hold one text for many cells; longer ones are cut."""
+
 SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma", " ": "spaces"}
 """What may stand between two fields; a space stands for any run of spaces and tabs."""
 

@@ -31,7 +31,6 @@ MAX_WORKBOOK_CELLS = 500_000
 MAX_TAGS = 5_000_000
 """Opening and closing tags of XML in a workbook, of which each takes its time."""
 
-_MOST_ROWS = 1_048_576
 _MOST_PARTS = 2_000
 _HEAD = 50
 _TOO_LONG = "save the sheet as CSV, which is read much faster, or upload a part of its rows"
@@ -117,8 +116,8 @@ def _rows(book: Workbook, sheet: str) -> tuple[list[tuple[object, ...]], list[in
         filled = len(row)
         while filled and row[filled - 1] in (None, ""):
             filled -= 1
-        left -= filled
-        if left < 0 or number > _MOST_ROWS:
+        left -= max(filled, 2)  # an empty row takes time too
+        if left < 0:
             raise UploadError(
                 f'The sheet "{readable(sheet)}" holds more than the {MAX_WORKBOOK_CELLS:,} cells that can be'
                 f" read; {_TOO_LONG}."
