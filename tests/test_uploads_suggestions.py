@@ -1,8 +1,9 @@
 """What is looked at first."""
 
+import numpy as np
 import pytest
 
-from ui.uploads import read_table, select_points
+from ui.uploads import UploadError, read_table, select_points, suggest, suggest_label
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,64 @@ from ui.uploads import read_table, select_points
 def test_a_column_that_numbers_the_rows_is_passed_over(text, expected):
     selection = select_points(read_table("points.csv", text.encode()))
     assert (selection.x, selection.y) == expected
+
+
+RNG = np.random.default_rng(3)
+COLUMNS = {
+    "index": np.arange(200),
+    "constant": np.full(200, 7.0),
+    "code": np.arange(200) % 4,
+    "size": RNG.normal(size=200),
+    "weight": RNG.normal(size=200),
+}
+
+
+def text_of(*names, **words):
+    columns = {name: COLUMNS[name] for name in names} | words
+    rows = [",".join(map(str, row)) for row in zip(*columns.values(), strict=True)]
+    return "\n".join([",".join(columns), *rows]).encode()
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("index", "constant", "code", "size", "weight"), ("size", "weight")),
+        (("weight", "code", "size", "constant"), ("weight", "size")),
+        (("index", "constant", "code", "size"), ("code", "size")),
+        (("size", "index", "constant"), ("size", "index")),
+        (("constant", "size"), ("constant", "size")),
+        (("constant", "code"), ("constant", "code")),
+    ],
+)
+def test_columns_that_vary_come_first(names, expected):
+    table = read_table("a.csv", text_of(*names))
+    assert suggest(table) == expected
+    assert suggest(table, x="constant" if "constant" in names else "size")[1] in names
+    assert suggest(table, y=expected[0]) == (expected[1], expected[0])
+
+
+def test_no_columns_are_suggested_where_there_are_no_two():
+    with pytest.raises(UploadError, match='only one column of numbers, "size"'):
+        suggest(read_table("a.csv", text_of("size", word=["a", "b"] * 100)))
+
+
+@pytest.mark.parametrize(
+    ("names", "words", "expected"),
+    [
+        (("size", "weight"), {"kind": ["a", "b"] * 100}, "kind"),
+        (("size", "weight", "code"), {"other": ["a", "b"] * 100}, "other"),
+        (("size", "weight", "code"), {}, "code"),
+        (("code", "size", "weight"), {"note": [f"n{n}" for n in range(200)]}, "code"),
+        (("size", "weight"), {"note": [f"n{n}" for n in range(200)]}, None),
+        (("size", "weight"), {"same": ["a"] * 200}, None),
+        (("size", "weight", "constant", "index"), {}, None),
+        (("size", "weight"), {"word": ["a", "b"] * 100, "Species": ["c", "d"] * 100}, "Species"),
+        (("size", "weight"), {"word": ["a", "b"] * 100, "cluster": np.arange(200) % 3}, "cluster"),
+        (("size", "weight"), {"ok": ["True", "False"] * 100}, "ok"),
+        (("size", "weight"), {"gap": ["a", "", "b", ""] * 50}, "gap"),
+    ],
+)
+def test_a_label_is_a_few_values_that_come_again_and_again(names, words, expected):
+    table = read_table("a.csv", text_of(*names, **words))
+    assert suggest_label(table, "size", "weight") == expected
+    assert suggest(table) == ("size", "weight")

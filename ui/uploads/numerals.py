@@ -42,7 +42,8 @@ _PLAIN = {
     ".": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"),
     ",": re.compile(r"[+-]?([0-9]+(,[0-9]+)?|,[0-9]+)([eE][+-]?[0-9]+)?"),
 }
-_MARKS = {",": ",", ".": r"\.", SPACE: "[ \u00a0\u2009\u202f]", APOSTROPHE: "['\u2019]"}
+_CHARACTERS = {",": ",", ".": ".", SPACE: " \u00a0\u2009\u202f", APOSTROPHE: "'\u2019"}
+_MARKS = {mark: f"[{characters}]" for mark, characters in _CHARACTERS.items()}
 
 
 class Faults(NamedTuple):
@@ -120,10 +121,7 @@ def read_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> tupl
     numbers = np.array(pd.to_numeric(spelled, errors="coerce"), np.float64)
     told = texts != ""
     if thousands is not None:
-        pattern, mark = _grouped(decimal, thousands), re.compile(_MARKS[thousands])
-        for row in np.flatnonzero(told & ~np.isfinite(numbers)):
-            if pattern.fullmatch(text := texts[row].strip()):
-                numbers[row] = float(mark.sub("", text).replace(",", "."))
+        _fill_grouped(numbers, texts, np.flatnonzero(told & ~np.isfinite(numbers)), decimal, thousands)
     finite = np.isfinite(numbers)
     if not told.any() or finite.sum() < NUMERIC_SHARE * told.sum():
         return None
@@ -131,6 +129,16 @@ def read_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> tupl
     faults = Faults(rows, texts[rows].tolist(), np.isinf(numbers[rows]))
     numbers[~finite] = np.nan
     return frozen(numbers), faults
+
+
+def _fill_grouped(numbers: np.ndarray, texts: np.ndarray, rows: np.ndarray, decimal: str, mark: str) -> None:
+    """Put the numbers with thousands among the texts of these rows (M,) into `numbers`."""
+    pattern = _grouped(decimal, mark)
+    grouped = [row for row in rows.tolist() if pattern.fullmatch(str(texts[row]).strip())]
+    plain = {ord(character): None for character in _CHARACTERS[mark]} | (
+        {ord(","): "."} if decimal == "," else {}
+    )
+    numbers[grouped] = [float(text.translate(plain)) for text in texts[grouped]]
 
 
 def whole_above_exact(values: np.ndarray) -> bool:

@@ -17,7 +17,7 @@ _BATCH = 1 << 16
 
 
 def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
-    """Return the table in a Parquet file; columns of lists, structures or bytes are left out, with a remark.
+    """Return the table in a Parquet file; columns of lists, bytes and the like are left out, with a remark.
 
     Raises:
         UploadError: it is damaged, too large, or holds no table.
@@ -63,6 +63,8 @@ def _is_text(kind: pa.DataType) -> bool:
 def _is_value(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         return _is_text(kind.value_type)
+    if pa.types.is_duration(kind) or pa.types.is_interval(kind):  # a number only with a unit that nobody sees
+        return False
     return (
         pa.types.is_primitive(kind) or pa.types.is_decimal(kind) or _is_text(kind) or pa.types.is_null(kind)
     )

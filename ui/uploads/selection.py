@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -222,33 +223,34 @@ def _too_few(x: str, y: str, narrowed: bool) -> str:
 
 def _standardised(values: np.ndarray, name: str) -> tuple[np.ndarray, float, float]:
     """Return values (N,) less their mean, over their standard deviation, and both."""
-    scale = float(np.abs(values).max()) or 1.0  # so that no sum or square is too large
-    scaled = values / scale
+    exponent = int(np.frexp(np.abs(values).max())[1])
+    scaled = np.ldexp(values, -exponent)  # without rounding; no sum or square of it is too large
     centre = float(scaled.mean())
     centred = scaled - centre
-    centre += float(centred.mean())
-    centred = scaled - centre
+    remainder = float(centred.mean())
+    centred -= remainder
     unit = float(np.sqrt((centred * centred).mean()))
     if values.min() == values.max() or unit == 0:
         raise UploadError(
             f'The column "{name}" is constant, so it cannot be standardised; choose another one.'
         )
-    return centred / unit, centre * scale, unit * scale
+    return centred / unit, math.ldexp(centre + remainder, exponent), math.ldexp(unit, exponent)
 
 
 def _labels(table: Table, name: str, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return for each row (N,) the index of its label's name, and the names."""
     cells = table.columns[name][rows] if name in table.columns else table.text_columns[name][rows]
     codes, distinct = pd.factorize(cells)
-    known = [
+    spelled = [
         f"{value:.15g}" if isinstance(value, float) else str(value).strip() for value in distinct.tolist()
     ]
+    same, known = pd.factorize(np.array(spelled, object))  # " a" is "a"
+    codes = np.append(same, -1)[codes]  # -1 is the code of a missing number
     counts = np.bincount(codes[codes >= 0], minlength=len(known))
-    if name in table.text_columns:
-        counts[[index for index, text in enumerate(known) if not text]] = 0
+    counts[known == ""] = 0
     ordered = [index for index in np.argsort(-counts, kind="stable") if counts[index]]
     named = ordered[:MOST_LABELS]
-    names = [readable(known[index]) or "?" for index in named]
+    names = [readable(str(known[index])) or "?" for index in named]
     places = np.full(len(known) + 1, UNKNOWN)  # the last one for cells without a value, whose code is -1
     places[ordered] = len(named)
     places[named] = np.arange(len(named))
