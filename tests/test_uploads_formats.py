@@ -131,7 +131,7 @@ def test_cells_of_a_workbook_keep_their_row_and_meaning():
     assert select_points(table).dropped.reasons == (
         '1 row was dropped because the table begins further down: row 1 ("Readings").',
         '1 row was dropped because x is not a number: row 5 ("n.d.").',
-        '1 row was dropped because y is not a number: row 4 ("#N/A").',
+        "1 row was dropped because y is missing: row 4.",
     )
 
 
@@ -164,6 +164,19 @@ def test_whole_numbers_that_are_no_floats_are_remarked_upon(whole):
             "Whole numbers above 2^53 were rounded to the nearest float in x.",
         )
     assert read_table("a", f"x,y\n{2**53},2\n3,4\n".encode()).remarks == ()
+
+
+def test_words_for_a_missing_value_mean_the_same_in_every_format():
+    words = ["NA", "nan", "null", "n/a", "#N/A", ""]
+    rows = [[word, n, word] for n, word in enumerate(words)] + [[str(n), n, "k"] for n in range(8)]
+    names = ["x", "y", "kind"]
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    text = "\n".join(",".join(map(str, row)) for row in [names, *rows]).encode()
+    for data in (text, json.dumps(columns).encode(), parquet(columns), workbook(A=[names, *rows])):
+        table = read_table("a", data)
+        assert np.isnan(table.columns["x"]).tolist() == [True] * 6 + [False] * 8
+        assert table.text_columns["kind"].tolist() == [""] * 6 + ["k"] * 8
+        assert "x is missing" in select_points(table).dropped.reasons[0]
 
 
 def test_bounds_hold(monkeypatch):

@@ -57,3 +57,12 @@ def test_a_row_too_long_by_any_number_of_fields_is_reported():
         selection = select_points(read_table("points.csv", text.encode()))
         assert selection.dropped.count == 1
         assert 'more than 2 fields: line 3 ("9")' in selection.dropped.reasons[0]
+
+
+def test_a_row_that_begins_with_a_spreadsheets_error_is_no_comment():
+    text = "x,y\n#N/A,1\n#DIV/0!,2\n# a comment,3\n" + "4,5\n" * 9
+    assert select_points(read_table("points.csv", text.encode())).dropped.reasons == (
+        '1 row was dropped because x is not a number: line 3 ("#DIV/0!").',
+        "1 row was dropped because x is missing: line 2.",
+    )
+    assert read_table("points.csv", b"#N/A,1\n2,3\n4,5\n").names == ("column 1", "column 2")

@@ -10,6 +10,7 @@ import numpy as np
 
 from ui.uploads.numerals import (
     LARGEST_EXACT,
+    MISSING_WORDS,
     NO_FAULTS,
     SEARCHED,
     THOUSANDS,
@@ -27,7 +28,7 @@ def spelled(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and cell != cell):
         return ""
     if isinstance(cell, str):
-        return cell[:LONGEST_TEXT]
+        return "" if cell in MISSING_WORDS else cell[:LONGEST_TEXT]
     if isinstance(cell, bool | int | float):
         return str(cell)
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):

@@ -25,6 +25,10 @@ _LONGEST_SAMPLE = 1 << 24
 _DIALECTS = {"\t": ".,", ";": ".,", "|": ".,", ",": ".", " ": ".,"}
 
 
+# Spreadsheets export their errors so, and a row of them is no comment.
+_COMMENT = re.compile(rb"^#(?!N/A|DIV/0!|REF!|VALUE!|NUM!|NAME\?|NULL!)[^\n]*", re.MULTILINE)
+
+
 class Record(NamedTuple):
     """One record of a delimited text: its fields, and the bytes and lines before it and up to its end."""
 
@@ -116,7 +120,7 @@ def _without_comments(text: bytes) -> bytes:
         return text
     kept: list[bytes] = []
     n_quotes = counted = end = 0
-    for match in re.finditer(rb"^#[^\n]*", text, re.MULTILINE):
+    for match in _COMMENT.finditer(text):
         n_quotes += text.count(b'"', counted, match.start())
         counted = match.start()
         if n_quotes % 2 == 0:
@@ -217,7 +221,7 @@ def _commented_names(text: bytes, separator: str, width: int) -> list[str] | Non
     """Return the names that numpy.savetxt writes into a comment above the rows, if there are just as many."""
     comment = None
     for line in io.BytesIO(text):
-        if line.startswith(b"#"):
+        if _COMMENT.match(line):
             comment = line
         elif line.strip():
             break

@@ -38,6 +38,11 @@ SILENT_WORDS = frozenset(
 )
 """Cells, in lower case, that speak neither for nor against a column of numbers."""
 
+MISSING_WORDS = frozenset(
+    ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>"]
+)
+"""Texts that pandas takes for a missing value in a delimited text; in other formats they mean the same."""
+
 _PLAIN = {
     ".": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"),
     ",": re.compile(r"[+-]?([0-9]+(,[0-9]+)?|,[0-9]+)([eE][+-]?[0-9]+)?"),

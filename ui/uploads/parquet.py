@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ui.uploads.encoding import MAX_DECOMPRESSED_BYTES
-from ui.uploads.numerals import LARGEST_EXACT, NO_FAULTS, Faults, read_numbers
+from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_FAULTS, Faults, read_numbers
 from ui.uploads.report import Dropped, UploadError, frozen, readable
 from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
 
@@ -124,9 +124,8 @@ def _texts(column: pa.ChunkedArray) -> np.ndarray:
         column = column.dictionary_encode()
     parts = [np.empty(0, object)]
     for chunk in column.chunks:
-        words = np.array(
-            [*((word or "")[:LONGEST_TEXT] for word in chunk.dictionary.to_pylist()), ""], object
-        )
+        told = ["" if word in MISSING_WORDS else word[:LONGEST_TEXT] for word in chunk.dictionary.to_pylist()]
+        words = np.array([*told, ""], object)
         places = pc.fill_null(chunk.indices, len(words) - 1).to_numpy(zero_copy_only=False)
         parts.append(words[places])
     return np.concatenate(parts)

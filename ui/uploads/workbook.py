@@ -95,16 +95,16 @@ def _table(name: str, book: Workbook, reading: Reading) -> Table:
             " and others" if len(sheets) > 5 else ""
         )
         raise UploadError(f'No sheet is called "{readable(reading.sheet)}"; choose from {shown}.')
-    refusal = UploadError("This workbook has no sheet with a table; fill one, or save the table as CSV.")
+    refusals: list[UploadError] = []
     for sheet in sheets if reading.sheet is None else [reading.sheet]:
+        rows, numbers = _rows(book, sheet)
         try:
-            rows, numbers = _rows(book, sheet)
             return _table_of(name, rows, numbers, replace(reading, sheet=sheet), sheets)
-        except UploadError as error:
-            refusal = (
-                error if len(sheets) == 1 or reading.sheet is not None or "read" in str(error) else refusal
-            )
-    raise refusal
+        except UploadError as refusal:
+            refusals.append(refusal)
+    if len(refusals) == 1:
+        raise refusals[0]
+    raise UploadError("This workbook has no sheet with a table; fill one, or save the table as CSV.")
 
 
 def _rows(book: Workbook, sheet: str) -> tuple[list[tuple[object, ...]], list[int]]:
