@@ -68,7 +68,11 @@ def _check_archive(data: bytes) -> None:
                 raise UploadError(
                     "This file is a zip archive, not an .xlsx workbook; upload the table inside it."
                 )
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MAX_WORKBOOK_BYTES:
+            if len(parts) > _MOST_PARTS:
+                raise UploadError(
+                    f"This workbook has more than {_MOST_PARTS:,} parts; save the sheet as CSV."
+                )
+            if sum(part.file_size for part in parts) > MAX_WORKBOOK_BYTES:
                 raise UploadError(
                     f"This workbook unfolds to more than {MAX_WORKBOOK_BYTES // 1_000_000} MB; {_TOO_LONG}."
                 )
