@@ -17,8 +17,9 @@ from gmm_core.generators import GENERATORS
 from tests.test_codec import decode
 from ui.address import from_address
 from ui.controls import family_title, one_of_the_four
+from ui.data import data_of
 from ui.experiment import DRAWN, FOUR, UPLOADED, Experiment, choose_data
-from ui.fitting import data_of, run_of
+from ui.fitting import run_of
 from ui.words import plain
 
 APP = Path(__file__).parents[1] / "app.py"

@@ -32,6 +32,7 @@ STREAMLIT_FREE = (
     "ui.address",
     "ui.cases",
     "ui.comparing",
+    "ui.data",
     "ui.experiment",
     "ui.export",
     "ui.fitting",

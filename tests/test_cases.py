@@ -9,8 +9,9 @@ import gmm_core
 from gmm_core import adjusted_rand_index, kmeans
 from ui.address import from_address, to_address
 from ui.cases import CASES, case_of, open_case
+from ui.data import data_of
 from ui.experiment import Experiment, View
-from ui.fitting import data_of, run_of
+from ui.fitting import run_of
 
 
 @dataclass(frozen=True)

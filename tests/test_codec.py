@@ -18,9 +18,10 @@ from gmm_core.generators import GENERATORS
 from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
 from ui.address import VIEW_DEFAULTS, to_address
+from ui.data import EMPTY_FRAME, data_of, frame_of
 from ui.experiment import DRAWN, Experiment, choose_data
 from ui.figures.likelihood import likelihood_figure
-from ui.fitting import EMPTY_FRAME, data_of, frame_of, run_of
+from ui.fitting import run_of
 from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode
 
 TYPES = {"f64": "<f8", "f32": "<f4", "i32": "<i4"}

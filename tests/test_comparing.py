@@ -10,8 +10,9 @@ from gmm_core import kmeans
 from tests.test_codec import decode, scene_of
 from ui.cases import CASES
 from ui.comparing import RATIOS, comparison_of
+from ui.data import MOST_COMPARED, Data, data_of, thinned
 from ui.experiment import Experiment, choose_data
-from ui.fitting import MOST_COMPARED, Data, data_of, run_of, thinned
+from ui.fitting import run_of
 from ui.stage.codec import encode
 
 

@@ -12,9 +12,10 @@ import gmm_core
 from tests.json_mutations import mutations
 from tests.strategies import QUICK
 from ui.address import from_address, to_address
+from ui.data import data_of
 from ui.experiment import Experiment, add_points
 from ui.export.session_file import MOST_POINTS, SessionFile, SessionFileError, read_session, write_session
-from ui.fitting import data_of, run_of
+from ui.fitting import run_of
 
 
 def one_session(n_points: int = 30) -> SessionFile:

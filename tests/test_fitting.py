@@ -13,8 +13,10 @@ from gmm_core import FAMILIES, STARTS, EMRun, Mixture, initialize
 from gmm_core.datasets import BACKGROUND, CLASSICS
 from gmm_core.generators import GENERATORS, generate
 from tests.strategies import QUICK
+from ui import data as bringing
 from ui import fitting
 from ui.address import from_address, to_address
+from ui.data import data_of
 from ui.experiment import (
     DRAWN,
     UPLOADED,
@@ -27,7 +29,7 @@ from ui.experiment import (
     remove_point,
     set_knob,
 )
-from ui.fitting import data_of, run_of
+from ui.fitting import run_of
 from ui.uploads import read_table, select_points
 
 METHODS = [name for name in STARTS if STARTS[name].needs is None]
@@ -85,12 +87,12 @@ def test_a_generator_draws_what_the_experiment_says(name):
     assert data.label_names == expected.label_names
     assert (data.title, data.columns) == (GENERATORS[name].title, ("x", "y"))
     assert (data.dropped, data.notice) == ((), "")
-    assert data.truth_is_gaussian == (name not in fitting.CURVED)
+    assert data.truth_is_gaussian == (name not in bringing.CURVED)
     assert not np.array_equal(data_of(new_data(experiment), None).points, data.points)
 
 
 def test_curved_names_generators():
-    assert GENERATORS.keys() > fitting.CURVED
+    assert GENERATORS.keys() > bringing.CURVED
 
 
 @pytest.mark.parametrize(("name", "knob"), KNOBS, ids=lambda value: getattr(value, "name", value))
@@ -207,7 +209,7 @@ def test_the_frame_holds_every_point_and_stays_while_points_inside_it_change(nam
 
 @pytest.mark.parametrize("places", [[(3, 4)], [(3, 4), (3, 9)], [(1e9, 1), (1e9, 1)], [(0, 0), (0, 0)]])
 def test_points_without_extent_still_have_a_frame(places):
-    x0, x1, y0, y1 = fitting.frame_of(np.array(places, dtype=float))
+    x0, x1, y0, y1 = bringing.frame_of(np.array(places, dtype=float))
     assert x0 < min(x for x, _ in places) <= max(x for x, _ in places) < x1
     assert y0 < min(y for _, y in places) <= max(y for _, y in places) < y1
 

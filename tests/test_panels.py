@@ -8,9 +8,9 @@ import pytest
 from gmm_core import FAMILIES, n_parameters
 from gmm_core.families import find_family
 from ui import palette
+from ui.data import data_of
 from ui.experiment import FOUR, Experiment, choose_data
 from ui.figures.panels import ACROSS, MOST_DRAWN, Panel, panels_figure
-from ui.fitting import data_of
 from ui.panels import panels_of
 
 ELONGATED = choose_data(Experiment(), "elongated")

@@ -4,7 +4,8 @@ The address has short, readable keys and leaves defaults out. The choices of Vie
 are written to it by the stage, since stepping never asks Python.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -16,12 +17,14 @@ from gmm_core.generators import GENERATORS
 from gmm_core.points import LARGEST
 from ui.experiment import (
     DRAWN,
+    HIDEABLE,
     MOST_COMPONENTS,
     MOST_LISTED,
     MOST_POINTS,
     MOST_SEED,
     UPLOADED,
     Experiment,
+    Question,
     View,
     choose_data,
 )
@@ -88,10 +91,22 @@ def _column(text: str) -> str:
     return text
 
 
-def _families(text: str) -> tuple[str, ...]:
-    read = _one_of(*FAMILIES)
-    chosen = [read(name) for name in text.split(",")]
-    return tuple(name for name in FAMILIES if name in chosen)
+def _several(choices: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        chosen = [_one_of(*choices)(name) for name in text.split(",")]
+        return tuple(name for name in choices if name in chosen)
+
+    return read
+
+
+def _questions(text: str) -> tuple[Question, ...]:
+    try:
+        rows = json.loads(text)
+        if all(isinstance(part, str) for row in rows for part in row):
+            return tuple((column, operator, value) for column, operator, value in rows)
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise AddressError("it is not a list of columns, operators and values")
 
 
 def _switch(text: str) -> bool:
@@ -126,6 +141,13 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "data_seed": ("seed", _whole(0, MOST_SEED), _text),
     "x": ("x", _column, _text),
     "y": ("y", _column, _text),
+    "file": ("file", _column, _text),
+    "label": ("label", _column, _text),
+    "weight": ("weight", _column, _text),
+    "log_x": ("log_x", _switch, _text),
+    "log_y": ("log_y", _switch, _text),
+    "where": ("where", _questions, json.dumps),
+    "sample": ("sample", _whole(1, 10**9), _text),
     "added": ("add", _table(2), _rows_text),
     "removed": ("drop", _indices, lambda indices: ",".join(map(str, indices))),
     "n_components": ("k", _whole(1, MOST_COMPONENTS), _text),
@@ -135,11 +157,12 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "given": ("from", _table(6), _rows_text),
     "reg_covar": ("reg", _number(0, 1e100), _text),
     "tolerance": ("tol", _number(0, 1e6), _text),
-    "families": ("families", _families, ",".join),
+    "families": ("families", _several(FAMILIES), ",".join),
     "dial": ("dial", _switch, _text),
     "turn": ("turn", _number(-180, 180), _text),
     "stretch": ("stretch_y", _number(1e-3, 1e3), _text),
     "standardise": ("standardise", _switch, _text),
+    "hide": ("hide", _several(HIDEABLE), ",".join),
     "at": ("at", _whole(0, 10**6), _text),
 }
 

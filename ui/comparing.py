@@ -7,8 +7,9 @@ from gmm_core import hard_limit, kmeans
 from gmm_core.datasets import Labels
 from gmm_core.geometry import RADII, circle_radii
 from gmm_core.points import Array
+from ui.data import Data
 from ui.experiment import Experiment
-from ui.fitting import MOST_WORK, STEP_LIMIT, Data
+from ui.fitting import MOST_WORK, STEP_LIMIT
 from ui.stage.comparison import Comparison, Dial
 
 # Six positions a decade, from the deviation of all points to a share of it at which nothing is soft.

@@ -24,7 +24,13 @@ FOUR = ("full", "tied", "diag", "spherical")
 # A longer list of hand-made points makes an address that servers and mail programs cut.
 MOST_LISTED = 1000
 
+HIDEABLE = ("controls", "seed", "truth")
+"""What a teacher's link can take away: the sidebar, other draws, the true labels."""
+
 Place = tuple[float, float]
+Question = tuple[str, str, str]
+"""A column, an operator and a value."""
+
 Parameters = tuple[float, ...]
 """One component: weight, mean x, mean y, covariance xx, xy, yy."""
 
@@ -60,6 +66,19 @@ class Experiment:
     x: str = ""
     """Column across; empty for the first that suits."""
     y: str = ""
+    file: str = ""
+    """The name of the uploaded file."""
+    label: str = ""
+    """Column of an uploaded file that names the true classes; empty for none."""
+    weight: str = ""
+    """Column of an uploaded file that says how often each row counts; empty for none."""
+    log_x: bool = False
+    """Whether the logarithm of the column across is taken."""
+    log_y: bool = False
+    where: tuple[Question, ...] = ()
+    """What a row of an uploaded file must fulfil to be used."""
+    sample: int = 0
+    """Rows drawn at random from an uploaded file; 0 for all."""
     added: tuple[Place, ...] = ()
     """Points put in by hand, after those of the data."""
     removed: tuple[int, ...] = ()
@@ -82,6 +101,8 @@ class Experiment:
     """What the upward axis is multiplied by, after the turn."""
     standardise: bool = False
     """Whether every column is divided by its standard deviation, before the turn."""
+    hide: tuple[str, ...] = ()
+    """What a teacher's link takes away, of HIDEABLE."""
     at: int = 0
     """The picture to open on, counted in half-steps."""
     view: View = field(default_factory=View)
@@ -105,7 +126,8 @@ class Experiment:
 
 def choose_data(experiment: Experiment, data: str) -> Experiment:
     """Other data, with the number of points and components and the family that suit them."""
-    kept = {name: getattr(experiment, name) for name in ("start", "reg_covar", "tolerance", "view")}
+    names = ("start", "reg_covar", "tolerance", "hide", "view")
+    kept = {name: getattr(experiment, name) for name in names}
     if data in GENERATORS:
         suited = GENERATORS[data]
         return Experiment(

@@ -7,9 +7,10 @@ import numpy as np
 import gmm_core
 from gmm_core import FAMILIES, kmeans
 from gmm_core.datasets import Labels
+from ui.data import Data
 from ui.experiment import Experiment
 from ui.figures.panels import Panel
-from ui.fitting import Data, run_of, start_of
+from ui.fitting import run_of, start_of
 
 
 def panels_of(experiment: Experiment, data: Data) -> list[Panel]:

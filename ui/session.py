@@ -21,10 +21,11 @@ import gmm_core
 from ui import experiment as transitions
 from ui.address import VIEW_DEFAULTS, from_address, to_address
 from ui.comparing import comparison_of
+from ui.data import Data, data_of, thinned, unweighted
 from ui.experiment import UPLOADED, Experiment, View, is_place
 from ui.figures.likelihood import likelihood_figure
 from ui.figures.panels import Panel
-from ui.fitting import Data, data_of, run_of, thinned
+from ui.fitting import run_of
 from ui.panels import panels_of
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
@@ -267,7 +268,7 @@ def _identity(*parts: Any) -> str:
 def _compute(current: Session, identity: str, kind: str) -> Shown:
     experiment, data = current.experiment, _data(current)
     if kind == COMPARISON:
-        data = thinned(data)
+        data = unweighted(thinned(data))
     if data.notice:
         return Shown(identity, experiment, data, None, data.notice)
     try:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import gmm_core
 from ui.address import from_address
+from ui.data import Data, data_of
 from ui.experiment import Experiment
-from ui.fitting import Data, data_of, run_of
+from ui.fitting import run_of
 
 
 def experiment_of(address: Mapping[str, str]) -> Experiment:

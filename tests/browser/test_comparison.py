@@ -14,7 +14,7 @@ from tests.browser.oracle import experiment_of, outcome_of
 from tests.browser.stage import PATIENCE, Stage
 from ui.cases import CASES
 from ui.comparing import RATIOS, comparison_of
-from ui.fitting import Data
+from ui.data import Data
 from ui.stage.comparison import Comparison
 
 SIDES = {"kmeans": "The picture of K-Means", "mixture": "The picture"}
@@ -193,7 +193,7 @@ def test_every_case_opens_with_one_click(page: Page, server: str, watched: Watch
     query = "data=moons&k=3" if name != "moons" else "data=rings&k=3"
     stage = open_comparison(page, server, watched, query).stage
     case = CASES[name]
-    page.get_by_test_id("stMain").get_by_role("button", name=case.title, exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("radio", name=case.title, exact=True).click()
     expect(page.get_by_text(case.sentences)).to_be_visible(timeout=PATIENCE)
     data_name = case.experiment.data
     address = stage.wait_for_address(data=None if data_name == "elongated" else data_name)

@@ -14,8 +14,9 @@ from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.browser.conftest import open_lab
 from ui import palette
+from ui.data import data_of, frame_of
 from ui.experiment import Experiment, choose_data
-from ui.fitting import data_of, frame_of, run_of
+from ui.fitting import run_of
 from ui.stage.codec import EXACT_POINTS, Scene, encode
 
 # What the issue asks for; float64 gives far more.

@@ -12,10 +12,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ROOT, Watched
 from tests.browser.stage import Stage
 from ui.address import VIEW_DEFAULTS
+from ui.data import data_of
 from ui.experiment import Experiment, View
 from ui.export.page import DARK, LIGHT, standalone_page
 from ui.figures.likelihood import likelihood_figure
-from ui.fitting import data_of, run_of
+from ui.fitting import run_of
 from ui.stage.codec import Scene, encode
 
 OPENED = '[data-testid="em-stage"][data-points]'

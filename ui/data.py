@@ -1,0 +1,280 @@
+"""From an Experiment to its points, and what is known of them; no Streamlit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError
+from gmm_core.generators import GENERATORS, generate
+from gmm_core.points import LARGEST
+from ui.experiment import DRAWN, UPLOADED, Experiment
+from ui.motion import Motion, standardised, turn_and_stretch
+from ui.uploads import Condition, Table, UploadError, readable, sample_rows, select_points
+
+# Two pictures side by side draw every point one by one, and count them.
+MOST_COMPARED = 50_000
+
+# Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them.
+CURVED = {"moons", "rings", "spiral", "uniform"}
+
+# Where no points are, there must still be a place to draw some.
+EMPTY_FRAME = (-6.0, 6.0, -6.0, 6.0)
+
+DRAW = "An empty picture: choose “Add points” above it, then click or sweep until there are enough for K."
+TOO_LARGE = f"Values beyond {LARGEST:g} cannot be squared: choose other columns, or change their units."
+NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file into the app to see it."
+XY = ("x", "y")
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The rows that the points came from, as people brought them."""
+
+    columns: Mapping[str, Any]
+    """(n_rows,) each, in their order."""
+    n_rows: int
+    rows: np.ndarray
+    """(N,): the row of every point."""
+    places: tuple[str, str]
+    """The columns that became x and y; points put in by hand have values in these alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """Points and what is known of them."""
+
+    points: np.ndarray
+    """(N, 2), N may be 0."""
+    frame: tuple[float, float, float, float] = EMPTY_FRAME
+    """x0, x1, y0, y1 of a view of all points that does not change when points inside it do."""
+    columns: tuple[str, str] = ("x", "y")
+    """What the axes are called."""
+    title: str = "Drawn by hand"
+    """What the data are called."""
+    labels: np.ndarray | None = None
+    """(N,) indices into label_names, negative for background or unknown; None if no truth is known."""
+    label_names: tuple[str, ...] = ()
+    truth_is_gaussian: bool = False
+    """Whether the true clusters have ellipses."""
+    weights: np.ndarray | None = None
+    """(N,), how often each point counts; None for once."""
+    dropped: tuple[str, ...] = ()
+    """Which rows of a file are not used and why, one sentence each."""
+    notice: str = ""
+    """What stands in the way of a fit, if anything is known to."""
+    motion: Motion | None = None
+    """What turned and stretched the points, so that a start can be taken along."""
+    source: Source | None = None
+    """None where there are no points."""
+
+
+def data_of(experiment: Experiment, table: Table | None) -> Data:
+    """The experiment's points, with those put in and taken out by hand."""
+    brought = _brought(experiment, table)
+    if "truth" in experiment.hide:
+        brought = replace(brought, labels=None, label_names=(), truth_is_gaussian=False)
+    given = _moved(brought, experiment)
+    changed = _edited(given, experiment)
+    frame = EMPTY_FRAME if len(given.points) == 0 else frame_of(given.points)
+    if experiment.added:
+        frame = _around_both(frame, frame_of(changed.points, margin=0)) if len(changed.points) else frame
+    return replace(changed, frame=frame)
+
+
+def _moved(data: Data, experiment: Experiment) -> Data:
+    """Standardised, turned and stretched as the experiment asks; a file's points are standardised already."""
+    if len(data.points) == 0:
+        return data
+    if experiment.standardise and experiment.data != UPLOADED:
+        names = f"{data.columns[0]}, standardised", f"{data.columns[1]}, standardised"
+        data = replace(data, points=standardised(data.points), columns=names)
+    if experiment.turn == 0 and experiment.stretch == 1:
+        return data
+    motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
+    x, y = (f"{name}, turned" for name in data.columns) if experiment.turn else data.columns
+    if experiment.stretch != 1:
+        y = f"{y}, × {experiment.stretch:g}"
+    return replace(data, points=motion.of_points(data.points), columns=(x, y), motion=motion)
+
+
+def thinned(data: Data) -> Data:
+    """At most MOST_COMPARED of the points, drawn at random, always the same ones, and a sentence about it."""
+    n_points = len(data.points)
+    if n_points <= MOST_COMPARED:
+        return data
+    kept = np.sort(np.random.default_rng(0).choice(n_points, MOST_COMPARED, replace=False))
+    said = f"Two pictures side by side: {MOST_COMPARED:,} of the {n_points:,} points, drawn at random."
+    labels = None if data.labels is None else data.labels[kept]
+    weights = None if data.weights is None else data.weights[kept]
+    source = data.source and replace(data.source, rows=data.source.rows[kept])
+    return replace(
+        data,
+        points=data.points[kept],
+        labels=labels,
+        weights=weights,
+        source=source,
+        dropped=(*data.dropped, said),
+    )
+
+
+def unweighted(data: Data) -> Data:
+    """Without weights, and a sentence about it if there were any: for K-Means and what stands beside it."""
+    if data.weights is None:
+        return data
+    said = "K-Means counts every point once, so here the mixture does as well."
+    return replace(data, weights=None, dropped=(*data.dropped, said))
+
+
+def frame_of(points: np.ndarray, margin: float = 0.08) -> tuple[float, float, float, float]:
+    """x0, x1, y0, y1 about points (N, 2), N >= 1, with a share of the span to spare on every side."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    widest = max(float((high - low).max()), 1e-6 * float(np.abs(high).max()), 1e-9)
+    span = np.where(high > low, high - low, widest)
+    low, high = low - margin * span, high + margin * span
+    return float(low[0]), float(high[0]), float(low[1]), float(high[1])
+
+
+def _around_both(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, float, float, float]:
+    return min(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), max(a[3], b[3])
+
+
+def _brought(experiment: Experiment, table: Table | None) -> Data:
+    if experiment.data in GENERATORS:
+        return _generated(experiment)
+    if experiment.data in CLASSICS:
+        return _classic(experiment)
+    empty = np.empty((0, 2))
+    if experiment.data == DRAWN:
+        return Data(empty, notice=DRAW, source=Source({"x": empty[:, 0], "y": empty[:, 1]}, 0, _all(0), XY))
+    if table is None:
+        called = f" “{readable(experiment.file)}”" if experiment.file else ""
+        return Data(empty, title=experiment.file or "Uploaded file", notice=NEEDS_FILE.format(called))
+    try:
+        return _uploaded(experiment, table)
+    except UploadError as error:
+        return Data(empty, title=table.name, notice=str(error))
+
+
+def _all(n_points: int) -> np.ndarray:
+    return np.arange(n_points)
+
+
+def _generated(experiment: Experiment) -> Data:
+    rng = np.random.default_rng(experiment.data_seed)
+    drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
+    columns: dict[str, Any] = {"x": drawn.points[:, 0], "y": drawn.points[:, 1]}
+    if drawn.label_names:
+        columns["cluster"] = _named(drawn.labels, drawn.label_names)
+    return Data(
+        drawn.points,
+        title=GENERATORS[experiment.data].title,
+        labels=drawn.labels,
+        label_names=drawn.label_names,
+        truth_is_gaussian=experiment.data not in CURVED,
+        source=Source(columns, len(drawn.points), _all(len(drawn.points)), XY),
+    )
+
+
+def _named(labels: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """(N,) the name of every label, empty for none."""
+    return np.array([*names, ""], dtype=object)[np.where(labels < 0, len(names), labels)]
+
+
+def _uploaded(experiment: Experiment, table: Table) -> Data:
+    if experiment.sample:
+        table = sample_rows(table, experiment.sample, np.random.default_rng(0))
+    chosen = select_points(
+        table,
+        experiment.x or None,
+        experiment.y or None,
+        label=experiment.label or None,
+        weight=experiment.weight or None,
+        log_x=experiment.log_x,
+        log_y=experiment.log_y,
+        standardise=experiment.standardise,
+        conditions=[Condition(*question) for question in experiment.where],
+    )
+    if np.abs(chosen.points).max() > LARGEST:
+        raise UploadError(TOO_LARGE)
+    return Data(
+        chosen.points,
+        columns=chosen.axis_titles,
+        title=table.name,
+        labels=chosen.labels,
+        label_names=chosen.label_names,
+        truth_is_gaussian=chosen.labels is not None,
+        weights=chosen.weights,
+        dropped=(*table.remarks, *chosen.dropped.reasons, *chosen.remarks),
+        source=Source(original_columns(table), table.n_rows, chosen.rows, (chosen.x, chosen.y)),
+    )
+
+
+def original_columns(table: Table) -> dict[str, Any]:
+    """Every column of a file as it came: numbers, texts, and among numbers the cells that are none."""
+    columns: dict[str, Any] = {}
+    for name in table.names:
+        if name in table.text_columns:
+            columns[name] = table.text_columns[name]
+            continue
+        columns[name], faults = table.columns[name], table.faults[name]
+        if len(faults.rows):
+            columns[name] = columns[name].astype(object)
+            columns[name][faults.rows] = faults.texts
+    return columns
+
+
+def _classic(experiment: Experiment) -> Data:
+    classic = CLASSICS[experiment.data]
+    try:
+        x, y = experiment.x or classic.x, experiment.y or classic.y
+        chosen = classic.pair(x, y)
+    except DatasetError as error:
+        return Data(np.empty((0, 2)), title=classic.title, notice=str(error))
+    labels = chosen.labels if chosen.label_names else None
+    missing = len(classic.labels) - len(chosen.points)
+    dropped = (f"{missing} rows lack one of the two measurements and are left out.",) if missing else ()
+    axes = classic.axis_titles[x], classic.axis_titles[y]
+    columns: dict[str, Any] = dict(classic.columns)
+    if chosen.label_names:
+        columns["class"] = _named(classic.labels, classic.label_names)
+    complete = np.flatnonzero(~np.isnan(classic.columns[x] + classic.columns[y]))
+    return Data(
+        chosen.points,
+        columns=axes,
+        title=classic.title,
+        labels=labels,
+        label_names=chosen.label_names,
+        truth_is_gaussian=labels is not None,
+        dropped=dropped,
+        source=Source(columns, len(classic.labels), complete, (x, y)),
+    )
+
+
+def _edited(data: Data, experiment: Experiment) -> Data:
+    if not experiment.added and not experiment.removed:
+        return data
+    added = np.array(experiment.added, dtype=float).reshape(-1, 2)
+    points = np.vstack([data.points, added])
+    kept = np.ones(len(points), dtype=bool)
+    kept[[index for index in experiment.removed if index < len(points)]] = False
+    labels, weights = data.labels, data.weights
+    if labels is not None:
+        labels = np.concatenate([labels, np.full(len(added), BACKGROUND)])[kept]
+    if weights is not None:
+        weights = np.concatenate([weights, np.ones(len(added))])[kept]
+    notice = "" if len(points) else data.notice
+    source = data.source and _with_rows(data.source, added, kept)
+    return replace(data, points=points[kept], labels=labels, weights=weights, notice=notice, source=source)
+
+
+def _with_rows(source: Source, added: np.ndarray, kept: np.ndarray) -> Source:
+    """With a row for every point put in by hand, as it stands on the picture."""
+    x, y = source.places
+    columns: dict[str, Any] = {}
+    for name, values in source.columns.items():
+        more = added[:, 0] if name == x else added[:, 1] if name == y else [None] * len(added)
+        columns[name] = np.concatenate([np.asarray(values, dtype=object), np.asarray(more, dtype=object)])
+    rows = np.concatenate([source.rows, source.n_rows + np.arange(len(added))])
+    return Source(columns, source.n_rows + len(added), rows[kept], source.places)
