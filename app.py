@@ -23,6 +23,7 @@ st.navigation(
     [
         st.Page("pages/lab.py", title="Lab", default=True),
         st.Page("pages/compare.py", title="K-Means beside it"),
+        st.Page("pages/data.py", title="Your data"),
     ],
     position="top",
 ).run()

@@ -8,6 +8,7 @@ from ui import session, words
 from ui.address import fits_address
 from ui.controls import sidebar
 from ui.stage.component import show_stage
+from ui.take_home import share, take_home
 
 session.come_through_app()
 current = session.session()
@@ -24,4 +25,7 @@ sidebar()
 if not fits_address(current.experiment):
     st.info("More points were put in by hand than a link can carry: the address opens the data without them.")
 words.tell(shown.data.dropped)
+if "controls" not in shown.experiment.hide:
+    take_home(shown)
+    share(shown)
 words.mathematics()

@@ -16,7 +16,7 @@ from gmm_core.generators import GENERATORS
 from tests.strategies import QUICK, make_mixture, seeds
 from ui import experiment as transitions
 from ui.address import VIEW_DEFAULTS, fits_address, from_address, to_address
-from ui.experiment import DRAWN, UPLOADED, Experiment, View
+from ui.experiment import DRAWN, HIDEABLE, UPLOADED, Experiment, View
 
 DATA = [*GENERATORS, *CLASSICS, DRAWN, UPLOADED]
 KNOBS = {(name, knob.name): knob for name, generator in GENERATORS.items() for knob in generator.knobs}
@@ -79,6 +79,16 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         ),
         "x": pair.map(lambda names: names[0]),
         "y": pair.map(lambda names: names[1]),
+        "file": st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=60),
+        "label": st.text(st.characters(exclude_categories=["C"]), max_size=60),
+        "weight": st.text(st.characters(exclude_categories=["C"]), max_size=60),
+        "log_x": st.booleans(),
+        "log_y": st.booleans(),
+        "where": st.lists(st.tuples(*[st.text(max_size=20)] * 3), max_size=3).map(tuple),
+        "sample": st.integers(0, 10**9),
+        "hide": st.lists(st.sampled_from(HIDEABLE), unique=True).map(
+            lambda chosen: tuple(name for name in HIDEABLE if name in chosen)
+        ),
         "added": st.lists(st.tuples(coordinate, coordinate), max_size=5).map(tuple),
         "removed": st.lists(st.integers(0, MOST_POINTS), max_size=5, unique=True).map(tuple),
         "n_components": st.just(n_components),
@@ -115,6 +125,14 @@ CHANGED = {
     "data_seed": Experiment(data_seed=7),
     "x": replace(IRIS, x="petal_width"),
     "y": replace(IRIS, y="petal_width"),
+    "file": Experiment(file="measured.csv"),
+    "label": Experiment(label="species"),
+    "weight": Experiment(weight="count"),
+    "log_x": Experiment(log_x=True),
+    "log_y": Experiment(log_y=True),
+    "where": Experiment(where=(("age", ">=", "18"), ("sex", "missing", ""))),
+    "sample": Experiment(sample=1000),
+    "hide": Experiment(hide=("controls", "truth")),
     "added": Experiment(added=((1.5, -2.0), (3.0, 4.0))),
     "removed": Experiment(removed=(4, 2)),
     "n_components": Experiment(n_components=5),
@@ -201,6 +219,7 @@ BROKEN = {
     "n": [*WHOLE, "0", str(MOST_POINTS + 1)],
     **{key: [*WHOLE, str(LARGEST_SEED + 1)] for key in ("seed", "start_seed")},
     **dict.fromkeys("xy", WORDS[1:]),
+    **{key: [] for key in ("file", "label", "weight")},  # any text may be a name
     "add": [*WORDS, *ROWS],
     "drop": [*WORDS, "-1", "1.5", "1,,2", "nan", "1,99999999"],
     "k": [*WHOLE, "0", str(MOST_COMPONENTS + 1)],
@@ -216,11 +235,14 @@ BROKEN = {
     "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
     "families": [*WORDS, "full,", "full,FULL"],
+    "where": [*WORDS, "[]]", "[1]", '[["a", "="]]', '[["a", "=", 1]]', '{"a": 1}', "[" * 5000],
+    "sample": [*WHOLE, "0", "10000000000"],
+    "hide": [*WORDS, "controls,", "everything"],
     "turn": [*[word for word in REAL if word != "-0.5"], "181"],
     "stretch_y": [*REAL, "0", "1001"],
     "radius": [*WORDS, "90"],
     "dial_at": [*WHOLE, "101"],
-    **{key: [*WORDS, "true", "1"] for key in ("trails", "dial", "standardise", "reveal")},
+    **{key: [*WORDS, "true", "1"] for key in ("trails", "dial", "standardise", "reveal", "log_x", "log_y")},
 }
 CASES = [(key, text, {"data": "iris"} if key in "xy" else {}) for key in BROKEN for text in BROKEN[key]]
 for (_data, _name), _knob in KNOBS.items():

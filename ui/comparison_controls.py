@@ -16,6 +16,8 @@ STRETCHES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
 def choose_case(experiment: Experiment) -> None:
     """One click opens a case, another turns the right-hand side into the limit dial."""
+    if "controls" in experiment.hide:
+        return
     case = case_of(experiment)
     options = session.widget("case", case, _open)
     st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)

@@ -45,6 +45,8 @@ SIZES = [
 ]
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
+LOCKED = "Whoever made this link has locked the draws."
+
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
     UPLOADED: ("Your file", "Two columns of numbers from the file below."),
@@ -111,6 +113,8 @@ def _button(label: str, transition: Callable[[Experiment], Experiment], **option
 def sidebar() -> None:
     """Draws every control: what people change most comes first."""
     experiment = session.session().experiment
+    if "controls" in experiment.hide:
+        return
     with st.sidebar:
         _choose_data(experiment)
         _choose_model(experiment)
@@ -130,14 +134,17 @@ def _choose_data(experiment: Experiment) -> None:
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
     left, right = st.columns(2)
+    locked = "seed" in experiment.hide
     with left:
-        generated = experiment.is_generated
+        generated = experiment.is_generated and not locked
         why = "Draws other points of the same kind." if generated else "These points are not drawn at random."
+        why = LOCKED if locked else why
         _button("New data", new_data, disabled=not generated, help=why, icon=":material/casino:")
         _button("Reset", reset, help="Back to the first picture of the same start.", icon=":material/replay:")
     with right:
-        drawn = STARTS[experiment.start].is_drawn
+        drawn = STARTS[experiment.start].is_drawn and not locked
         why = "The same points, other first guesses." if drawn else "This start is the same every time."
+        why = LOCKED if locked else why
         _button("New start", new_start, disabled=not drawn, help=why, icon=":material/shuffle:")
         st.button(
             "Undo",
@@ -153,15 +160,20 @@ def _more_about_data(experiment: Experiment) -> None:
     if experiment.is_generated:
         with st.expander("Points and their shape"):
             _choose_draw(experiment)
-    with st.expander("Open a CSV file", expanded=experiment.data == UPLOADED):
-        st.file_uploader(
-            "A table with two columns of numbers",
-            type=["csv", "tsv", "txt", "gz"],
-            key="upload",
-            on_change=session.take_upload,
-        )
-        if session.session().upload_error:
-            st.error(words.plain(session.session().upload_error))
+    with st.expander("Open a file", expanded=experiment.data == UPLOADED):
+        uploader()
+
+
+def uploader() -> None:
+    """Opens a table, a session or a model."""
+    st.file_uploader(
+        "A table with two columns of numbers, or a session or model of this app",
+        type=["csv", "tsv", "txt", "gz", "json", "jsonl", "parquet", "xlsx"],
+        key="upload",
+        on_change=session.take_upload,
+    )
+    if session.session().upload_error:
+        st.error(words.plain(session.session().upload_error))
 
 
 def _choose_draw(experiment: Experiment) -> None:
@@ -171,7 +183,8 @@ def _choose_draw(experiment: Experiment) -> None:
     for knob in GENERATORS[experiment.data].knobs:
         _choose_knob(experiment, knob)
     options = session.widget("data_seed", experiment.data_seed, drawer("data_seed"))
-    st.number_input("Seed of the data", min_value=0, max_value=MOST_SEED, step=1, **options)
+    locked = "seed" in experiment.hide
+    st.number_input("Seed of the data", 0, MOST_SEED, step=1, disabled=locked, **options)
 
 
 def _choose_knob(experiment: Experiment, knob: Knob) -> None:
@@ -261,7 +274,8 @@ def _choose_start(experiment: Experiment) -> None:
 def _fine_print(experiment: Experiment) -> None:
     with st.expander("Fine print: seed, regularisation, tolerance"):
         options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
-        st.number_input("Seed of the start", min_value=0, max_value=MOST_SEED, step=1, **options)
+        locked = "seed" in experiment.hide
+        st.number_input("Seed of the start", 0, MOST_SEED, step=1, disabled=locked, **options)
         options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
         st.number_input(
             "reg_covar",

@@ -28,6 +28,21 @@ NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file i
 XY = ("x", "y")
 
 
+_OF_A_TABLE = ("file", "x", "y", "label", "weight", "log_x", "log_y", "where", "sample")
+_OF_THE_POINTS = (
+    "data",
+    "n_points",
+    "data_seed",
+    "knobs",
+    "added",
+    "removed",
+    "turn",
+    "stretch",
+    "standardise",
+    "hide",
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Source:
     """The rows that the points came from, as people brought them."""
@@ -68,6 +83,12 @@ class Data:
     """What turned and stretched the points, so that a start can be taken along."""
     source: Source | None = None
     """None where there are no points."""
+
+
+def data_choices(experiment: Experiment) -> Experiment:
+    """The experiment as far as its points go, all else at its defaults."""
+    names = (*_OF_A_TABLE, *_OF_THE_POINTS)
+    return replace(Experiment(), **{name: getattr(experiment, name) for name in names})
 
 
 def data_of(experiment: Experiment, table: Table | None) -> Data:

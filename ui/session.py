@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -21,15 +22,17 @@ import gmm_core
 from ui import experiment as transitions
 from ui.address import VIEW_DEFAULTS, from_address, to_address
 from ui.comparing import comparison_of
-from ui.data import Data, data_of, thinned, unweighted
+from ui.data import Data, data_choices, data_of, thinned, unweighted
 from ui.experiment import UPLOADED, Experiment, View, is_place
+from ui.export.session_file import read_session
 from ui.figures.likelihood import likelihood_figure
 from ui.figures.panels import Panel
 from ui.fitting import run_of
+from ui.opening import experiment_of_model, experiment_of_session, experiment_of_table, has_columns, kind_of
 from ui.panels import panels_of
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
-from ui.uploads import Table, UploadError, read_table
+from ui.uploads import Reading, Table, read_table
 
 LAB, COMPARISON = "lab", "comparison"
 """The kinds of stage; each is the key of its widget."""
@@ -58,17 +61,24 @@ class Session:
     """What the last rerun computed."""
     lock: Any = field(default_factory=RLock)
     """A newer rerun may begin in a thread of its own before the older one has been broken off."""
+    data: tuple[str, Data] | None = None
+    """The points, behind what they were made from."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
 
 
 @dataclass(frozen=True, eq=False)
 class File:
-    """An uploaded file."""
+    """An uploaded file, as it came and as it was read."""
 
+    name: str
+    content: bytes
     table: Table
-    fingerprint: str
-    """Of its bytes."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of its bytes and the way they were read."""
+        return sha256(self.content + repr(self.table.reading).encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +109,18 @@ def session() -> Session:
         experiment, complaints = from_address(st.query_params.to_dict())
         st.session_state["session"] = Session(experiment, complaints)
     return st.session_state["session"]
+
+
+def address(experiment: Experiment | None = None) -> dict[str, str]:
+    """The address of the experiment, the one on the table if none is given, as the picture is seen now."""
+    seen = {name: value for name, value in st.query_params.items() if name in VIEW_DEFAULTS}
+    return to_address(experiment or session().experiment) | seen
+
+
+def link(parameters: Mapping[str, str]) -> str:
+    """The address of this page with those parameters."""
+    page = (st.context.url or "").split("?")[0]
+    return f"{page}?{urlencode(parameters, safe=',')}" if parameters else page
 
 
 def open_app() -> None:
@@ -159,29 +181,62 @@ def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experi
 
 
 def take_upload() -> None:
-    """Reads the file in the uploader; one that cannot be read leaves everything as it was."""
+    """Opens the file in the uploader; one that cannot be read leaves everything as it was."""
     current = session()
     file = st.session_state["upload"]
     current.upload_error = ""
-    if file is None:
-        return
-    content = file.getvalue()
+    if file is not None:
+        _try(current, lambda: _open(current, file.name, file.getvalue()))
+
+
+def value_of(key: str) -> Any:
+    """What a widget of that key holds."""
+    return st.session_state[key]
+
+
+def read_again(reading: Reading) -> None:
+    """Reads the file on the table in another way."""
+    current = session()
+    file = current.file
+    current.upload_error = ""
+    if file is not None:
+        _try(current, lambda: _open_table(current, file.name, file.content, reading))
+
+
+def _try(current: Session, opening: Callable[[], None]) -> None:
     try:
-        read = File(read_table(file.name, content), sha256(content).hexdigest())
-    except UploadError as error:
+        opening()
+    except ValueError as error:
         current.upload_error = str(error)
-        return
+
+
+def _open(current: Session, name: str, content: bytes) -> None:
+    match kind_of(content):
+        case "session":
+            opened = experiment_of_session(read_session(content.decode("utf-8-sig", "replace")))
+            experiment, table, complaints = opened
+            _begin(current, experiment, table and File(name, content, table), complaints)
+        case "model":
+            model = gmm_core.load_model(content.decode("utf-8-sig", "replace"))
+            experiment, complaints = experiment_of_model(current.experiment, _data(current), model)
+            _begin(current, experiment, current.file, complaints)
+        case _:
+            _open_table(current, name, content, None)
+
+
+def _open_table(current: Session, name: str, content: bytes, reading: Reading | None) -> None:
+    file = File(name, content, read_table(name, content, reading))
+    waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
+    # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
+    kept = current.experiment if waiting and has_columns(current.experiment, file.table) else None
+    _begin(current, kept or experiment_of_table(current.experiment, file.table), file, [])
+
+
+def _begin(current: Session, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
     _keep(current)
     current.beginnings += 1
-    current.complaints = []
-    if current.experiment.data == UPLOADED and current.file is None:
-        # A link to uploaded data keeps its choices when its file arrives.
-        wanted = (current.experiment.x, current.experiment.y)
-        if not all(column in read.table.columns for column in wanted if column):
-            current.experiment = replace(current.experiment, x="", y="", given=(), at=0)
-    else:
-        current.experiment = transitions.choose_data(current.experiment, UPLOADED)
-    current.file = read
+    current.experiment, current.complaints = experiment, complaints
+    current.file = file or current.file
 
 
 def take_events(kind: str) -> None:
@@ -257,8 +312,17 @@ def _show(current: Session, kind: str) -> Shown:
         return current.shown
 
 
+def data() -> Data:
+    """The experiment's points, without a run."""
+    return _data(session())
+
+
 def _data(current: Session) -> Data:
-    return data_of(current.experiment, current.file and current.file.table)
+    with current.lock:
+        identity = _identity(data_choices(current.experiment), current.file and current.file.fingerprint)
+        if current.data is None or current.data[0] != identity:
+            current.data = identity, data_of(current.experiment, current.file and current.file.table)
+        return current.data[1]
 
 
 def _identity(*parts: Any) -> str:

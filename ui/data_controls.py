@@ -1,0 +1,229 @@
+"""The data page: how a file was read, what its columns hold, and which become points."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui import session, words
+from ui.data import Data
+from ui.experiment import UPLOADED, Experiment, choose_data, reset
+from ui.figures.scatter_matrix import scatter_matrix_figure
+from ui.uploads import (
+    COMFORTABLE_ROWS,
+    DECIMALS,
+    ENCODINGS,
+    OPERATORS,
+    SEPARATORS,
+    THOUSANDS,
+    Table,
+    describe,
+    preview,
+)
+
+SAMPLES = (1_000, 10_000, 100_000, COMFORTABLE_ROWS)
+MOST_IN_MATRIX = 6
+MOST_DESCRIBED = 200
+
+CHOICES = {
+    "separator": ("Between the columns", SEPARATORS),
+    "decimal": ("Decimal mark", DECIMALS),
+    "thousands": ("Between thousands", {**THOUSANDS, "": "nothing"}),
+    "encoding": ("Encoding", ENCODINGS),
+}
+
+
+def show_reading(table: Table) -> None:
+    """The first rows, how they were read, and the way to correct that."""
+    st.markdown(f"#### {words.plain(table.name)}")
+    st.caption(f"{table.n_rows:,} rows, {len(table.names):,} columns, read as {table.format}.")
+    words.tell(table.remarks)
+    _correct_reading(table)
+    seen = preview(table)
+    rows = pd.DataFrame(list(seen.rows), columns=list(seen.names), index=list(seen.places), dtype=str)
+    st.dataframe(rows, width="stretch", height="auto")
+    if seen.n_more_columns:
+        st.caption(f"{seen.n_more_columns:,} more columns are not shown here.")
+
+
+def _correct_reading(table: Table) -> None:
+    used = table.reading
+    fields = [name for name in CHOICES if getattr(used, name) is not None]
+    if not fields and used.header is None and not table.sheets:
+        return
+    with st.expander("Not read rightly? Say how the file is written"):
+        for place, name in zip(st.columns(max(1, len(fields))), fields, strict=False):
+            title, choices = CHOICES[name]
+            _choice(place, title, list(choices), name, table, choices.__getitem__)
+        if used.header is not None:
+            _choice(st, "First row", [True, False], "header", table, _header_text)
+        if table.sheets:
+            _choice(st, "Sheet", list(table.sheets), "sheet", table, str)
+
+
+def _header_text(header: bool) -> str:
+    return "names the columns" if header else "is data"
+
+
+def _choice(
+    place: Any, title: str, choices: list[Any], name: str, table: Table, text: Callable[[Any], str]
+) -> None:
+    key = f"read {name} {table.name} {table.reading}"
+
+    def chosen() -> None:
+        session.read_again(replace(table.reading, **{name: session.value_of(key)}))
+
+    index = choices.index(getattr(table.reading, name))
+    place.selectbox(title, choices, index, format_func=text, key=key, on_change=chosen)
+
+
+def show_columns(table: Table) -> None:
+    """What every column holds."""
+    st.markdown("#### Columns")
+    names = table.names[:MOST_DESCRIBED]
+    found = describe(table, names)
+    rows = pd.DataFrame(
+        {
+            "column": [column.name for column in found],
+            "type": [column.kind for column in found],
+            "missing": [column.n_missing for column in found],
+            "not a number": [column.n_faulty for column in found],
+            "distinct": [
+                "more than 1,000" if column.n_distinct is None else str(column.n_distinct) for column in found
+            ],
+            "least": [column.low for column in found],
+            "greatest": [column.high for column in found],
+            "histogram": [column.counts.tolist() for column in found],
+            "for example": [", ".join(column.examples) for column in found],
+        }
+    )
+    shown = {"histogram": st.column_config.BarChartColumn(width="medium", y_min=0)}
+    st.dataframe(rows, hide_index=True, column_config=shown, width="stretch", height="auto")
+    if len(table.names) > len(names):
+        st.caption(f"{len(table.names) - len(names):,} more columns are not shown here.")
+
+
+def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one choice about an uploaded file, and shows that file."""
+
+    def choose(experiment: Experiment, value: Any) -> Experiment:
+        if experiment.data != UPLOADED:
+            experiment = choose_data(experiment, UPLOADED)
+        return reset(replace(experiment, added=(), removed=(), **{name: value}))
+
+    return choose
+
+
+def choose_points(experiment: Experiment, table: Table) -> None:
+    """Which columns become points, labels and weights, and which rows count."""
+    st.markdown("#### Points")
+    if experiment.data != UPLOADED:
+        st.button(
+            "Use this file",
+            on_click=session.act,
+            args=(lambda old: choose_data(old, UPLOADED),),
+            type="primary",
+        )
+    numbers = list(table.numeric_names)
+    if len(numbers) < 2:
+        return
+    data = session.data()
+    x, y = data.source.places if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
+    across, upwards, label, weight = st.columns(4)
+    _column(across, "Across", "x", experiment.x or x, numbers)
+    _column(upwards, "Upwards", "y", experiment.y or y, numbers)
+    _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
+    _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers])
+    switches = {
+        "log_x": "Logarithm across",
+        "log_y": "Logarithm upwards",
+        "standardise": "Standardise both columns",
+    }
+    for place, (name, title) in zip(st.columns(3), switches.items(), strict=True):
+        place.toggle(title, **session.widget(f"data {name}", getattr(experiment, name), chooser(name)))
+    _sample(experiment, table)
+    _filter(experiment, table)
+
+
+def _use_file(experiment: Experiment) -> Experiment:
+    return choose_data(experiment, UPLOADED)
+
+
+def _column(place: Any, title: str, name: str, value: str, names: list[str]) -> None:
+    options = session.widget(f"data {name}", value if value in names else names[0], chooser(name))
+    place.selectbox(title, names, format_func=lambda text: text or "none", **options)
+
+
+def _sample(experiment: Experiment, table: Table) -> None:
+    if table.n_rows <= SAMPLES[0]:
+        return
+    sizes = sorted({0, *(size for size in SAMPLES if size < table.n_rows), experiment.sample})
+    options = session.widget("data sample", experiment.sample, chooser("sample"))
+    st.select_slider(
+        "Rows to use",
+        [*sizes[1:], 0],
+        format_func=lambda size: f"{size:,} at random" if size else f"all {table.n_rows:,}",
+        **options,
+    )
+    if table.n_rows > COMFORTABLE_ROWS and not experiment.sample:
+        st.caption("So many rows take seconds at every change; a random sample shows nearly the same.")
+
+
+def _filter(experiment: Experiment, table: Table) -> None:
+    with st.expander("Use only some rows", expanded=bool(experiment.where)):
+        for i, (column, operator, value) in enumerate(experiment.where):
+            text, remove = st.columns([5, 1], vertical_alignment="center")
+            text.markdown(words.plain(f"{column} {OPERATORS.get(operator, operator)} {value}"))
+            rest = experiment.where[:i] + experiment.where[i + 1 :]
+            remove.button("Remove", key=f"filter {i}", on_click=session.act, args=(_setting(rest),))
+        with st.form("filter", clear_on_submit=True, border=False):
+            name, operator, value, add = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
+            chosen = name.selectbox("Column", table.names)
+            asked = operator.selectbox("must", list(OPERATORS), format_func=OPERATORS.__getitem__)
+            wanted = value.text_input("Value")
+            if add.form_submit_button("Add") and chosen is not None and asked is not None:
+                session.act(chooser("where"), (*experiment.where, (chosen, asked, wanted)))
+                st.rerun()
+
+
+def _setting(where: tuple[tuple[str, str, str], ...]) -> Callable[[Experiment], Experiment]:
+    return lambda old: chooser("where")(old, where)
+
+
+def report(data: Data) -> None:
+    """What came of it: how many points, and every row that became none."""
+    if data.notice:
+        st.error(words.plain(data.notice))
+        return
+    st.success(f"{len(data.points):,} points.")
+    words.tell(data.dropped)
+    if st.button("See them in the lab", type="primary", icon=":material/arrow_forward:"):
+        st.switch_page("pages/lab.py")
+
+
+def scatter_matrix(experiment: Experiment, table: Table) -> None:
+    """Every pair of up to six columns, and one click to take one."""
+    names = list(table.numeric_names)
+    if len(names) < 3:
+        return
+    st.markdown("#### Which pair is worth fitting?")
+    first = names[:MOST_IN_MATRIX]
+    chosen = st.multiselect(
+        "Columns", names, first, max_selections=MOST_IN_MATRIX, key=f"matrix {table.name}"
+    )
+    if len(chosen) < 2:
+        return
+    pairs = list(combinations(chosen, 2))
+    now = next((pair for pair in pairs if set(pair) == {experiment.x, experiment.y}), None)
+    options = session.widget("pair", now, _take_pair)
+    st.pills("Take a pair", pairs, format_func=lambda pair: words.plain(f"{pair[0]} × {pair[1]}"), **options)
+    st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")
+
+
+def _take_pair(experiment: Experiment, pair: tuple[str, str] | None) -> Experiment:
+    if pair is None:
+        return experiment
+    return chooser("y")(chooser("x")(experiment, pair[0]), pair[1])

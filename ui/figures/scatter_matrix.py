@@ -1,0 +1,38 @@
+"""Every pair of a few columns, to find the one worth fitting."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ui import palette
+
+MOST_DRAWN = 2000
+"""Rows; of more, as many are drawn at even distances in their order."""
+
+
+def scatter_matrix_figure(columns: Mapping[str, np.ndarray]) -> go.Figure:
+    """A small picture for every pair of columns (n_rows,); rows with a gap are left out of their pictures.
+
+    Names are shown letter by letter.
+    """
+    n_rows = len(next(iter(columns.values())))
+    shown = np.linspace(0, n_rows - 1, min(MOST_DRAWN, n_rows)).astype(np.intp)
+    dimensions = [{"label": _literal(name), "values": values[shown]} for name, values in columns.items()]
+    figure = go.Figure(
+        go.Splom(
+            dimensions=dimensions,
+            diagonal_visible=False,
+            showupperhalf=False,
+            marker={"color": palette.COMPONENTS[0], "size": 3, "opacity": 0.5},
+            hoverinfo="skip",
+        )
+    )
+    figure.update_layout(height=120 + 130 * len(columns), margin={"l": 60, "r": 10, "t": 10, "b": 60})
+    return figure
+
+
+def _literal(name: str) -> str:
+    """Plotly reads a little HTML, and formulas between dollars, in texts."""
+    escaped = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("$", "&#36;")
+    return escaped if len(name) <= 24 else escaped[:23] + "…"

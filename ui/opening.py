@@ -1,0 +1,119 @@
+"""What a file that people open turns out to be: a table, a whole session, or a fitted model; no Streamlit."""
+
+from dataclasses import replace
+
+import numpy as np
+
+import gmm_core
+from gmm_core.model_text import FORMAT as MODEL_FORMAT
+from ui.address import from_address
+from ui.data import Data, data_of
+from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, parameters, reset
+from ui.export.session_file import FORMAT as SESSION_FORMAT
+from ui.export.session_file import SessionFile
+from ui.uploads import Reading, Table, UploadError, suggest, suggest_label
+from ui.uploads.numerals import NO_FAULTS
+from ui.uploads.report import Dropped
+from ui.uploads.table import Typed, assembled
+
+# Both kinds name themselves at the very beginning.
+_BEGINNING = 200
+
+
+def kind_of(content: bytes) -> str:
+    """ "session", "model", or "table" for everything else."""
+    beginning = content[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if beginning.startswith(b"{"):
+        for kind, name in (("session", SESSION_FORMAT), ("model", MODEL_FORMAT)):
+            if f'"format": "{name}"'.encode() in beginning:
+                return kind
+    return "table"
+
+
+def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
+    """The table's points in the columns that suit best, with the label that suits them."""
+    chosen = choose_data(experiment, UPLOADED)
+    try:
+        x, y = suggest(table)
+    except UploadError:
+        return replace(chosen, file=table.name)
+    return replace(chosen, file=table.name, x=x, y=y, label=suggest_label(table, x, y) or "")
+
+
+def has_columns(experiment: Experiment, table: Table) -> bool:
+    """Whether the table has every column that the experiment names."""
+    numbers = [name for name in (experiment.x, experiment.y, experiment.weight) if name]
+    others = [experiment.label] if experiment.label else []
+    others += [column for column, _, _ in experiment.where]
+    return all(name in table.columns for name in numbers) and all(name in table.names for name in others)
+
+
+def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | None, list[str]]:
+    """The experiment that the session was saved from, the table that holds its points, and what of its
+    address had to be passed over.
+
+    There is no table where the choices alone give the points again.
+    """
+    experiment, complaints = from_address(session.address)
+    if experiment.data != UPLOADED and np.array_equal(data_of(experiment, None).points, session.points):
+        return experiment, None, complaints
+    table = _table_of(session)
+    x, y, *others = table.names
+    label = others.pop(0) if session.labels is not None else ""
+    weight = others.pop(0) if session.weights is not None else ""
+    # The points are as they were drawn: turned, filtered and changed by hand already.
+    plain = Experiment(UPLOADED)
+    spent = ("n_points", "data_seed", "knobs", "log_x", "log_y", "where", "sample", "added", "removed")
+    moved = ("turn", "stretch", "standardise")
+    settled = {name: getattr(plain, name) for name in spent + moved}
+    experiment = replace(
+        experiment, data=UPLOADED, file=session.title, x=x, y=y, label=label, weight=weight, **settled
+    )
+    return experiment, table, complaints
+
+
+def _table_of(session: SessionFile) -> Table:
+    names: list[str] = [*session.columns]
+    typed: list[Typed] = [(_kept(column), NO_FAULTS) for column in session.points.T]
+    if session.labels is not None:
+        known = np.array([*session.label_names, ""], dtype=object)
+        names.append("label")
+        typed.append(_kept(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
+    if session.weights is not None:
+        names.append("weight")
+        typed.append((_kept(session.weights), NO_FAULTS))
+    nothing = Dropped()
+    return assembled(
+        session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()
+    )
+
+
+def _kept(values: np.ndarray) -> np.ndarray:
+    copy = np.array(values)
+    copy.flags.writeable = False
+    return copy
+
+
+def experiment_of_model(
+    experiment: Experiment, data: Data, model: gmm_core.FittedModel
+) -> tuple[Experiment, list[str]]:
+    """The same points, begun from the model, and a sentence if it was fitted to others.
+
+    Raises UploadError for a model that the picture cannot show.
+    """
+    mixture = model.mixture
+    if mixture.n_dimensions != 2 or mixture.noise is not None or mixture.probabilities.shape[1]:
+        raise UploadError(
+            "The picture shows mixtures of Gaussians in two dimensions and this model is another; "
+            "open it with gmm_core.load_model."
+        )
+    if mixture.n_components > MOST_COMPONENTS:
+        raise UploadError(
+            f"This model has {mixture.n_components} components and the picture shows up to "
+            f"{MOST_COMPONENTS}; open it with gmm_core.load_model."
+        )
+    said = []
+    if len(data.points) and gmm_core.fingerprint(data.points) != model.data_fingerprint:
+        said.append("The model was fitted to other points than these; EM begins with it here all the same.")
+    begun = reset(replace(experiment, n_components=mixture.n_components, family=model.family))
+    return replace(begun, reg_covar=model.reg_covar, given=parameters(mixture)), said

@@ -1,0 +1,172 @@
+"""What people can take home of a fit, each as a file; no Streamlit."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import gmm_core
+from gmm_core import STARTS
+from ui.address import to_address
+from ui.data import Data, Source
+from ui.experiment import UPLOADED, Experiment, parameters
+from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_code
+from ui.export.outcome import Outcome
+from ui.export.page import standalone_page
+from ui.export.report import report
+from ui.export.session_file import SessionFile, SessionFileError, write_session
+from ui.export.table import Table, fitted_table, table_csv, table_parquet
+from ui.fitting import step_limit
+
+MOST_IN_PAGE = 200_000
+"""Points that the page that plays by itself may hold: about 4 MB."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One file to take home."""
+
+    title: str
+    """As short as a button."""
+    file_name: str
+    mime: str
+    sentence: str
+    """What it is good for; or, where it cannot be had, why."""
+    make: Callable[[], str | bytes] | None
+    """Its content, made when it is asked for; None where it cannot be had."""
+
+
+def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outcome:
+    """The fit and the choices behind it."""
+    return Outcome(
+        points=data.points,
+        run=run,
+        family=experiment.family,
+        tolerance=experiment.tolerance,
+        max_steps=step_limit(experiment, data),
+        reg_covar=experiment.reg_covar,
+        variant=gmm_core.Variant(sample_weights=data.weights),
+        columns=data.columns,
+        title=data.title,
+    )
+
+
+def results(
+    experiment: Experiment, data: Data, run: gmm_core.EMRun, message: bytes, link: str
+) -> list[Result]:
+    """Every file that can be made of a fit; `message` is what the stage shows, `link` opens it again."""
+    outcome = outcome_of(experiment, data, run)
+    name = _slug(data.title)
+    choices = _choices(experiment)
+
+    def table() -> Table:
+        source = data.source or Source({}, 0, data.points[:, 0], data.columns)
+        return fitted_table(source.columns, source.n_rows, source.rows, data.points, run.mixture)
+
+    def page() -> str:
+        line = f"K = {experiment.n_components}, {experiment.family}. Press the button or the right arrow key."
+        return standalone_page(message, title=data.title, line=line)
+
+    def make_report() -> str:
+        return report(outcome, choices=choices, remarks=data.dropped, link=link)
+
+    with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density."
+    return [
+        Result("Table, CSV", f"{name}.csv", "text/csv", with_fit, lambda: table_csv(table())),
+        Result(
+            "Table, Parquet",
+            f"{name}.parquet",
+            "application/vnd.apache.parquet",
+            "The same, with types, for many rows.",
+            lambda: table_parquet(table()),
+        ),
+        Result(
+            "Report",
+            f"{name}-report.html",
+            "text/html",
+            "One page: data, choices, fit, criteria, figure, parameters, caveats.",
+            make_report,
+        ),
+        _page(name, len(data.points), page),
+        Result(
+            "Model, JSON",
+            f"{name}-model.json",
+            "application/json",
+            "Every parameter to the last digit; gmm_core.load_model and this app open it.",
+            lambda: gmm_core.save_model(outcome.model),
+        ),
+        _session(name, experiment, data, run, outcome),
+        Result(
+            "Python, gmm_core",
+            f"{name}_gmm_core.py",
+            "text/x-python",
+            "Repeats this fit from points.csv.",
+            lambda: gmm_core_code(outcome),
+        ),
+        _scikit_learn(name, outcome),
+        Result(
+            "points.csv",
+            "points.csv",
+            "text/csv",
+            "The points as both scripts read them.",
+            lambda: points_csv(outcome),
+        ),
+    ]
+
+
+def _page(name: str, n_points: int, make: Callable[[], str]) -> Result:
+    sentence = "The whole run in one file: it steps and plays from disk, in slides, on a course page."
+    if n_points > MOST_IN_PAGE:
+        why = f"A page holds up to {MOST_IN_PAGE:,} points and these are {n_points:,}; draw a sample first."
+        return Result("Page that plays", f"{name}.html", "text/html", why, None)
+    return Result("Page that plays", f"{name}.html", "text/html", sentence, make)
+
+
+def _scikit_learn(name: str, outcome: Outcome) -> Result:
+    file, mime = f"{name}_scikit_learn.py", "text/x-python"
+    try:
+        text = scikit_learn_code(outcome)
+    except CodeError as error:
+        return Result("Python, scikit-learn", file, mime, str(error), None)
+    return Result("Python, scikit-learn", file, mime, "The same steps with scikit-learn.", lambda: text)
+
+
+def _session(name: str, experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome) -> Result:
+    file, mime = f"{name}-session.json", "application/json"
+    sentence = "Points, choices and fit in one file: drop it on the app and everything is as it is now."
+    try:
+        session = session_of(experiment, data, run, outcome)
+        text = write_session(session)
+    except SessionFileError as error:
+        return Result("Session", file, mime, str(error), None)
+    return Result("Session", file, mime, sentence, lambda: text)
+
+
+def session_of(experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome) -> SessionFile:
+    """What a session file holds of the experiment."""
+    if data.motion is not None and experiment.data == UPLOADED:
+        # The start belongs to points that were not yet turned, which the file does not hold.
+        experiment = replace(experiment, given=parameters(run.states[0].mixture))
+    return SessionFile(
+        address=to_address(experiment),
+        points=data.points,
+        columns=data.columns,
+        title=data.title,
+        labels=data.labels,
+        label_names=data.label_names,
+        weights=data.weights,
+        model=outcome.model,
+        remarks=data.dropped,
+    )
+
+
+def _choices(experiment: Experiment) -> Mapping[str, str]:
+    if experiment.given:
+        return {"Start": "placed by hand"}
+    start = STARTS[experiment.start]
+    return {"Start": start.title + (f", seed {experiment.start_seed}" if start.is_drawn else "")}
+
+
+def _slug(title: str) -> str:
+    """A file name that every system takes."""
+    words = re.findall(r"[a-z0-9]+", title.lower().rsplit(".", 1)[0])
+    return "-".join(words)[:60] or "points"

@@ -1,0 +1,80 @@
+"""Below the stage: files to take home, and links to share."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import session, words
+from ui.experiment import HIDEABLE
+from ui.export.qr import LinkError, qr_svg
+from ui.results import results
+
+HIDDEN = {
+    "controls": "Hide the controls",
+    "seed": "Lock the draws (no new data, no new start)",
+    "truth": "Hide the true labels",
+}
+assert tuple(HIDDEN) == HIDEABLE
+
+ACROSS = 3
+
+
+def take_home(shown: session.Shown) -> None:
+    """Every file that can be made of the fit, folded away."""
+    fold = st.expander("Take it home: table, report, page, model, code", on_change="rerun")
+    if not fold.open or shown.run is None:
+        return
+    link = session.link(session.address())
+    files = results(shown.experiment, shown.data, shown.run, session.message(), link)
+    with fold:
+        for first in range(0, len(files), ACROSS):
+            for place, file in zip(st.columns(ACROSS), files[first : first + ACROSS], strict=False):
+                place.download_button(
+                    file.title,
+                    file.make or "",
+                    file_name=file.file_name,
+                    mime=file.mime,
+                    disabled=file.make is None,
+                    on_click="ignore",
+                    width="stretch",
+                    key=f"take {file.title}",
+                )
+                place.caption(words.plain(file.sentence))
+        st.caption("PNG and SVG of the picture: the buttons above it.")
+
+
+def share(shown: session.Shown) -> None:
+    """A link for the room, and what it leaves out, folded away."""
+    fold = st.expander("Share: a link, a QR code, a teacher's link", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        left, right = st.columns([3, 1])
+        with left:
+            hidden = [name for name, text in HIDDEN.items() if st.checkbox(text, key=f"hide {name}")]
+            at = _opening_picture(shown)
+            link = session.link(_shared_address(shown, hidden, at))
+            st.code(link, language=None, wrap_lines=True)
+            if shown.experiment.file:
+                st.caption(words.plain(f"Whoever opens the link drops “{shown.experiment.file}” on the app."))
+            st.caption("Points that no link can carry travel in the session file, above.")
+        with right:
+            try:
+                st.html(f'<div style="max-width: 16rem">{qr_svg(link)}</div>')
+            except LinkError as error:
+                st.info(words.plain(str(error)))
+
+
+def _opening_picture(shown: session.Shown) -> int:
+    last = 2 * len(shown.run.states) - 1 if shown.run else 0
+    now = min(int(session.address().get("at", 0)), last)
+    label = "Half-step to open on: 0 is the start, odd ones are E-steps, even ones M-steps"
+    return int(st.number_input(label, 0, last, now, key=f"share at {shown.identity} {now}"))
+
+
+def _shared_address(shown: session.Shown, hidden: list[str], at: int) -> Mapping[str, str]:
+    experiment = replace(shown.experiment, hide=tuple(name for name in HIDEABLE if name in hidden))
+    address = session.address(experiment)
+    address.pop("at", None)
+    return address | ({"at": str(at)} if at else {})
