@@ -66,6 +66,18 @@ class Experiment:
     x: str = ""
     """Column across; empty for the first that suits."""
     y: str = ""
+    added: tuple[Place, ...] = ()
+    """Points put in by hand, after those of the data."""
+    removed: tuple[int, ...] = ()
+    """Indices of the points taken out, counted among data and added points as they were then."""
+    n_components: int = 3
+    family: str = "full"
+    start: str = "kmeans++"
+    start_seed: int = 1
+    given: tuple[Parameters, ...] = ()
+    """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
+    reg_covar: float = 0.0
+    tolerance: float = 1e-6
     file: str = ""
     """The name of the uploaded file."""
     label: str = ""
@@ -79,18 +91,6 @@ class Experiment:
     """What a row of an uploaded file must fulfil to be used."""
     sample: int = 0
     """Rows drawn at random from an uploaded file; 0 for all."""
-    added: tuple[Place, ...] = ()
-    """Points put in by hand, after those of the data."""
-    removed: tuple[int, ...] = ()
-    """Indices of the points taken out, counted among data and added points as they were then."""
-    n_components: int = 3
-    family: str = "full"
-    start: str = "kmeans++"
-    start_seed: int = 1
-    given: tuple[Parameters, ...] = ()
-    """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
-    reg_covar: float = 0.0
-    tolerance: float = 1e-6
     families: tuple[str, ...] = FOUR
     """Those that the comparison shows side by side."""
     dial: bool = False
@@ -119,6 +119,21 @@ class Experiment:
         table = np.array(self.given)
         covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
         return Mixture(table[:, 0] / table[:, 0].sum(), table[:, 1:3], covariances)
+
+
+_PLAIN = Experiment()
+_OF_A_FILE = (
+    "file",
+    "label",
+    "weight",
+    "log_x",
+    "log_y",
+    "where",
+    "sample",
+    "turn",
+    "stretch",
+    "standardise",
+)
 
 
 # What people do
@@ -189,7 +204,8 @@ def remove_point(experiment: Experiment, index: int, mixture: Mixture | None) ->
 
 def clear_points(experiment: Experiment) -> Experiment:
     """An empty picture to draw on."""
-    return reset(replace(experiment, data=DRAWN, knobs=(), x="", y="", added=(), removed=()))
+    plain = {name: getattr(_PLAIN, name) for name in ("knobs", "x", "y", "added", "removed", *_OF_A_FILE)}
+    return reset(replace(experiment, data=DRAWN, **plain))
 
 
 def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:

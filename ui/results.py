@@ -51,9 +51,19 @@ def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outco
 
 
 def results(
-    experiment: Experiment, data: Data, run: gmm_core.EMRun, message: bytes, link: str
+    experiment: Experiment,
+    data: Data,
+    run: gmm_core.EMRun,
+    *,
+    message: bytes,
+    link: str,
+    seen: Mapping[str, str],
 ) -> list[Result]:
-    """Every file that can be made of a fit; `message` is what the stage shows, `link` opens it again."""
+    """Every file that can be made of a fit.
+
+    `message` is what the stage shows, `link` opens it again, and `seen` are those parameters of its address
+    that the stage adds: how the picture is drawn, and which one.
+    """
     outcome = outcome_of(experiment, data, run)
     name = _slug(data.title)
     choices = _choices(experiment)
@@ -94,7 +104,7 @@ def results(
             "Every parameter to the last digit; gmm_core.load_model and this app open it.",
             lambda: gmm_core.save_model(outcome.model),
         ),
-        _session(name, experiment, data, run, outcome),
+        _session(name, lambda: session_of(experiment, data, run, outcome, seen)),
         Result(
             "Python, gmm_core",
             f"{name}_gmm_core.py",
@@ -130,24 +140,25 @@ def _scikit_learn(name: str, outcome: Outcome) -> Result:
     return Result("Python, scikit-learn", file, mime, "The same steps with scikit-learn.", lambda: text)
 
 
-def _session(name: str, experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome) -> Result:
+def _session(name: str, make: Callable[[], SessionFile]) -> Result:
     file, mime = f"{name}-session.json", "application/json"
     sentence = "Points, choices and fit in one file: drop it on the app and everything is as it is now."
     try:
-        session = session_of(experiment, data, run, outcome)
-        text = write_session(session)
+        text = write_session(make())
     except SessionFileError as error:
         return Result("Session", file, mime, str(error), None)
     return Result("Session", file, mime, sentence, lambda: text)
 
 
-def session_of(experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome) -> SessionFile:
-    """What a session file holds of the experiment."""
+def session_of(
+    experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome, seen: Mapping[str, str]
+) -> SessionFile:
+    """What a session file holds of the experiment, as it is seen."""
     if data.motion is not None and experiment.data == UPLOADED:
         # The start belongs to points that were not yet turned, which the file does not hold.
         experiment = replace(experiment, given=parameters(run.states[0].mixture))
     return SessionFile(
-        address=to_address(experiment),
+        address=to_address(experiment) | dict(seen),
         points=data.points,
         columns=data.columns,
         title=data.title,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ui import session, words
+from ui.address import VIEW_DEFAULTS
 from ui.experiment import HIDEABLE
 from ui.export.qr import LinkError, qr_svg
 from ui.results import results
@@ -25,8 +26,15 @@ def take_home(shown: session.Shown) -> None:
     fold = st.expander("Take it home: table, report, page, model, code", on_change="rerun")
     if not fold.open or shown.run is None:
         return
-    link = session.link(session.address())
-    files = results(shown.experiment, shown.data, shown.run, session.message(), link)
+    address = session.address()
+    files = results(
+        shown.experiment,
+        shown.data,
+        shown.run,
+        message=session.message(),
+        link=session.link(address),
+        seen={name: value for name, value in address.items() if name in VIEW_DEFAULTS},
+    )
     with fold:
         for first in range(0, len(files), ACROSS):
             for place, file in zip(st.columns(ACROSS), files[first : first + ACROSS], strict=False):

@@ -89,6 +89,7 @@ export class Toolbar {
       this.typed,
       button("Clear all points", "Clear all", {}, () => stage.clearPoints()),
     );
+    this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () => this.copyLink());
     this.more = (stage.choosers ?? []).map(({ node }) => node);
     this.node = element(
       "div",
@@ -103,6 +104,7 @@ export class Toolbar {
         button("Fit the view", "Fit", {}, () => stage.fit()),
         button("Save as PNG", "PNG", {}, () => stage.save("png")),
         button("Save as SVG", "SVG", {}, () => stage.save("svg")),
+        ...(stage.host.copy ? [this.copier] : []),
         button("Full screen", icon("screen"), {}, () => stage.fullScreen()),
       ),
     );
@@ -120,6 +122,12 @@ export class Toolbar {
   chooseColour(value) {
     const [colour, one] = value.split(" ");
     this.stage.setView({ colour, one: Number(one ?? 0) });
+  }
+
+  async copyLink() {
+    const copied = await this.stage.host.copy(this.stage.address());
+    this.copier.textContent = copied ? "Copied" : "See the address bar";
+    setTimeout(() => (this.copier.textContent = "Link"), 1600);
   }
 
   addTyped(event) {

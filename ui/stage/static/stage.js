@@ -16,9 +16,9 @@ import { press } from "./keys.js";
 const NARROW = 780;
 
 export class Stage {
-  /** `host` has send(events), which reaches Python, and remember(parameters), which keeps the address; where
-   * no Python is to be reached there is no send, and nothing can be changed but the view. `models` has one
-   * model for each side, the mixture's last. */
+  /** `host` has send(events), which reaches Python, remember(parameters), which keeps the address, and
+   * copy(parameters), which copies it; where no Python is to be reached there is no send, and nothing can be
+   * changed but the view. `models` has one model for each side, the mixture's last. */
   constructor(root, Plotly, host, models) {
     Object.assign(this, { root, host, readOnly: !host.send, index: 0, tool: "look", fresh: [] });
     this.outbox = new Outbox(host);

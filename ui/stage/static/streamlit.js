@@ -30,12 +30,28 @@ function loadStyle(url) {
   return styled;
 }
 
-/** The address bar holds the experiment: a copied link opens the same picture. */
-function remember(parameters) {
+function addressOf(parameters) {
   const url = new URL(location.href);
   // Commas may stand as they are, and read better so.
   url.search = new URLSearchParams(parameters).toString().replaceAll("%2C", ",");
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
+  return url.href;
+}
+
+/** The address bar holds the experiment: a copied link opens the same picture. */
+function remember(parameters) {
+  const address = addressOf(parameters);
+  if (address !== location.href) history.replaceState(history.state, "", address);
+}
+
+/** Puts a link on the clipboard; false where the browser does not let it, as on plain http from elsewhere. */
+async function copy(parameters) {
+  remember(parameters);
+  try {
+    await navigator.clipboard.writeText(addressOf(parameters));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Mounts, or brings up to date, the stage inside `parent`. */
@@ -47,7 +63,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       if (entry.gone) return;
-      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember });
+      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy });
       if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
     });
   }
