@@ -208,7 +208,7 @@ def test_each_end_but_convergence_is_said() -> None:
     assert "has not converged" in sentences(limited)
     fell = outcome_of(iris(), 3, reg_covar=0.3, tolerance=0.0)
     assert fell.run.stop_reason is StopReason.LIKELIHOOD_FELL
-    assert "the likelihood fell" in sentences(fell)
+    assert "the last step lost" in sentences(fell)
     assert "reg_covar added 0.3 to every variance" in sentences(fell)
     points = np.vstack([blobs(), np.full((9, 2), 9.0)])
     start = Mixture([0.98, 0.02], [[0.0, 0.0], [8.0, 8.0]], [np.eye(2) * 4, np.eye(2) * 20])

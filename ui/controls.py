@@ -168,7 +168,6 @@ def uploader() -> None:
     """Opens a table, a session or a model."""
     st.file_uploader(
         "A table with two columns of numbers, or a session or model of this app",
-        type=["csv", "tsv", "txt", "gz", "json", "jsonl", "parquet", "xlsx"],
         key="upload",
         on_change=session.take_upload,
     )

@@ -217,13 +217,15 @@ def scatter_matrix(experiment: Experiment, table: Table) -> None:
     if len(chosen) < 2:
         return
     pairs = list(combinations(chosen, 2))
-    now = next((pair for pair in pairs if set(pair) == {experiment.x, experiment.y}), None)
-    options = session.widget("pair", now, _take_pair)
-    st.pills("Take a pair", pairs, format_func=lambda pair: words.plain(f"{pair[0]} × {pair[1]}"), **options)
+    now = next((i for i, pair in enumerate(pairs) if set(pair) == {experiment.x, experiment.y}), None)
+
+    def take(old: Experiment, i: int | None) -> Experiment:
+        # Pressed again, it stays taken.
+        return old if i is None else chooser("y")(chooser("x")(old, pairs[i][0]), pairs[i][1])
+
+    def text(i: int) -> str:
+        return words.plain(" × ".join(pairs[i]))
+
+    options = session.widget("pair", now, take)
+    st.pills("Take a pair", list(range(len(pairs))), format_func=text, **options)
     st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")
-
-
-def _take_pair(experiment: Experiment, pair: tuple[str, str] | None) -> Experiment:
-    if pair is None:
-        return experiment
-    return chooser("y")(chooser("x")(experiment, pair[0]), pair[1])

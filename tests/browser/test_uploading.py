@@ -18,7 +18,7 @@ def upload(page: Page, name: str, content: bytes) -> None:
     """Opens the sidebar's place for files and puts one there."""
     place = page.get_by_text("A table with two columns of numbers")
     if not place.is_visible():
-        page.get_by_text("Open a CSV file").click()
+        page.get_by_text("Open a file").click()
     place.wait_for()
     file = {"name": name, "mimeType": "text/csv", "buffer": content}
     page.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]

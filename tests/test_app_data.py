@@ -1,0 +1,225 @@
+"""The data page, what can be taken home and what can be shared, without a browser."""
+
+import gzip
+import json
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import gmm_core
+from gmm_core.generators import GENERATORS
+from tests.nasty_files import NASTY
+from tests.test_app import TABLE, checked, control, experiment, header, opened, press, put, upload
+from tests.test_codec import decode
+from tests.test_opening import CONTENT, UPLOAD, saved
+from ui.address import from_address
+from ui.data import data_of
+from ui.experiment import HIDEABLE, UPLOADED, Experiment, choose_data
+from ui.fitting import run_of
+from ui.results import outcome_of
+
+PAGE = "pages/data.py"
+
+
+def on_data_page(content: bytes = CONTENT, name: str = "measured.csv") -> AppTest:
+    return upload(checked(opened().switch_page(PAGE).run()), name, content)
+
+
+def in_lab(at: AppTest) -> AppTest:
+    return checked(at.switch_page("pages/lab.py").run())
+
+
+def said(at: AppTest) -> str:
+    return " ".join(element.value for kind in ("markdown", "caption", "info") for element in at.get(kind))
+
+
+def test_the_page_asks_for_a_file_and_then_shows_what_it_holds():
+    at = checked(opened().switch_page(PAGE).run())
+    assert "Drop a table here" in at.info[0].value
+    at = upload(at, "measured.csv", CONTENT)
+    head, columns = (frame.value for frame in at.dataframe)
+    assert list(head.columns) == ["id", "a", "b", "kind", "count"]
+    assert head.index[0] == "line 2"
+    assert columns["column"].tolist() == ["id", "a", "b", "kind", "count"]
+    assert columns["type"].tolist() == ["whole number", "number", "number", "text", "whole number"]
+    assert [len(counts) for counts in columns["histogram"]] == [20, 20, 20, 0, 20]
+    assert "60 points" in at.success[0].value
+
+
+def test_columns_labels_weights_and_switches_reach_the_lab():
+    at = on_data_page()
+    at = put(at, "Across", "b")
+    at = put(at, "Upwards", "a")
+    at = put(at, "Weight of a row (optional)", "count")
+    at = put(at, "Standardise both columns", True)
+    at = in_lab(at)
+    found = experiment(at)
+    assert (found.x, found.y, found.label, found.weight, found.standardise) == (
+        "b",
+        "a",
+        "kind",
+        "count",
+        True,
+    )
+    said_header, arrays = decode(header_message(at))
+    table = np.genfromtxt(CONTENT.decode().splitlines(), delimiter=",", skip_header=1, usecols=(2, 1, 4))
+    points = (table[:, :2] - table[:, :2].mean(axis=0)) / table[:, :2].std(axis=0)
+    np.testing.assert_allclose(arrays["points"].reshape(-1, 2), points, atol=1e-9)
+    assert sorted(said_header["label_names"]) == ["x", "y", "z"]
+    counts = arrays["counts"].reshape(said_header["states"], -1)
+    np.testing.assert_allclose(counts.sum(axis=1), table[:, 2].sum())
+
+
+def header_message(at: AppTest) -> bytes:
+    (element,) = at.get("bidi_component")
+    return element.proto.bytes
+
+
+def test_filters_are_added_and_removed_and_told():
+    at = on_data_page()
+    control(at, "Column").set_value("a")
+    control(at, "must").set_value("<")
+    at.text_input[0].set_value("0")
+    at = press(at, "Add")
+    below = sum(float(row.split(",")[1]) < 0 for row in CONTENT.decode().splitlines()[1:])
+    assert f"{below} points" in at.success[0].value
+    assert "is less than 0" in said(at)
+    at = press(at, "Remove")
+    assert "60 points" in at.success[0].value
+
+
+def test_a_logarithm_tells_its_consequence_and_what_it_drops():
+    at = put(on_data_page(), "Logarithm across", True)
+    assert "log\\-normal" in said(at)
+    assert "not positive" in said(at)
+
+
+def test_a_wrong_guess_can_be_corrected():
+    content = b"a,b\n1,5;2,5\n3,5;4,5\n5,5;7,5\n"
+    at = on_data_page(content, "odd.csv")
+    at = put(at, "Between the columns", ",")
+    assert len(at.dataframe[0].value.columns) == 3
+    at = put(at, "First row", False)
+    assert at.dataframe[0].value.index[0] == "line 1"
+
+
+def test_a_pair_is_taken_with_one_click():
+    at = on_data_page()
+    # Of id, a, b, count, in pairs.
+    pair = 5
+    (pills,) = [group for group in at.get("button_group") if group.label == "Take a pair"]
+    at = checked(pills.set_value(pair).run())
+    found = experiment(in_lab(at))
+    assert (found.x, found.y) == ("b", "count")
+
+
+@pytest.mark.parametrize("name", sorted(NASTY)[::4])
+def test_nasty_files_end_in_a_table_or_a_sentence(name):
+    at = on_data_page(NASTY[name], f"{name}.csv")
+    assert len(at.dataframe) >= 1 or (len(at.error) == 1 and len(at.error[0].value) < 500)
+    in_lab(at)
+
+
+def test_a_file_that_cannot_be_read_leaves_the_one_before():
+    at = upload(on_data_page(), "broken.csv", b"\x00\x01\x02")
+    assert len(at.error) == 1
+    assert list(at.dataframe[0].value.columns) == ["id", "a", "b", "kind", "count"]
+
+
+def test_a_session_file_opens_as_it_was():
+    experiment_saved = replace(UPLOAD, at=4, weight="count", turn=25.0)
+    data, run, text = saved(experiment_saved)
+    at = upload(opened(), "class.json", text.encode())
+    said_header, arrays = decode(header_message(at))
+    np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), data.points)
+    np.testing.assert_array_equal(arrays["log_likelihoods"], [s.log_likelihood for s in run.states])
+    assert said_header["at"] == 4
+
+
+@pytest.mark.parametrize("name", ["mouse", "old_faithful"])
+def test_a_model_file_begins_where_it_ended(name):
+    chosen = choose_data(Experiment(), name)
+    data = data_of(chosen, None)
+    run = run_of(chosen, data)
+    text = gmm_core.save_model(outcome_of(chosen, data, run).model)
+    at = upload(opened(data=name, k="5"), "model.json", text.encode())
+    assert len(at.warning) == 0
+    _, arrays = decode(header_message(at))
+    assert arrays["log_likelihoods"][0] == pytest.approx(run.log_likelihood, rel=1e-12)
+    at = upload(opened(data="blobs"), "model.json", text.encode())
+    assert "other points" in at.warning[0].value
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.9])
+def test_a_broken_session_or_model_is_one_sentence(cut):
+    text = saved(UPLOAD)[2]
+    at = upload(opened(), "class.json", text[: int(cut * len(text))].encode())
+    assert len(at.error) == 1
+    assert header(at)["total"] == Experiment().n_points
+
+
+def test_a_packed_table_and_json_are_tables():
+    at = on_data_page(gzip.compress(CONTENT), "measured.csv.gz")
+    assert "60 points" in at.success[0].value
+    rows = [{"a": i % 7, "b": i * i % 11, "kind": "u"} for i in range(30)]
+    at = on_data_page(json.dumps(rows).encode(), "rows.json")
+    assert "30 points" in at.success[0].value
+
+
+# Taking home and sharing
+
+
+@pytest.mark.parametrize("hidden", HIDEABLE)
+def test_what_a_teachers_link_hides(hidden):
+    at = opened(data="mouse", hide=hidden)
+    labels = {widget.label for kind in ("selectbox", "slider") for widget in at.get(kind)}
+    assert (labels == set()) == (hidden == "controls")
+    if hidden != "controls":
+        locked = {button.label for button in at.button if button.disabled}
+        assert ({"New data", "New start"} <= locked) == (hidden == "seed")
+    assert (header(at)["label_names"] == []) == (hidden == "truth")
+    assert (header(at)["truth"] is None) == (hidden == "truth")
+
+
+def test_the_hidden_truth_is_in_no_message():
+    shown, hidden = (decode(header_message(opened(data="mouse", **more))) for more in ({}, {"hide": "truth"}))
+    assert "labels" in shown[1]
+    assert "labels" not in hidden[1]
+    assert shown[1]["points"].tobytes() == hidden[1]["points"].tobytes()
+
+
+def test_hidden_things_stay_hidden_when_people_go_on():
+    at = opened(data="mouse", hide="truth,seed")
+    at = put(at, "Components K", 5)
+    assert experiment(at).hide == ("seed", "truth")
+    at = put(at, "Data set", "blobs")
+    assert experiment(at).hide == ("seed", "truth")
+    assert header(at)["label_names"] == []
+
+
+def test_every_generator_can_be_seen_on_every_page():
+    for name in list(GENERATORS)[::3]:
+        at = opened(data=name)
+        for page in ("pages/compare.py", PAGE, "pages/lab.py"):
+            at = checked(at.switch_page(page).run())
+
+
+def test_a_link_to_a_file_names_it():
+    at = in_lab(upload(opened(), "measured.csv", TABLE))
+    address = header(at)["address"]
+    assert (address["data"], address["file"]) == ("upload", "measured.csv")
+    waiting = opened(**address)
+    assert "measured.csv" in header(waiting)["notice"]
+    again = upload(waiting, "measured.csv", TABLE)
+    assert experiment(again) == from_address(address)[0]
+    assert experiment(again).data == UPLOADED
+
+
+def test_an_address_is_read_as_a_browser_writes_it():
+    link = urlsplit("http://localhost/?data=upload&where=%5B%5B%22a%22%2C%22%3E%22%2C%221%22%5D%5D").query
+    opened_experiment, complaints = from_address(dict(parse_qsl(link)))
+    assert complaints == []
+    assert opened_experiment.where == (("a", ">", "1"),)
