@@ -69,7 +69,7 @@ def share(shown: session.Shown) -> None:
             st.caption("Points that no link can carry travel in the session file, above.")
         with right:
             try:
-                st.html(f'<div style="max-width: 16rem">{qr_svg(link)}</div>')
+                st.image(qr_svg(link), caption="QR code of the link", width=240)
             except LinkError as error:
                 st.info(words.plain(str(error)))
 

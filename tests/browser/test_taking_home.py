@@ -1,4 +1,4 @@
-"""What an analyst brings in and takes home, and what a teacher hands out: with real files in a real browser."""
+"""What an analyst brings and takes home, and what a teacher hands out: real files in a real browser."""
 
 import io
 from collections.abc import Callable
@@ -124,7 +124,8 @@ def test_a_teachers_link_hides_what_it_should(page: Page, server: str) -> None:
     code = page.get_by_test_id("stCode")
     expect(code).to_contain_text("hide=controls,seed,truth", timeout=PATIENCE)
     expect(code).to_contain_text("at=4")
-    expect(page.locator("svg").filter(has_text="QR code")).to_be_visible()
+    expect(page.get_by_text("QR code of the link")).to_be_visible()
+    assert page.locator("[data-testid='stImage'] img").evaluate("(image) => image.naturalWidth") > 0
     link = code.inner_text().strip()
     assert dict(parse_qsl(urlsplit(link).query))["start_seed"] == "3"
     page.goto(link)
