@@ -23,8 +23,8 @@ from gmm_core.threads import in_parallel, n_workers
 # Squares that may cancel in a scatter about a common origin: eps times this is below 3e-12.
 MOST_CANCELLED = 1e4
 
-# What one thread holds of a stretch of blocks: about as much as a core's own cache.
-MOST_BYTES = 2 * 2**20
+# What one thread holds of a stretch of blocks: so much that threads seldom wait for each other.
+MOST_BYTES = 16 * 2**20
 
 # Pieces for each thread, so that none waits long for another.
 PIECES_A_THREAD = 4
@@ -118,7 +118,7 @@ class _Comparison:
         n_features = width * (width + 1) // 2
         longest = max(32, min(CHUNK, MOST_MULTIPLICATIONS // (n_components * n_features)))
         size = len(points) // -(-len(points) // longest)
-        most = max(1, MOST_BYTES // (8 * size * (n_components + n_features)))
+        most = max(1, min(len(points) // size, MOST_BYTES // (8 * size * (n_components + n_features))))
         return cls(centres, origin, coefficients, float(np.sqrt(squares.max())), size, most)
 
     def pieces(self, n_points: int) -> list[slice]:

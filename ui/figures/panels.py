@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from gmm_core.points import Array
 from ui import palette
 
-MOST_DRAWN = 2000
+MOST_DRAWN = 1000
 """Points in a panel; of more, as many are drawn at even distances in their order."""
 
 ACROSS = 3
