@@ -9,8 +9,8 @@ from ui import session
 # A local picture: Streamlit fetches its named icons for the tab from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
 
-# The picture and the controls should both fit a projector without scrolling. A chart out of sight takes no part
-# in painting: thousands of its marks would triple the time of every step above it.
+# The picture and the controls should both fit a projector without scrolling. A chart out of sight takes no
+# part in painting: thousands of its marks would triple the time of every step above it.
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
 [data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
