@@ -9,6 +9,8 @@ session.come_through_app()
 current = session.session()
 words.warn(current.complaints)
 uploader()
+if current.unread is not None:
+    data_controls.correct_unread(current.unread[0])
 if current.file is None:
     st.info(
         "Drop a table here: CSV and its kin, Excel, Parquet or JSON. It stays in this session's memory, is "

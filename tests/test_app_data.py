@@ -106,6 +106,17 @@ def test_a_wrong_guess_can_be_corrected():
     assert at.dataframe[0].value.index[0] == "line 1"
 
 
+def test_a_file_that_could_not_be_read_can_be_explained():
+    at = on_data_page(b"u,v\n", "names.csv")
+    assert "no rows" in at.error[0].value
+    at = put(at, "First row", False)
+    assert len(at.error) == 1, "of two columns of words there are no points, but they can be seen"
+    assert at.dataframe[0].value.to_numpy().tolist() == [["u", "v"]]
+    at = upload(at, "good.csv", CONTENT)
+    assert len(at.error) == 0
+    assert "60 points" in at.success[0].value
+
+
 def test_a_pair_is_taken_with_one_click():
     at = on_data_page()
     # Of id, a, b, count, in pairs.

@@ -19,6 +19,7 @@ from ui.uploads import (
     OPERATORS,
     SEPARATORS,
     THOUSANDS,
+    Reading,
     Table,
     describe,
     preview,
@@ -62,6 +63,29 @@ def _correct_reading(table: Table) -> None:
             _choice(st, "First row", [True, False], "header", table, _header_text)
         if table.sheets:
             _choice(st, "Sheet", list(table.sheets), "sheet", table, str)
+
+
+def correct_unread(name: str) -> None:
+    """The way to say how a file is written that could not be read; nothing is known of it yet."""
+    st.markdown(words.plain(f"Say how “{name}” is written:"))
+    choices: dict[str, tuple[str, list[Any], Callable[[Any], str]]] = {
+        field: (title, list(known), known.__getitem__) for field, (title, known) in CHOICES.items()
+    }
+    choices["header"] = ("First row", [True, False], _header_text)
+    places = st.columns(len(choices))
+    for place, (field, (title, known, text)) in zip(places, choices.items(), strict=True):
+        place.selectbox(
+            title,
+            [None, *known],
+            format_func=lambda value, text=text: "as the file tells" if value is None else text(value),
+            key=f"unread {field} {name}",
+            on_change=_read_unread,
+            args=(name, tuple(choices)),
+        )
+
+
+def _read_unread(name: str, fields: tuple[str, ...]) -> None:
+    session.read_again(Reading(**{field: session.value_of(f"unread {field} {name}") for field in fields}))
 
 
 def _header_text(header: bool) -> str:

@@ -53,6 +53,8 @@ class Session:
     history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
     """Earlier experiments and the files they were made with, for undoing."""
     upload_error: str = ""
+    unread: tuple[str, bytes] | None = None
+    """Name and content of a file that could not be read as a table: another way may be named."""
     beginnings: int = 0
     """How often people asked to begin again, with or without a change."""
     acknowledged: int = 0
@@ -184,9 +186,14 @@ def take_upload() -> None:
     """Opens the file in the uploader; one that cannot be read leaves everything as it was."""
     current = session()
     file = st.session_state["upload"]
-    current.upload_error = ""
+    current.upload_error, current.unread = "", None
     if file is not None:
         _try(current, lambda: _open(current, file.name, file.getvalue()))
+
+
+def most_bytes() -> int:
+    """The largest file that is taken: what `server.maxUploadSize` says, in bytes."""
+    return int(st.get_option("server.maxUploadSize")) * 2**20
 
 
 def value_of(key: str) -> Any:
@@ -195,12 +202,12 @@ def value_of(key: str) -> Any:
 
 
 def read_again(reading: Reading) -> None:
-    """Reads the file on the table in another way."""
+    """Reads the file that could not be read, or the one on the table, in another way."""
     current = session()
-    file = current.file
+    file = current.unread or (current.file and (current.file.name, current.file.content))
     current.upload_error = ""
     if file is not None:
-        _try(current, lambda: _open_table(current, file.name, file.content, reading))
+        _try(current, lambda: _open_table(current, *file, reading))
 
 
 def _try(current: Session, opening: Callable[[], None]) -> None:
@@ -225,7 +232,9 @@ def _open(current: Session, name: str, content: bytes) -> None:
 
 
 def _open_table(current: Session, name: str, content: bytes, reading: Reading | None) -> None:
-    file = File(name, content, read_table(name, content, reading))
+    current.unread = name, content
+    file = File(name, content, read_table(name, content, reading, max_bytes=most_bytes()))
+    current.unread = None
     waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
     # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
     kept = current.experiment if waiting and has_columns(current.experiment, file.table) else None
