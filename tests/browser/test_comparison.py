@@ -12,8 +12,8 @@ import gmm_core
 from gmm_core import adjusted_rand_index, kmeans
 from tests.browser.conftest import STAGE, Watched, open_lab
 from tests.browser.oracle import experiment_of, outcome_of
-from tests.browser.stage import PATIENCE, Stage
-from ui.cases import CASES
+from tests.browser.stage import PATIENCE, Stage, eventually
+from ui.cases import CASES, Case
 from ui.comparing import RATIOS, comparison_of
 from ui.data import Data
 from ui.stage.comparison import Comparison
@@ -189,21 +189,25 @@ def assert_same_view(both: Both) -> None:
     assert offsets[0] == pytest.approx(offsets[1], abs=2)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_case_opens_with_one_click(page: Page, server: str, watched: Watched, name: str) -> None:
-    query = "data=moons&k=3" if name != "moons" else "data=rings&k=3"
-    stage = open_comparison(page, server, watched, query).stage
-    case = CASES[name]
-    page.get_by_test_id("stMain").get_by_role("radio", name=case.title, exact=True).click()
-    expect(page.get_by_text(case.sentences)).to_be_visible(timeout=PATIENCE)
-    data_name = case.experiment.data
-    address = stage.wait_for_address(data=None if data_name == "elongated" else data_name)
-    assert replace(experiment_of(address), at=0) == replace(case.experiment, at=0)
-    data, run, comparison = oracle_of(address)
-    stage.wait(points=len(data.points), components=run.mixture.n_components)
-    stage.go_to(stage.last)
-    clusters, components = labels_at(stage.last, data, run, comparison)
-    assert int(stage.data("disagreements")) == (clusters != components).sum()
+def test_every_case_opens_with_one_click(page: Page, server: str, watched: Watched) -> None:
+    stage = open_comparison(page, server, watched, "data=spiral&k=2").stage
+    for case in CASES.values():
+        stage.wait_for_change("log-likelihood", do=lambda case=case: click_case(page, case.title))
+        expect(page.get_by_text(case.sentences)).to_be_visible(timeout=PATIENCE)
+        eventually(page, lambda case=case: assert_case(stage, case))
+        data, run, comparison = oracle_of(stage.address)
+        stage.wait(points=len(data.points), components=run.mixture.n_components)
+        stage.go_to(stage.last)
+        clusters, components = labels_at(stage.last, data, run, comparison)
+        assert int(stage.data("disagreements")) == (clusters != components).sum()
+
+
+def assert_case(stage: Stage, case: Case) -> None:
+    assert replace(experiment_of(stage.address), at=0) == case.experiment
+
+
+def click_case(page: Page, title: str) -> None:
+    page.get_by_test_id("stMain").get_by_role("radio", name=title, exact=True).click()
 
 
 def test_the_truth_is_hidden_until_asked_for(page: Page, server: str, watched: Watched) -> None:
