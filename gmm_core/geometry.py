@@ -8,7 +8,7 @@ from scipy.special import gammainc
 from gmm_core.mixture import Mixture
 from gmm_core.moments import as_responsibilities
 from gmm_core.nearest import check_columns
-from gmm_core.points import Array, as_points
+from gmm_core.points import SMALLEST, Array, as_points
 
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
 RADII = ("rms", "90 %", "farthest")
@@ -30,6 +30,9 @@ def principal_axes(covariances: Any) -> Array:
             f"Axes need covariances of shape (K, 2, 2), not {array.shape}; choose two columns."
         )
     # Adding 0 turns -0 into 0, which would flip the angle.
+    # Units of which products neither overflow nor vanish.
+    unit = np.sqrt(np.maximum(np.abs(np.einsum("kdd->kd", array)).max(axis=1), SMALLEST))
+    array = array / unit[:, None, None] / unit[:, None, None]
     a, b, c = array[:, 0, 0], array[:, 0, 1] + 0.0, array[:, 1, 1]
     determinants = a * c - b * b
     if not ((a > 0) & (c > 0) & (determinants >= -1e-15 * a * c)).all():
@@ -38,7 +41,7 @@ def principal_axes(covariances: Any) -> Array:
     # The determinant over the large root loses no digits where the difference of roots would.
     short = np.maximum(determinants, 0.0) / long
     angle = 0.5 * np.arctan2(2 * b, a - c)
-    return np.stack([np.sqrt(long), np.sqrt(short), angle], axis=1)
+    return np.stack([unit * np.sqrt(long), unit * np.sqrt(short), angle], axis=1)
 
 
 def ellipse(mean: Any, covariance: Any, level: float, n_vertices: int = 97) -> Array:

@@ -34,12 +34,18 @@ st.caption(
     "The same points from the same start. Turn or stretch them: a family that can draw the moved "
     "ellipses keeps its answer, and one that cannot has to change it."
 )
-left, right = st.columns(2)
-with left:
-    choose_families(current.experiment)
-with right:
-    choose_motion(current.experiment)
+if "controls" not in current.experiment.hide:
+    left, right = st.columns(2)
+    with left:
+        choose_families(current.experiment)
+    with right:
+        choose_motion(current.experiment)
 if shown.run is not None:
-    with st.spinner("Fitting every family …"):
-        figure = panels_figure(shown.data.points, shown.panels, equal=scale_of(shown.data.frame) == "equal")
-    st.plotly_chart(figure, key="panels")
+    try:
+        with st.spinner("Fitting every family …"):
+            panels = shown.panels
+    except ValueError as error:
+        words.warn([str(error)])
+    else:
+        equal = scale_of(shown.data.frame) == "equal"
+        st.plotly_chart(panels_figure(shown.data.points, panels, equal=equal), key="panels")

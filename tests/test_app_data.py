@@ -211,6 +211,55 @@ def test_hidden_things_stay_hidden_when_people_go_on():
     assert header(at)["label_names"] == []
 
 
+def test_a_case_keeps_what_a_link_hides():
+    at = opened(hide="truth,seed")
+    at = checked(at.switch_page("pages/compare.py").run())
+    (cases,) = [group for group in at.get("button_group") if group.label == "Cases"]
+    at = checked(cases.set_value("mouse").run())
+    assert experiment(at).data == "mouse"
+    assert experiment(at).hide == ("seed", "truth")
+    assert header(at)["label_names"] == []
+
+
+@pytest.mark.parametrize("address", [{"data": "draw"}, {"n": "2", "k": "5"}, {"data": "upload"}])
+@pytest.mark.parametrize("dial", ["on", "off"])
+def test_the_comparison_says_why_there_is_nothing_to_compare(address, dial):
+    at = checked(opened(dial=dial, **address).switch_page("pages/compare.py").run())
+    assert header(at)["notice"]
+
+
+def test_equal_points_on_the_dial_are_a_sentence():
+    equal = {"data": "draw", "add": "1,1_1,1_1,1", "k": "1", "reg": "0.1", "from": "1,1,1,1,0,1"}
+    at = checked(opened(dial="on", **equal).switch_page("pages/compare.py").run())
+    assert "All points are the same" in header(at)["notice"]
+
+
+def test_the_file_comes_back_with_its_columns():
+    at = in_lab(on_data_page())
+    before = experiment(at)
+    at = put(put(at, "Data set", "mouse"), "Data set", UPLOADED)
+    assert experiment(at) == replace(
+        before, **{n: getattr(experiment(at), n) for n in ("n_components", "family")}
+    )
+    assert header(at)["address"]["label"] == "kind"
+
+
+def test_columns_can_be_changed_while_the_points_are_turned():
+    at = opened(data="upload", turn="30")
+    at = upload(at, "measured.csv", CONTENT)
+    at = put(at, "Across", "count")
+    assert header(at)["notice"] == ""
+    assert (experiment(at).x, experiment(at).y) == ("count", "b")
+
+
+def test_undoing_keeps_few_tables():
+    at = on_data_page()
+    for header_row in (False, True) * 4:
+        at = put(at, "First row", header_row)
+    history = at.session_state["session"].history
+    assert len({id(file) for _, file in history if file is not None}) <= 3
+
+
 def test_every_generator_can_be_seen_on_every_page():
     for name in list(GENERATORS)[::3]:
         at = opened(data=name)

@@ -42,6 +42,12 @@ EXPERIMENTS = {
     "moved": replace(choose_data(Experiment(), "mouse"), turn=30.0, stretch=2.0, at=5),
     "drawn": DRAWING,
     "drawn, too long for a link": LONG_DRAWING,
+    "drawn on, too long for a link, and turned": replace(
+        choose_data(Experiment(), "elongated"),
+        added=tuple((i / 200, (i % 13) / 3) for i in range(1001)),
+        turn=40.0,
+        stretch=3.0,
+    ),
     "uploaded": UPLOAD,
     "uploaded, weighted and filtered": replace(
         UPLOAD, weight="count", where=(("a", "<", "1"),), standardise=True, at=3

@@ -9,8 +9,9 @@ from gmm_core import FAMILIES, n_parameters
 from gmm_core.families import find_family
 from ui import palette
 from ui.data import data_of
-from ui.experiment import FOUR, Experiment, choose_data
+from ui.experiment import FOUR, Experiment, choose_data, parameters
 from ui.figures.panels import ACROSS, MOST_DRAWN, Panel, panels_figure
+from ui.fitting import start_of
 from ui.panels import panels_of
 
 ELONGATED = choose_data(Experiment(), "elongated")
@@ -35,6 +36,24 @@ def test_turned_points_change_diag_alone():
     found = changed(replace(FINE, turn=35.0))
     assert found.pop("diag") > 10
     assert set(found.values()) == {0}
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_so_it_is_from_a_start_that_a_hand_placed(seed):
+    data = data_of(replace(ELONGATED, turn=45.0), None)
+    given = parameters(start_of(replace(ELONGATED, turn=45.0, start_seed=seed), data))
+    found = changed(replace(FINE, turn=45.0, given=given))
+    assert found["full"] == found["tied"] == found["K-Means"] == 0
+
+
+def test_a_cluster_of_equal_points_keeps_its_colour():
+    places = [(0.0, 0.0)] * 20 + [(8.0 + i % 5, float(i % 3)) for i in range(30)]
+    drawn = Experiment("draw", added=tuple(places), n_components=2, families=("spherical",), reg_covar=0.1)
+    circles = panels(drawn)["K-Means"]
+    for k, outline in enumerate(circles.outlines):
+        own = np.array(places)[circles.labels == k]
+        assert len(outline) == 0 or np.allclose(outline[:-1].mean(axis=0), own.mean(axis=0))
+    assert sorted(len(outline) > 0 for outline in circles.outlines) == [False, True]
 
 
 def test_stretched_points_change_circles_alone():

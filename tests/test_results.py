@@ -127,3 +127,28 @@ def test_the_report_and_the_page_carry_the_title_as_text():
             text = content(result)
             assert "<img src=x" not in text
             assert "&lt;img src=x" in text
+
+
+@pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS, UPLOADED])
+def test_a_hidden_truth_is_in_no_file(name):
+    chosen = replace(choose_data(Experiment(), name), hide=("truth",))
+    if name == UPLOADED:
+        chosen = replace(experiment_of_table(chosen, TABLE), n_components=2, x="a", y="b")
+        assert chosen.label == "kind"
+    chosen = replace(chosen, n_points=60)
+    shown = data_of(replace(chosen, hide=()), TABLE)
+    _, _, files = made(chosen)
+    table = pd.read_parquet(io.BytesIO(content(files["Table, Parquet"])))
+    seen = {str(value) for column in table for value in table[column]}
+    assert not seen & set(shown.label_names)
+    session = content(files["Session"])
+    assert not any(f'"{label}"' in session for label in shown.label_names)
+
+
+@pytest.mark.parametrize("changes", [{"turn": 90.0}, {"standardise": True}])
+def test_points_put_in_by_hand_have_no_numbers_that_the_columns_never_had(changes):
+    chosen = replace(choose_data(Experiment(), "old_faithful"), added=((0.5, 1.0),), **changes)
+    _, _, files = made(chosen)
+    table = pd.read_parquet(io.BytesIO(content(files["Table, Parquet"])))
+    assert table[["eruptions", "waiting"]].iloc[-1].isna().all()
+    assert table["component"].iloc[-1] > 0

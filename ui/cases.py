@@ -119,11 +119,12 @@ CASES: Mapping[str, Case] = MappingProxyType(
 
 
 def case_of(experiment: Experiment) -> str | None:
-    """The name of the case that the experiment is, whatever the view, the picture and the dial are."""
-    bare = replace(experiment, view=View(), at=0, dial=False)
+    """The name of the case that the experiment is, whatever the view, the dial and a teacher's link."""
+    bare = replace(experiment, view=View(), at=0, dial=False, hide=())
     return next((name for name, case in CASES.items() if case.experiment == bare), None)
 
 
 def open_case(experiment: Experiment, name: str) -> Experiment:
-    """The case's experiment, seen as this one is; the truth is hidden again."""
-    return replace(CASES[name].experiment, view=replace(experiment.view, reveal=False))
+    """The case's experiment, seen as this one is, without the truth and what a link hides."""
+    view = replace(experiment.view, reveal=False)
+    return replace(CASES[name].experiment, hide=experiment.hide, view=view)

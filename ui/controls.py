@@ -17,7 +17,6 @@ from ui.experiment import (
     MOST_SEED,
     UPLOADED,
     Experiment,
-    choose_data,
     new_data,
     new_start,
     reset,
@@ -128,7 +127,7 @@ def _choose_data(experiment: Experiment) -> None:
     if session.session().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
     st.selectbox(
-        "Data set", choices, format_func=_title, **session.widget("data", experiment.data, choose_data)
+        "Data set", choices, format_func=_title, **session.widget("data", experiment.data, session.pick_data)
     )
     st.caption(_sentence(experiment.data))
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
@@ -205,8 +204,8 @@ def _choose_columns(experiment: Experiment) -> None:
         names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
     elif file is not None and len(file.table.numeric_names) >= 2:
         names = list(file.table.numeric_names)
-        shown = session.shown_data()
-        x, y = shown.columns if len(shown.points) else names[:2]
+        source = session.shown_data().source
+        x, y = source.places if source else names[:2]
     else:
         return
     x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)

@@ -53,7 +53,11 @@ class Source:
     rows: np.ndarray
     """(N,): the row of every point."""
     places: tuple[str, str]
-    """The columns that became x and y; points put in by hand have values in these alone."""
+    """The columns that became x and y."""
+    truth: str = ""
+    """The column of the true labels, if there is one."""
+    as_seen: bool = True
+    """Whether the picture shows the columns' own numbers: if so, points put in by hand have values there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +99,7 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
     """The experiment's points, with those put in and taken out by hand."""
     brought = _brought(experiment, table)
     if "truth" in experiment.hide:
-        brought = replace(brought, labels=None, label_names=(), truth_is_gaussian=False)
+        brought = _without_truth(brought)
     given = _moved(brought, experiment)
     changed = _edited(given, experiment)
     frame = EMPTY_FRAME if len(given.points) == 0 else frame_of(given.points)
@@ -110,22 +114,32 @@ def _moved(data: Data, experiment: Experiment) -> Data:
         return data
     if experiment.standardise and experiment.data != UPLOADED:
         names = f"{data.columns[0]}, standardised", f"{data.columns[1]}, standardised"
-        data = replace(data, points=standardised(data.points), columns=names)
+        data = replace(data, points=standardised(data.points), columns=names, source=_not_as_seen(data))
     if experiment.turn == 0 and experiment.stretch == 1:
         return data
     motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
     x, y = (f"{name}, turned" for name in data.columns) if experiment.turn else data.columns
     if experiment.stretch != 1:
         y = f"{y}, × {experiment.stretch:g}"
-    return replace(data, points=motion.of_points(data.points), columns=(x, y), motion=motion)
+    points = motion.of_points(data.points)
+    return replace(data, points=points, columns=(x, y), motion=motion, source=_not_as_seen(data))
 
 
-def thinned(data: Data) -> Data:
-    """At most MOST_COMPARED of the points, drawn at random, always the same ones, and a sentence about it."""
+def _not_as_seen(data: Data) -> Source | None:
+    return data.source and replace(data.source, as_seen=False)
+
+
+def thinned(data: Data, n_by_hand: int = 0) -> Data:
+    """At most MOST_COMPARED of the points, drawn at random, always the same ones, and a sentence about it.
+
+    The last `n_by_hand` were put in by hand, and are kept."""
     n_points = len(data.points)
     if n_points <= MOST_COMPARED:
         return data
-    kept = np.sort(np.random.default_rng(0).choice(n_points, MOST_COMPARED, replace=False))
+    # A key for every place from the front: a point more or less leaves the others where they are.
+    keys = np.random.default_rng(0).random(n_points)
+    keys[n_points - min(n_by_hand, MOST_COMPARED) :] = -1.0
+    kept = np.sort(np.argpartition(keys, MOST_COMPARED)[:MOST_COMPARED])
     said = f"Two pictures side by side: {MOST_COMPARED:,} of the {n_points:,} points, drawn at random."
     labels = None if data.labels is None else data.labels[kept]
     weights = None if data.weights is None else data.weights[kept]
@@ -146,6 +160,15 @@ def unweighted(data: Data) -> Data:
         return data
     said = "K-Means counts every point once, so here the mixture does as well."
     return replace(data, weights=None, dropped=(*data.dropped, said))
+
+
+def _without_truth(data: Data) -> Data:
+    """Without labels, in the rows that can be taken home as well."""
+    source = data.source
+    if source is not None and source.truth:
+        columns = {name: values for name, values in source.columns.items() if name != source.truth}
+        source = replace(source, columns=columns, truth="")
+    return replace(data, labels=None, label_names=(), truth_is_gaussian=False, source=source)
 
 
 def frame_of(points: np.ndarray, margin: float = 0.08) -> tuple[float, float, float, float]:
@@ -194,7 +217,7 @@ def _generated(experiment: Experiment) -> Data:
         labels=drawn.labels,
         label_names=drawn.label_names,
         truth_is_gaussian=experiment.data not in CURVED,
-        source=Source(columns, len(drawn.points), _all(len(drawn.points)), XY),
+        source=Source(columns, len(drawn.points), _all(len(drawn.points)), XY, "cluster"),
     )
 
 
@@ -228,7 +251,14 @@ def _uploaded(experiment: Experiment, table: Table) -> Data:
         truth_is_gaussian=chosen.labels is not None,
         weights=chosen.weights,
         dropped=(*table.remarks, *chosen.dropped.reasons, *chosen.remarks),
-        source=Source(original_columns(table), table.n_rows, chosen.rows, (chosen.x, chosen.y)),
+        source=Source(
+            original_columns(table),
+            table.n_rows,
+            chosen.rows,
+            (chosen.x, chosen.y),
+            experiment.label,
+            as_seen=not (experiment.log_x or experiment.log_y or experiment.standardise),
+        ),
     )
 
 
@@ -269,7 +299,7 @@ def _classic(experiment: Experiment) -> Data:
         label_names=chosen.label_names,
         truth_is_gaussian=labels is not None,
         dropped=dropped,
-        source=Source(columns, len(classic.labels), complete, (x, y)),
+        source=Source(columns, len(classic.labels), complete, (x, y), "class"),
     )
 
 
@@ -291,11 +321,11 @@ def _edited(data: Data, experiment: Experiment) -> Data:
 
 
 def _with_rows(source: Source, added: np.ndarray, kept: np.ndarray) -> Source:
-    """With a row for every point put in by hand, as it stands on the picture."""
-    x, y = source.places
+    """With a row for every point put in by hand, whose numbers are known where the picture shows them."""
+    known = dict(zip(source.places, added.T, strict=True)) if source.as_seen else {}
     columns: dict[str, Any] = {}
     for name, values in source.columns.items():
-        more = added[:, 0] if name == x else added[:, 1] if name == y else [None] * len(added)
+        more = known.get(name, [None] * len(added))
         columns[name] = np.concatenate([np.asarray(values, dtype=object), np.asarray(more, dtype=object)])
     rows = np.concatenate([source.rows, source.n_rows + np.arange(len(added))])
-    return Source(columns, source.n_rows + len(added), rows[kept], source.places)
+    return replace(source, columns=columns, n_rows=source.n_rows + len(added), rows=rows[kept])

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui import session, words
 from ui.data import Data
-from ui.experiment import UPLOADED, Experiment, choose_data, reset
+from ui.experiment import UPLOADED, Experiment, reset
 from ui.figures.scatter_matrix import scatter_matrix_figure
 from ui.uploads import (
     COMFORTABLE_ROWS,
@@ -135,7 +135,7 @@ def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
 
     def choose(experiment: Experiment, value: Any) -> Experiment:
         if experiment.data != UPLOADED:
-            experiment = choose_data(experiment, UPLOADED)
+            experiment = session.pick_data(experiment, UPLOADED)
         return reset(replace(experiment, added=(), removed=(), **{name: value}))
 
     return choose
@@ -148,7 +148,7 @@ def choose_points(experiment: Experiment, table: Table) -> None:
         st.button(
             "Use this file",
             on_click=session.act,
-            args=(lambda old: choose_data(old, UPLOADED),),
+            args=(_use_file,),
             type="primary",
         )
     numbers = list(table.numeric_names)
@@ -173,7 +173,7 @@ def choose_points(experiment: Experiment, table: Table) -> None:
 
 
 def _use_file(experiment: Experiment) -> Experiment:
-    return choose_data(experiment, UPLOADED)
+    return session.pick_data(experiment, UPLOADED)
 
 
 def _column(place: Any, title: str, name: str, value: str, names: list[str]) -> None:

@@ -32,6 +32,11 @@ class Motion:
         """The points (N, D) that were moved to `points`."""
         return self.centre + np.linalg.solve(self.matrix, (points - self.centre).T).T
 
+    @property
+    def inverse(self) -> "Motion":
+        """The map that undoes this one."""
+        return Motion(np.asarray(np.linalg.inv(self.matrix), dtype=np.float64), self.centre)
+
     def of_mixture(self, mixture: Mixture) -> Mixture:
         """The mixture of moved points from `mixture`."""
         covariances = self.matrix @ mixture.covariances @ self.matrix.T

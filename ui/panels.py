@@ -8,9 +8,9 @@ import gmm_core
 from gmm_core import FAMILIES, kmeans
 from gmm_core.datasets import Labels
 from ui.data import Data
-from ui.experiment import Experiment
+from ui.experiment import Experiment, parameters
 from ui.figures.panels import Panel
-from ui.fitting import run_of, start_of
+from ui.fitting import STEP_LIMIT, run_of, start_of
 
 
 def panels_of(experiment: Experiment, data: Data) -> list[Panel]:
@@ -30,7 +30,9 @@ def _before(experiment: Experiment, data: Data) -> tuple[Experiment, Data] | Non
     """The same without turning and stretching, if there was any."""
     if data.motion is None:
         return None
-    plain = replace(experiment, turn=0.0, stretch=1.0, given=())
+    mixture = experiment.mixture()
+    given = () if mixture is None else parameters(data.motion.inverse.of_mixture(mixture))
+    plain = replace(experiment, turn=0.0, stretch=1.0, given=given)
     return plain, replace(data, points=data.motion.undone(data.points), motion=None)
 
 
@@ -67,9 +69,8 @@ def _kmeans_panel(experiment: Experiment, data: Data, before: tuple[Experiment, 
     # In the plane the mean square distance is twice the variance along an axis.
     variances = np.einsum("kdd->k", moments.scatters) / np.maximum(moments.counts, 1) / 2
     outlines = [
-        gmm_core.ellipse(centre, variance * np.eye(2), 2.0)
+        gmm_core.ellipse(centre, variance * np.eye(2), 2.0) if variance > 0 else np.empty((0, 2))
         for centre, variance in zip(centres, variances, strict=True)
-        if variance > 0
     ]
     facts = f"{centres.size} parameters · inertia {run.states[-1].inertia:,.4g}"
     return Panel("K-Means", facts, labels, outlines, changed)
@@ -77,5 +78,5 @@ def _kmeans_panel(experiment: Experiment, data: Data, before: tuple[Experiment, 
 
 def _clusters(experiment: Experiment, data: Data) -> tuple[kmeans.KMeansRun, Labels]:
     mixture = experiment.mixture() or start_of(experiment, data)
-    run = kmeans.run(data.points, mixture.means)
+    run = kmeans.run(data.points, mixture.means, max_steps=STEP_LIMIT)
     return run, kmeans.assign(data.points, run.states[-1].centres)

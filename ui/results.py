@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import gmm_core
 from gmm_core import STARTS
-from ui.address import to_address
+from ui.address import fits_address, to_address
 from ui.data import Data, Source
 from ui.experiment import UPLOADED, Experiment, parameters
 from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_code
@@ -154,7 +154,7 @@ def session_of(
     experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome, seen: Mapping[str, str]
 ) -> SessionFile:
     """What a session file holds of the experiment, as it is seen."""
-    if data.motion is not None and experiment.data == UPLOADED:
+    if data.motion is not None and (experiment.data == UPLOADED or not fits_address(experiment)):
         # The start belongs to points that were not yet turned, which the file does not hold.
         experiment = replace(experiment, given=parameters(run.states[0].mixture))
     return SessionFile(

@@ -39,6 +39,8 @@ LAB, COMPARISON = "lab", "comparison"
 
 APP = Path(__file__).parents[1] / "app.py"
 MOST_UNDONE = 100
+MOST_FILES = 3
+"""That undoing can bring back."""
 
 
 @dataclass
@@ -94,15 +96,13 @@ class Shown:
     problem: str
     """Why there is no run, in one sentence; empty if there is one."""
 
-    @cached_property
-    def panels(self) -> list[Panel]:
-        """Every family's fit, and that of K-Means."""
-        return panels_of(self.experiment, self.data)
+    comparison: Comparison | None = None
+    """K-Means from the same centres, where it is shown and there is a run."""
 
     @cached_property
-    def comparison(self) -> Comparison | None:
-        """K-Means from the same centres, if there is a run."""
-        return self.run and comparison_of(self.experiment, self.data, self.run)
+    def panels(self) -> list[Panel]:
+        """Every family's fit, and that of K-Means. Raises ValueError where there can be none."""
+        return panels_of(self.experiment, self.data)
 
 
 def session() -> Session:
@@ -116,7 +116,9 @@ def session() -> Session:
 def address(experiment: Experiment | None = None) -> dict[str, str]:
     """The address of the experiment, the one on the table if none is given, as the picture is seen now."""
     seen = {name: value for name, value in st.query_params.items() if name in VIEW_DEFAULTS}
-    return to_address(experiment or session().experiment) | seen
+    # The address bar may hold anything until the stage has written it.
+    _, complaints = from_address(seen)
+    return to_address(experiment or session().experiment) | ({} if complaints else seen)
 
 
 def link(parameters: Mapping[str, str]) -> str:
@@ -156,17 +158,30 @@ def _act(current: Session, transition: Callable[..., Experiment], *arguments: An
 
 
 def _keep(current: Session) -> None:
-    current.history = [*current.history[-MOST_UNDONE:], (current.experiment, current.file)]
+    history = [*current.history[-MOST_UNDONE:], (current.experiment, current.file)]
+    # A file may be large, and every way of reading it is another table.
+    files = list(dict.fromkeys(file for _, file in reversed(history) if file is not None))[:MOST_FILES]
+    current.history = [(experiment, file if file in files else None) for experiment, file in history]
 
 
 def undo() -> None:
     """The experiment before the last change."""
     current = session()
-    if current.history:
-        current.beginnings += 1
-        current.experiment, file = current.history.pop()
-        # Before the first file there was none, but it need not be brought again.
-        current.file = file or current.file
+    with current.lock:
+        if current.history:
+            current.beginnings += 1
+            current.experiment, file = current.history.pop()
+            # Before the first file there was none, but it need not be brought again.
+            current.file = file or current.file
+            current.complaints = []
+
+
+def pick_data(experiment: Experiment, data: str) -> Experiment:
+    """Other data; the file on the table comes with the columns that suit it."""
+    file = session().file
+    if data == UPLOADED and file is not None:
+        return experiment_of_table(experiment, file.table)
+    return transitions.choose_data(experiment, data)
 
 
 def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experiment]) -> dict[str, Any]:
@@ -341,11 +356,13 @@ def _identity(*parts: Any) -> str:
 def _compute(current: Session, identity: str, kind: str) -> Shown:
     experiment, data = current.experiment, _data(current)
     if kind == COMPARISON:
-        data = unweighted(thinned(data))
+        data = unweighted(thinned(data, len(experiment.added)))
     if data.notice:
         return Shown(identity, experiment, data, None, data.notice)
     try:
-        return Shown(identity, experiment, data, run_of(experiment, data), "")
+        run = run_of(experiment, data)
+        beside = comparison_of(experiment, data, run) if kind == COMPARISON else None
+        return Shown(identity, experiment, data, run, "", beside)
     except ValueError as error:
         return Shown(identity, experiment, data, None, str(error))
 
@@ -357,11 +374,11 @@ def message(kind: str = LAB) -> bytes:
         shown = _show(current, kind)
         version = (shown.identity, current.beginnings, current.acknowledged)
         if current.message is None or current.message[0] != version:
-            current.message = version, encode(_scene(current, shown, kind))
+            current.message = version, encode(_scene(current, shown))
         return current.message[1]
 
 
-def _scene(current: Session, shown: Shown, kind: str) -> Scene:
+def _scene(current: Session, shown: Shown) -> Scene:
     experiment, data, run = current.experiment, shown.data, shown.run
     frame = (experiment.data, experiment.n_points, experiment.data_seed, experiment.knobs, data.columns)
     frame += (experiment.turn, experiment.stretch)
@@ -386,5 +403,5 @@ def _scene(current: Session, shown: Shown, kind: str) -> Scene:
         address=to_address(experiment),
         acknowledged=current.acknowledged,
         family=experiment.family,
-        comparison=shown.comparison if kind == COMPARISON else None,
+        comparison=shown.comparison,
     )

@@ -1,5 +1,6 @@
 """K-Means and a mixture side by side: one clock, one view, and Python's numbers on both sides."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
@@ -251,6 +252,27 @@ def test_the_dial_turns_the_mixture_into_k_means(page: Page, server: str, watche
     for index in range(1, stage.last + 1):
         stage.go_to(index)
         assert stage.data("disagreements") == "0", "at its end every step is a step of K-Means"
+
+
+def test_the_keys_turn_the_dial_and_step_nothing(page: Page, server: str, watched: Watched) -> None:
+    stage = open_comparison(page, server, watched, "dial=on&at=4").stage
+    _, _, comparison = oracle_of(stage.address)
+    assert comparison.dial is not None
+    stage.root.get_by_role("slider", name="Deviation of every component").focus()
+    page.keyboard.press("ArrowRight")
+    stage.wait(deviation=js(comparison.dial.deviations[1]))
+    assert stage.index == 4
+
+
+@pytest.mark.parametrize("query", ["data=draw", "n=2&k=5", "data=upload"])
+def test_without_a_run_both_pictures_show_the_points_and_say_why(
+    page: Page, server: str, watched: Watched, query: str
+) -> None:
+    both = open_comparison(page, server, watched, query)
+    expect(both.kmeans.picture).to_be_visible()
+    expect(both.mixture.picture).to_be_visible()
+    expect(both.stage.root.locator(".em-words")).to_contain_text(re.compile("[a-z]{5}"))
+    expect(both.stage.button("Next half-step")).to_be_disabled()
 
 
 def js(number: float) -> str:

@@ -28,7 +28,7 @@ class Panel:
     labels: NDArray[np.int64]
     """(N,): the component each point most likely belongs to."""
     outlines: Sequence[Array]
-    """Closed curves (V, 2), one a component."""
+    """Closed curves (V, 2), one a component; of no points where there is nothing to draw."""
     changed: int | None = None
     """The points that a fit before the points were moved puts elsewhere; None if they were not moved."""
 

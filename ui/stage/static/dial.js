@@ -6,12 +6,15 @@ import { readFrame, toPixels } from "./axes.js";
 import { element } from "./dom.js";
 import { digits } from "./format.js";
 
+/** The keys that turn a slider are the dial's own here, and step nothing. */
+const keepKey = (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation();
+
 export class Dial {
   /** `turn(position)` is called when a hand turns it. */
   constructor(Plotly, turn) {
     this.Plotly = Plotly;
     this.turn = turn;
-    this.input = element("input", { type: "range", min: 0, step: 1, "aria-label": "Deviation of every component", input: () => turn(Number(this.input.value)) });
+    this.input = element("input", { type: "range", min: 0, step: 1, "aria-label": "Deviation of every component", input: () => turn(Number(this.input.value)), keydown: keepKey });
     this.text = element("output", { class: "em-dial-text" });
     this.plot = element("div", { class: "em-curve-plot" });
     this.line = element("div", { class: "em-curve-line" });

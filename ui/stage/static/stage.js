@@ -60,6 +60,8 @@ export class Stage {
   /** A message from Python: a new run begins at its own picture, the same run goes on as it was. */
   async receive(bytes) {
     const runs = readRuns(bytes);
+    // Without a run there is nothing beside it, and every side shows the points alone.
+    while (runs.length < this.sides.length) runs.unshift(runs[0]);
     const run = runs.at(-1);
     this.outbox.acknowledge(run.acknowledged);
     this.readTheme(run.palette);
@@ -74,7 +76,7 @@ export class Stage {
     this.sides.forEach((side, i) => side.take(runs[i]));
     // Points on their way to Python stay on the picture until a run has them.
     this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
-    this.view = { ...(this.view ?? { ...run.view, level: nearestLevel(run.view.level) }) };
+    this.view = { ...(this.view ?? this.host.view ?? { ...run.view, level: nearestLevel(run.view.level) }) };
     this.forgetImpossible();
     this.taken();
     this.index = Math.min(run.at, this.pictures - 1);

@@ -4,6 +4,9 @@ import { openStage } from "./kinds.js";
 
 const stages = new WeakMap();
 
+/** How the stage that was left last was drawn: another page's goes on so. */
+let view;
+
 const load = (make) => new Promise((resolve, reject) => {
   const node = make();
   node.onload = resolve;
@@ -63,7 +66,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       if (entry.gone) return;
-      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy });
+      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy, view });
       if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
     });
   }
@@ -77,6 +80,7 @@ export function unmount(parent) {
   const entry = stages.get(parent);
   if (!entry) return;
   entry.gone = true;
+  view = entry.stage?.view;
   entry.stage?.destroy();
   stages.delete(parent);
 }
