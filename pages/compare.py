@@ -7,11 +7,14 @@ import streamlit as st
 from ui import session, words
 from ui.comparison_controls import choose_case, choose_families, choose_motion
 from ui.controls import sidebar
-from ui.figures.panels import panels_figure
+from ui.figures.panels import panel_figure
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
 
-session.come_through_app()
+# On a phone one stands below the other.
+ACROSS = 3
+
+session.enter("compare")
 current = session.session()
 words.warn(current.complaints)
 choose_case(current.experiment)
@@ -48,4 +51,7 @@ if shown.run is not None:
         words.warn([str(error)])
     else:
         equal = scale_of(shown.data.frame) == "equal"
-        st.plotly_chart(panels_figure(shown.data.points, panels, equal=equal), key="panels")
+        for first in range(0, len(panels), ACROSS):
+            for place, panel in zip(st.columns(ACROSS), panels[first : first + ACROSS], strict=False):
+                figure = panel_figure(shown.data.points, panel, equal=equal)
+                place.plotly_chart(figure, key=f"panel {panel.title}")

@@ -4,14 +4,18 @@ import streamlit as st
 
 from ui import data_controls, session, words
 from ui.controls import uploader
+from ui.experiment import UPLOADED
 
-session.come_through_app()
+session.enter("data")
 current = session.session()
 words.warn(current.complaints)
 uploader()
 if current.unread is not None:
     data_controls.correct_unread(current.unread[0])
+session.write_address()
 if current.file is None:
+    if current.experiment.data == UPLOADED:
+        st.warning(words.plain(session.data().notice))
     st.info(
         "Drop a table here: CSV and its kin, Excel, Parquet or JSON. It stays in this session's memory, is "
         "never written to disk, and nobody else can see it."
@@ -22,6 +26,6 @@ table = current.file.table
 data_controls.show_reading(table)
 data_controls.show_columns(table)
 data_controls.choose_points(current.experiment, table)
-data = session.data()
-data_controls.report(data)
+if current.experiment.data == UPLOADED:
+    data_controls.report(session.data(), table)
 data_controls.scatter_matrix(current.experiment, table)

@@ -10,7 +10,7 @@ from ui.controls import sidebar
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
 
-session.come_through_app()
+session.enter("lab")
 current = session.session()
 words.warn(current.complaints)
 

@@ -98,7 +98,10 @@ def round_blobs():
 
 
 def rings():
-    assert max(ends("rings").agreements) < 0.2
+    found = ends("rings")
+    assert max(found.agreements) < 0.2
+    assert np.bincount(found.clusters).max() < 0.6 * len(found.clusters)
+    assert found.run.mixture.weights.max() > 0.75
 
 
 def moons():

@@ -15,6 +15,9 @@ from ui.stage.comparison import Comparison, Dial
 # Six positions a decade, from the deviation of all points to a share of it at which nothing is soft.
 RATIOS = 10.0 ** -(np.arange(25) / 6)
 
+# Points times components above which every third position has to do.
+FINE_WORK = 20_000
+
 
 def comparison_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Comparison:
     """K-Means from the means that `run` began with, and, if it is asked for, the dial."""
@@ -57,15 +60,17 @@ def _inertias(run: kmeans.KMeansRun) -> Array:
 
 
 def _dial_of(points: Array, centres: Array, labels: Labels) -> Dial:
-    deviations = RATIOS * hard_limit.deviation(points)
-    steps = int(MOST_WORK / (len(points) * len(centres) * len(RATIOS))) + 1
+    work = len(points) * len(centres)
+    ratios = RATIOS if work <= FINE_WORK else RATIOS[::3]
+    deviations = ratios * hard_limit.deviation(points)
+    steps = int(MOST_WORK / (work * len(ratios))) + 1
     runs = tuple(
         hard_limit.run_limit(points, centres, deviation**2, max_steps=min(STEP_LIMIT, steps))
         for deviation in deviations.tolist()
     )
     ends = [gmm_core.responsibilities(points, run.mixture).argmax(axis=1) for run in runs]
     return Dial(
-        RATIOS,
+        ratios,
         deviations,
         runs,
         np.array([hard_limit.mean_entropy(points, run.mixture) for run in runs]),

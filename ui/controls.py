@@ -253,7 +253,7 @@ def _all_families_wanted(experiment: Experiment) -> bool:
     label, why = "All families", "Ten more, by what components share: size, elongation, tilt."
     if experiment.family in FOUR:
         # A matter of the sidebar alone: the widget remembers it, and nothing begins again.
-        return st.toggle(label, help=why, key="choose all families")
+        return st.toggle(label, help=why, key=session.key_of("all families"))
     # However the family came, by link or by undoing, it must be seen; with the switch off it cannot stay.
     options = session.widget("all families", True, lambda old, _: one_of_the_four(old))
     return st.toggle(label, help=why, **options)

@@ -217,13 +217,13 @@ def _setting(where: tuple[tuple[str, str, str], ...]) -> Callable[[Experiment], 
     return lambda old: chooser("where")(old, where)
 
 
-def report(data: Data) -> None:
+def report(data: Data, table: Table) -> None:
     """What came of it: how many points, and every row that became none."""
     if data.notice:
         st.error(words.plain(data.notice))
         return
     st.success(f"{len(data.points):,} points.")
-    words.tell(data.dropped)
+    words.tell(sentence for sentence in data.dropped if sentence not in table.remarks)
     if st.button("See them in the lab", type="primary", icon=":material/arrow_forward:"):
         st.switch_page("pages/lab.py")
 

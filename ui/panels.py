@@ -48,7 +48,8 @@ def _family_panel(experiment: Experiment, data: Data, before: tuple[Experiment, 
         changed = int((_labels(before[1], run_of(plain, before[1])) != labels).sum())
     name = experiment.family.capitalize() if experiment.family != family.letters else ""
     title = f"{name} ({family.letters})" if name else family.letters
-    facts = f"{n_parameters} parameters · log-likelihood {run.log_likelihood:,.1f} · BIC {score:,.1f}"
+    numbers = f"log-likelihood {run.log_likelihood:,.1f}", f"BIC {score:,.1f}"
+    facts = f"{n_parameters} parameters", " · ".join(numbers).replace("-", "−").replace("log−", "log-")
     outlines = [
         gmm_core.ellipse(mean, covariance, 2.0)
         for mean, covariance in zip(run.mixture.means, run.mixture.covariances, strict=True)
@@ -72,7 +73,7 @@ def _kmeans_panel(experiment: Experiment, data: Data, before: tuple[Experiment, 
         gmm_core.ellipse(centre, variance * np.eye(2), 2.0) if variance > 0 else np.empty((0, 2))
         for centre, variance in zip(centres, variances, strict=True)
     ]
-    facts = f"{centres.size} parameters · inertia {run.states[-1].inertia:,.4g}"
+    facts = f"{centres.size} parameters", f"inertia {run.states[-1].inertia:,.4g}"
     return Panel("K-Means", facts, labels, outlines, changed)
 
 

@@ -81,10 +81,10 @@ def results(
 
     with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density."
     return [
-        Result("Table, CSV", f"{name}.csv", "text/csv", with_fit, lambda: table_csv(table())),
+        Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, lambda: table_csv(table())),
         Result(
             "Table, Parquet",
-            f"{name}.parquet",
+            f"{name}-fitted.parquet",
             "application/vnd.apache.parquet",
             "The same, with types, for many rows.",
             lambda: table_parquet(table()),

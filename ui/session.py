@@ -121,6 +121,11 @@ def address(experiment: Experiment | None = None) -> dict[str, str]:
     return to_address(experiment or session().experiment) | ({} if complaints else seen)
 
 
+def write_address() -> None:
+    """Puts the experiment into the address bar, on a page that has no stage to do it."""
+    st.query_params.from_dict(address())
+
+
 def link(parameters: Mapping[str, str]) -> str:
     """The address of this page with those parameters."""
     page = (st.context.url or "").split("?")[0]
@@ -132,14 +137,16 @@ def open_app() -> None:
     st.session_state["opened"] = True
 
 
-def come_through_app() -> None:
-    """Runs app.py, and with it this page, where the page was run alone.
+def enter(page: str) -> None:
+    """Notes which page is being drawn, for the keys of its widgets, and comes through app.py.
 
-    Until a server has seen st.navigation, Streamlit runs the file that an address names by itself.
+    Until a server has seen st.navigation, Streamlit runs the file that an address names by itself: then
+    app.py is run, and with it this page.
     """
     if "opened" not in st.session_state:
         runpy.run_path(str(APP))
         st.stop()
+    st.session_state["page"] = page
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -184,9 +191,15 @@ def pick_data(experiment: Experiment, data: str) -> Experiment:
     return transitions.choose_data(experiment, data)
 
 
+def key_of(name: str) -> str:
+    """Of the widget of that name on this page: on another page it is a new one, which would not show what was
+    set for this one."""
+    return f"choose {name} on {st.session_state.get('page', '')}"
+
+
 def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experiment]) -> dict[str, Any]:
     """Arguments that make a widget show `value` and pass what people choose to `transition`."""
-    key = f"choose {name}"
+    key = key_of(name)
     # Setting what is already there would move the widget back under a finger that has gone on.
     if st.session_state.get(key) != value or key not in st.session_state:
         st.session_state[key] = value

@@ -228,6 +228,12 @@ def test_the_truth_is_hidden_until_asked_for(page: Page, server: str, watched: W
         right = shared[np.arange(3), gmm_core.match(shared)].sum() / len(labels)
         assert float(stage.data(f"{name}-accuracy")) == pytest.approx(right, abs=1e-12)
     stage.wait_for_address(reveal="on")
+    click_case(page, "Mouse")
+    stage.wait_for_address(data="mouse", reveal=None)
+    assert stage.data("kmeans-index") == ""
+    stage.go_to(stage.last)
+    stage.button("Compare with the truth").click()
+    assert stage.data("kmeans-index") != ""
     stage.button("Hide the truth").click()
     assert stage.data("kmeans-index") == ""
 
@@ -323,9 +329,22 @@ def test_the_lab_and_the_comparison_share_the_experiment(page: Page, server: str
     page.get_by_role("link", name="K-Means beside it").click()
     page.wait_for_selector(f"{STAGE}[data-kind='comparison']", timeout=PATIENCE)
     stage.wait_for_address(data="mouse", start_seed="4")
+    expect_sidebar(page, "Mouse", 3)
     page.get_by_role("link", name="Lab", exact=True).click()
     page.wait_for_selector(f"{STAGE}[data-kind='lab']", timeout=PATIENCE)
     stage.wait_for_address(data="mouse", start_seed="4")
+    expect_sidebar(page, "Mouse", 3)
+    slider = page.get_by_role("slider", name="Components K")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    stage.wait(components=4)
+
+
+def expect_sidebar(page: Page, data: str, n_components: int) -> None:
+    expect(page.get_by_role("combobox", name="Data set")).to_have_value(data)
+    slider = page.get_by_role("slider", name="Components K")
+    assert slider.get_attribute("aria-valuenow") or slider.input_value() == str(n_components)
+    expect(page.get_by_role("radio", name="Spherical")).to_be_checked()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ def dial_figure(ratios: Array, entropies: Array, disagreements: Array) -> go.Fig
     figure.add_scatter(
         x=across, y=disagreements, name="points apart", yaxis="y2", line={"dash": "dash"}, **line
     )
+    most = max(disagreements.max(), 1)
     margin = 0.02 * (across.max() - across.min())
     powers = np.arange(np.ceil(across.min()), np.floor(across.max()) + 1)
     figure.update_xaxes(
@@ -30,8 +31,9 @@ def dial_figure(ratios: Array, entropies: Array, disagreements: Array) -> go.Fig
             "overlaying": "y",
             "side": "right",
             "showgrid": False,
-            "range": [-0.04 * max(disagreements.max(), 1), 1.1 * max(disagreements.max(), 1)],
-            "nticks": 3,
+            "range": [-0.04 * most, 1.1 * most],
+            "tickvals": [0, int(most)],
+            "tickformat": ",",
         },
         showlegend=True,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},

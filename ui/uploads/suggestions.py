@@ -15,6 +15,7 @@ _INDEX_NAME = re.compile(
     r"column [0-9]+|unnamed: ?[0-9]+|index|idx|id|nr|no\.?|number|obs(ervation)?|row[ _]?(names?|id|number)?",
     re.IGNORECASE,
 )
+_WEIGHT_NAME = re.compile(r"w(eigh)?ts?|n|counts?|freq(uency)?|anzahl|gewicht", re.IGNORECASE)
 _LABEL_NAME = re.compile(
     r"class(es)?|labels?|species|clusters?|groups?|kind|type|category|target|truth|component|variety|klasse|gruppe",
     re.IGNORECASE,
@@ -58,7 +59,8 @@ def suggest_label(table: Table, x: str, y: str) -> str | None:
     It holds a few texts or whole numbers that come again and again; one called "class" or the like comes
     first, then texts.
     """
-    found = [name for name in table.names if name not in (x, y) and _is_label(table, name)]
+    others = [name for name in table.names if name not in (x, y) and not _WEIGHT_NAME.fullmatch(name)]
+    found = [name for name in others if _is_label(table, name)]
     called = [name for name in found if _LABEL_NAME.fullmatch(name)]
     texts = [name for name in found if name in table.text_columns]
     return next(iter([*called, *texts, *found]), None)

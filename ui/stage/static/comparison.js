@@ -132,7 +132,7 @@ export class Comparison extends Stage {
       this.publish({ [i ? "mixtureIndex" : "kmeansIndex"]: "", [i ? "mixtureAccuracy" : "kmeansAccuracy"]: "" });
       if (!labels) return;
       const { index, accuracy } = agreement(run.labels, run.label_names.length, labels, run.components);
-      this.truths[i].textContent = `Adjusted Rand index ${index.toFixed(3)}, ${percent(accuracy)} rightly named`;
+      this.truths[i].textContent = `Adjusted Rand index ${index.toFixed(3).replace("-", "−")}, ${percent(accuracy)} rightly named`;
       this.publish({ [i ? "mixtureIndex" : "kmeansIndex"]: index, [i ? "mixtureAccuracy" : "kmeansAccuracy"]: accuracy });
     });
   }

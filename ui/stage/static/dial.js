@@ -39,7 +39,7 @@ export class Dial {
     if (!this.dial || !this.plot._fullLayout) return;
     const { deviations, ratios, entropies, disagreements } = this.dial;
     this.input.value = position;
-    this.text.textContent = `σ = ${digits(deviations[position])} · in the end: mean entropy ${entropies[position].toFixed(3)} nats, ${disagreements[position]} points apart`;
+    this.text.textContent = `σ = ${digits(deviations[position])} · in the end: mean entropy ${entropies[position].toFixed(3)} nats, ${disagreements[position].toLocaleString("en")} apart`;
     this.input.setAttribute("aria-valuetext", this.text.textContent);
     const frame = readFrame(this.plot);
     const [px] = toPixels(frame, -Math.log10(ratios[position]), 0);

@@ -128,6 +128,8 @@ export class Picture {
   }
 
   reframe() {
+    // The page may have been left while Plotly was at work.
+    if (!this.plot._fullLayout) return;
     this.frame = readFrame(this.plot);
     const { frame } = this;
     const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;

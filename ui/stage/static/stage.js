@@ -71,12 +71,15 @@ export class Stage {
       if (again) this.goTo(run.at);
       return this.retheme();
     }
-    const sameFrame = run.frame_id === this.run?.frame_id;
+    const before = this.run;
+    const sameFrame = run.frame_id === before?.frame_id;
     this.player.pause();
     this.sides.forEach((side, i) => side.take(runs[i]));
     // Points on their way to Python stay on the picture until a run has them.
     this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
     this.view = { ...(this.view ?? this.host.view ?? { ...run.view, level: nearestLevel(run.view.level) }) };
+    // The truth of other data is another secret.
+    if (before && !sameFrame) this.view.reveal = false;
     this.forgetImpossible();
     this.taken();
     this.index = Math.min(run.at, this.pictures - 1);
@@ -205,7 +208,7 @@ export class Stage {
 
   /** Draws the pictures as they are, or `share` of the way to them, and then what is said of them. */
   paint(share = 1) {
-    if (!this.run) return;
+    if (!this.run || this.gone) return;
     for (const side of this.sides) side.draw(share, this.ringed(side));
     if (share === 1 || this.announced !== this.index) {
       this.announced = this.index;
