@@ -5,25 +5,35 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+# Two dollars open a display only on a line of their own: behind them, on the same line, Markdown reads the
+# name of a block, and everything after it as one broken formula.
 MATHEMATICS = r"""
 A mixture adds up $K$ Gaussians, each with a weight $\pi_k \ge 0$, a mean $\mu_k$ and a covariance $\Sigma_k$:
 
-$$p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal{N}(x \mid \mu_k, \Sigma_k), \qquad \sum_{k} \pi_k = 1.$$
+$$
+p(x) = \sum_{k=1}^{K} \pi_k \, \mathcal{N}(x \mid \mu_k, \Sigma_k), \qquad \sum_{k} \pi_k = 1.
+$$
 
 **E-step.** With the parameters held still, every point $x_i$ is shared out among the components:
 
-$$r_{ik} = \frac{\pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k)}
-{\sum_j \pi_j \, \mathcal{N}(x_i \mid \mu_j, \Sigma_j)}.$$
+$$
+r_{ik} = \frac{\pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k)}
+{\sum_j \pi_j \, \mathcal{N}(x_i \mid \mu_j, \Sigma_j)}.
+$$
 
 **M-step.** With the shares held still, every component moves to what it holds, $N_k = \sum_i r_{ik}$:
 
-$$\pi_k = \frac{N_k}{N}, \qquad \mu_k = \frac{1}{N_k} \sum_i r_{ik} x_i, \qquad
-\Sigma_k = \frac{1}{N_k} \sum_i r_{ik} (x_i - \mu_k)(x_i - \mu_k)^\top \ \text{(full)}.$$
+$$
+\pi_k = \frac{N_k}{N}, \qquad \mu_k = \frac{1}{N_k} \sum_i r_{ik} x_i, \qquad
+\Sigma_k = \frac{1}{N_k} \sum_i r_{ik} (x_i - \mu_k)(x_i - \mu_k)^\top \ \text{(full)}.
+$$
 
 **Why it climbs.** For any shares $r$, the log-likelihood has the lower bound
 
-$$\sum_i \log p(x_i) \ \ge\
-\sum_{i,k} r_{ik} \log \frac{\pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k)}{r_{ik}}.$$
+$$
+\sum_i \log p(x_i) \ \ge\
+\sum_{i,k} r_{ik} \log \frac{\pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k)}{r_{ik}}.
+$$
 
 The E-step closes the gap (the dotted line meets the solid one); the M-step lifts the bound, and the
 likelihood with it. So the likelihood never falls, as long as nothing is added to the covariances
