@@ -1,4 +1,4 @@
-// The keys of the stage; fields and lists keep their own.
+// The keys of the stage, wherever the focus is; what uses a key itself keeps it.
 
 const ACTS = {
   ArrowRight: (stage) => stage.goTo(stage.index + 1),
@@ -17,15 +17,59 @@ const ACTS = {
   Escape: (stage) => stage.ask(null),
 };
 
-/** Does what the key says, and keeps it from Streamlit's own shortcuts. */
-export function press(event, stage) {
-  if (!stage.run || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const { tagName, type } = event.target;
-  if (tagName === "SELECT" || (tagName === "INPUT" && type === "number")) return;
-  if (tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return;
-  const act = ACTS[event.key];
-  if (!act) return;
-  act(stage);
-  event.preventDefault();
-  event.stopPropagation();
+/** What people type in, choose from with keys, or walk about in: every key is its own. */
+const BUSY = [
+  "textarea", "select", "[contenteditable='true']", "[contenteditable='']", "iframe",
+  "input:not([type='range'], [type='checkbox'], [type='radio'], [type='button'], [type='submit'], [type='file'])",
+  ...["textbox", "searchbox", "combobox", "listbox", "option", "menu", "menuitem", "dialog", "grid", "tree", "spinbutton"].map((role) => `[role='${role}']`),
+].join(",");
+const SLIDERS = "[role='slider'], input[type='range']";
+/** Arrows walk from one of these to the next. */
+const CHOICES = "[role='radio'], input[type='radio'], [role='tab'], [role='toolbar'] *, [role='radiogroup'] *";
+
+const MOVES = /^(Arrow|Home|End|Page)/;
+
+/** Whether the element that has the focus does something with this key. */
+function keeps(target, key, byKeys) {
+  if (target.closest(BUSY)) return true;
+  if (target.matches(SLIDERS)) return MOVES.test(key);
+  // What was clicked has the focus by the way; what was reached with Tab is meant.
+  if (!byKeys) return false;
+  return key === " " ? target.matches("button, summary, a, input, [role], [tabindex]") : MOVES.test(key) && target.matches(CHOICES);
 }
+
+/** Listens for the keys of `stage` on the whole page; the answer stops it. */
+export function listen(stage) {
+  let byKeys = false;
+  let used;
+  // Some browsers press a button when the space bar comes up again.
+  const lift = (event) => event.key === used && ((used = undefined), event.preventDefault());
+  const point = () => (byKeys = false);
+  const press = (event) => {
+    const { target, key } = event;
+    if (key === "Tab") byKeys = true;
+    if (!stage.run || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
+    const inside = stage.root.contains(target);
+    // A key on the stage first reaches what it stands on: a mean to be moved, a dial.
+    if (event.eventPhase === Event.CAPTURING_PHASE ? inside : event.defaultPrevented) return;
+    const act = key === "Escape" && !inside ? undefined : ACTS[key];
+    if (!act || (!(inside && target === stage.root) && !isScrubber(stage, target) && keeps(target, key, byKeys))) return;
+    act(stage);
+    used = key;
+    event.preventDefault();
+    // Streamlit has shortcuts of its own.
+    event.stopPropagation();
+  };
+  // The page's widgets hear of a key only after the stage.
+  window.addEventListener("keydown", press, true);
+  stage.root.addEventListener("keydown", press);
+  window.addEventListener("keyup", lift, true);
+  window.addEventListener("pointerdown", point, true);
+  return () => {
+    window.removeEventListener("keydown", press, true);
+    window.removeEventListener("keyup", lift, true);
+    window.removeEventListener("pointerdown", point, true);
+  };
+}
+
+const isScrubber = (stage, target) => target === stage.transport.scrubber;
