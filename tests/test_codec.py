@@ -15,16 +15,15 @@ import gmm_core
 from gmm_core import FAMILIES, EMRun, StopReason
 from gmm_core.datasets import BACKGROUND, CLASSICS
 from gmm_core.generators import GENERATORS
+from tests.stage_message import TYPES, decode
 from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
 from ui.address import VIEW_DEFAULTS, to_address
 from ui.data import EMPTY_FRAME, data_of, frame_of
 from ui.experiment import DRAWN, Experiment, choose_data
-from ui.figures.likelihood import likelihood_figure
 from ui.fitting import run_of
 from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode
 
-TYPES = {"f64": "<f8", "f32": "<f4", "i32": "<i4"}
 SHAPES = {
     "weights": (1,),
     "means": (2,),
@@ -35,24 +34,6 @@ SHAPES = {
     "scatters": (3,),
 }
 """Numbers a state has for each component."""
-
-
-def refuse(constant: str) -> None:
-    raise AssertionError(f"{constant} is no JSON")
-
-
-def decode(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
-    """The header and the arrays of a message, after the layout that the codec documents."""
-    assert message[:4] == b"GMML"
-    (length,) = struct.unpack_from("<I", message, 4)
-    header = json.loads(message[8 : 8 + length].decode("utf-8"), parse_constant=refuse)
-    body = message[8 + length :]
-    arrays = {}
-    for name, place in header["arrays"].items():
-        kind, offset = np.dtype(TYPES[place["type"]]), place["offset"]
-        assert offset + place["length"] * kind.itemsize <= len(body)
-        arrays[name] = np.frombuffer(body, kind, place["length"], offset)
-    return header, arrays
 
 
 def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
@@ -68,7 +49,6 @@ def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
-        likelihood_figure=json.loads(str(likelihood_figure(run).to_json())) if run else None,
         view=vars(experiment.view),
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
@@ -159,12 +139,9 @@ def test_runs_of_one_state_and_collapsed_runs_arrive():
     run = collapsed()
     assert run.stop_reason is StopReason.COMPONENT_COLLAPSED
     for stopped in (run, replace(run, states=run.states[:1])):
-        figure = json.loads(str(likelihood_figure(stopped).to_json()))
-        scene = scene_of(Experiment(n_points=60), run=stopped, likelihood_figure=figure)
-        header, arrays = decode(encode(scene))
+        header, arrays = decode(encode(scene_of(Experiment(n_points=60), run=stopped)))
         assert_holds_run(arrays, stopped)
         assert header["stop"]["reason"] == "COMPONENT_COLLAPSED"
-        assert header["likelihood_figure"] == figure
 
 
 def test_a_scene_without_a_run_and_without_points_arrives():
@@ -172,7 +149,7 @@ def test_a_scene_without_a_run_and_without_points_arrives():
     assert arrays["points"].size == 0
     assert arrays.keys() == {"points"}
     assert (header["states"], header["components"], header["total"]) == (0, 0, 0)
-    assert header["stop"] is header["truth"] is header["likelihood_figure"] is None
+    assert header["stop"] is header["truth"] is None
     assert header["frame"] == list(EMPTY_FRAME)
     assert header["notice"] == "Draw."
 

@@ -97,6 +97,7 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "start_seed": seed,
         "given": st.just(())
         | st.builds(given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6])),
+        "start_among": st.just(()) | st.tuples(*[st.integers(0, MOST_POINTS)] * 2),
         "reg_covar": st.floats(0, 1e100),
         "tolerance": st.floats(0, 1e6),
         "families": st.lists(st.sampled_from(list(FAMILIES)), min_size=1, unique=True).map(
@@ -140,6 +141,7 @@ CHANGED = {
     "start": Experiment(start="random_points"),
     "start_seed": Experiment(start_seed=9),
     "given": Experiment(given=given_mixture(3)),
+    "start_among": Experiment(start_among=(2, 0)),
     "reg_covar": Experiment(reg_covar=0.25),
     "tolerance": Experiment(tolerance=1e-9),
     "families": Experiment(families=("full", "EEV")),
@@ -225,6 +227,7 @@ BROKEN = {
     "k": [*WHOLE, "0", str(MOST_COMPONENTS + 1)],
     "family": [*WORDS, "FULL", "diagonal"],
     "start": [*WORDS, *(name for name in STARTS if STARTS[name].needs)],
+    "start_among": ["", "1", "1,2,3", "-1,0", "a,b"],
     "from": [*WORDS, GOOD, "_".join([EMPTY] * 3), *("_".join([GOOD, row, GOOD]) for row in MIXTURES)],
     "reg": [*REAL, "1e101"],
     "tol": [*REAL, "1e7"],
@@ -295,8 +298,8 @@ def test_no_address_raises_and_what_it_opens_has_a_sound_address(address):
 # What people do
 
 BUSY = Experiment("spiral", 300, 4, (("arms", 3), ("noise", 0.1)), "", "", ((1.0, 2.0),), (3, 1), 2, "diag")
-BUSY = replace(BUSY, start="random_points", start_seed=6, given=given_mixture(2), reg_covar=0.5)
-BUSY = replace(BUSY, tolerance=1e-3, at=9, view=View(colour="hard", level=3.0))
+BUSY = replace(BUSY, start="random_points", start_seed=6, given=given_mixture(2), start_among=(1, 1))
+BUSY = replace(BUSY, reg_covar=0.5, tolerance=1e-3, at=9, view=View(colour="hard", level=3.0))
 
 
 def differences(before: Experiment, after: Experiment) -> set[str]:
@@ -316,10 +319,10 @@ def test_choose_data_brings_what_suits_and_keeps_how_it_is_fitted_and_drawn(data
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("new_data", {"data_seed", "added", "removed", "given", "at"}),
-        ("new_start", {"start_seed", "given", "at"}),
+        ("new_data", {"data_seed", "added", "removed", "given", "start_among", "at"}),
+        ("new_start", {"start_seed", "given", "start_among", "at"}),
         ("reset", {"given", "at"}),
-        ("clear_points", {"data", "knobs", "added", "removed", "given", "at"}),
+        ("clear_points", {"data", "knobs", "added", "removed", "given", "start_among", "at"}),
     ],
 )
 def test_a_transition_changes_what_it_says_and_nothing_else(name, expected):

@@ -29,6 +29,9 @@ from ui.experiment import (
     choose_data,
 )
 
+MOST_PICTURES = 10**6
+"""That a run may have, by far."""
+
 
 class AddressError(ValueError):
     """A value in the address that means nothing; the text is the rest of "<key>: ..."."""
@@ -85,6 +88,13 @@ def _table(n_columns: int | None) -> Callable[[str], tuple[tuple[float, ...], ..
 def _indices(text: str) -> tuple[int, ...]:
     read = _whole(0, 10 * MOST_POINTS)
     return tuple(read(cell) for cell in text.split(","))
+
+
+def _pair(text: str) -> tuple[int, ...]:
+    counts = _indices(text)
+    if len(counts) != 2:
+        raise AddressError(f"{_short(text)} is not a pair of whole numbers")
+    return counts
 
 
 def _column(text: str) -> str:
@@ -154,6 +164,7 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "family": ("family", _one_of(*FAMILIES), _text),
     "start": ("start", _one_of(*(name for name in STARTS if STARTS[name].needs is None)), _text),
     "start_seed": ("start_seed", _whole(0, MOST_SEED), _text),
+    "start_among": ("start_among", _pair, lambda counts: ",".join(map(str, counts))),
     "given": ("from", _table(6), _rows_text),
     "reg_covar": ("reg", _number(0, 1e100), _text),
     "tolerance": ("tol", _number(0, 1e6), _text),
@@ -163,7 +174,7 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "stretch": ("stretch_y", _number(1e-3, 1e3), _text),
     "standardise": ("standardise", _switch, _text),
     "hide": ("hide", _several(HIDEABLE), ",".join),
-    "at": ("at", _whole(0, 10**6), _text),
+    "at": ("at", _whole(0, MOST_PICTURES), _text),
 }
 
 _VIEW: Mapping[str, Callable[[str], Any]] = {

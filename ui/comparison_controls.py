@@ -19,7 +19,7 @@ def choose_case(experiment: Experiment) -> None:
     if "controls" in experiment.hide:
         return
     case = case_of(experiment)
-    options = session.widget("case", case, _open)
+    options = session.widget("case", case, _open, session.begin)
     st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)
     words, dial = st.columns([6, 1], vertical_alignment="center")
     if experiment.dial:

@@ -17,6 +17,7 @@ from ui.experiment import (
     MOST_SEED,
     UPLOADED,
     Experiment,
+    draw_start,
     new_data,
     new_start,
     reset,
@@ -79,12 +80,12 @@ def family_title(name: str) -> str:
 
 def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one field of the start, and begins again from that start."""
-    return lambda experiment, value: reset(replace(experiment, **{name: value}))
+    return lambda experiment, value: draw_start(replace(experiment, **{name: value}))
 
 
 def drawer(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one field of the data: other points, so none put in or taken out by hand."""
-    return lambda experiment, value: reset(replace(experiment, added=(), removed=(), **{name: value}))
+    return lambda experiment, value: draw_start(replace(experiment, added=(), removed=(), **{name: value}))
 
 
 def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
@@ -105,8 +106,10 @@ def one_of_the_four(experiment: Experiment) -> Experiment:
     return keeper("family")(experiment, plainest)
 
 
-def _button(label: str, transition: Callable[[Experiment], Experiment], **options: Any) -> None:
-    st.button(label, on_click=session.act, args=(transition,), width="stretch", **options)
+def _button(
+    label: str, transition: Callable[[Experiment], Experiment], doing: Any = session.act, **options: Any
+) -> None:
+    st.button(label, on_click=doing, args=(transition,), width="stretch", **options)
 
 
 def sidebar() -> None:
@@ -126,9 +129,8 @@ def _choose_data(experiment: Experiment) -> None:
     choices = [*GENERATORS, *CLASSICS, DRAWN]
     if session.session().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
-    st.selectbox(
-        "Data set", choices, format_func=_title, **session.widget("data", experiment.data, session.pick_data)
-    )
+    options = session.widget("data", experiment.data, session.pick_data, session.begin)
+    st.selectbox("Data set", choices, format_func=_title, **options)
     st.caption(_sentence(experiment.data))
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
@@ -139,7 +141,8 @@ def _choose_data(experiment: Experiment) -> None:
         why = "Draws other points of the same kind." if generated else "These points are not drawn at random."
         why = LOCKED if locked else why
         _button("New data", new_data, disabled=not generated, help=why, icon=":material/casino:")
-        _button("Reset", reset, help="Back to the first picture of the same start.", icon=":material/replay:")
+        why = "Back to the first picture of the same start."
+        _button("Reset", reset, session.begin, help=why, icon=":material/replay:")
     with right:
         drawn = STARTS[experiment.start].is_drawn and not locked
         why = "The same points, other first guesses." if drawn else "This start is the same every time."
@@ -223,7 +226,7 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
         if name == pair[other]:
             pair[other] = pair[field]
         pair[field] = name
-        return reset(replace(experiment, **pair, added=(), removed=()))
+        return draw_start(replace(experiment, **pair, added=(), removed=()))
 
     return choose
 

@@ -36,6 +36,7 @@ _OF_THE_POINTS = (
     "knobs",
     "added",
     "removed",
+    "start_among",
     "turn",
     "stretch",
     "standardise",
@@ -83,6 +84,8 @@ class Data:
     """Which rows of a file are not used and why, one sentence each."""
     notice: str = ""
     """What stands in the way of a fit, if anything is known to."""
+    start_points: np.ndarray | None = None
+    """(M, 2): those that the start is drawn among, where points came or went by hand since; None for all."""
     motion: Motion | None = None
     """What turned and stretched the points, so that a start can be taken along."""
     source: Source | None = None
@@ -102,6 +105,10 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
         brought = _without_truth(brought)
     given = _moved(brought, experiment)
     changed = _edited(given, experiment)
+    if experiment.start_among:
+        n_added, n_removed = experiment.start_among
+        before = replace(experiment, added=experiment.added[:n_added], removed=experiment.removed[:n_removed])
+        changed = replace(changed, start_points=_edited(given, before).points)
     frame = EMPTY_FRAME if len(given.points) == 0 else frame_of(given.points)
     if experiment.added:
         frame = _around_both(frame, frame_of(changed.points, margin=0)) if len(changed.points) else frame

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui import session, words
 from ui.data import Data
-from ui.experiment import UPLOADED, Experiment, reset
+from ui.experiment import UPLOADED, Experiment, draw_start
 from ui.figures.scatter_matrix import scatter_matrix_figure
 from ui.uploads import (
     COMFORTABLE_ROWS,
@@ -136,7 +136,7 @@ def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
     def choose(experiment: Experiment, value: Any) -> Experiment:
         if experiment.data != UPLOADED:
             experiment = session.pick_data(experiment, UPLOADED)
-        return reset(replace(experiment, added=(), removed=(), **{name: value}))
+        return draw_start(replace(experiment, added=(), removed=(), **{name: value}))
 
     return choose
 

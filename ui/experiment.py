@@ -76,6 +76,9 @@ class Experiment:
     start_seed: int = 1
     given: tuple[Parameters, ...] = ()
     """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
+    start_among: tuple[int, ...] = ()
+    """How many of the points put in by hand, and how many of those taken out, there were when the start was
+    drawn; empty for all there are. Points that come later leave the start where it is."""
     reg_covar: float = 0.0
     tolerance: float = 1e-6
     file: str = ""
@@ -159,17 +162,28 @@ def new_data(experiment: Experiment) -> Experiment:
     changed = replace(
         experiment, data_seed=(experiment.data_seed + 1) % (MOST_SEED + 1), added=(), removed=()
     )
-    return reset(changed)
+    return draw_start(changed)
 
 
 def new_start(experiment: Experiment) -> Experiment:
     """The same points from another start."""
-    return reset(replace(experiment, start_seed=(experiment.start_seed + 1) % (MOST_SEED + 1)))
+    return draw_start(replace(experiment, start_seed=(experiment.start_seed + 1) % (MOST_SEED + 1)))
+
+
+def draw_start(experiment: Experiment) -> Experiment:
+    """Begun from a start drawn among all the points there are."""
+    return reset(replace(experiment, start_among=()))
 
 
 def reset(experiment: Experiment) -> Experiment:
     """The same points and the same start again, before any mean was dragged, at the first picture."""
     return replace(experiment, given=(), at=0)
+
+
+def keep_start(experiment: Experiment) -> Experiment:
+    """The start stays where it is, whatever points come or go by hand."""
+    among = experiment.start_among or (len(experiment.added), len(experiment.removed))
+    return replace(experiment, start_among=among)
 
 
 def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
@@ -181,7 +195,7 @@ def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
     suited = GENERATORS[experiment.data].n_components + int(setting - knob.default)
     n_components = min(suited, MOST_COMPONENTS) if name == "clusters" else experiment.n_components
     turned = replace(experiment, knobs=tuple(sorted(changed)), n_components=n_components)
-    return reset(replace(turned, added=(), removed=()))
+    return draw_start(replace(turned, added=(), removed=()))
 
 
 def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
@@ -205,7 +219,7 @@ def remove_point(experiment: Experiment, index: int, mixture: Mixture | None) ->
 def clear_points(experiment: Experiment) -> Experiment:
     """An empty picture to draw on."""
     plain = {name: getattr(_PLAIN, name) for name in ("knobs", "x", "y", "added", "removed", *_OF_A_FILE)}
-    return reset(replace(experiment, data=DRAWN, **plain))
+    return draw_start(replace(experiment, data=DRAWN, **plain))
 
 
 def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:

@@ -14,6 +14,8 @@ MOST_WORK = 6e8
 def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
     """The start that the experiment asks for, turned and stretched with the points. Raises ValueError."""
     points, motion = data.points, data.motion
+    if data.start_points is not None and len(data.start_points) >= experiment.n_components:
+        points = data.start_points
     mixture = gmm_core.initialize(
         points if motion is None else motion.undone(points),
         experiment.n_components,

@@ -8,7 +8,7 @@ import gmm_core
 from gmm_core.model_text import FORMAT as MODEL_FORMAT
 from ui.address import from_address
 from ui.data import Data, data_of
-from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, parameters, reset
+from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile
 from ui.uploads import Reading, Table, UploadError, suggest, suggest_label
@@ -64,6 +64,7 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     # The points are as they were drawn: turned, filtered and changed by hand already.
     plain = Experiment(UPLOADED)
     spent = ("n_points", "data_seed", "knobs", "log_x", "log_y", "where", "sample", "added", "removed")
+    spent += ("start_among",)
     moved = ("turn", "stretch", "standardise")
     settled = {name: getattr(plain, name) for name in spent + moved}
     experiment = replace(
@@ -115,5 +116,5 @@ def experiment_of_model(
     said = []
     if len(data.points) and gmm_core.fingerprint(data.points) != model.data_fingerprint:
         said.append("The model was fitted to other points than these; EM begins with it here all the same.")
-    begun = reset(replace(experiment, n_components=mixture.n_components, family=model.family))
+    begun = draw_start(replace(experiment, n_components=mixture.n_components, family=model.family))
     return replace(begun, reg_covar=model.reg_covar, given=parameters(mixture)), said

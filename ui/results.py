@@ -154,8 +154,9 @@ def session_of(
     experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome, seen: Mapping[str, str]
 ) -> SessionFile:
     """What a session file holds of the experiment, as it is seen."""
-    if data.motion is not None and (experiment.data == UPLOADED or not fits_address(experiment)):
-        # The start belongs to points that were not yet turned, which the file does not hold.
+    moved = data.motion is not None or data.start_points is not None
+    if moved and (experiment.data == UPLOADED or not fits_address(experiment)):
+        # The start belongs to points from before they were turned or changed, which the file does not hold.
         experiment = replace(experiment, given=parameters(run.states[0].mixture))
     return SessionFile(
         address=to_address(experiment) | dict(seen),

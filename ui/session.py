@@ -4,7 +4,6 @@ The experiment is the single truth: widgets are set from it before they are draw
 them, or on the stage, goes through one named transition each.
 """
 
-import json
 import runpy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,12 +19,11 @@ import streamlit as st
 
 import gmm_core
 from ui import experiment as transitions
-from ui.address import VIEW_DEFAULTS, from_address, to_address
+from ui.address import MOST_PICTURES, VIEW_DEFAULTS, from_address, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
 from ui.experiment import UPLOADED, Experiment, View, is_place
 from ui.export.session_file import read_session
-from ui.figures.likelihood import likelihood_figure
 from ui.figures.panels import Panel
 from ui.fitting import run_of
 from ui.opening import experiment_of_model, experiment_of_session, experiment_of_table, has_columns, kind_of
@@ -53,12 +51,13 @@ class Session:
     file: "File | None" = None
     """The uploaded file, as read."""
     history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
-    """Earlier experiments and the files they were made with, for undoing."""
+    """Earlier experiments, each at the picture it was left at, and the files they were made with, for
+    undoing."""
     upload_error: str = ""
     unread: tuple[str, bytes] | None = None
     """Name and content of a file that could not be read as a table: another way may be named."""
     beginnings: int = 0
-    """How often people asked to begin again, with or without a change."""
+    """How often people asked to begin again, with or without a change; else the stage keeps its place."""
     acknowledged: int = 0
     """The number of the last event of the stage that was taken in."""
     shown: "Shown | None" = None
@@ -150,29 +149,43 @@ def enter(page: str) -> None:
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
-    """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone."""
-    _act(session(), transition, *arguments)
+    """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone; the stage
+    stays at the half-step where it is."""
+    _act(session(), picture_seen(), transition, *arguments)
 
 
-def _act(current: Session, transition: Callable[..., Experiment], *arguments: Any) -> None:
+def begin(transition: Callable[..., Experiment], *arguments: Any) -> None:
+    """As `act`, and the stage goes to the picture that the experiment opens on."""
+    current = session()
     with current.lock:
         current.beginnings += 1
+        _act(current, picture_seen(), transition, *arguments)
+
+
+def picture_seen() -> int:
+    """The number of the picture that the stage shows, as it last wrote it to the address."""
+    seen, _ = from_address({"at": st.query_params.get("at", "0")})
+    return seen.at
+
+
+def _act(current: Session, at: int, transition: Callable[..., Experiment], *arguments: Any) -> None:
+    with current.lock:
         changed = transition(current.experiment, *arguments)
         if changed != current.experiment:
-            _keep(current)
+            _keep(current, at)
             current.experiment = changed
             current.complaints = []
 
 
-def _keep(current: Session) -> None:
-    history = [*current.history[-MOST_UNDONE:], (current.experiment, current.file)]
+def _keep(current: Session, at: int) -> None:
+    history = [*current.history[-MOST_UNDONE:], (replace(current.experiment, at=at), current.file)]
     # A file may be large, and every way of reading it is another table.
     files = list(dict.fromkeys(file for _, file in reversed(history) if file is not None))[:MOST_FILES]
     current.history = [(experiment, file if file in files else None) for experiment, file in history]
 
 
 def undo() -> None:
-    """The experiment before the last change."""
+    """The experiment before the last change, at the picture where it was left."""
     current = session()
     with current.lock:
         if current.history:
@@ -197,15 +210,21 @@ def key_of(name: str) -> str:
     return f"choose {name} on {st.session_state.get('page', '')}"
 
 
-def widget(name: str, value: Any, transition: Callable[[Experiment, Any], Experiment]) -> dict[str, Any]:
-    """Arguments that make a widget show `value` and pass what people choose to `transition`."""
+def widget(
+    name: str,
+    value: Any,
+    transition: Callable[[Experiment, Any], Experiment],
+    doing: Callable[..., None] = act,
+) -> dict[str, Any]:
+    """Arguments that make a widget show `value` and pass what people choose to `transition`, by `act` or
+    `begin`."""
     key = key_of(name)
     # Setting what is already there would move the widget back under a finger that has gone on.
     if st.session_state.get(key) != value or key not in st.session_state:
         st.session_state[key] = value
 
     def chosen() -> None:
-        act(transition, st.session_state[key])
+        doing(transition, st.session_state[key])
 
     return {"key": key, "on_change": chosen}
 
@@ -270,7 +289,7 @@ def _open_table(current: Session, name: str, content: bytes, reading: Reading | 
 
 
 def _begin(current: Session, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
-    _keep(current)
+    _keep(current, picture_seen())
     current.beginnings += 1
     current.experiment, current.complaints = experiment, complaints
     current.file = file or current.file
@@ -292,20 +311,32 @@ def take_events(kind: str) -> None:
 
 def _take_event(current: Session, event: Mapping[str, Any]) -> None:
     mixture = _mixture(event.get("mixture"))
+    at = event.get("at")
+    at = at if isinstance(at, int) and 0 <= at <= MOST_PICTURES else 0
+    begun = current.shown is not None and current.shown.run is not None
+
+    def change(transition: Callable[..., Experiment], *arguments: Any) -> None:
+        current.beginnings += 1
+        _act(current, at, transition, *arguments)
+
+    def change_points(transition: Callable[..., Experiment], *arguments: Any) -> None:
+        """Whoever has seen a start keeps it, with its colours."""
+        change(lambda old: transition(transitions.keep_start(old) if begun else old, *arguments))
+
     match event.get("type"):
         case "move_mean" if mixture is not None:
-            _act(current, transitions.move_mean, mixture)
+            change(transitions.move_mean, mixture)
         case "add_points":
             points = event.get("points")
             places = [tuple(place) for place in points if is_place(place)] if isinstance(points, list) else []
             if places:
-                _act(current, transitions.add_points, places, mixture)
+                change_points(transitions.add_points, places, mixture)
         case "remove_point" if is_place(event.get("place")):
             index = _index_of(_data(current), event["place"])
             if index is not None:
-                _act(current, transitions.remove_point, index, mixture)
+                change_points(transitions.remove_point, index, mixture)
         case "clear_points":
-            _act(current, transitions.clear_points)
+            change(transitions.clear_points)
 
 
 def _index_of(data: Data, place: tuple[float, float]) -> int | None:
@@ -403,7 +434,6 @@ def _scene(current: Session, shown: Shown) -> Scene:
         frame_identity=_identity(frame, current.file and current.file.fingerprint),
         frame=data.frame,
         columns=data.columns,
-        likelihood_figure=json.loads(str(likelihood_figure(run).to_json())) if run else None,
         given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         notice=shown.problem,

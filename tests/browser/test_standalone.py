@@ -1,6 +1,5 @@
 """The page that is mailed: it opens from disk, alone, and is the same stage with the same numbers."""
 
-import json
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +14,6 @@ from ui.address import VIEW_DEFAULTS
 from ui.data import data_of
 from ui.experiment import Experiment, View
 from ui.export.page import DARK, LIGHT, standalone_page
-from ui.figures.likelihood import likelihood_figure
 from ui.fitting import run_of
 from ui.stage.codec import Scene, encode
 
@@ -46,7 +44,6 @@ def scene_of(experiment: Experiment) -> Scene:
         frame=data.frame,
         columns=(NASTY, "y"),
         title=NASTY,
-        likelihood_figure=json.loads(str(likelihood_figure(run).to_json())),
         view=vars(View()),
         view_defaults=VIEW_DEFAULTS,
     )

@@ -45,8 +45,6 @@ class Scene:
     """For saved pictures."""
     given: bool = False
     """Whether a hand placed the starting mixture."""
-    likelihood_figure: Mapping[str, Any] | None = None
-    """The Plotly figure of the run's log-likelihood, as JSON values."""
     notice: str = ""
     """What to say while there is no run."""
     labels: Any = None
@@ -103,7 +101,6 @@ def _header(scene: Scene) -> dict[str, Any]:
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,
         "total": len(scene.points),
-        "likelihood_figure": scene.likelihood_figure,
         "cells": len(scene.points) > EXACT_POINTS,
         "stop": {"reason": run.stop_reason.name, "sentence": run.explanation} if run else None,
         "truth": _truth(scene),

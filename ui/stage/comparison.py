@@ -13,7 +13,6 @@ import gmm_core
 from gmm_core.kmeans import KMeansRun
 from gmm_core.points import Array
 from ui.figures.dial import dial_figure
-from ui.figures.inertia import inertia_figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,6 @@ def header_of(comparison: Comparison) -> dict[str, Any]:
     kmeans = {
         "states": len(run.states),
         "stop": {"reason": run.stop_reason.name, "sentence": run.explanation},
-        "figure": _as_json(inertia_figure(comparison.inertias)),
     }
     return {"kmeans": kmeans, "dial": None if dial is None else _dial_header(dial)}
 

@@ -1,5 +1,7 @@
 // The message from Python: a header in JSON and the arrays behind it. ui/stage/codec.py writes it.
 
+import { inertiaFigure, likelihoodFigure } from "./staircase.js";
+
 const TYPES = { f64: Float64Array, f32: Float32Array, i32: Int32Array };
 
 /** The header and the arrays by name, each with its shape, of a message in a Uint8Array. */
@@ -31,9 +33,12 @@ export function readRuns(bytes) {
     y[i] = originY + arrays.points[2 * i + 1];
   }
   const { points: _, ...states } = arrays;
-  const mixture = { ...header, figure: header.likelihood_figure, truth: header.truth && asMixture(header.truth), n, x, y, ...states };
+  const mixture = { ...header, truth: header.truth && asMixture(header.truth), n, x, y, ...states };
   if (mixture.states) mixture.values = Float64Array.from({ length: 2 * mixture.states }, (_, i) => mixture.log_likelihoods[i >> 1]);
-  return header.kmeans ? [{ ...mixture, ...header.kmeans, ...withoutPrefix(arrays, "kmeans_") }, mixture] : [mixture];
+  if (mixture.states) mixture.figure = likelihoodFigure(mixture, !header.kmeans);
+  if (!header.kmeans) return [mixture];
+  const kmeans = { ...mixture, ...header.kmeans, ...withoutPrefix(arrays, "kmeans_") };
+  return [{ ...kmeans, figure: inertiaFigure(kmeans) }, mixture];
 }
 
 const withoutPrefix = (arrays, prefix) =>

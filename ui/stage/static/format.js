@@ -25,6 +25,9 @@ export function nats(value) {
   return minus(value.toLocaleString("en", { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
 }
 
+/** A change of a log-likelihood that is now `level`: sums carry some fifteen digits, and less than that is nothing. */
+export const change = (value, level) => (Math.abs(value) <= 1e-12 * Math.max(1, Math.abs(level)) ? "nothing" : nats(value));
+
 /** Three digits that count, whatever the size. */
 export const digits = (value) => minus(value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) ? value.toPrecision(3) : density(value));
 

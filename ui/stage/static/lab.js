@@ -4,10 +4,12 @@ import { MIXTURE } from "./models.js";
 import { coverage } from "./mixture.js";
 import { nextAction, pictureAt } from "./timeline.js";
 import { Algorithm, Answer, Components } from "./panels.js";
-import { describe, levelText, massWithin } from "./words.js";
+import { describe, describeGain, levelText, massWithin } from "./words.js";
 import { element } from "./dom.js";
 import { nats, percent } from "./format.js";
 import { Stage } from "./stage.js";
+
+const key = () => element("div", { class: "em-key", "aria-hidden": "true" }, ...["log-likelihood", "bound", "gap"].map((name) => element("span", { class: `em-key-${name}` }, name)));
 
 export class Lab extends Stage {
   constructor(root, Plotly, host) {
@@ -33,7 +35,7 @@ export class Lab extends Stage {
       element(
         "div",
         { class: "em-side" },
-        element("section", { class: "em-card", "aria-label": "Log-likelihood" }, element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain), this.side.curve.node),
+        element("section", { class: "em-card", "aria-label": "Log-likelihood" }, element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain), this.side.curve.node, key()),
         this.stopped,
         element("section", { class: "em-card", "aria-label": "Parameters" }, this.components.node, this.covered, this.algorithm.node),
         this.answer.node,
@@ -62,7 +64,6 @@ export class Lab extends Stage {
   announce(phase, iteration, share) {
     const { run, side } = this;
     const mixture = side.shown(share);
-    const gain = phase === "start" || !iteration ? 0 : run.log_likelihoods?.[iteration] - run.log_likelihoods?.[iteration - 1];
     this.publish({
       iteration,
       phase,
@@ -75,7 +76,7 @@ export class Lab extends Stage {
     const words = describe({ run, moving: this.moving, index: this.index, phase, changed: changed && this.picture.countOf(changed) });
     this.say(...words, run.stop?.reason ?? "");
     this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
-    this.gain.textContent = phase === "M" ? `${gain < 0 ? "" : "+"}${nats(gain)} by this M-step, the bound ${nats(run.log_likelihoods[iteration] - run.bounds[iteration])} below` : phase === "E" ? "the dotted bound touches it" : "";
+    this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
     this.algorithm.show(phase);
     if (mixture) this.components.show(iteration, mixture, this.picture.spans);
     this.answerLater(phase, mixture);

@@ -10,7 +10,7 @@ import { Outbox } from "./outbox.js";
 import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
-import { press } from "./keys.js";
+import { listen } from "./keys.js";
 
 /** CSS pixels. */
 const NARROW = 780;
@@ -40,7 +40,7 @@ export class Stage {
     root.setAttribute("role", "region");
     root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
     this.build();
-    root.addEventListener("keydown", (event) => press(event, this));
+    this.deafen = listen(this);
     this.observer = new ResizeObserver(() => this.resize());
     for (const { picture } of this.sides) this.observer.observe(picture.node);
     this.observer.observe(root);
@@ -73,6 +73,7 @@ export class Stage {
     }
     const before = this.run;
     const sameFrame = run.frame_id === before?.frame_id;
+    const place = run.beginning === before?.beginning ? this.place() : null;
     this.player.pause();
     this.sides.forEach((side, i) => side.take(runs[i]));
     // Points on their way to Python stay on the picture until a run has them.
@@ -82,11 +83,19 @@ export class Stage {
     if (before && !sameFrame) this.view.reveal = false;
     this.forgetImpossible();
     this.taken();
-    this.index = Math.min(run.at, this.pictures - 1);
+    this.kept = run.states ? undefined : place;
+    this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
     this.toolbar.offer(run);
     await this.beginAll(sameFrame);
     this.paint();
+    if (place?.playing && this.index < this.pictures - 1) this.player.play();
     this.outbox.remember(this.address());
+  }
+
+  /** Where people are, to be kept under another run; nothing to fit is no place to be, so the last one stays. */
+  place() {
+    if (!this.run.states) return this.kept;
+    return { index: this.index, atEnd: this.index > 0 && this.index === this.pictures - 1, playing: this.player.playing };
   }
 
   /** What a kind of stage does with a run that has just come. */
@@ -240,6 +249,11 @@ export class Stage {
 
   // What the hand does
 
+  /** Sends an event to Python, which takes note of where it happened; returns its number. */
+  tell(event) {
+    return this.outbox.send({ at: this.index, ...event });
+  }
+
   ask() {}
 
   dragMean(from, k, x, y) {
@@ -250,7 +264,7 @@ export class Stage {
   }
 
   dropMean() {
-    if (this.moving) this.outbox.send({ type: "move_mean", mixture: this.plainMixture() });
+    if (this.moving) this.tell({ type: "move_mean", mixture: this.plainMixture() });
   }
 
   cancelDrag() {
@@ -280,20 +294,20 @@ export class Stage {
   sendAdded() {
     const unsent = this.fresh.filter(({ number }) => number === undefined);
     if (!unsent.length) return;
-    const number = this.outbox.send({ type: "add_points", points: unsent.map(({ place }) => place), mixture: this.goingOn });
+    const number = this.tell({ type: "add_points", points: unsent.map(({ place }) => place), mixture: this.goingOn });
     for (const point of unsent) point.number = number;
   }
 
   removePoint(point) {
     if (point === null) return;
     // By its place: by the time Python reads this, another point may have its number.
-    this.outbox.send({ type: "remove_point", place: [this.run.x[point], this.run.y[point]], mixture: this.goingOn });
+    this.tell({ type: "remove_point", place: [this.run.x[point], this.run.y[point]], mixture: this.goingOn });
     for (const { picture } of this.sides) picture.hide(point);
     this.paint();
   }
 
   clearPoints() {
-    this.outbox.send({ type: "clear_points" });
+    this.tell({ type: "clear_points" });
   }
 
   fullScreen() {
@@ -313,6 +327,7 @@ export class Stage {
     this.gone = true;
     this.player.pause();
     this.observer.disconnect();
+    this.deafen();
     this.outbox.close();
     for (const side of this.sides) side.destroy();
   }

@@ -1,6 +1,6 @@
 // What just happened, in plain words, and the reason a run ended.
 
-import { percent, readable } from "./format.js";
+import { change, percent, readable } from "./format.js";
 import { countPictures } from "./timeline.js";
 
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
@@ -28,6 +28,17 @@ export function describe({ run, index, phase, changed, moving }) {
   if (!run.states) return ["Points", run.notice || "", ""];
   const [title, sentence] = HAPPENED[phase]({ run, changed });
   return [title, sentence, index === countPictures(run.states) - 1 ? readable(run.stop.sentence) : ""];
+}
+
+/** What this half-step did to the log-likelihood and to the bound beneath it. */
+export function describeGain({ log_likelihoods: likelihoods, bounds }, phase, iteration) {
+  const [now, before, bound] = [likelihoods[iteration], likelihoods[iteration - 1], bounds[iteration]];
+  if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
+  const gap = change(now - bound, now);
+  if (phase === "E") return !iteration ? "The E-step puts the bound right up to it." : gap === "nothing" ? "The E-step had no gap to close." : `The E-step closed the gap of ${gap}: the bound meets it.`;
+  const gained = change(now - before, now);
+  const raised = change(bound - before, now);
+  return `The M-step raised the bound by ${raised}; the likelihood ${gained === "nothing" ? "gained nothing" : now < before ? `lost ${gained.slice(1)}` : `gained ${gained}`}, so the gap is ${gap}.`;
 }
 
 const BOTH = {
