@@ -10,7 +10,8 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 
 class ComponentCollapsedError(ArithmeticError):
-    """A component shrank to nothing: the likelihood has no maximum there, or float64 no digits left."""
+    """A component shrank to nothing: the likelihood has no maximum there, or float64 no digits left; or no
+    point is left to it."""
 
     def __init__(self, component: int, count: float, n_points: float, smallest_eigenvalue: float) -> None:
         self.component = component
@@ -19,11 +20,19 @@ class ComponentCollapsedError(ArithmeticError):
         """The points it still held: its responsibilities, summed."""
         self.smallest_eigenvalue = smallest_eigenvalue
         """Of its covariance, in squared units of the points."""
-        super().__init__(
-            f"Component {component + 1} collapsed: it holds {count:.3g} of {n_points:g} points and the "
-            f"smallest eigenvalue of its covariance is {smallest_eigenvalue:.3g}; raise reg_covar, "
-            "choose fewer components or a simpler family, or start from other means."
-        )
+        self.is_empty = count <= EPSILON * n_points
+        """Whether it has lost its points, and not its extent."""
+        if self.is_empty:
+            # Nothing widens what holds nothing.
+            cause = f"it holds {count:.3g} of {n_points:g} points, for none is near it"
+            cures = "start from other means, start with a wider covariance, or choose fewer components"
+        else:
+            cause = (
+                f"it holds {count:.3g} of {n_points:g} points and the smallest eigenvalue of its covariance "
+                f"is {smallest_eigenvalue:.3g}"
+            )
+            cures = "raise reg_covar, choose fewer components or a simpler family, or start from other means"
+        super().__init__(f"Component {component + 1} collapsed: {cause}; {cures}.")
 
 
 def check_counts(moments: Moments) -> None:

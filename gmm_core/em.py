@@ -60,6 +60,8 @@ class EMRun:
     """Why it ended."""
     explanation: str
     """The reason in one sentence, with the numbers of this run."""
+    collapse: ComponentCollapsedError | None = None
+    """Which component collapsed and how, where that was the reason."""
 
     @cached_property
     def lower_bounds(self) -> Array:
@@ -196,18 +198,21 @@ def run(
     variant: Variant = PLAIN,
     tolerance: float = 1e-6,
     max_steps: int = 200,
+    stop_when_falling: bool = True,
 ) -> EMRun:
     """EM from `mixture` until a step gains at most `tolerance` nats a point, or something ends it.
 
-    A collapse ends the run with a reason and keeps the states before it. Raises PointsError for bad
-    points, FamilyError for an unknown family, MixtureError for a negative or missing setting.
+    With `reg_covar` above 0 the M-step does not maximise the likelihood, which may then fall; without
+    `stop_when_falling` EM goes on until a step changes it by no more than the tolerance. A collapse ends the
+    run with a reason and keeps the states before it. Raises PointsError for bad points, FamilyError for an
+    unknown family, MixtureError for a negative or missing setting.
     """
     if not _is_not_negative(tolerance):
         raise MixtureError(f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more.")
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
     following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
-    return _until_it_stops([], following, tolerance, max_steps)
+    return _until_it_stops([], following, tolerance, max_steps, stop_when_falling)
 
 
 def resume(
@@ -219,6 +224,7 @@ def resume(
     variant: Variant = PLAIN,
     tolerance: float = 1e-6,
     max_steps: int = 200,
+    stop_when_falling: bool = True,
 ) -> EMRun:
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is."""
@@ -226,20 +232,24 @@ def resume(
     if begun.stop_reason is not StopReason.STEP_LIMIT or last.iteration >= max_steps:
         return begun
     following = _after(points, last, family, reg_covar, variant)
-    return _until_it_stops(list(begun.states), following, tolerance, max_steps)
+    return _until_it_stops(list(begun.states), following, tolerance, max_steps, stop_when_falling)
 
 
 def _until_it_stops(
-    states: list[EMState], following: Iterator[EMState], tolerance: float, max_steps: int
+    states: list[EMState],
+    following: Iterator[EMState],
+    tolerance: float,
+    max_steps: int,
+    stop_when_falling: bool,
 ) -> EMRun:
     try:
         for state in following:
             states.append(state)
-            reason = _reason_to_stop(states, tolerance, max_steps)
+            reason = _reason_to_stop(states, tolerance, max_steps, stop_when_falling)
             if reason is not None:
                 return EMRun(tuple(states), reason, _explain(reason, states))
     except ComponentCollapsedError as collapse:
-        return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse))
+        return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse), collapse)
     raise AssertionError("iterate never ends by itself")
 
 
@@ -252,14 +262,20 @@ def _gain(states: list[EMState]) -> float:
     return (states[-1].objective - states[-2].objective) / states[-1].moments.total
 
 
-def _reason_to_stop(states: list[EMState], tolerance: float, max_steps: int) -> StopReason | None:
+def _rounding(states: list[EMState]) -> float:
+    """Nats a point that sums of N rounded terms differ by even when nothing moves."""
+    return 1e-13 * max(1.0, abs(states[-1].objective) / states[-1].moments.total)
+
+
+def _reason_to_stop(
+    states: list[EMState], tolerance: float, max_steps: int, stop_when_falling: bool
+) -> StopReason | None:
     if len(states) < 2:
         return None
     gain = _gain(states)
-    # Sums of N rounded terms differ by about this much even when nothing moves.
-    enough = max(tolerance, 1e-13 * max(1.0, abs(states[-1].objective) / states[-1].moments.total))
+    enough = max(tolerance, _rounding(states))
     # The start need not be of the family, and the first step into it may cost likelihood.
-    if gain < -enough and len(states) > 2:
+    if stop_when_falling and gain < -enough and len(states) > 2:
         return StopReason.LIKELIHOOD_FELL
     if abs(gain) <= enough:
         return StopReason.CONVERGED
@@ -270,18 +286,19 @@ def _reason_to_stop(states: list[EMState], tolerance: float, max_steps: int) -> 
 
 def _explain(reason: StopReason, states: list[EMState]) -> str:
     steps, gain = states[-1].iteration, _gain(states)
+    changed = "gained nothing"
+    if abs(gain) > _rounding(states):
+        changed = f"{'gained' if gain > 0 else 'lost'} {abs(gain):.2g} a point"
     if reason is StopReason.CONVERGED:
-        return (
-            f"Converged at iteration {steps}: the last step gained {gain:.2g} a point, within the tolerance."
-        )
+        return f"Converged at iteration {steps}: the last step {changed}, within the tolerance."
     if reason is StopReason.STEP_LIMIT:
         return (
-            f"Stopped at the limit of {steps} iterations: the last gained {gain:.2g} a point, so allow "
-            "more of them or a larger tolerance."
+            f"Stopped at the limit of {steps} iterations: the last {changed}, so allow more of them or a "
+            "larger tolerance."
         )
     return (
-        f"Stopped at iteration {steps}: the last step lost {-gain:.2g} a point, as it may when reg_covar is "
-        "above 0; set it to 0, or take the state before."
+        f"Stopped at iteration {steps}: the last step {changed}, as it may when reg_covar is above 0; "
+        "set it to 0, let the run go on with stop_when_falling=False, or take the state before."
     )
 
 

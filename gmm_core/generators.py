@@ -220,7 +220,7 @@ GENERATORS: Mapping[str, Generator] = MappingProxyType(
             Generator(
                 "noise",
                 "Clusters in noise",
-                "Clusters with points strewn over everything: one wide component can take the noise.",
+                "Clusters, and points scattered over everything: one wide component can take the noise.",
                 n_components=3,
                 family="full",
                 n_points=500,

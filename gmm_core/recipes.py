@@ -154,7 +154,7 @@ def spiral(
 
 
 def noise(n_points: int, rng: np.random.Generator, *, fraction: float, clusters: int) -> LabelledPoints:
-    """Elongated clusters, and points strewn over everything."""
+    """Elongated clusters, and points scattered over everything."""
     shares = np.append(np.full(clusters, (1.0 - fraction) / clusters), fraction)
     labels = _shuffled_labels(n_points, shares, rng)
     around = 20.0 + 360.0 * np.arange(clusters) / clusters

@@ -17,8 +17,8 @@ if current.file is None:
     if current.experiment.data == UPLOADED:
         st.warning(words.plain(session.data().notice))
     st.info(
-        "Drop a table here: CSV and its kin, Excel, Parquet or JSON. It stays in this session's memory, is "
-        "never written to disk, and nobody else can see it."
+        "Drop a table here: CSV or another text table, Excel, Parquet or JSON. It stays in this session's "
+        "memory, is never written to disk, and nobody else can see it."
     )
     st.stop()
 

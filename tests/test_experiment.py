@@ -23,6 +23,7 @@ KNOBS = {(name, knob.name): knob for name, generator in GENERATORS.items() for k
 KNOB_NAMES = {name for _, name in KNOBS}
 LARGEST_SEED = 2**53 - 1
 MOST_COMPONENTS, MOST_POINTS = transitions.MOST_COMPONENTS, transitions.MOST_POINTS
+MOST_STEPS = transitions.MOST_STEPS
 choose_data = transitions.choose_data
 VIEWS = {
     "colour": st.sampled_from(["blended", "hard", "uncertainty", "component", "truth"]),
@@ -99,7 +100,10 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         | st.builds(given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6])),
         "start_among": st.just(()) | st.tuples(*[st.integers(0, MOST_POINTS)] * 2),
         "reg_covar": st.floats(0, 1e100),
+        "prior": st.booleans(),
         "tolerance": st.floats(0, 1e6),
+        "step_limit": st.integers(1, MOST_STEPS),
+        "stop_falling": st.booleans(),
         "families": st.lists(st.sampled_from(list(FAMILIES)), min_size=1, unique=True).map(
             lambda chosen: tuple(name for name in FAMILIES if name in chosen)
         ),
@@ -143,7 +147,10 @@ CHANGED = {
     "given": Experiment(given=given_mixture(3)),
     "start_among": Experiment(start_among=(2, 0)),
     "reg_covar": Experiment(reg_covar=0.25),
+    "prior": Experiment(prior=True),
     "tolerance": Experiment(tolerance=1e-9),
+    "step_limit": Experiment(step_limit=50),
+    "stop_falling": Experiment(stop_falling=True),
     "families": Experiment(families=("full", "EEV")),
     "dial": Experiment(dial=True),
     "turn": Experiment(turn=35.0),
@@ -231,6 +238,7 @@ BROKEN = {
     "from": [*WORDS, GOOD, "_".join([EMPTY] * 3), *("_".join([GOOD, row, GOOD]) for row in MIXTURES)],
     "reg": [*REAL, "1e101"],
     "tol": [*REAL, "1e7"],
+    "steps": [*WHOLE, "0", str(MOST_STEPS + 1)],
     "at": [*WHOLE, "10000000"],
     "colour": [*WORDS, "red"],
     "one": [*WHOLE, str(MOST_COMPONENTS)],
@@ -245,7 +253,10 @@ BROKEN = {
     "stretch_y": [*REAL, "0", "1001"],
     "radius": [*WORDS, "90"],
     "dial_at": [*WHOLE, "101"],
-    **{key: [*WORDS, "true", "1"] for key in ("trails", "dial", "standardise", "reveal", "log_x", "log_y")},
+    **{
+        key: [*WORDS, "true", "1"]
+        for key in ("trails", "dial", "prior", "stop_falling", "standardise", "reveal", "log_x", "log_y")
+    },
 }
 CASES = [(key, text, {"data": "iris"} if key in "xy" else {}) for key in BROKEN for text in BROKEN[key]]
 for (_data, _name), _knob in KNOBS.items():
@@ -299,6 +310,7 @@ def test_no_address_raises_and_what_it_opens_has_a_sound_address(address):
 
 BUSY = Experiment("spiral", 300, 4, (("arms", 3), ("noise", 0.1)), "", "", ((1.0, 2.0),), (3, 1), 2, "diag")
 BUSY = replace(BUSY, start="random_points", start_seed=6, given=given_mixture(2), start_among=(1, 1))
+BUSY = replace(BUSY, prior=True, step_limit=70, stop_falling=True)
 BUSY = replace(BUSY, reg_covar=0.5, tolerance=1e-3, at=9, view=View(colour="hard", level=3.0))
 
 
@@ -306,12 +318,15 @@ def differences(before: Experiment, after: Experiment) -> set[str]:
     return {i.name for i in fields(Experiment) if getattr(before, i.name) != getattr(after, i.name)}
 
 
+_KEPT = ("start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling", "view")
+
+
 @pytest.mark.parametrize("data", DATA)
 def test_choose_data_brings_what_suits_and_keeps_how_it_is_fitted_and_drawn(data):
     suited = GENERATORS.get(data) or CLASSICS.get(data) or BUSY
     expected = {"data": data, "n_components": suited.n_components, "family": suited.family}
     expected["n_points"] = suited.n_points if data in GENERATORS else Experiment.n_points
-    expected |= {name: getattr(BUSY, name) for name in ("start", "reg_covar", "tolerance", "view")}
+    expected |= {name: getattr(BUSY, name) for name in _KEPT}
     assert choose_data(BUSY, data) == Experiment(**expected)
     assert Experiment(data).is_generated == (data in GENERATORS)
 

@@ -22,6 +22,7 @@ from ui.experiment import (
     MOST_LISTED,
     MOST_POINTS,
     MOST_SEED,
+    MOST_STEPS,
     UPLOADED,
     Experiment,
     Question,
@@ -167,7 +168,10 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "start_among": ("start_among", _pair, lambda counts: ",".join(map(str, counts))),
     "given": ("from", _table(6), _rows_text),
     "reg_covar": ("reg", _number(0, 1e100), _text),
+    "prior": ("prior", _switch, _text),
     "tolerance": ("tol", _number(0, 1e6), _text),
+    "step_limit": ("steps", _whole(1, MOST_STEPS), _text),
+    "stop_falling": ("stop_falling", _switch, _text),
     "families": ("families", _several(FAMILIES), ",".join),
     "dial": ("dial", _switch, _text),
     "turn": ("turn", _number(-180, 180), _text),
@@ -193,14 +197,14 @@ VIEW_DEFAULTS = {"at": "0"} | {item.name: _text(item.default) for item in fields
 
 
 def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
-    """The experiment an address describes, and a sentence for every value that had to be passed over."""
+    """The experiment an address describes, and a sentence for every value that had to be ignored."""
     complaints: list[str] = []
 
     def read(key: str, reader: Callable[[str], Any]) -> Any:
         try:
             return reader(address[key])
         except AddressError as error:
-            complaints.append(f"The link's “{key}” was passed over: {error}.")
+            complaints.append(f"The link's “{key}” was ignored: {error}.")
             return None
 
     def read_all(readers: Mapping[str, tuple[str, Callable[[str], Any]]]) -> dict[str, Any]:
@@ -228,10 +232,10 @@ def _with_known_columns(experiment: Experiment, complaints: list[str]) -> Experi
     for key in ("x", "y"):
         if getattr(experiment, key) not in ("", *classic.columns):
             found = _short(getattr(experiment, key))
-            complaints.append(f"The link's “{key}” was passed over: {found} is no column of {classic.title}.")
+            complaints.append(f"The link's “{key}” was ignored: {found} is no column of {classic.title}.")
             experiment = replace(experiment, **{key: ""})
     if (experiment.x or classic.x) == (experiment.y or classic.y):
-        complaints.append("The link's “x” and “y” were passed over: they are the same column.")
+        complaints.append("The link's “x” and “y” were ignored: they are the same column.")
         experiment = replace(experiment, x="", y="")
     return experiment
 
@@ -253,7 +257,7 @@ def _with_sound_start(experiment: Experiment, complaints: list[str]) -> Experime
         problem = "its numbers are not a mixture"
     if problem is None:
         return experiment
-    complaints.append(f"The link's “from” was passed over: {problem}.")
+    complaints.append(f"The link's “from” was ignored: {problem}.")
     return replace(experiment, given=())
 
 

@@ -51,7 +51,9 @@ def choose_families(experiment: Experiment) -> None:
         return replace(old, families=tuple(name for name in FAMILIES if name in names) or FOUR)
 
     options = session.widget("families", list(experiment.families), choose)
-    st.multiselect("Families", list(FAMILIES), format_func=family_title, **options)
+    letters = "Three letters say what components share: size, elongation and tilt. "
+    letters += "E: equal for all; V: each its own; I: none."
+    st.multiselect("Families", list(FAMILIES), format_func=family_title, help=letters, **options)
 
 
 def choose_motion(experiment: Experiment) -> None:

@@ -15,6 +15,7 @@ from ui.experiment import (
     FOUR,
     MOST_COMPONENTS,
     MOST_SEED,
+    MOST_STEPS,
     UPLOADED,
     Experiment,
     draw_start,
@@ -23,6 +24,7 @@ from ui.experiment import (
     reset,
     set_knob,
 )
+from ui.fitting import has_prior
 
 SIZES = [
     10,
@@ -267,26 +269,27 @@ def _choose_start(experiment: Experiment) -> None:
     options = session.widget("start", experiment.start, setter("start"))
     st.selectbox("Start from", names, format_func=lambda name: STARTS[name].title, **options)
     if experiment.given:
-        st.caption("The means stand where a hand left them; “Reset” puts them back.")
+        st.caption("The means were placed by hand; “Reset” puts them back where the start had them.")
     else:
         st.caption(STARTS[experiment.start].sentence)
 
 
 def _fine_print(experiment: Experiment) -> None:
-    with st.expander("Fine print: seed, regularisation, tolerance"):
+    with st.expander("Fine print: seed, regularisation, when to stop"):
         options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
         locked = "seed" in experiment.hide
         st.number_input("Seed of the start", 0, MOST_SEED, step=1, disabled=locked, **options)
         options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
         st.number_input(
-            "reg_covar",
+            "Regularisation (`reg_covar`)",
             min_value=0.0,
             step=0.01,
             format="%g",
-            help="Added to every variance after each M-step; above 0 nothing collapses, but the likelihood "
-            "may fall.",
+            help="Added to every variance after each M-step, so that no ellipse becomes thinner than its "
+            "square root. The likelihood is then no longer the only aim, and may fall.",
             **options,
         )
+        _choose_prior(experiment)
         options = session.widget("tolerance", experiment.tolerance, keeper("tolerance"))
         st.select_slider(
             "Tolerance",
@@ -295,3 +298,20 @@ def _fine_print(experiment: Experiment) -> None:
             help="EM stops when a step gains no more than this log-likelihood per point.",
             **options,
         )
+        options = session.widget("step_limit", experiment.step_limit, keeper("step_limit"))
+        st.number_input("Most iterations", 1, MOST_STEPS, step=100, **options)
+        options = session.widget("stop_falling", experiment.stop_falling, keeper("stop_falling"))
+        st.toggle(
+            "Stop where the likelihood falls",
+            help="It may fall with regularisation, which serves another aim; EM goes on unless this is on.",
+            **options,
+        )
+
+
+def _choose_prior(experiment: Experiment) -> None:
+    known = has_prior(experiment.family)
+    options = session.widget("prior", experiment.prior and known, keeper("prior"))
+    why = "As if every component had held a few points with the spread of the data, so that none shrinks to "
+    why += "nothing (Fraley & Raftery 2007)."
+    why = why if known else "This covariance family has no such prior."
+    st.toggle("Prior on the shapes", disabled=not known, help=why, **options)

@@ -55,7 +55,7 @@ def _correct_reading(table: Table) -> None:
     fields = [name for name in CHOICES if getattr(used, name) is not None]
     if not fields and used.header is None and not table.sheets:
         return
-    with st.expander("Not read rightly? Say how the file is written"):
+    with st.expander("Numbers or columns wrong? Say how the file is written"):
         for place, name in zip(st.columns(max(1, len(fields))), fields, strict=False):
             title, choices = CHOICES[name]
             _choice(place, title, list(choices), name, table, choices.__getitem__)

@@ -15,6 +15,7 @@ UPLOADED = "upload"
 
 MOST_COMPONENTS = 12
 MOST_POINTS = 1_000_000
+MOST_STEPS = 5000
 # The largest whole number that a browser keeps exactly.
 MOST_SEED = 2**53 - 1
 
@@ -80,7 +81,13 @@ class Experiment:
     """How many of the points put in by hand, and how many of those taken out, there were when the start was
     drawn; empty for all there are. Points that come later leave the start where it is."""
     reg_covar: float = 0.0
+    prior: bool = False
+    """Whether a prior holds the shapes of all components near that of the data, where the family has one."""
     tolerance: float = 1e-6
+    step_limit: int = 500
+    """Iterations that a run may take."""
+    stop_falling: bool = False
+    """Whether a run ends where the likelihood falls, as it may with regularisation."""
     file: str = ""
     """The name of the uploaded file."""
     label: str = ""
@@ -144,7 +151,7 @@ _OF_A_FILE = (
 
 def choose_data(experiment: Experiment, data: str) -> Experiment:
     """Other data, with the number of points and components and the family that suit them."""
-    names = ("start", "reg_covar", "tolerance", "hide", "view")
+    names = ("start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling", "hide", "view")
     kept = {name: getattr(experiment, name) for name in names}
     if data in GENERATORS:
         suited = GENERATORS[data]

@@ -3,6 +3,8 @@
 import numpy as np
 
 import gmm_core
+from gmm_core import FAMILIES
+from gmm_core.prior import PRIOR_FAMILIES
 from ui.data import Data
 from ui.experiment import Experiment
 
@@ -26,21 +28,37 @@ def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
     return mixture if motion is None else motion.of_mixture(mixture)
 
 
-def run_of(experiment: Experiment, data: Data) -> gmm_core.EMRun:
-    """EM on the data as the experiment asks. Raises ValueError, in one sentence, if that cannot be."""
+def run_of(experiment: Experiment, data: Data, *, most_steps: int | None = None) -> gmm_core.EMRun:
+    """EM on the data as the experiment asks, cut off after `most_steps` if they are fewer. Raises ValueError,
+    in one sentence, if that cannot be."""
     mixture = experiment.mixture() or start_of(experiment, data)
+    steps = allowed_steps(experiment, data)
     return gmm_core.run(
         data.points,
         mixture,
         family=experiment.family,
         reg_covar=experiment.reg_covar,
-        variant=gmm_core.Variant(sample_weights=data.weights),
+        variant=variant_of(experiment, data),
         tolerance=experiment.tolerance,
-        max_steps=step_limit(experiment, data),
+        max_steps=steps if most_steps is None else min(steps, most_steps),
+        stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
     )
 
 
-def step_limit(experiment: Experiment, data: Data) -> int:
+def variant_of(experiment: Experiment, data: Data) -> gmm_core.Variant:
+    """What differs from plain EM. Raises ValueError where the points allow no prior."""
+    prior = None
+    if experiment.prior and has_prior(experiment.family):
+        prior = gmm_core.default_prior(data.points, experiment.n_components)
+    return gmm_core.Variant(sample_weights=data.weights, prior=prior)
+
+
+def has_prior(family: str) -> bool:
+    """Whether components of the family can have one."""
+    return FAMILIES[family].letters in PRIOR_FAMILIES
+
+
+def allowed_steps(experiment: Experiment, data: Data) -> int:
     """M-steps that a run may take: the more points and components, the fewer."""
     work = max(1, len(data.points) * experiment.n_components)
-    return min(STEP_LIMIT, int(MOST_WORK / work) + 1)
+    return min(experiment.step_limit, int(MOST_WORK / work) + 1)

@@ -50,7 +50,7 @@ def has_columns(experiment: Experiment, table: Table) -> bool:
 
 def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | None, list[str]]:
     """The experiment that the session was saved from, the table that holds its points, and what of its
-    address had to be passed over.
+    address had to be ignored.
 
     There is no table where the choices alone give the points again.
     """

@@ -33,7 +33,9 @@ def _before(experiment: Experiment, data: Data) -> tuple[Experiment, Data] | Non
     mixture = experiment.mixture()
     given = () if mixture is None else parameters(data.motion.inverse.of_mixture(mixture))
     plain = replace(experiment, turn=0.0, stretch=1.0, given=given)
-    return plain, replace(data, points=data.motion.undone(data.points), motion=None)
+    start_points = None if data.start_points is None else data.motion.undone(data.start_points)
+    points = data.motion.undone(data.points)
+    return plain, replace(data, points=points, start_points=start_points, motion=None)
 
 
 def _family_panel(experiment: Experiment, data: Data, before: tuple[Experiment, Data] | None) -> Panel:

@@ -15,7 +15,7 @@ from ui.export.page import standalone_page
 from ui.export.report import report
 from ui.export.session_file import SessionFile, SessionFileError, write_session
 from ui.export.table import Table, fitted_table, table_csv, table_parquet
-from ui.fitting import step_limit
+from ui.fitting import allowed_steps, variant_of
 
 MOST_IN_PAGE = 200_000
 """Points that the page that plays by itself may hold: about 4 MB."""
@@ -42,9 +42,10 @@ def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outco
         run=run,
         family=experiment.family,
         tolerance=experiment.tolerance,
-        max_steps=step_limit(experiment, data),
+        max_steps=allowed_steps(experiment, data),
         reg_covar=experiment.reg_covar,
-        variant=gmm_core.Variant(sample_weights=data.weights),
+        variant=variant_of(experiment, data),
+        stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
         columns=data.columns,
         title=data.title,
     )

@@ -30,6 +30,7 @@ from ui.opening import experiment_of_model, experiment_of_session, experiment_of
 from ui.panels import panels_of
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
+from ui.stops import Cure, cures_of, sentence_of
 from ui.uploads import Reading, Table, read_table
 
 LAB, COMPARISON = "lab", "comparison"
@@ -95,6 +96,10 @@ class Shown:
     problem: str
     """Why there is no run, in one sentence; empty if there is one."""
 
+    sentence: str = ""
+    """Why the run ended."""
+    cures: tuple[Cure, ...] = ()
+    """What can be done about it."""
     comparison: Comparison | None = None
     """K-Means from the same centres, where it is shown and there is a run."""
 
@@ -335,6 +340,12 @@ def _take_event(current: Session, event: Mapping[str, Any]) -> None:
             index = _index_of(_data(current), event["place"])
             if index is not None:
                 change_points(transitions.remove_point, index, mixture)
+        case "cure":
+            offered = current.shown.cures if current.shown is not None else ()
+            wanted = next((cure.experiment for cure in offered if cure.name == event.get("name")), None)
+            if wanted is not None:
+                # Whoever stands at the end wants to see what became of it: the stage keeps its place.
+                _act(current, at, lambda _: wanted)
         case "clear_points":
             change(transitions.clear_points)
 
@@ -406,7 +417,8 @@ def _compute(current: Session, identity: str, kind: str) -> Shown:
     try:
         run = run_of(experiment, data)
         beside = comparison_of(experiment, data, run) if kind == COMPARISON else None
-        return Shown(identity, experiment, data, run, "", beside)
+        sentence, cures = sentence_of(experiment, data, run), cures_of(experiment, data, run)
+        return Shown(identity, experiment, data, run, "", sentence, cures, beside)
     except ValueError as error:
         return Shown(identity, experiment, data, None, str(error))
 
@@ -445,6 +457,8 @@ def _scene(current: Session, shown: Shown) -> Scene:
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
         acknowledged=current.acknowledged,
+        sentence=shown.sentence,
+        cures=tuple((cure.name, cure.title) for cure in shown.cures),
         family=experiment.family,
         comparison=shown.comparison,
     )

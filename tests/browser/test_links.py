@@ -1,4 +1,4 @@
-"""A link opens the same picture; a broken one opens a working stage and says what it passed over."""
+"""A link opens the same picture; a broken one opens a working stage and says what it ignored."""
 
 import re
 from collections.abc import Callable

@@ -52,6 +52,8 @@ def gmm_core_code(outcome: Outcome) -> str:
         "tolerance": float(outcome.tolerance),
         "max_steps": int(outcome.max_steps),
     }
+    if not outcome.stop_when_falling:
+        settings["stop_when_falling"] = False
     arguments = [f"{name}={value!r}" for name, value in settings.items()]
     read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
     if outcome.variant.sample_weights is not None:

@@ -29,6 +29,8 @@ class Outcome:
     """In squared units of the points."""
     variant: gmm_core.Variant = PLAIN
     """What differs from plain EM."""
+    stop_when_falling: bool = True
+    """Whether the run was to end where the likelihood fell."""
     columns: tuple[str, str] = ("x", "y")
     """What the axes are called."""
     title: str = ""

@@ -164,6 +164,7 @@ def _settings(outcome: Outcome) -> dict[str, str]:
         "components": f"K = {outcome.run.mixture.n_components}",
         "family": f"{family.name} ({family.letters}). {family.sentence}",
         "added to variances": plain(outcome.reg_covar) if outcome.reg_covar else "nothing (reg_covar = 0)",
+        "prior": "on every mean and covariance (Fraley & Raftery 2007)" if outcome.variant.prior else "none",
         "stop at": f"a gain of {plain(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
     }
 
@@ -188,7 +189,18 @@ def _criteria(model: gmm_core.FittedModel) -> dict[str, str]:
     }
 
 
-_HEADINGS = ("", "weight", "holds", "mean x", "mean y", "var x", "var y", "cov", "σ axes", "angle")
+_HEADINGS = (
+    "",
+    "weight",
+    "holds",
+    "mean x",
+    "mean y",
+    "var x",
+    "var y",
+    "cov",
+    "half-length × half-width (1σ)",
+    "angle",
+)
 
 
 def _parameters(outcome: Outcome) -> str:

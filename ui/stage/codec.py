@@ -63,6 +63,10 @@ class Scene:
     """The experiment as address parameters; the stage adds its own."""
     acknowledged: int = 0
     """The number of the last event that is in this scene."""
+    sentence: str = ""
+    """Why the run ended, in plain words; empty for the core's own."""
+    cures: tuple[tuple[str, str], ...] = ()
+    """(name, title) of what can be done about it with one click."""
     family: str = "full"
     """The mixture's covariance family."""
     comparison: Comparison | None = None
@@ -102,7 +106,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "components": run.mixture.n_components if run else 0,
         "total": len(scene.points),
         "cells": len(scene.points) > EXACT_POINTS,
-        "stop": {"reason": run.stop_reason.name, "sentence": run.explanation} if run else None,
+        "stop": _stop(scene, run) if run else None,
         "truth": _truth(scene),
         "label_names": list(scene.label_names),
         "label_colours": _label_colours(scene),
@@ -113,6 +117,11 @@ def _header(scene: Scene) -> dict[str, Any]:
         "address": dict(scene.address),
         "acknowledged": scene.acknowledged,
     }
+
+
+def _stop(scene: Scene, run: gmm_core.EMRun) -> dict[str, Any]:
+    stop = {"reason": run.stop_reason.name, "sentence": scene.sentence or run.explanation}
+    return stop | ({"cures": [list(cure) for cure in scene.cures]} if scene.cures else {})
 
 
 def scale_of(frame: tuple[float, float, float, float]) -> str:

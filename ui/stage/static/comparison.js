@@ -5,7 +5,7 @@ import { RADII } from "./clusters.js";
 import { KMEANS, MIXTURE } from "./models.js";
 import { agreement, differing } from "./agreement.js";
 import { Dial } from "./dial.js";
-import { ended, pictureAt } from "./timeline.js";
+import { ended, nameOf, pictureAt } from "./timeline.js";
 import { describeBoth } from "./words.js";
 import { chooser, element } from "./dom.js";
 import { nats, percent, quantity } from "./format.js";
@@ -149,7 +149,7 @@ export class Comparison extends Stage {
 
   async save(format) {
     const { phase, iteration } = pictureAt(this.index);
-    const parts = [this.run.title, `iteration ${iteration} (${phase})`];
+    const parts = [this.run.title, nameOf(this.index, this.pictures)];
     await this.kmeans.picture.save(format, [...parts, `K-Means, inertia ${this.inertia.textContent}`].join(" · "), `k-means-${phase}-${iteration}`);
     await this.mixture.picture.save(format, [...parts, `log-likelihood ${this.likelihood.textContent}`].join(" · "), `mixture-${phase}-${iteration}`);
   }

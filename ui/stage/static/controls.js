@@ -4,7 +4,7 @@ import { BACKGROUNDS } from "./field.js";
 import { VIEWS } from "./colour.js";
 import { LEVELS, levelText } from "./words.js";
 import { TOOLS } from "./pointer.js";
-import { pictureAt } from "./timeline.js";
+import { nameOf } from "./timeline.js";
 import { chooser, element, icon } from "./dom.js";
 
 /** After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
@@ -43,7 +43,6 @@ export class Transport {
   show() {
     const { run, index, player, pictures } = this.stage;
     const last = pictures - 1;
-    const { phase, iteration } = pictureAt(index);
     const disable = (node, off) => node.disabled !== off && (node.disabled = off);
     disable(this.first, index === 0);
     disable(this.back, index === 0);
@@ -60,7 +59,7 @@ export class Transport {
     this.scrubber.max = last;
     this.scrubber.value = index;
     this.scrubber.style.setProperty("--em-done", `${last ? (100 * index) / last : 0}%`);
-    const text = phase === "start" ? "start" : `iteration ${iteration} of ${pictures / 2 - 1} · ${phase}-step`;
+    const text = nameOf(index, pictures);
     this.scrubber.setAttribute("aria-valuetext", text);
     this.position.textContent = run.states ? text : "";
   }

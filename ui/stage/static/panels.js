@@ -25,6 +25,15 @@ export class Algorithm {
   }
 }
 
+/** What stands in the columns, and what it means. */
+const COLUMNS = [
+  ["", ""],
+  ["weight", "The share of all points that the component stands for"],
+  ["mean", "The centre of the ellipse"],
+  ["length × width", "Of half the solid ellipse: one standard deviation each way"],
+  ["angle", "How far the long axis is turned, counterclockwise from the horizontal"],
+];
+
 /** Weight, mean, half-axes and angle of every component, as Python computed them. */
 export class Components {
   constructor(ask) {
@@ -33,7 +42,7 @@ export class Components {
     this.node = element(
       "table",
       { class: "em-table", "aria-label": "Components" },
-      element("thead", {}, element("tr", {}, ...["", "weight", "mean", "σ axes", "angle"].map((name) => element("th", { scope: "col" }, name)))),
+      element("thead", {}, element("tr", {}, ...COLUMNS.map(([name, title]) => element("th", { scope: "col", title }, name)))),
       this.body,
     );
   }
@@ -143,9 +152,9 @@ export class Answer {
       ["weighted covariance", digits(xy)],
     ];
     const note = {
-      start: "The first E-step will gather this for it.",
-      E: "Gathered by this E-step; the M-step will make it the new ellipse, as far as the family allows.",
-      M: "Gathered by the E-step before; the ellipse has just moved there.",
+      start: "The first E-step will add this up for it.",
+      E: "Added up in this E-step. The M-step will make it the new ellipse, as far as the family allows.",
+      M: "Added up in the last E-step. The ellipse has just moved there.",
     }[phase];
     this.content.replaceChildren(
       element("table", { class: "em-table" }, ...rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)))),

@@ -237,6 +237,7 @@ export class Picture {
     const ranked = Array.from(shares ?? [], (share, k) => [share, k]).sort((a, b) => b[0] - a[0]).slice(0, 3);
     this.label.replaceChildren(
       element("div", {}, text),
+      ...(shares || !this.run.states ? [] : [element("div", {}, "belongs to none yet")]),
       ...ranked.map(([share, k]) => element("div", { class: "em-share", style: `--em-share:${100 * share}%;--em-colour:${this.theme.palette[k]}` }, `${k + 1}  ${percent(share)}`)),
     );
     const flip = place[0] > this.frame.left + this.frame.width - 150;

@@ -10,6 +10,10 @@ const NEAR = 22;
 const SWEEP = 9;
 const SCATTER = 14;
 
+/** Means nearer than this, in pixels, hide each other's buttons, which then stand so far apart. */
+const HIDING = 8;
+const APART = 18;
+
 export const TOOLS = { look: "Look", add: "Add points", remove: "Remove points" };
 
 /** Listens on the plot; `stage` is told what the hand did, in data units. */
@@ -139,9 +143,22 @@ export class Handles {
   place(frame, means) {
     this.node.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.buttons.forEach((button, k) => {
-      const [px, py] = toPixels(frame, means[2 * k], means[2 * k + 1]);
+      const [x, py] = toPixels(frame, means[2 * k], means[2 * k + 1]);
+      const px = x + this.aside(frame, means, k);
       button.style.transform = `translate(${px}px,${py}px) translate(-50%,-50%)`;
     });
+  }
+
+  /** Pixels to the right of its mean that button k stands, so that none hides another: one that is being moved
+   * stays on its place. */
+  aside(frame, means, k) {
+    if (this.buttons[k] === document.activeElement) return 0;
+    const [x, y] = toPixels(frame, means[2 * k], means[2 * k + 1]);
+    const hidden = (_, j) => {
+      const [ox, oy] = toPixels(frame, means[2 * j], means[2 * j + 1]);
+      return j < k && Math.hypot(ox - x, oy - y) < HIDING;
+    };
+    return APART * this.buttons.filter(hidden).length;
   }
 
   grab(event, k) {

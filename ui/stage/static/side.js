@@ -95,7 +95,8 @@ export class Side {
 
   hover(point) {
     const shown = this.shown();
-    const shares = point !== null && shown ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
+    // At the start no point belongs to anything yet.
+    const shares = point !== null && shown && this.colouring.strongest() ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
     this.picture.tip(point, shares);
   }
 

@@ -33,7 +33,9 @@ export class Stage {
     this.toolbar = new Toolbar(this);
     this.title = element("strong");
     this.sentence = element("span");
-    this.stopped = element("p", { class: "em-stopped", role: "status" });
+    this.reason = element("p", { role: "status" });
+    this.cures = element("div", { class: "em-cures", role: "group", "aria-label": "What can be done" });
+    this.stopped = element("div", { class: "em-stopped" }, this.reason, this.cures);
     this.words = element("p", { class: "em-words", "aria-live": "polite" }, this.title, " ", this.sentence);
     root.className = "em-stage";
     root.tabIndex = 0;
@@ -86,6 +88,7 @@ export class Stage {
     this.kept = run.states ? undefined : place;
     this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
     this.toolbar.offer(run);
+    this.offerCures();
     await this.beginAll(sameFrame);
     this.paint();
     if (place?.playing && this.index < this.pictures - 1) this.player.play();
@@ -237,9 +240,17 @@ export class Stage {
     this.title.textContent = title;
     this.title.dataset.phase = pictureAt(this.index).phase;
     this.sentence.textContent = sentence;
-    this.stopped.textContent = stopped;
+    this.reason.textContent = stopped;
     this.stopped.hidden = !stopped;
     this.stopped.dataset.reason = reason;
+  }
+
+  /** Ways out of how the run ended, one click each. */
+  offerCures() {
+    const cures = this.readOnly ? [] : (this.run.stop?.cures ?? []);
+    this.cures.replaceChildren(...cures.map(([name, title]) =>
+      element("button", { type: "button", "data-cure": name, click: () => this.tell({ type: "cure", name }) }, title),
+    ));
   }
 
   showControls() {

@@ -11,6 +11,14 @@ export function pictureAt(index) {
   return { phase: "M", iteration: index / 2, colours: index / 2 - 1 };
 }
 
+/** What people call picture `index`: an iteration is an M-step and the E-step after it; one E-step comes before. */
+export function nameOf(index, pictures) {
+  const { phase, iteration } = pictureAt(index);
+  if (phase === "start") return "start";
+  const of = pictures / 2 - 1;
+  return iteration ? `iteration ${iteration} of ${of} · ${phase}-step` : `first E-step · ${of} iteration${of === 1 ? "" : "s"} to come`;
+}
+
 const ENDS = { CONVERGED: "Converged", COMPONENT_COLLAPSED: "Stopped: a component collapsed", LIKELIHOOD_FELL: "Stopped: the likelihood fell", STEP_LIMIT: "Stopped at the step limit" };
 
 /** How a run ended, in a few words. */

@@ -13,7 +13,7 @@ const HAPPENED = {
   E: ({ changed }) => [
     "E-step",
     `Every point took a share of each colour, by how well each ellipse explains it. The ellipses stood still.${
-      changed === null ? "" : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour.`
+      changed === null ? "" : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
     }`,
   ],
   M: () => [
@@ -30,15 +30,22 @@ export function describe({ run, index, phase, changed, moving }) {
   return [title, sentence, index === countPictures(run.states) - 1 ? readable(run.stop.sentence) : ""];
 }
 
+/** Why an M-step may lose likelihood. */
+function whyFalling({ prior, reg }) {
+  if (prior) return " The prior holds the shapes: likelihood and prior together have not fallen.";
+  if (reg) return " Regularisation widened the ellipses after the step: that is another aim than the likelihood.";
+  return " The ellipses of the start were not of this family.";
+}
+
 /** What this half-step did to the log-likelihood and to the bound beneath it. */
-export function describeGain({ log_likelihoods: likelihoods, bounds }, phase, iteration) {
+export function describeGain({ log_likelihoods: likelihoods, bounds, address }, phase, iteration) {
   const [now, before, bound] = [likelihoods[iteration], likelihoods[iteration - 1], bounds[iteration]];
   if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
   const gap = change(now - bound, now);
   if (phase === "E") return !iteration ? "The E-step puts the bound right up to it." : gap === "nothing" ? "The E-step had no gap to close." : `The E-step closed the gap of ${gap}: the bound meets it.`;
   const gained = change(now - before, now);
   const raised = change(bound - before, now);
-  return `The M-step raised the bound by ${raised}; the likelihood ${gained === "nothing" ? "gained nothing" : now < before ? `lost ${gained.slice(1)}` : `gained ${gained}`}, so the gap is ${gap}.`;
+  return `The M-step raised the bound by ${raised}; the likelihood ${gained === "nothing" ? "gained nothing" : now < before ? `lost ${gained.slice(1)}` : `gained ${gained}`}, so the gap is ${gap}.${now < before && gained !== "nothing" ? whyFalling(address) : ""}`;
 }
 
 const BOTH = {
