@@ -10,6 +10,7 @@ from ui.controls import sidebar
 from ui.figures.panels import panel_figure
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
+from ui.take_home import share, take_home
 
 # On a phone one stands below the other.
 ACROSS = 3
@@ -31,11 +32,17 @@ show_stage(
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
 words.tell(shown.data.dropped)
+if "controls" not in current.experiment.hide:
+    take_home(shown, session.COMPARISON)
+    share(shown)
+words.comparison_mathematics()
 
 st.markdown("#### What each family can draw")
 st.caption(
     "The same points from the same start. Turn or stretch them: a family that can draw the moved "
-    "ellipses keeps its answer, and one that cannot has to change it."
+    "ellipses keeps its answer, and one that cannot has to change it. BIC weighs the "
+    "log-likelihood against the number of parameters: the smaller, the better. Inertia is the sum of the "
+    "squared distances to the centres."
 )
 if "controls" not in current.experiment.hide:
     left, right = st.columns(2)

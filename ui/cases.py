@@ -39,8 +39,8 @@ CASES: Mapping[str, Case] = MappingProxyType(
             _case(
                 "mouse",
                 "Mouse",
-                "K-Means ends its cells halfway between the centres, so the ears eat into the head. "
-                "A mixture learns that the head is wide, and gives it back what is its own.",
+                "K-Means ends its cells halfway between the centres, so the ears take points from the "
+                "edge of the head. A mixture learns that the head is wide, and gives them back to it.",
                 "mouse",
             ),
             _case(
@@ -53,8 +53,9 @@ CASES: Mapping[str, Case] = MappingProxyType(
             _case(
                 "unequal_weights",
                 "Weights",
-                "K-Means prefers clusters of like inertia, so it splits the crowded one and overruns the "
-                "others. The weights of a mixture say that one may hold most of the points.",
+                "K-Means wants every cluster to add about as much to the sum of squared distances, so it "
+                "splits the crowded one and joins the others. The weights of a mixture say that one may "
+                "hold most of the points.",
                 "unequal_weights",
             ),
             _case(
@@ -76,7 +77,7 @@ CASES: Mapping[str, Case] = MappingProxyType(
                 "rings",
                 "Rings",
                 "No circle and no ellipse is a ring: K-Means cuts both through the middle, and the mixture "
-                "spends a wide ellipse on nearly all and a small one on a sliver. "
+                "puts a wide ellipse on nearly all points and a small one on the few that are left. "
                 "More components can trace a ring, but a component is not a cluster.",
                 "rings",
                 n_components=2,
@@ -93,8 +94,9 @@ CASES: Mapping[str, Case] = MappingProxyType(
             _case(
                 "faithful",
                 "Old Faithful",
-                "One axis runs over 4 minutes and the other over 50, so K-Means hears only the wait. "
-                "The mixture carries the units in its covariances, and does not care.",
+                "One axis runs over 4 minutes and the other over 50, so nearly all of a distance is "
+                "waiting time, and K-Means takes almost no notice of the eruptions. The mixture learns the "
+                "spread along each axis, so units make no difference to it.",
                 "old_faithful",
             ),
             _case(
@@ -129,3 +131,9 @@ def open_case(experiment: Experiment, name: str) -> Experiment:
     """The case's experiment, seen as this one is, without the truth and what a link hides."""
     view = replace(experiment.view, reveal=False)
     return replace(CASES[name].experiment, hide=experiment.hide, view=view)
+
+
+def said_of(experiment: Experiment) -> str:
+    """What to look for, if the experiment is a case; nothing where it would give away a hidden truth."""
+    name = case_of(experiment)
+    return "" if name is None or "truth" in experiment.hide else CASES[name].sentences

@@ -18,6 +18,9 @@ RATIOS = 10.0 ** -(np.arange(25) / 6)
 # Points times components above which every third position has to do.
 FINE_WORK = 20_000
 
+# Of the dial's runs: the gain, in nats a point, at which each ends.
+TOLERANCE = 1e-6
+
 
 def comparison_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Comparison:
     """K-Means from the means that `run` began with, and, if it is asked for, the dial."""
@@ -29,7 +32,8 @@ def comparison_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Co
     order = np.arange(n_components)
     if dial is None:
         order = _order(data.points, labels[-1], run.mixture)
-    return Comparison(clusters, order, _radii(data.points, clusters, labels), _inertias(clusters), dial)
+    radii = _radii(data.points, clusters, labels)
+    return Comparison(clusters, order, radii, _inertias(clusters), _parts(clusters), dial)
 
 
 def _order(points: Array, labels: Labels, mixture: gmm_core.Mixture) -> Labels:
@@ -59,13 +63,22 @@ def _inertias(run: kmeans.KMeansRun) -> Array:
     return np.column_stack([np.append(assigned[0], moved), assigned]).ravel()
 
 
+def _parts(run: kmeans.KMeansRun) -> Array:
+    """(2 T, K): what the points of each cluster add to the inertia of every picture."""
+    about_means = np.array([np.einsum("kdd->k", state.moments.scatters) for state in run.states])
+    off = np.array([((state.moments.means - state.centres) ** 2).sum(axis=1) for state in run.states])
+    assigned = about_means + np.array([state.moments.counts for state in run.states]) * off
+    moved = np.vstack([assigned[:1], about_means[:-1]])
+    return np.stack([moved, assigned], axis=1).reshape(-1, assigned.shape[1])
+
+
 def _dial_of(points: Array, centres: Array, labels: Labels) -> Dial:
     work = len(points) * len(centres)
     ratios = RATIOS if work <= FINE_WORK else RATIOS[::3]
     deviations = ratios * hard_limit.deviation(points)
-    steps = int(MOST_WORK / (work * len(ratios))) + 1
+    max_steps = min(STEP_LIMIT, int(MOST_WORK / (work * len(ratios))) + 1)
     runs = tuple(
-        hard_limit.run_limit(points, centres, deviation**2, max_steps=min(STEP_LIMIT, steps))
+        hard_limit.run_limit(points, centres, deviation**2, tolerance=TOLERANCE, max_steps=max_steps)
         for deviation in deviations.tolist()
     )
     ends = [gmm_core.responsibilities(points, run.mixture).argmax(axis=1) for run in runs]
@@ -73,6 +86,8 @@ def _dial_of(points: Array, centres: Array, labels: Labels) -> Dial:
         ratios,
         deviations,
         runs,
+        TOLERANCE,
+        max_steps,
         np.array([hard_limit.mean_entropy(points, run.mixture) for run in runs]),
         np.array([int((end != labels).sum()) for end in ends]),
     )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gmm_core import FAMILIES
 from ui import session
-from ui.cases import CASES, case_of, open_case
+from ui.cases import CASES, case_of, open_case, said_of
 from ui.controls import drawer, family_title
 from ui.experiment import FOUR, Experiment
 
@@ -24,13 +24,13 @@ def choose_case(experiment: Experiment) -> None:
     words, dial = st.columns([6, 1], vertical_alignment="center")
     if experiment.dial:
         words.caption(
-            "Right, all components have the same weight and the same round shape. As their deviation falls, "
-            "the shares harden, and at the end of the dial every step is a step of K-Means."
+            "Right, all components have the same weight and are circles of the same size, σ. Turn the dial: "
+            "as σ falls, the shares become all or nothing, and in the end every step is a step of K-Means."
         )
-    elif case is not None:
-        words.caption(CASES[case].sentences)
+    elif said := said_of(experiment):
+        words.caption(said)
     options = session.widget("dial", experiment.dial, lambda old, on: replace(old, dial=on, at=0))
-    help_text = "A mixture of equal weights and one shared variance: turn it down until it is K-Means."
+    help_text = "A mixture of equal weights and circles of one size: make them smaller until it is K-Means."
     dial.toggle("Limit dial", help=help_text, **options)
 
 

@@ -4,18 +4,25 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 import gmm_core
 from gmm_core import STARTS
 from ui.address import fits_address, to_address
+from ui.cases import said_of
 from ui.data import Data, Source
 from ui.experiment import UPLOADED, Experiment, parameters
 from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_code
+from ui.export.kmeans_beside import Beside, kmeans_section
+from ui.export.kmeans_code import gmm_core_kmeans, scikit_learn_kmeans
+from ui.export.numbers import plain
 from ui.export.outcome import Outcome
 from ui.export.page import standalone_page
 from ui.export.report import report
 from ui.export.session_file import SessionFile, SessionFileError, write_session
 from ui.export.table import Table, fitted_table, table_csv, table_parquet
-from ui.fitting import allowed_steps, variant_of
+from ui.fitting import STEP_LIMIT, allowed_steps, variant_of
+from ui.stage.comparison import Comparison
 
 MOST_IN_PAGE = 200_000
 """Points that the page that plays by itself may hold: about 4 MB."""
@@ -51,6 +58,24 @@ def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outco
     )
 
 
+def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outcome:
+    """The fit that stands beside K-Means: `outcome`, or with the limit dial the one at that position."""
+    dial = comparison.dial
+    if dial is None:
+        return outcome
+    run = dial.runs[min(position, len(dial.runs) - 1)]
+    held = gmm_core.Variant(equal_weights=True, covariances=run.mixture.covariances)
+    return replace(
+        outcome,
+        run=run,
+        family="spherical",
+        tolerance=dial.tolerance,
+        max_steps=dial.max_steps,
+        reg_covar=0.0,
+        variant=held,
+    )
+
+
 def results(
     experiment: Experiment,
     data: Data,
@@ -59,8 +84,9 @@ def results(
     message: bytes,
     link: str,
     seen: Mapping[str, str],
+    comparison: Comparison | None = None,
 ) -> list[Result]:
-    """Every file that can be made of a fit.
+    """Every file that can be made of a fit, and of K-Means where it stands beside it.
 
     `message` is what the stage shows, `link` opens it again, and `seen` are those parameters of its address
     that the stage adds: how the picture is drawn, and which one.
@@ -68,19 +94,33 @@ def results(
     outcome = outcome_of(experiment, data, run)
     name = _slug(data.title)
     choices = _choices(experiment)
+    beside = None
+    if comparison is not None:
+        outcome = at_position(outcome, comparison, int(seen.get("dial_at", 0)))
+        beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT, data.labels)
+        name = f"{name}-compared"
+        choices = {**choices, **_dialled(comparison, outcome)}
 
     def table() -> Table:
         source = data.source or Source({}, 0, data.points[:, 0], data.columns)
-        return fitted_table(source.columns, source.n_rows, source.rows, data.points, run.mixture)
+        columns = beside.columns if beside else {}
+        return fitted_table(
+            source.columns, source.n_rows, source.rows, data.points, outcome.run.mixture, columns
+        )
 
     def page() -> str:
-        line = f"K = {experiment.n_components}, {experiment.family}. Press the button or the right arrow key."
-        return standalone_page(message, title=data.title, line=line)
+        kind = "comparison" if beside else "lab"
+        return standalone_page(message, title=data.title, line=_line(experiment, beside), kind=kind)
 
     def make_report() -> str:
-        return report(outcome, choices=choices, remarks=data.dropped, link=link)
+        section = kmeans_section(beside) if beside else ""
+        return report(outcome, choices=choices, remarks=data.dropped, link=link, beside=section)
 
-    with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density."
+    def code() -> str:
+        return gmm_core_code(outcome) + (gmm_core_kmeans(beside) if beside else "")
+
+    with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density"
+    with_fit += ", and its cluster by K-Means." if beside else "."
     return [
         Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, lambda: table_csv(table())),
         Result(
@@ -105,15 +145,15 @@ def results(
             "Every parameter to the last digit; gmm_core.load_model and this app open it.",
             lambda: gmm_core.save_model(outcome.model),
         ),
-        _session(name, lambda: session_of(experiment, data, run, outcome, seen)),
+        _session(name, lambda: session_of(experiment, data, run, outcome, seen, "compare" if beside else "")),
         Result(
             "Python, gmm_core",
             f"{name}_gmm_core.py",
             "text/x-python",
-            "Repeats this fit from points.csv.",
-            lambda: gmm_core_code(outcome),
+            f"Repeats {'both fits' if beside else 'this fit'} from points.csv.",
+            code,
         ),
-        _scikit_learn(name, outcome),
+        _scikit_learn(name, outcome, beside),
         Result(
             "points.csv",
             "points.csv",
@@ -132,10 +172,26 @@ def _page(name: str, n_points: int, make: Callable[[], str]) -> Result:
     return Result("Page that plays", f"{name}.html", "text/html", sentence, make)
 
 
-def _scikit_learn(name: str, outcome: Outcome) -> Result:
+def _line(experiment: Experiment, beside: Beside | None) -> str:
+    """What stands above the stage in the page that plays."""
+    shapes = "circles of one size" if beside and experiment.dial else experiment.family
+    what = f"K = {experiment.n_components}, {shapes}."
+    if beside:
+        what = f"K-Means and a Gaussian mixture, {what} {said_of(experiment)}"
+    return f"{what.strip()} Press the button or the right arrow key."
+
+
+def _dialled(comparison: Comparison, outcome: Outcome) -> Mapping[str, str]:
+    if comparison.dial is None:
+        return {}
+    deviation = float(np.sqrt(outcome.run.mixture.covariances[0, 0, 0]))
+    return {"Limit dial": f"all weights equal, and every circle held at σ = {plain(deviation)}"}
+
+
+def _scikit_learn(name: str, outcome: Outcome, beside: Beside | None) -> Result:
     file, mime = f"{name}_scikit_learn.py", "text/x-python"
     try:
-        text = scikit_learn_code(outcome)
+        text = scikit_learn_code(outcome) + (scikit_learn_kmeans(beside) if beside else "")
     except CodeError as error:
         return Result("Python, scikit-learn", file, mime, str(error), None)
     return Result("Python, scikit-learn", file, mime, "The same steps with scikit-learn.", lambda: text)
@@ -152,9 +208,14 @@ def _session(name: str, make: Callable[[], SessionFile]) -> Result:
 
 
 def session_of(
-    experiment: Experiment, data: Data, run: gmm_core.EMRun, outcome: Outcome, seen: Mapping[str, str]
+    experiment: Experiment,
+    data: Data,
+    run: gmm_core.EMRun,
+    outcome: Outcome,
+    seen: Mapping[str, str],
+    page: str = "",
 ) -> SessionFile:
-    """What a session file holds of the experiment, as it is seen."""
+    """What a session file holds of the experiment, as it is seen on a page."""
     moved = data.motion is not None or data.start_points is not None
     if moved and (experiment.data == UPLOADED or not fits_address(experiment)):
         # The start belongs to points from before they were turned or changed, which the file does not hold.
@@ -169,6 +230,7 @@ def session_of(
         weights=data.weights,
         model=outcome.model,
         remarks=data.dropped,
+        page=page,
     )
 
 

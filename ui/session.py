@@ -67,6 +67,8 @@ class Session:
     """A newer rerun may begin in a thread of its own before the older one has been broken off."""
     data: tuple[str, Data] | None = None
     """The points, behind what they were made from."""
+    opens_on: str = ""
+    """The page that an opened file belongs on, until people have been taken there."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
 
@@ -151,6 +153,10 @@ def enter(page: str) -> None:
         runpy.run_path(str(APP))
         st.stop()
     st.session_state["page"] = page
+    current = session()
+    wanted, current.opens_on = current.opens_on, ""
+    if wanted not in ("", page):
+        st.switch_page(f"pages/{wanted}.py")
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -272,9 +278,10 @@ def _try(current: Session, opening: Callable[[], None]) -> None:
 def _open(current: Session, name: str, content: bytes) -> None:
     match kind_of(content):
         case "session":
-            opened = experiment_of_session(read_session(content.decode("utf-8-sig", "replace")))
-            experiment, table, complaints = opened
+            saved = read_session(content.decode("utf-8-sig", "replace"))
+            experiment, table, complaints = experiment_of_session(saved)
             _begin(current, experiment, table and File(name, content, table), complaints)
+            current.opens_on = saved.page if saved.page == "compare" else ""
         case "model":
             model = gmm_core.load_model(content.decode("utf-8-sig", "replace"))
             experiment, complaints = experiment_of_model(current.experiment, _data(current), model)
@@ -432,6 +439,15 @@ def message(kind: str = LAB) -> bytes:
         if current.message is None or current.message[0] != version:
             current.message = version, encode(_scene(current, shown))
         return current.message[1]
+
+
+def message_as_seen(kind: str) -> bytes:
+    """The message for a stage of that kind that opens on what is seen now."""
+    current = session()
+    seen, _ = from_address({name: value for name, value in address().items() if name in VIEW_DEFAULTS})
+    with current.lock:
+        scene = _scene(current, _show(current, kind))
+    return encode(replace(scene, at=seen.at, view=vars(seen.view)))
 
 
 def _scene(current: Session, shown: Shown) -> Scene:

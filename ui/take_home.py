@@ -21,8 +21,8 @@ assert tuple(HIDDEN) == HIDEABLE
 ACROSS = 3
 
 
-def take_home(shown: session.Shown) -> None:
-    """Every file that can be made of the fit, folded away."""
+def take_home(shown: session.Shown, kind: str = session.LAB) -> None:
+    """Every file that can be made of the fit on a stage of that kind, folded away."""
     fold = st.expander("Take it home: table, report, page, model, code", on_change="rerun")
     if not fold.open or shown.run is None:
         return
@@ -31,9 +31,10 @@ def take_home(shown: session.Shown) -> None:
         shown.experiment,
         shown.data,
         shown.run,
-        message=session.message(),
+        message=session.message_as_seen(kind),
         link=session.link(address),
         seen={name: value for name, value in address.items() if name in VIEW_DEFAULTS},
+        comparison=shown.comparison,
     )
     with fold:
         for first in range(0, len(files), ACROSS):
@@ -49,7 +50,8 @@ def take_home(shown: session.Shown) -> None:
                     key=f"take {file.title}",
                 )
                 place.caption(words.plain(file.sentence))
-        st.caption("PNG and SVG of the picture: the buttons above it.")
+        pictures = "both pictures" if kind == session.COMPARISON else "the picture"
+        st.caption(f"PNG and SVG of {pictures}: the buttons of the stage.")
 
 
 def share(shown: session.Shown) -> None:
@@ -75,7 +77,11 @@ def share(shown: session.Shown) -> None:
 
 
 def _opening_picture(shown: session.Shown) -> int:
-    last = 2 * len(shown.run.states) - 1 if shown.run else 0
+    states = len(shown.run.states) if shown.run else 0
+    if shown.comparison is not None:
+        longest = shown.comparison.dial.runs if shown.comparison.dial else ()
+        states = max(len(shown.comparison.run.states), *(len(run.states) for run in longest), states)
+    last = max(0, 2 * states - 1)
     now = min(int(session.address().get("at", 0)), last)
     label = "Half-step to open on: 0 is the start, odd ones are E-steps, even ones M-steps"
     return int(st.number_input(label, 0, last, now, key=f"share at {shown.identity} {now}"))
@@ -85,4 +91,8 @@ def _shared_address(shown: session.Shown, hidden: list[str], at: int) -> Mapping
     experiment = replace(shown.experiment, hide=tuple(name for name in HIDEABLE if name in hidden))
     address = session.address(experiment)
     address.pop("at", None)
+    if "truth" in hidden:
+        address.pop("reveal", None)
+        if address.get("colour") == "truth":
+            address.pop("colour")
     return address | ({"at": str(at)} if at else {})

@@ -55,6 +55,9 @@ def _regularised(outcome: Outcome) -> Iterator[str]:
 
 
 def _thin(outcome: Outcome) -> Iterator[str]:
+    if outcome.variant.covariances is not None:
+        # They were chosen, and cannot shrink.
+        return
     spread = outcome.points.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     scaled = outcome.run.mixture.covariances / spread[:, None] / spread

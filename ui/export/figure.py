@@ -67,13 +67,40 @@ def mixture_figure(points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple
         '<g clip-path="url(#gmm-frame)">',
         _dots(frame.place(shown), _blended(gmm_core.responsibilities(shown, mixture))),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
-        *(_badge(frame, mixture, k) for k in range(mixture.n_components)),
+        *(_badge(frame, mean, k) for k, mean in enumerate(mixture.means)),
         "</g>",
     ]
+    return _svg(parts, f"{len(points)} points and {mixture.n_components} ellipses")
+
+
+def clusters_figure(
+    points: np.ndarray, labels: np.ndarray, centres: np.ndarray, radii: np.ndarray, columns: tuple[str, str]
+) -> str:
+    """SVG text of points (N, 2) in the colours of their clusters, labels (N,) from 0, with a circle of
+    radius (K,) about each of centres (K, 2); none where the radius is 0."""
+    step = ceil(len(points) / MOST_DRAWN)
+    frame = _frame(points)
+    colours = [colour_of(k) for k in labels[::step].tolist()]
+    circles = [
+        _outline(frame, gmm_core.ellipse(centre, radius**2 * np.eye(2), 1.0), k)
+        for k, (centre, radius) in enumerate(zip(centres, radii, strict=True))
+        if radius > 0
+    ]
+    parts = [
+        _axes(frame, points, columns),
+        '<g clip-path="url(#gmm-frame)">',
+        _dots(frame.place(points[::step]), colours),
+        *circles,
+        *(_badge(frame, centre, k) for k, centre in enumerate(centres)),
+        "</g>",
+    ]
+    return _svg(parts, f"{len(points)} points and {len(centres)} centres of K-Means")
+
+
+def _svg(parts: list[str], label: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" '
-        f'aria-label="{len(points)} points and {mixture.n_components} ellipses" font-family="sans-serif" '
-        'font-size="12">' + "".join(parts) + "</svg>"
+        f'aria-label="{label}" font-family="sans-serif" font-size="12">' + "".join(parts) + "</svg>"
     )
 
 
@@ -126,16 +153,19 @@ def _dots(places: np.ndarray, colours: list[str]) -> str:
 
 
 def _ellipses(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:
-    drawn = ""
-    for level, dash in ((1.0, ""), (2.0, ' stroke-dasharray="6 4"')):
-        outline = frame.place(gmm_core.ellipse(mixture.means[k], mixture.covariances[k], level))
-        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in outline.tolist())
-        drawn += f'<path d="M{path}Z" fill="none" stroke="{colour_of(k)}" stroke-width="2"{dash}/>'
-    return drawn
+    return "".join(
+        _outline(frame, gmm_core.ellipse(mixture.means[k], mixture.covariances[k], level), k, dash)
+        for level, dash in ((1.0, ""), (2.0, ' stroke-dasharray="6 4"'))
+    )
 
 
-def _badge(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:
-    x, y = frame.place(mixture.means[k]).tolist()
+def _outline(frame: _Frame, outline: np.ndarray, k: int, dash: str = "") -> str:
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in frame.place(outline).tolist())
+    return f'<path d="M{path}Z" fill="none" stroke="{colour_of(k)}" stroke-width="2"{dash}/>'
+
+
+def _badge(frame: _Frame, mean: np.ndarray, k: int) -> str:
+    x, y = frame.place(mean).tolist()
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="{colour_of(k)}" stroke="#fff" stroke-width="2"/>'
         f'<text x="{x:.1f}" y="{y + 4.2:.1f}" text-anchor="middle" font-weight="bold" '

@@ -69,6 +69,7 @@ footer {{ margin-top: 0.8em; }}
 <section><h2>Criteria, of which smaller is better</h2>{criteria}</section>
 </div>
 <section class="wide"><h2>Parameters</h2>{parameters}</section>
+{beside}
 <section><h2>Caveats</h2>{caveats}</section>
 <footer>{footer}</footer>
 </body>
@@ -84,22 +85,25 @@ def report(
     k_by_hand: bool = True,
     n_starts: int = 1,
     link: str = "",
+    beside: str = "",
 ) -> str:
     """The report of a fit as one HTML text that needs nothing else.
 
     `choices` are further settings in words, such as how it began; `remarks` are sentences about the data,
-    such as which rows were dropped and why; `link` opens the fit in the app.
+    such as which rows were dropped and why; `link` opens the fit in the app; `beside` is the section about
+    another fit that stands beside this one.
     """
     mixture, model = outcome.run.mixture, outcome.model
     return _PAGE.format(
-        title=_text(f"Gaussian mixture: {outcome.title or 'points'}"),
+        title=_text(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
         figure=mixture_figure(outcome.points, mixture, outcome.columns),
         caption=_text(_caption(outcome)),
-        data=_facts(_data(outcome, model)) + _list(_shortened(remarks)),
-        choices=_facts({**_settings(outcome), **(choices or {})}),
-        fit=_facts(_fit(outcome)),
-        criteria=_facts(_criteria(model)),
+        data=facts(_data(outcome, model)) + _list(_shortened(remarks)),
+        choices=facts({**_settings(outcome), **(choices or {})}),
+        fit=facts(_fit(outcome)),
+        criteria=facts(_criteria(model)),
         parameters=_parameters(outcome),
+        beside=beside,
         caveats=_list(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
         footer=_footer(model, link),
     )
@@ -110,9 +114,10 @@ def _text(text: str) -> str:
     return escape(text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…")
 
 
-def _facts(facts: Mapping[str, str]) -> str:
+def facts(named: Mapping[str, str]) -> str:
+    """A table in HTML of values by their names."""
     rows = (
-        f'<tr><th scope="row">{_text(name)}</th><td>{_text(value)}</td></tr>' for name, value in facts.items()
+        f'<tr><th scope="row">{_text(name)}</th><td>{_text(value)}</td></tr>' for name, value in named.items()
     )
     return f'<table class="facts">{"".join(rows)}</table>'
 

@@ -50,6 +50,8 @@ class SessionFile:
     """The fit, if there was one."""
     remarks: tuple[str, ...] = field(default=())
     """What there was to say of the data, such as which rows are not used and why."""
+    page: str = ""
+    """The page it was saved on, as its address names it; empty for the lab."""
 
 
 def write_session(session: SessionFile) -> str:
@@ -67,6 +69,7 @@ def write_session(session: SessionFile) -> str:
         "format": FORMAT,
         "format_version": VERSION,
         "title": session.title,
+        "page": session.page,
         "address": dict(session.address),
         "columns": list(session.columns),
         "points": _numbers(session.points),
@@ -121,6 +124,8 @@ def read_session(text: str) -> SessionFile:
         weights=_weights(fields, len(points)),
         model=_model(fields, points, columns),
         remarks=fields.texts("remarks"),
+        # Files of before the comparison could be saved name no page.
+        page=fields.text("page") if "page" in fields.values else "",
     )
 
 

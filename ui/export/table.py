@@ -41,6 +41,7 @@ def fitted_table(
     rows: np.ndarray,
     points: np.ndarray,
     mixture: gmm_core.Mixture,
+    beside: Mapping[str, Any] | None = None,
 ) -> Table:
     """The original columns (n_rows,) in their order, then what the mixture says of each row.
 
@@ -48,8 +49,8 @@ def fitted_table(
 
     Added are "component", that of the largest responsibility, counted from 1 as on the screen (0 where that
     is the noise's); "responsibility 1", ..., and "responsibility of noise" if there is any; "uncertainty",
-    1 less the largest; "log-density", in nats. A name that is taken gets a number. Raises TableError when
-    lengths disagree or a row is not there or stands twice.
+    1 less the largest; "log-density", in nats; and the columns (N,) of what stands `beside` it. A name that
+    is taken gets a number. Raises TableError when lengths disagree or a row is not there or stands twice.
     """
     _check(columns, n_rows, rows, points)
     shares, log_densities = shares_and_densities(points, mixture)
@@ -59,7 +60,7 @@ def fitted_table(
     added |= {f"responsibility {k + 1}": shares[:, k] for k in range(n_components)}
     if shares.shape[1] > n_components:
         added["responsibility of noise"] = shares[:, n_components]
-    added |= {"uncertainty": 1.0 - shares.max(axis=1), "log-density": log_densities}
+    added |= {"uncertainty": 1.0 - shares.max(axis=1), "log-density": log_densities, **(beside or {})}
     together = dict(columns)
     for name, values in added.items():
         together[_free(name, together)] = _spread(values, rows, n_rows)

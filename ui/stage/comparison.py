@@ -25,10 +25,21 @@ class Dial:
     """(P,), in the units of the points."""
     runs: tuple[gmm_core.EMRun, ...]
     """One for each position, all from the same centres."""
+    tolerance: float
+    """Of each, in nats a point."""
+    max_steps: int
+    """Of each: its step limit."""
     entropies: Array
     """(P,): the mean entropy of the shares at each run's end, in nats."""
     disagreements: Array
     """(P,): the points that each run's end puts elsewhere than K-Means' end."""
+
+    @property
+    def softness(self) -> Array:
+        """(P,): the entropies as a share of the largest there could be: 0 where every point belongs whole
+        to one component, 1 where all components share every point alike."""
+        n_components = self.runs[0].mixture.n_components
+        return self.entropies / np.log(max(n_components, 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +53,8 @@ class Comparison:
     """(2 T, 3, K): of every picture's circles, for each choice of radius; 0 for none."""
     inertias: Array
     """(2 T,): of every picture, in squared units of the points."""
+    parts: Array
+    """(2 T, K): what the points of each cluster of the run add to them."""
     dial: Dial | None = None
     """None unless people asked for it."""
 
@@ -61,11 +74,11 @@ def _dial_header(dial: Dial) -> dict[str, Any]:
         "ratios": dial.ratios.tolist(),
         "deviations": dial.deviations.tolist(),
         "variances": (dial.deviations**2).tolist(),
-        "entropies": dial.entropies.tolist(),
+        "softness": dial.softness.tolist(),
         "disagreements": dial.disagreements.tolist(),
         "lengths": [len(run.states) for run in dial.runs],
         "stops": [{"reason": run.stop_reason.name, "sentence": run.explanation} for run in dial.runs],
-        "figure": _as_json(dial_figure(dial.ratios, dial.entropies, dial.disagreements)),
+        "figure": _as_json(dial_figure(dial.ratios, dial.softness, dial.disagreements)),
     }
 
 
@@ -81,6 +94,9 @@ def arrays_of(comparison: Comparison) -> dict[str, Array]:
         "kmeans_weights": np.array([state.moments.counts[order] for state in states])
         / states[0].moments.counts.sum(),
         "kmeans_means": np.array([state.centres[order] for state in states]),
+        "kmeans_counts": np.array([state.moments.counts[order] for state in states]),
+        "kmeans_moment_means": np.array([state.moments.means[order] for state in states]),
+        "kmeans_parts": comparison.parts[:, order],
         "kmeans_radii": comparison.radii[:, :, order],
         "kmeans_values": comparison.inertias,
     }

@@ -3,7 +3,7 @@
 import { pictureAt } from "./timeline.js";
 
 /** The choices of a circle's radius, in the order in which Python sends them. */
-export const RADII = { rms: "RMS distance", most: "Hold 90% of points", farthest: "Farthest point" };
+export const RADII = { rms: "Typical distance", most: "Hold 90% of points", farthest: "Farthest point" };
 
 /** Weights (K), means (K x 2) and radii (K) of the clusters of picture `index`; radius 0 stands for none. */
 export function clustersAt(run, index, radius) {
@@ -45,6 +45,9 @@ export function nearest(x, y, { means }) {
   }
   return shares;
 }
+
+/** The distance of one point from every centre. */
+export const distancesFrom = (x, y, { means }) => Array.from({ length: means.length / 2 }, (_, k) => Math.hypot(x - means[2 * k], y - means[2 * k + 1]));
 
 /** The part of a frame nearer to each centre than to any other, as corners [x, y] in turn; empty outside it. */
 export function cells({ means }, { x0, x1, y0, y1 }) {

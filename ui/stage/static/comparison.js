@@ -9,6 +9,8 @@ import { ended, nameOf, pictureAt } from "./timeline.js";
 import { describeBoth } from "./words.js";
 import { chooser, element } from "./dom.js";
 import { nats, percent, quantity } from "./format.js";
+import { momentsOf } from "./mixture.js";
+import { Answer } from "./panels.js";
 import { Stage } from "./stage.js";
 
 export class Comparison extends Stage {
@@ -26,8 +28,13 @@ export class Comparison extends Stage {
     this.revealer = element("button", { type: "button", click: () => this.setView({ reveal: !this.view.reveal }) });
     this.dial = new Dial(this.kmeans.picture.Plotly, (position) => this.turnDial(position));
     this.mixture.picture.node.append(this.toolbar.editing);
-    const half = (title, what, value, side, truth, ...more) =>
-      element("section", { class: "em-half" }, element("header", {}, title, element("span", { class: "em-what" }, what), value), truth, side.picture.node, side.curve.node, ...more);
+    this.answers = this.sides.map(() => new Answer({ close: () => this.ask(null) }));
+    this.askers = this.sides.map(() => element("span", { class: "em-askers", role: "group", "aria-label": "Ask" }));
+    const half = (title, what, value, i, ...more) => {
+      const { picture, curve } = this.sides[i];
+      const header = element("header", {}, title, this.askers[i], element("span", { class: "em-what" }, what), value);
+      return element("section", { class: "em-half" }, header, this.truths[i], picture.node, this.answers[i].node, curve.node, ...more);
+    };
     this.root.classList.add("em-comparison");
     this.root.replaceChildren(
       element("div", { class: "em-row" }, this.words, this.apart, this.revealer),
@@ -35,8 +42,8 @@ export class Comparison extends Stage {
       element(
         "div",
         { class: "em-pair" },
-        half(element("strong", {}, "K-Means"), "inertia", this.inertia, this.kmeans, this.truths[0]),
-        half(this.mixtureTitle, "log-likelihood", this.likelihood, this.mixture, this.truths[1], this.dial.curve),
+        half(element("strong", {}, "K-Means"), "inertia: squared distances to the centres, summed", this.inertia, 0),
+        half(this.mixtureTitle, "log-likelihood: how well it explains the points", this.likelihood, 1, this.dial.curve),
       ),
       this.transport.node,
       this.stopped,
@@ -46,7 +53,8 @@ export class Comparison extends Stage {
 
   get choosers() {
     this.radius ??= chooser("Circles", Object.entries(RADII), (radius) => this.setView({ radius }));
-    return [this.radius];
+    this.number ??= element("input", { type: "number", min: 1, step: 1, placeholder: "number", "aria-label": "Ask point number", change: () => this.askPoint(Number(this.number.value)) });
+    return [this.radius, { node: element("label", { class: "em-choice" }, element("span", {}, "Ask point"), this.number) }];
   }
 
   get nextAction() {
@@ -55,6 +63,7 @@ export class Comparison extends Stage {
   }
 
   taken() {
+    super.taken();
     // Python's run of the family; the dial has others.
     this.family = this.run;
     if (this.run.dial) this.mixture.take(dialRun(this.family, this.position));
@@ -67,9 +76,19 @@ export class Comparison extends Stage {
   async beginAll(sameFrame) {
     await super.beginAll(sameFrame);
     await this.dial.draw(this.family, this.theme);
+    ["centre", "component"].forEach((name, i) => this.offerToAsk(this.askers[i], name));
     this.revealer.hidden = !this.run.labels;
     this.root.classList.toggle("em-dialled", Boolean(this.family.dial));
     this.mixtureTitle.textContent = this.family.dial ? "Mixture of equal circles" : `Gaussian mixture, ${this.family.family}`;
+  }
+
+  /** A button for every component of a side, to be asked with. */
+  offerToAsk(asker, name) {
+    const components = this.run.states ? this.run.components : 0;
+    const buttons = this.theme.palette.slice(0, components).map((colour, k) =>
+      element("button", { class: "em-chip", type: "button", style: `--em-colour:${colour}`, "aria-label": `Ask ${name} ${k + 1}`, click: () => this.ask({ component: k }) }, String(k + 1)),
+    );
+    asker.replaceChildren(...(components ? ["Ask", ...buttons] : []));
   }
 
   async resize() {
@@ -119,6 +138,37 @@ export class Comparison extends Stage {
     if (this.family.dial) this.dial.show(this.position);
     this.revealTruth();
     this.radius.select.value = this.view.radius;
+    this.answerLater();
+  }
+
+  answerNow() {
+    const asked = this.run.states ? this.asked : null;
+    const point = asked?.point ?? null;
+    this.root.classList.toggle("em-asking", Boolean(asked));
+    for (const { node } of this.answers) node.hidden = !asked;
+    this.number.max = this.run.n;
+    this.number.value = point === null ? "" : point + 1;
+    for (const { picture } of this.sides) picture.ring(point);
+    if (!asked) return;
+    const { theme, kmeans, mixture } = this;
+    this.sides.forEach((side, i) => {
+      const { phase, colours } = pictureAt(side.index);
+      const { spans, marks } = side.picture;
+      const here = { theme, spans, phase, marks, run: side.run, index: side.index, t: Math.max(0, colours) };
+      if (point !== null) Object.assign(here, { i: point, x: this.run.x[point], y: this.run.y[point] });
+      else here.k = asked.component;
+      this.answerOf(i, here);
+    });
+  }
+
+  /** The answer of one side to what was asked. */
+  answerOf(i, here) {
+    const [side, answer] = [this.sides[i], this.answers[i]];
+    if (side === this.kmeans) here.k === undefined ? answer.showDistances({ ...here, clusters: side.shown() }) : answer.showCluster(here);
+    else if (here.k === undefined) answer.showPoint({ ...here, mixture: side.shown() });
+    else if (!this.family.dial) answer.showComponent(here);
+    // The dial's runs bring no sums along.
+    else answer.showComponent({ ...here, t: 0, run: { ...here.run, ...momentsOf(here.run.x, here.run.y, MIXTURE.at(here.run, 2 * here.t)) } });
   }
 
   /** How well each side agrees with the truth, once people have asked for it. */
@@ -132,7 +182,7 @@ export class Comparison extends Stage {
       this.publish({ [i ? "mixtureIndex" : "kmeansIndex"]: "", [i ? "mixtureAccuracy" : "kmeansAccuracy"]: "" });
       if (!labels) return;
       const { index, accuracy } = agreement(run.labels, run.label_names.length, labels, run.components);
-      this.truths[i].textContent = `Adjusted Rand index ${index.toFixed(3).replace("-", "−")}, ${percent(accuracy)} rightly named`;
+      this.truths[i].textContent = `${percent(accuracy)} of the points are in their true group. Adjusted Rand index (1: the true groups, 0: no better than chance): ${index.toFixed(3).replace("-", "−")}`;
       this.publish({ [i ? "mixtureIndex" : "kmeansIndex"]: index, [i ? "mixtureAccuracy" : "kmeansAccuracy"]: accuracy });
     });
   }

@@ -4,7 +4,7 @@
 import { drawFigure } from "./curve.js";
 import { readFrame, toPixels } from "./axes.js";
 import { element } from "./dom.js";
-import { digits } from "./format.js";
+import { digits, percent } from "./format.js";
 
 /** The keys that turn a slider are the dial's own here, and step nothing. */
 const keepKey = (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation();
@@ -14,7 +14,7 @@ export class Dial {
   constructor(Plotly, turn) {
     this.Plotly = Plotly;
     this.turn = turn;
-    this.input = element("input", { type: "range", min: 0, step: 1, "aria-label": "Deviation of every component", input: () => turn(Number(this.input.value)), keydown: keepKey });
+    this.input = element("input", { type: "range", min: 0, step: 1, "aria-label": "Deviation of every component, σ", input: () => turn(Number(this.input.value)), keydown: keepKey });
     this.text = element("output", { class: "em-dial-text" });
     this.plot = element("div", { class: "em-curve-plot" });
     this.line = element("div", { class: "em-curve-line" });
@@ -23,7 +23,7 @@ export class Dial {
     this.node = element(
       "section",
       { class: "em-dial", "aria-label": "Limit dial" },
-      element("strong", {}, "Limit dial"), element("span", {}, "generous"), this.input, element("span", {}, "almost zero"), this.text,
+      element("strong", {}, "Limit dial"), element("span", {}, "wide circles"), this.input, element("span", {}, "almost none"), this.text,
     );
   }
 
@@ -37,9 +37,10 @@ export class Dial {
 
   show(position) {
     if (!this.dial || !this.plot._fullLayout) return;
-    const { deviations, ratios, entropies, disagreements } = this.dial;
+    const { deviations, ratios, softness, disagreements } = this.dial;
     this.input.value = position;
-    this.text.textContent = `σ = ${digits(deviations[position])} · in the end: mean entropy ${entropies[position].toFixed(3)} nats, ${disagreements[position].toLocaleString("en")} apart`;
+    const different = disagreements[position];
+    this.text.textContent = `Every circle has σ = ${digits(deviations[position])}. In the end the shares are ${percent(softness[position], 0)} soft (0%: each point whole in one circle; 100%: in all alike), and ${different.toLocaleString("en")} ${different === 1 ? "point ends" : "points end"} elsewhere than with K-Means.`;
     this.input.setAttribute("aria-valuetext", this.text.textContent);
     const frame = readFrame(this.plot);
     const [px] = toPixels(frame, -Math.log10(ratios[position]), 0);

@@ -19,11 +19,10 @@ export class Lab extends Stage {
   build() {
     [this.side] = this.sides;
     this.picture = this.side.picture;
-    this.asked = null;
     this.algorithm = new Algorithm();
     this.components = new Components((component) => this.ask({ component }));
     this.answer = new Answer({
-      askPoint: (point) => this.ask(Number.isInteger(point) && point >= 0 && point < this.run.n ? { point } : null),
+      askPoint: (number) => this.askPoint(number),
       close: () => this.ask(null),
     });
     this.value = element("output", { class: "em-value" });
@@ -45,10 +44,6 @@ export class Lab extends Stage {
 
   get nextAction() {
     return nextAction(this.index, this.run);
-  }
-
-  taken() {
-    this.asked = null;
   }
 
   async beginAll(sameFrame) {
@@ -79,22 +74,15 @@ export class Lab extends Stage {
     this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
     this.algorithm.show(phase);
     if (mixture) this.components.show(iteration, mixture, this.picture.spans);
-    this.answerLater(phase, mixture);
+    this.answerLater();
   }
 
-  /** What can wait until the picture is on the screen: a frame comes first. */
-  answerLater(phase, mixture) {
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
-    this.frame = requestAnimationFrame(() => {
-      this.later = setTimeout(() => this.answerNow(phase, mixture), this.player.playing ? 120 : 0);
-    });
-  }
-
-  answerNow(phase, mixture) {
+  answerNow() {
     const { run, asked, theme, picture } = this;
     const { spans, marks } = picture;
-    const t = Math.max(0, pictureAt(this.index).colours);
+    const { phase, colours } = pictureAt(this.index);
+    const mixture = this.side.shown();
+    const t = Math.max(0, colours);
     if (!mixture || !asked) this.answer.invite(run.n);
     else if (asked.point !== undefined) this.answer.showPoint({ i: asked.point, x: run.x[asked.point], y: run.y[asked.point], mixture, theme, spans, phase, marks });
     else this.answer.showComponent({ k: asked.component, t, run, phase, theme, spans });
@@ -112,20 +100,9 @@ export class Lab extends Stage {
     return `${parts.join("; ")}.`;
   }
 
-  ask(target) {
-    this.asked = target;
-    this.answerNow(pictureAt(this.index).phase, this.side.shown());
-  }
-
   save(format) {
     const { phase, iteration } = pictureAt(this.index);
     const parts = [this.run.title, this.run.states && nameOf(this.index, this.pictures), this.run.states && `log-likelihood ${nats(this.run.log_likelihoods[iteration])}`];
     return this.picture.save(format, parts.filter(Boolean).join(" · "), `gmm-lab-${phase}-${iteration}`);
-  }
-
-  destroy() {
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
-    super.destroy();
   }
 }

@@ -65,6 +65,25 @@ export function explainPoint(x, y, mixture) {
   };
 }
 
+/** What each component holds of the points, as Python's Moments: counts (K), means (K x 2), scatters (K x 3). */
+export function momentsOf(x, y, mixture) {
+  const k = mixture.weights.length;
+  const { responsibilities } = evaluate(x, y, mixture);
+  const [counts, means, scatters] = [1, 2, 3].map((numbers) => new Float64Array(numbers * k));
+  const everyShare = (add) => responsibilities.forEach((share, at) => add(at % k, share, Math.floor(at / k)));
+  everyShare((j, share, i) => {
+    counts[j] += share;
+    means[2 * j] += share * x[i];
+    means[2 * j + 1] += share * y[i];
+  });
+  for (let j = 0; j < 2 * k; j++) means[j] /= counts[j >> 1];
+  everyShare((j, share, i) => {
+    const [dx, dy] = [x[i] - means[2 * j], y[i] - means[2 * j + 1]];
+    [dx * dx, dx * dy, dy * dy].forEach((product, d) => (scatters[3 * j + d] += share * product));
+  });
+  return { counts, moment_means: means, scatters };
+}
+
 /** Of all that the components hold of the points, the share within `level` sigma; a cell counts as
  * many points as its size. */
 export function coverage(x, y, responsibilities, mixture, level, sizes) {

@@ -1,6 +1,7 @@
 // The panels beside the picture: the algorithm's lines, the table of components, and the answer to a question.
 
-import { count, density, digits, inUnits, nats, percent } from "./format.js";
+import { distancesFrom, nearest } from "./clusters.js";
+import { count, density, digits, inUnits, nats, percent, quantity } from "./format.js";
 import { element } from "./dom.js";
 import { explainPoint, evaluate } from "./mixture.js";
 
@@ -84,15 +85,16 @@ export class Components {
 
 /** The answer to "why has this point these colours?" or "what does this component hold?" */
 export class Answer {
+  /** Without `askPoint` a point's number is asked for elsewhere. */
   constructor({ askPoint, close }) {
-    this.number = element("input", { type: "number", min: 1, step: 1, "aria-label": "Ask point number", placeholder: "number", change: () => askPoint(Number(this.number.value) - 1) });
+    this.number = element("input", { type: "number", min: 1, step: 1, "aria-label": "Ask point number", placeholder: "number", change: () => askPoint(Number(this.number.value)) });
     this.title = element("strong");
     this.content = element("div", { class: "em-answer-content", "aria-live": "polite" });
-    this.closer = element("button", { type: "button", class: "em-quiet", "aria-label": "Close the answer", click: close }, "×");
+    this.closer = element("button", { type: "button", class: "em-quiet em-closer", "aria-label": "Close the answer", click: close }, "×");
     this.node = element(
       "section",
       { class: "em-card em-answer", "aria-label": "Ask" },
-      element("header", {}, this.title, element("label", { class: "em-point-number" }, "point", this.number), this.closer),
+      element("header", {}, this.title, ...(askPoint ? [element("label", { class: "em-point-number" }, "point", this.number)] : []), this.closer),
       this.content,
     );
   }
@@ -161,6 +163,56 @@ export class Answer {
       element("p", {}, note),
     );
   }
+
+  /** How far a point is from every centre, and which of them takes it, whole. */
+  showDistances({ i, x, y, clusters, theme, spans, phase }) {
+    const distances = distancesFrom(x, y, clusters);
+    const shares = nearest([x], [y], clusters);
+    this.title.textContent = `Point ${i + 1} at (${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})`;
+    this.closer.hidden = false;
+    const rows = distances.map((distance, k) =>
+      element(
+        "tr",
+        {},
+        element("td", {}, chip(k, theme)),
+        element("td", {}, digits(distance)),
+        element("td", {}, digits(distance * distance)),
+        element("td", { class: "em-share", style: `--em-share:${100 * shares[k]}%;--em-colour:${theme.palette[k]}` }, shares[k] ? "nearest" : ""),
+      ),
+    );
+    const own = shares.indexOf(1);
+    const note = phase === "M" ? "The centres just moved; the next assignment will give" : phase === "start" ? "The first assignment will give" : "The assignment gave";
+    this.content.replaceChildren(
+      tableOf(["", "distance to the centre", "squared", ""], rows),
+      element("p", {}, `${note} the whole point to centre ${own + 1}, the nearest: it adds ${digits(distances[own] ** 2)}, its squared distance, to the inertia.`),
+    );
+  }
+
+  /** The points that centre k holds, and its part of the inertia, as Python computed them for picture `index`. */
+  showCluster({ k, index, t, run, phase, theme, spans }) {
+    const at = t * run.components + k;
+    this.title.replaceChildren(chip(k, theme), ` Centre ${k + 1}`);
+    this.closer.hidden = false;
+    const held = run.counts[at];
+    const [x, y] = run.moment_means.subarray(2 * at);
+    const part = run.parts[index * run.components + k];
+    const rows = [
+      ["holds", `${count(held)} of ${count(run.total)} points, each whole`],
+      ["mean of these points", held ? `(${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})` : "none"],
+      ["their squared distances, summed", `${quantity(part)} of ${quantity(run.values[index])}, the inertia`],
+    ];
+    const note = {
+      start: "The first assignment will give it these points.",
+      E: "These points are nearer to it than to any other centre; next it moves to their mean.",
+      M: "It has just moved to the mean of these points, which the assignment before gave it.",
+    }[phase];
+    this.content.replaceChildren(tableOf([], rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)))), element("p", {}, note));
+  }
+}
+
+function tableOf(headings, rows) {
+  const head = headings.length ? [element("thead", {}, element("tr", {}, ...headings.map((name) => element("th", { scope: "col" }, name))))] : [];
+  return element("table", { class: "em-table" }, ...head, element("tbody", {}, ...rows));
 }
 
 function chip(k, theme) {

@@ -180,11 +180,12 @@ export class Handles {
       if (!wanted) requestAnimationFrame(draw);
       wanted = toData(frame, later.clientX - box.left - frame.left, later.clientY - box.top - frame.top);
     };
-    const up = () => {
+    const up = ({ type }) => {
       button.removeEventListener("pointermove", move);
       button.removeEventListener("pointerup", up);
       button.removeEventListener("pointercancel", up);
       draw();
+      if (!this.stage.override && type === "pointerup") this.stage.ask({ component: k });
       this.stage.dropMean();
     };
     button.addEventListener("pointermove", move);
@@ -199,7 +200,7 @@ export class Handles {
       const reach = event.shiftKey ? 0.05 : 0.01;
       const [x, y] = this.stage.meanOf(k);
       this.stage.dragMean(k, x + step[0] * reach * (frame.x1 - frame.x0), y + step[1] * reach * (frame.y1 - frame.y0));
-    } else if (event.key === "Enter") this.stage.dropMean();
+    } else if (event.key === "Enter") this.stage.override ? this.stage.dropMean() : this.stage.ask({ component: k });
     else if (event.key === "Escape") this.stage.cancelDrag();
     else return;
     event.preventDefault();

@@ -102,7 +102,9 @@ export class Stage {
   }
 
   /** What a kind of stage does with a run that has just come. */
-  taken() {}
+  taken() {
+    this.asked = null;
+  }
 
   async beginAll(sameFrame) {
     await Promise.all(this.sides.map((side) => side.begin(sameFrame)));
@@ -258,6 +260,15 @@ export class Stage {
     this.toolbar.show();
   }
 
+  /** What can wait until the picture is on the screen: a frame comes first. */
+  answerLater() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
+    this.frame = requestAnimationFrame(() => {
+      this.later = setTimeout(() => this.answerNow(), this.player.playing ? 120 : 0);
+    });
+  }
+
   // What the hand does
 
   /** Sends an event to Python, which takes note of where it happened; returns its number. */
@@ -265,7 +276,16 @@ export class Stage {
     return this.outbox.send({ at: this.index, ...event });
   }
 
-  ask() {}
+  /** Answers what a point or a component is made of; null closes the answer. */
+  ask(target) {
+    this.asked = target;
+    this.answerNow();
+  }
+
+  /** `number` counts from 1, as people do; what is no point's number closes the answer. */
+  askPoint(number) {
+    this.ask(Number.isInteger(number) && number >= 1 && number <= this.run.n ? { point: number - 1 } : null);
+  }
 
   dragMean(from, k, x, y) {
     this.player.pause();
@@ -337,6 +357,8 @@ export class Stage {
   destroy() {
     this.gone = true;
     this.player.pause();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.later);
     this.observer.disconnect();
     this.deafen();
     this.outbox.close();

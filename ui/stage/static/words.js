@@ -49,9 +49,9 @@ export function describeGain({ log_likelihoods: likelihoods, bounds, address }, 
 }
 
 const BOTH = {
-  start: "The same centres for both, and no point belongs to any. K-Means will give each point whole to the nearest centre; the mixture shares it out.",
+  start: "The same centres for both, and no point belongs to any of them yet. K-Means will give each point whole to the nearest centre; the mixture shares it out.",
   E: "Left, every point went to the nearest centre; right, it was shared out by how well each component explains it. Nothing moved.",
-  M: "Left, every centre moved to the mean of its points; right, every component moved to the mean and spread of its shares. The colours stood still.",
+  M: "Left, every centre moved to the mean of its points; right, every component took the mean and the spread of the points, each counted by its share. The colours stood still.",
 };
 
 /** [title, sentence, reasons to stop or ""] of two pictures; `ended` says which of them has come to rest. */
@@ -59,8 +59,8 @@ export function describeBoth({ run, kmeans, phase, apart, moving, last, ended })
   if (moving) return ["Moving a centre", "It moves in both. Let go, and both begin again from these centres.", ""];
   if (!run.states) return ["Points", run.notice || "", ""];
   const title = { start: "Start", E: "Assign | E-step", M: "Move | M-step" }[phase];
-  const rest = ended[0] === ended[1] ? "" : ` ${ended[0] ? "K-Means" : "The mixture"} has come to rest already.`;
-  const rings = phase === "E" && apart?.length ? " Ringed points differ." : "";
+  const rest = ended[0] === ended[1] ? "" : ` ${ended[0] ? "K-Means" : "The mixture"} has already stopped.`;
+  const rings = phase === "E" && apart?.length ? " The two disagree on the ringed points." : "";
   const reasons = `K-Means: ${readable(kmeans.stop.sentence)} Mixture: ${readable(run.stop.sentence)}`;
   return [title, BOTH[phase] + rings + rest, last ? reasons : ""];
 }

@@ -1,0 +1,117 @@
+"""What K-Means found beside the mixture, for the table and the report."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import gmm_core
+from gmm_core import kmeans
+from gmm_core.points import Array
+from ui.export.figure import clusters_figure, colour_of
+from ui.export.numbers import in_units, percent, plain, readable
+from ui.export.outcome import Outcome
+from ui.export.report import facts
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """K-Means from the centres that a mixture's run began with, its clusters numbered as on the screen: each
+    stands opposite the component of its number."""
+
+    outcome: Outcome
+    """The mixture's."""
+    run: kmeans.KMeansRun
+    order: NDArray[np.int64]
+    """(K,): for each component, its cluster among those of the run."""
+    max_steps: int
+    """The step limit of K-Means."""
+    truth: Any = None
+    """(N,) true labels, or None where none are known."""
+
+    @property
+    def centres(self) -> Array:
+        """(K, 2), where K-Means ended."""
+        return self.run.centres[self.order]
+
+    @cached_property
+    def clusters(self) -> NDArray[np.int64]:
+        """(N,): whose each point is in the end, counted from 0."""
+        return kmeans.assign(self.outcome.points, self.centres)
+
+    @cached_property
+    def components(self) -> NDArray[np.int64]:
+        """(N,): the component of the largest share."""
+        return gmm_core.responsibilities(self.outcome.points, self.outcome.run.mixture).argmax(axis=1)
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What the table says of every point."""
+        return {"K-Means cluster": self.clusters + 1}
+
+
+def kmeans_section(beside: Beside) -> str:
+    """HTML of what K-Means found, and of how far the two agree."""
+    points, counts, radii = beside.outcome.points, _counts(beside), _radii(beside)
+    figure = clusters_figure(points, beside.clusters, beside.centres, radii, beside.outcome.columns)
+    caption = "The same points under K-Means: each wears the colour of its nearest centre. The circle of a "
+    caption += "centre has the typical distance of its points (the root of the mean square) as its radius."
+    return (
+        '<div class="two">'
+        f"<figure>{figure}<figcaption>{caption}</figcaption></figure>"
+        f"<section><h2>K-Means from the same centres</h2>{facts(_found(beside))}</section></div>"
+        f'<section class="wide"><h2>Centres of K-Means</h2>{_centres(beside, counts, radii)}</section>'
+    )
+
+
+def _found(beside: Beside) -> dict[str, str]:
+    run, n_points = beside.run, len(beside.clusters)
+    apart = int((beside.clusters != beside.components).sum())
+    found = {
+        "inertia": f"{plain(run.inertia, 6)}, the squared distances of all points to their centres, summed",
+        "at the start": plain(run.states[0].inertia, 6),
+        "steps": f"{run.states[-1].iteration:,}",
+        "end": readable(run.explanation),
+        "the two differ": f"on {apart:,} of {n_points:,} points ({percent(apart / n_points)})",
+    }
+    if beside.truth is not None:
+        found["agreement with the truth"] = (
+            f"K-Means {_index(beside.clusters, beside.truth)}, the mixture "
+            f"{_index(beside.components, beside.truth)}, by the adjusted Rand index: 1 for the true groups, "
+            "0 for no more than chance"
+        )
+    return found
+
+
+def _index(labels: NDArray[np.int64], truth: Any) -> str:
+    return f"{gmm_core.adjusted_rand_index(labels, truth):.3f}".replace("-", "−")
+
+
+def _counts(beside: Beside) -> NDArray[np.int64]:
+    return np.bincount(beside.clusters, minlength=len(beside.centres))
+
+
+def _radii(beside: Beside) -> Array:
+    """(K,): the root of the mean square distance of a cluster's points from its centre; 0 without points."""
+    squares = ((beside.outcome.points - beside.centres[beside.clusters]) ** 2).sum(axis=1)
+    sums = np.bincount(beside.clusters, squares, minlength=len(beside.centres))
+    return np.sqrt(sums / np.maximum(_counts(beside), 1))
+
+
+def _centres(beside: Beside, counts: NDArray[np.int64], radii: Array) -> str:
+    spans = np.ptp(beside.outcome.points, axis=0)
+    headings = ("", "holds", "centre x", "centre y", "typical distance", "part of the inertia")
+    head = "".join(f'<th scope="col">{name}</th>' for name in headings)
+    rows = ""
+    for k, centre in enumerate(beside.centres):
+        values = [
+            f"{counts[k]:,}",
+            *(in_units(value, span) for value, span in zip(centre, spans, strict=True)),
+            plain(radii[k]),
+            plain(counts[k] * radii[k] ** 2),
+        ]
+        chip = f'<span class="chip" style="background:{colour_of(k)}">{k + 1}</span>'
+        rows += f'<tr><th scope="row">{chip}</th>{"".join(f"<td>{value}</td>" for value in values)}</tr>'
+    return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
