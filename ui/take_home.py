@@ -52,6 +52,7 @@ def take_home(shown: session.Shown, kind: str = session.LAB) -> None:
                 place.caption(words.plain(file.sentence))
         pictures = "both pictures" if kind == session.COMPARISON else "the picture"
         st.caption(f"PNG and SVG of {pictures}: the buttons of the stage.")
+        _as_seen("files")
 
 
 def share(shown: session.Shown) -> None:
@@ -69,11 +70,18 @@ def share(shown: session.Shown) -> None:
             if shown.experiment.file:
                 st.caption(words.plain(f"Whoever opens the link drops “{shown.experiment.file}” on the app."))
             st.caption("Points that no link can carry travel in the session file, above.")
+            _as_seen("link")
         with right:
             try:
                 st.image(qr_svg(link), caption="QR code of the link", width=240)
             except LinkError as error:
                 st.info(words.plain(str(error)))
+
+
+def _as_seen(what: str) -> None:
+    """A button that asks for what the stage has written into the address since: it steps without Python."""
+    why = "After stepping, or another view: what is taken or shared opens on the picture as it is now."
+    st.button("Take the picture as it is now", key=f"as seen {what}", help=why, icon=":material/refresh:")
 
 
 def _opening_picture(shown: session.Shown) -> int:

@@ -76,19 +76,19 @@ export class Comparison extends Stage {
   async beginAll(sameFrame) {
     await super.beginAll(sameFrame);
     await this.dial.draw(this.family, this.theme);
-    ["centre", "component"].forEach((name, i) => this.offerToAsk(this.askers[i], name));
+    ["centre", "component"].forEach((name, i) => this.offerToAsk(i, name));
     this.revealer.hidden = !this.run.labels;
     this.root.classList.toggle("em-dialled", Boolean(this.family.dial));
     this.mixtureTitle.textContent = this.family.dial ? "Mixture of equal circles" : `Gaussian mixture, ${this.family.family}`;
   }
 
   /** A button for every component of a side, to be asked with. */
-  offerToAsk(asker, name) {
+  offerToAsk(i, name) {
     const components = this.run.states ? this.run.components : 0;
     const buttons = this.theme.palette.slice(0, components).map((colour, k) =>
-      element("button", { class: "em-chip", type: "button", style: `--em-colour:${colour}`, "aria-label": `Ask ${name} ${k + 1}`, click: () => this.ask({ component: k }) }, String(k + 1)),
+      element("button", { class: "em-chip", type: "button", style: `--em-colour:${colour}`, "aria-label": `Ask ${name} ${k + 1}`, click: () => this.ask({ component: k }, this.sides[i]) }, String(k + 1)),
     );
-    asker.replaceChildren(...(components ? ["Ask", ...buttons] : []));
+    this.askers[i].replaceChildren(...(components ? ["Ask", ...buttons] : []));
   }
 
   async resize() {
@@ -139,6 +139,11 @@ export class Comparison extends Stage {
     this.revealTruth();
     this.radius.select.value = this.view.radius;
     this.answerLater();
+  }
+
+  ask(target, side = this.mixture) {
+    super.ask(target);
+    if (target) this.answers[this.sides.indexOf(side)].node.scrollIntoView({ block: "nearest" });
   }
 
   answerNow() {

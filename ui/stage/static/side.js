@@ -101,7 +101,7 @@ export class Side {
   }
 
   ask(target) {
-    this.stage.ask(target);
+    this.stage.ask(target, this);
   }
 
   addLocally(points) {

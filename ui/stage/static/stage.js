@@ -67,6 +67,9 @@ export class Stage {
     const run = runs.at(-1);
     this.outbox.acknowledge(run.acknowledged);
     this.readTheme(run.palette);
+    // The truth of other data is another secret.
+    if (this.run && run.frame_id !== this.run.frame_id) this.view.reveal = false;
+    this.takeView(run.view);
     if (run.id === this.run?.id) {
       const again = run.beginning !== this.run.beginning;
       Object.assign(this.run, { address: run.address, beginning: run.beginning });
@@ -80,9 +83,6 @@ export class Stage {
     this.sides.forEach((side, i) => side.take(runs[i]));
     // Points on their way to Python stay on the picture until a run has them.
     this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
-    this.view = { ...(this.view ?? this.host.view ?? { ...run.view, level: nearestLevel(run.view.level) }) };
-    // The truth of other data is another secret.
-    if (before && !sameFrame) this.view.reveal = false;
     this.forgetImpossible();
     this.taken();
     this.kept = run.states ? undefined : place;
@@ -99,6 +99,15 @@ export class Stage {
   place() {
     if (!this.run.states) return this.kept;
     return { index: this.index, atEnd: this.index > 0 && this.index === this.pictures - 1, playing: this.player.playing };
+  }
+
+  /** What Python says anew of the view, as when a session is opened; all else stays as people have it. */
+  takeView(given) {
+    const before = this.given ?? this.host.given ?? {};
+    const changed = Object.entries(given).filter(([name, value]) => value !== before[name]);
+    this.view = { ...(this.view ?? this.host.view), ...Object.fromEntries(changed) };
+    this.view.level = nearestLevel(this.view.level);
+    this.given = given;
   }
 
   /** What a kind of stage does with a run that has just come. */

@@ -4,8 +4,9 @@ import { openStage } from "./kinds.js";
 
 const stages = new WeakMap();
 
-/** How the stage that was left last was drawn: another page's goes on so. */
+/** How the stage that was left last was drawn, and what Python had said of it: another page's goes on so. */
 let view;
+let given;
 
 const load = (make) => new Promise((resolve, reject) => {
   const node = make();
@@ -66,7 +67,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       if (entry.gone) return;
-      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy, view });
+      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy, view, given });
       if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
     });
   }
@@ -81,6 +82,7 @@ export function unmount(parent) {
   if (!entry) return;
   entry.gone = true;
   view = entry.stage?.view;
+  given = entry.stage?.given;
   entry.stage?.destroy();
   stages.delete(parent);
 }
