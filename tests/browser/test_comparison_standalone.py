@@ -1,4 +1,4 @@
-"""The comparison in one HTML file, opened from disk without a network: both sides, the dial, and the answers."""
+"""The comparison in one HTML file, opened from disk without a network: both sides, the dial, the answers."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -115,7 +115,7 @@ def test_both_sides_step_play_and_zoom_together_offline(open_file: Callable[...,
 
 
 def test_the_dial_turns_offline(open_file: Callable[..., Opened]) -> None:
-    opened = open_file(replace(CASES["mouse"].experiment, dial=True))
+    opened = open_file(replace(CASES["unequal_sizes"].experiment, dial=True))
     dial = opened.comparison.dial
     assert dial is not None
     slider = opened.stage.root.get_by_role("slider", name="Deviation of every component")

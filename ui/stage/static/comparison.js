@@ -64,6 +64,7 @@ export class Comparison extends Stage {
 
   taken() {
     super.taken();
+    this.number.value = "";
     // Python's run of the family; the dial has others.
     this.family = this.run;
     if (this.run.dial) this.mixture.take(dialRun(this.family, this.position));
@@ -143,6 +144,7 @@ export class Comparison extends Stage {
 
   ask(target, side = this.mixture) {
     super.ask(target);
+    this.number.value = target?.point === undefined ? "" : target.point + 1;
     if (target) this.answers[this.sides.indexOf(side)].node.scrollIntoView({ block: "nearest" });
   }
 
@@ -152,7 +154,6 @@ export class Comparison extends Stage {
     this.root.classList.toggle("em-asking", Boolean(asked));
     for (const { node } of this.answers) node.hidden = !asked;
     this.number.max = this.run.n;
-    this.number.value = point === null ? "" : point + 1;
     for (const { picture } of this.sides) picture.ring(point);
     if (!asked) return;
     const { theme, kmeans, mixture } = this;
