@@ -1,6 +1,5 @@
 """The comparison in one HTML file, opened from disk without a network: both sides, the dial, the answers."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from ui.comparing import comparison_of
 from ui.data import data_of
 from ui.experiment import Experiment, View
 from ui.export.page import standalone_page
-from ui.figures.likelihood import likelihood_figure
 from ui.fitting import run_of
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
@@ -58,7 +56,6 @@ def scene_of(experiment: Experiment) -> tuple[Scene, Comparison]:
         frame_identity="data",
         frame=data.frame,
         title=data.title,
-        likelihood_figure=json.loads(str(likelihood_figure(run).to_json())),
         labels=data.labels,
         label_names=data.label_names,
         view=vars(View()),

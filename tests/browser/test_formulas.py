@@ -27,7 +27,7 @@ RAW = """
 """
 
 
-@pytest.mark.parametrize(("name", "displays"), [("Lab", 4), ("K-Means beside it", 0), ("Your data", 0)])
+@pytest.mark.parametrize(("name", "displays"), [("Lab", 4), ("K-Means beside it", 6), ("Your data", 0)])
 def test_formulas_are_set(page: Page, server: str, name: str, displays: int) -> None:
     open_lab(page, server)
     page.get_by_role("link", name=name).click()
