@@ -8,7 +8,7 @@ import pytest
 import gmm_core
 from gmm_core import adjusted_rand_index, kmeans
 from ui.address import from_address, to_address
-from ui.cases import CASES, case_of, open_case
+from ui.cases import CASES, case_of, open_case, said_of
 from ui.data import data_of
 from ui.experiment import Experiment, View
 from ui.fitting import run_of
@@ -179,3 +179,11 @@ def test_opening_a_case_keeps_the_view_and_hides_the_truth():
     opened = open_case(Experiment(view=view), "mouse")
     assert opened.view == replace(view, reveal=False)
     assert case_of(opened) == "mouse"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_case_says_is_not_said_where_the_truth_is_hidden(name):
+    experiment = replace(CASES[name].experiment, dial=True, at=3)
+    assert said_of(experiment) == CASES[name].sentences
+    assert said_of(replace(experiment, hide=("truth",))) == ""
+    assert said_of(replace(experiment, start_seed=77)) == ""

@@ -56,8 +56,10 @@ class Watched:
                 self.foreign_requests.append(address)
 
         def on_console(message: Any) -> None:
-            if message.type == "error":
-                self.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+            place = message.location.get("url", "")
+            # Streamlit looks for its own addresses below the page's before it finds them at the root.
+            if message.type == "error" and "/compare/_stcore/" not in place:
+                self.console_errors.append(f"{message.text} ({place})")
 
         def on_socket(socket: WebSocket) -> None:
             on_address(socket.url)
