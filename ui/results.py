@@ -73,6 +73,7 @@ def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outc
         max_steps=dial.max_steps,
         reg_covar=0.0,
         variant=held,
+        stop_when_falling=True,
     )
 
 
