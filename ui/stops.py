@@ -72,8 +72,8 @@ def _collapse(experiment: Experiment, run: gmm_core.EMRun, collapse: gmm_core.Co
     by = f", by {halving:,.3g} at every halving" if FAMILIES[experiment.family].letters[0] == "V" else ""
     return (
         f"{name} collapsed: {few}, and its ellipse shrinks onto {onto} without end. As it shrinks the "
-        f"likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there is no best "
-        "ellipse to find."
+        f"likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there is "
+        "no best ellipse to find."
     )
 
 
