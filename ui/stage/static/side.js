@@ -41,6 +41,10 @@ export class Side {
     return this.stage.readOnly;
   }
 
+  get home() {
+    return this.stage.home;
+  }
+
   get view() {
     return this.stage.view;
   }
@@ -110,6 +114,10 @@ export class Side {
 
   sendAdded() {
     this.stage.sendAdded();
+  }
+
+  forgetUnsent() {
+    this.stage.forgetUnsent();
   }
 
   removePoint(point) {

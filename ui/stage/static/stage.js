@@ -10,6 +10,7 @@ import { Outbox } from "./outbox.js";
 import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
+import { homeOf } from "./home.js";
 import { listen } from "./keys.js";
 
 /** CSS pixels. */
@@ -124,6 +125,12 @@ export class Stage {
     return this.view.scale === "auto" ? this.run.scale : this.view.scale;
   }
 
+  /** The view of every picture until a hand chooses another: what it opens on lies in it. */
+  get home() {
+    const opened = Math.min(this.run.at, countPictures(this.run.states) - 1);
+    return homeOf(this.run, this.view.level, [0, pictureAt(opened).iteration]);
+  }
+
   async retheme() {
     this.readTheme(this.run.palette);
     for (const { colouring } of this.sides) colouring.clear();
@@ -183,6 +190,8 @@ export class Stage {
     const scale = this.scale;
     Object.assign(this.view, change);
     if (this.scale !== scale) await this.beginAll(false);
+    // Wider ellipses need more room, unless a hand has chosen the view.
+    if (change.level) for (const { picture } of this.sides) if (!picture.touched) picture.fit();
     for (const { picture, colouring } of this.sides) {
       picture.forget();
       colouring.clear();
@@ -307,6 +316,11 @@ export class Stage {
     if (!unsent.length) return;
     const number = this.tell({ type: "add_points", points: unsent.map(({ place }) => place), mixture: this.goingOn });
     for (const point of unsent) point.number = number;
+  }
+
+  forgetUnsent() {
+    this.fresh = this.fresh.filter(({ number }) => number !== undefined);
+    this.paint();
   }
 
   removePoint(point) {
