@@ -40,8 +40,18 @@ export function watchGestures(node, { zoom, grasp, refuse }) {
 /** Calls `zoom(factor, place)` when the wheel is turned over `node` with Ctrl or Cmd, or after a click on it. */
 export function ownWheel(node, zoom, refuse) {
   let taken = false;
-  node.addEventListener("pointerdown", ({ pointerType }) => (taken ||= pointerType === "mouse"), { capture: true });
-  node.addEventListener("pointerleave", () => (taken = false));
+  // By its place: a hand that pans is over a sheet that Plotly lays upon the page.
+  const leave = ({ clientX, clientY }) => {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    if (clientX >= left && clientX <= right && clientY >= top && clientY <= bottom) return;
+    taken = false;
+    window.removeEventListener("pointermove", leave);
+  };
+  node.addEventListener("pointerdown", ({ pointerType }) => {
+    if (pointerType !== "mouse") return;
+    taken = true;
+    window.addEventListener("pointermove", leave);
+  }, { capture: true });
   node.addEventListener("wheel", (event) => {
     const held = event.ctrlKey || event.metaKey;
     if (!taken && !held) return refuse("To zoom with the wheel, click the picture first, or hold Ctrl (⌘ on a Mac).");

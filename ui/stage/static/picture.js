@@ -14,6 +14,9 @@ import { element } from "./dom.js";
 /** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
 const PLAIN = 480;
 
+/** One lower than this, in CSS pixels, has no room for the names of its axes. */
+const SMALL = 220;
+
 /** Magnified further, an outline has more dashes than a browser draws in a frame, and is drawn whole. */
 const MOST_DASHED = 40;
 
@@ -77,23 +80,27 @@ export class Picture {
     const [x0, x1, y0, y1] = this.wanted;
     const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
     const { size } = this;
+    // The names of the axes would be the greater part of a small picture.
+    const small = this.node.clientHeight < SMALL;
+    const title = (name) => (small ? undefined : { text: literal(name), standoff: 6 });
     return {
-      margin: { l: 52 * size, r: 8, t: 8, b: 42 * size },
+      margin: small ? { l: 30, r: 6, t: 6, b: 22 } : { l: 52 * size, r: 8, t: 8, b: 42 * size },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 12 * size },
       showlegend: false,
       dragmode: "pan",
       hovermode: false,
-      xaxis: { ...axis, range: [x0, x1], title: { text: literal(run.columns[0]), standoff: 6 } },
-      yaxis: { ...axis, range: [y0, y1], title: { text: literal(run.columns[1]), standoff: 6 }, scaleanchor: scale === "equal" ? "x" : undefined },
+      xaxis: { ...axis, range: [x0, x1], title: title(run.columns[0]) },
+      yaxis: { ...axis, range: [y0, y1], title: title(run.columns[1]), scaleanchor: scale === "equal" ? "x" : undefined },
       shapes: this.plot.layout?.shapes ?? [],
     };
   }
 
   /** How much larger than plain lines, points and letters are, so that a projector's last row sees them. */
   measure() {
-    this.size = Math.max(1, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
+    const least = this.stage.view.present ? 1.5 : 1;
+    this.size = Math.max(least, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
   }
 
   /** The view people chose is the one to keep: equal scale widens it, and must not widen it again and again. */

@@ -150,8 +150,7 @@ export class Side {
   }
 
   async resize() {
-    await this.picture.resize();
-    this.curve.resize();
+    await Promise.all([this.picture.resize(), this.curve.resize()]);
   }
 
   destroy() {

@@ -11,10 +11,12 @@ import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
 import { homeOf } from "./home.js";
+import { Presentation } from "./present.js";
 import { listen } from "./keys.js";
 
 /** CSS pixels. */
 const NARROW = 780;
+const PHONE = 560;
 
 export class Stage {
   /** `host` has send(events), which reaches Python, remember(parameters), which keeps the address, and
@@ -31,6 +33,7 @@ export class Stage {
     });
     this.sides = models.map((model) => new Side(Plotly, this, model));
     this.transport = new Transport(this);
+    this.presentation = new Presentation(this);
     this.toolbar = new Toolbar(this);
     this.title = element("strong");
     this.sentence = element("span");
@@ -43,6 +46,7 @@ export class Stage {
     root.setAttribute("role", "region");
     root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
     this.build();
+    root.prepend(this.presentation.node);
     this.deafen = listen(this);
     this.observer = new ResizeObserver(() => this.resize());
     for (const { picture } of this.sides) this.observer.observe(picture.node);
@@ -70,7 +74,8 @@ export class Stage {
     this.readTheme(run.palette);
     if (run.id === this.run?.id) {
       const again = run.beginning !== this.run.beginning;
-      Object.assign(this.run, { address: run.address, beginning: run.beginning });
+      Object.assign(this.run, { address: run.address, beginning: run.beginning, controls: run.controls });
+      this.presentation.show();
       if (again) this.goTo(run.at);
       return this.retheme();
     }
@@ -85,6 +90,9 @@ export class Stage {
     // The truth of other data is another secret.
     if (before && !sameFrame) this.view.reveal = false;
     this.forgetImpossible();
+    this.presentation.show();
+    // Its letters may be larger than those the theme was read with.
+    this.readTheme(run.palette);
     this.taken();
     this.kept = run.states ? undefined : place;
     this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
@@ -142,6 +150,7 @@ export class Stage {
   fold() {
     const { width } = this.root.getBoundingClientRect();
     this.root.classList.toggle("em-narrow", width < NARROW);
+    this.root.classList.toggle("em-phone", width < PHONE);
   }
 
   async resize() {
@@ -343,7 +352,7 @@ export class Stage {
   /** The parameters that belong in the address: Python's, and those only the stage knows. */
   address() {
     const { view, run } = this;
-    const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off" };
+    const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off", present: view.present ? "on" : "off" };
     const changed = Object.entries(own).filter(([name, value]) => String(value) !== String(run.view_defaults[name]));
     return { ...run.address, ...Object.fromEntries(changed) };
   }
@@ -354,6 +363,7 @@ export class Stage {
     this.observer.disconnect();
     this.deafen();
     this.outbox.close();
+    this.presentation.destroy();
     for (const side of this.sides) side.destroy();
   }
 }
