@@ -1,12 +1,14 @@
 """From the last row of a lecture hall: the window is the stage's, with large letters and the few controls."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import open_lab
+from tests.browser.conftest import Watched, open_lab
 from tests.browser.stage import ROOT, Stage
+from tests.browser.test_comparison import open_comparison
 
 # The size of every text that can be seen on the stage, but for the formulas' indices.
 SMALLEST = f"""
@@ -58,7 +60,8 @@ def test_a_lecture_on_one_screen(page: Page, server: str, size: tuple[int, int])
     stage.wait_at(1)
     stage.select("Components K").select_option("4")
     stage.wait(components=4)
-    stage.wait_for_change("log-likelihood", do=lambda: stage.select("Family").select_option("tied"))
+    stage.select("Family").select_option("tied")
+    stage.wait_for_address(k="4", family="tied")
     stage.wait_for_change("log-likelihood", do=stage.button("New start").click)
     stage.wait_for_address(k="4", family="tied", start_seed="2", present="on")
     assert_all_there(stage)
@@ -73,14 +76,21 @@ def test_a_lecture_on_one_screen(page: Page, server: str, size: tuple[int, int])
     assert_all_there(stage)
 
 
-def test_the_comparison_on_one_screen(page: Page, server: str) -> None:
+def test_the_comparison_on_one_screen(page: Page, server: str, watched: Watched) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
-    stage = Stage(page)
-    page.goto(f"{server}/compare?present=on")
-    page.wait_for_selector(f"{ROOT}[data-points]")
-    stage.wait_until_still()
-    assert_all_there(stage)
-    page.get_by_role("group", name="The picture of K-Means").is_visible()
+    open_comparison(page, server, watched, "present=on")
+    assert_all_there(Stage(page))
+    expect(page.get_by_role("group", name="The picture of K-Means")).to_be_in_viewport(ratio=1)
+
+
+def test_both_pictures_fit_on_a_phone(new_page: Callable[..., Page], server: str, watched: Watched) -> None:
+    page = new_page(390, 844, has_touch=True, is_mobile=True, device_scale_factor=2)
+    stage = open_comparison(page, server, watched).stage
+    for index in range(4):
+        for name in ("The picture of K-Means", "The picture"):
+            expect(page.get_by_role("group", name=name, exact=True)).to_be_in_viewport(ratio=1)
+        stage.root.locator(".em-primary").tap()
+        stage.wait_at(index + 1)
 
 
 def test_hidden_controls_are_hidden_here_too(page: Page, server: str) -> None:

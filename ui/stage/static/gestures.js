@@ -38,7 +38,7 @@ export function watchGestures(node, { zoom, grasp, refuse }) {
 }
 
 /** Calls `zoom(factor, place)` when the wheel is turned over `node` with Ctrl or Cmd, or after a click on it. */
-export function ownWheel(node, zoom, refuse) {
+function ownWheel(node, zoom, refuse) {
   let taken = false;
   // By its place: a hand that pans is over a sheet that Plotly lays upon the page.
   const leave = ({ clientX, clientY }) => {

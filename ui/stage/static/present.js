@@ -23,7 +23,7 @@ export class Presentation {
   }
 
   send(type, value) {
-    this.stage.outbox.send({ type, value });
+    this.stage.tell({ type, value });
   }
 
   async toggle() {

@@ -96,6 +96,7 @@ export class Stage {
     this.taken();
     this.kept = run.states ? undefined : place;
     this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
+    this.opened = this.index;
     this.toolbar.offer(run);
     this.offerCures();
     await this.beginAll(sameFrame);
@@ -135,7 +136,7 @@ export class Stage {
 
   /** The view of every picture until a hand chooses another: what it opens on lies in it. */
   get home() {
-    const opened = Math.min(this.run.at, countPictures(this.run.states) - 1);
+    const opened = Math.min(this.opened, countPictures(this.run.states) - 1);
     return homeOf(this.run, this.view.level, [0, pictureAt(opened).iteration]);
   }
 
