@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import session
+from ui.frame import FRAME
 
 # A local picture: Streamlit fetches its named icons for the tab from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
@@ -21,7 +22,7 @@ STYLE = """<style>
 </style>"""
 
 st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
-st.html(STYLE)
+st.html(STYLE + FRAME, unsafe_allow_javascript=True)
 session.open_app()
 st.navigation(
     [

@@ -35,6 +35,7 @@ VIEWS = {
     "radius": st.sampled_from(["rms", "most", "farthest"]),
     "dial_at": st.integers(0, 100),
     "reveal": st.booleans(),
+    "present": st.booleans(),
 }
 
 
@@ -42,7 +43,7 @@ def full_address(experiment: Experiment) -> dict[str, str]:
     """What stands in the address: Python's part, and the stage's."""
     view = vars(experiment.view)
     own = view | {"at": experiment.at, "level": f"{view['level']:.2f}".rstrip("0").rstrip(".")}
-    own |= {name: "on" if view[name] else "off" for name in ("trails", "reveal")}
+    own |= {name: "on" if view[name] else "off" for name in ("trails", "reveal", "present")}
     return to_address(experiment) | {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
 
 
@@ -255,7 +256,17 @@ BROKEN = {
     "dial_at": [*WHOLE, "101"],
     **{
         key: [*WORDS, "true", "1"]
-        for key in ("trails", "dial", "prior", "stop_falling", "standardise", "reveal", "log_x", "log_y")
+        for key in (
+            "trails",
+            "dial",
+            "prior",
+            "stop_falling",
+            "standardise",
+            "reveal",
+            "present",
+            "log_x",
+            "log_y",
+        )
     },
 }
 CASES = [(key, text, {"data": "iris"} if key in "xy" else {}) for key in BROKEN for text in BROKEN[key]]

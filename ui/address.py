@@ -191,6 +191,7 @@ _VIEW: Mapping[str, Callable[[str], Any]] = {
     "radius": _one_of("rms", "most", "farthest"),
     "dial_at": _whole(0, 100),
     "reveal": _switch,
+    "present": _switch,
 }
 
 VIEW_DEFAULTS = {"at": "0"} | {item.name: _text(item.default) for item in fields(View)}

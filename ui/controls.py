@@ -18,6 +18,8 @@ from ui.experiment import (
     MOST_STEPS,
     UPLOADED,
     Experiment,
+    choose_components,
+    choose_family,
     draw_start,
     new_data,
     new_start,
@@ -105,7 +107,7 @@ def one_of_the_four(experiment: Experiment) -> Experiment:
     if experiment.family in FOUR:
         return experiment
     plainest = "spherical" if shape == "I" else "diag" if orientation == "I" else "full"
-    return keeper("family")(experiment, plainest)
+    return choose_family(experiment, plainest)
 
 
 def _button(
@@ -234,7 +236,7 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
 
 
 def _choose_model(experiment: Experiment) -> None:
-    options = session.widget("n_components", experiment.n_components, setter("n_components"))
+    options = session.widget("n_components", experiment.n_components, choose_components)
     st.slider("Components K", 1, MOST_COMPONENTS, **options)
     _choose_family(experiment)
 
@@ -243,11 +245,11 @@ def _choose_family(experiment: Experiment) -> None:
     # The switch stands below the choice that it changes, so its place is kept until it has been asked.
     choice, family = st.container(), FAMILIES[experiment.family]
     if _all_families_wanted(experiment):
-        options = session.widget("one of all families", experiment.family, keeper("family"))
+        options = session.widget("one of all families", experiment.family, choose_family)
         choice.selectbox("Covariance family", list(FAMILIES), format_func=family_title, **options)
         choice.caption(f"{family.sentence} In letters: {family.words}.")
     else:
-        options = session.widget("family", experiment.family, keeper("family"))
+        options = session.widget("family", experiment.family, choose_family)
         choice.segmented_control(
             "Covariance family", FOUR, format_func=str.capitalize, required=True, **options
         )

@@ -52,6 +52,8 @@ class View:
     """The position of the limit dial."""
     reveal: bool = False
     """Whether the comparison says how well both sides agree with the truth."""
+    present: bool = False
+    """Whether the stage fills the window, with large letters, for a lecture hall."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,16 @@ def keep_start(experiment: Experiment) -> Experiment:
     """The start stays where it is, whatever points come or go by hand."""
     among = experiment.start_among or (len(experiment.added), len(experiment.removed))
     return replace(experiment, start_among=among)
+
+
+def choose_components(experiment: Experiment, n_components: int) -> Experiment:
+    """Another K, from a start of its own."""
+    return draw_start(replace(experiment, n_components=n_components))
+
+
+def choose_family(experiment: Experiment, family: str) -> Experiment:
+    """Another family, from wherever means were put."""
+    return replace(experiment, family=family, at=0)
 
 
 def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:

@@ -28,6 +28,7 @@ from ui.figures.panels import Panel
 from ui.fitting import run_of
 from ui.opening import experiment_of_model, experiment_of_session, experiment_of_table, has_columns, kind_of
 from ui.panels import panels_of
+from ui.presenting import chosen, offered
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
 from ui.stops import Cure, cures_of, sentence_of
@@ -355,6 +356,8 @@ def _take_event(current: Session, event: Mapping[str, Any]) -> None:
                 _act(current, at, lambda _: wanted)
         case "clear_points":
             change(transitions.clear_points)
+        case "choose_components" | "choose_family" | "new_start":
+            _act(current, at, chosen, event)
 
 
 def _index_of(data: Data, place: tuple[float, float]) -> int | None:
@@ -476,5 +479,6 @@ def _scene(current: Session, shown: Shown) -> Scene:
         sentence=shown.sentence,
         cures=tuple((cure.name, cure.title) for cure in shown.cures),
         family=experiment.family,
+        controls=offered(experiment),
         comparison=shown.comparison,
     )

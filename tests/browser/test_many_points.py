@@ -33,7 +33,9 @@ def test_sixty_thousand_points(page: Page, server: str) -> None:
 
     before = stage.axes()
     page.mouse.move(*stage.centre(stage.picture))
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
     stage.wait_until_still()
     assert stage.axes().x[0] > 1.1 * before.x[0]
     expect(stage.picture).to_contain_text("EM uses every point")

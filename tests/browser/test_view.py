@@ -77,10 +77,12 @@ def assert_aligned(stage: Stage) -> None:
 
 
 def wheel(stage: Stage, amount: float) -> None:
-    """Turns the wheel over the middle of the picture, until the axes have followed."""
+    """Turns the wheel over the middle of the picture with Ctrl held, until the axes have followed."""
     before = stage.axes()
     stage.page.mouse.move(*stage.centre(stage.picture))
+    stage.page.keyboard.down("Control")
     stage.page.mouse.wheel(0, amount)
+    stage.page.keyboard.up("Control")
     wait_for_other_axes(stage, before)
 
 

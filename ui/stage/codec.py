@@ -69,6 +69,8 @@ class Scene:
     """(name, title) of what can be done about it with one click."""
     family: str = "full"
     """The mixture's covariance family."""
+    controls: Mapping[str, Any] | None = None
+    """Choices that the stage offers by itself; None for none."""
     comparison: Comparison | None = None
     """K-Means beside the run, where both are shown."""
 
@@ -101,6 +103,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "title": scene.title,
         "given": scene.given,
         "family": scene.family,
+        "controls": scene.controls,
         "notice": scene.notice,
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,

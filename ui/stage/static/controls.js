@@ -104,6 +104,7 @@ export class Toolbar {
         button("Save as PNG", "PNG", {}, () => stage.save("png")),
         button("Save as SVG", "SVG", {}, () => stage.save("svg")),
         ...(stage.host.copy ? [this.copier] : []),
+        stage.presentation.button,
         button("Full screen", icon("screen"), {}, () => stage.fullScreen()),
       ),
     );

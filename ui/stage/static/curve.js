@@ -139,7 +139,7 @@ export class Curve {
   }
 
   resize() {
-    if (this.plot._fullLayout && !this.node.hidden) this.Plotly.Plots.resize(this.plot);
+    return this.plot._fullLayout && !this.node.hidden ? this.Plotly.Plots.resize(this.plot) : null;
   }
 
   /** The iteration at a place `x` on the screen. */

@@ -11,6 +11,7 @@ const ACTS = {
   3: (stage) => stage.setSpeed(3),
   4: (stage) => stage.setSpeed(4),
   f: (stage) => stage.fullScreen(),
+  p: (stage) => stage.presentation.toggle(),
   0: (stage) => stage.fit(),
   "+": (stage) => stage.zoom(0.8),
   "-": (stage) => stage.zoom(1.25),

@@ -2,7 +2,8 @@
 
 import { Raster } from "./raster.js";
 import { Handles, Hand } from "./pointer.js";
-import { allToPixels, readFrame, toPixels } from "./axes.js";
+import { watchGestures } from "./gestures.js";
+import { allToPixels, readFrame, toData, toPixels } from "./axes.js";
 import { CELL, gather, opacities } from "./cells.js";
 import { figureOf, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
@@ -12,6 +13,9 @@ import { element } from "./dom.js";
 
 /** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
 const PLAIN = 480;
+
+/** One lower than this, in CSS pixels, has no room for the names of its axes. */
+const SMALL = 220;
 
 /** Magnified further, an outline has more dashes than a browser draws in a frame, and is drawn whole. */
 const MOST_DASHED = 40;
@@ -35,19 +39,27 @@ export class Picture {
     this.label = element("div", { class: "em-tip", hidden: true });
     this.note = element("div", { class: "em-picture-note" });
     this.legend = element("div", { class: "em-legend" });
-    this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend);
+    this.hint = element("div", { class: "em-hint", role: "status", hidden: true });
+    this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend, this.hint);
   }
 
-  /** Sets the stage for a run; the view is kept if the frame of the data is the one it was. */
+  /** Sets the stage for a run; a view that a hand chose is kept if the frame of the data is the one it was. */
   async begin(run, theme, scale, sameFrame) {
     Object.assign(this, { run, theme, scale });
     this.measure();
-    if (!sameFrame || !this.wanted) this.wanted = run.frame;
+    if (!sameFrame || !this.wanted) this.touched = false;
+    // A hand that moved a mean has its eyes where it let go.
+    if (!this.touched && !(run.given && this.wanted && sameFrame)) this.wanted = this.stage.home;
     await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(), {
-      displayModeBar: false, scrollZoom: true, doubleClick: false, responsive: false,
+      displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false,
     });
     if (!this.hand) {
       this.hand = new Hand(this.plot, this.stage);
+      watchGestures(this.node, {
+        zoom: (...motion) => this.zoomAbout(...motion),
+        grasp: () => [this.hand, this.handles].forEach((held) => held.letGo()),
+        refuse: (words) => this.advise(words),
+      });
       this.plot.on("plotly_relayouting", () => this.follow());
       this.plot.on("plotly_relayout", (change) => this.settle(change));
       this.plot.on("plotly_doubleclick", () => this.fit());
@@ -63,35 +75,32 @@ export class Picture {
     return this.run.cells;
   }
 
-  /** A finger on an unzoomed picture scrolls the page. */
-  get dragmode() {
-    const still = matchMedia("(pointer: coarse)").matches && this.wanted === this.run.frame;
-    this.node.dataset.pan = still ? "off" : "on";
-    return still ? false : "pan";
-  }
-
   layout() {
     const { run, theme, scale } = this;
     const [x0, x1, y0, y1] = this.wanted;
     const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
     const { size } = this;
+    // The names of the axes would be the greater part of a small picture.
+    const small = this.node.clientHeight < SMALL;
+    const title = (name) => (small ? undefined : { text: literal(name), standoff: 6 });
     return {
-      margin: { l: 52 * size, r: 8, t: 8, b: 42 * size },
+      margin: small ? { l: 30, r: 6, t: 6, b: 22 } : { l: 52 * size, r: 8, t: 8, b: 42 * size },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 12 * size },
       showlegend: false,
-      dragmode: this.dragmode,
+      dragmode: "pan",
       hovermode: false,
-      xaxis: { ...axis, range: [x0, x1], title: { text: literal(run.columns[0]), standoff: 6 } },
-      yaxis: { ...axis, range: [y0, y1], title: { text: literal(run.columns[1]), standoff: 6 }, scaleanchor: scale === "equal" ? "x" : undefined },
+      xaxis: { ...axis, range: [x0, x1], title: title(run.columns[0]) },
+      yaxis: { ...axis, range: [y0, y1], title: title(run.columns[1]), scaleanchor: scale === "equal" ? "x" : undefined },
       shapes: this.plot.layout?.shapes ?? [],
     };
   }
 
   /** How much larger than plain lines, points and letters are, so that a projector's last row sees them. */
   measure() {
-    this.size = Math.max(1, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
+    const least = this.stage.view.present ? 1.5 : 1;
+    this.size = Math.max(least, Math.min(2, Math.min(this.node.clientWidth, this.node.clientHeight) / PLAIN));
   }
 
   /** The view people chose is the one to keep: equal scale widens it, and must not widen it again and again. */
@@ -102,7 +111,7 @@ export class Picture {
     const magnification = this.magnificationOf(x0, x1);
     if (magnification > MOST_MAGNIFIED || magnification < LEAST_MAGNIFIED) return this.view(this.wanted);
     const byHand = !this.viewing;
-    if (byHand) this.wanted = [x0, x1, y0, y1];
+    if (byHand) Object.assign(this, { wanted: [x0, x1, y0, y1], touched: true });
     this.reframe();
     if (byHand) this.stage.moved();
     else this.stage.paint();
@@ -252,11 +261,41 @@ export class Picture {
   zoom(factor) {
     const { x0, x1, y0, y1 } = this.frame;
     const around = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
+    this.touched = true;
     return this.view([...around(x0, x1), ...around(y0, y1)]);
   }
 
+  /** Makes the view `factor` times as wide, so that the data at the place `from` lies under `to`. */
+  async zoomAbout(factor, from, to) {
+    const { plot, frame } = this;
+    if (!frame) return;
+    const box = plot.getBoundingClientRect();
+    const [x0, x1, y0, y1] = this.following ?? [frame.x0, frame.x1, frame.y0, frame.y1];
+    const now = { ...frame, x0, x1, y0, y1 };
+    const place = ({ x, y }) => [x - box.left - frame.left, y - box.top - frame.top];
+    const [x, y] = toData(now, ...place(from));
+    const [px, py] = place(to);
+    const width = factor * (x1 - x0);
+    const height = factor * (y1 - y0);
+    const left = x - (px / frame.width) * width;
+    const top = y + (py / frame.height) * height;
+    await this.followView([left, left + width, top - height, top]);
+    this.stage.moved();
+  }
+
+  /** Says once what a hand should do to zoom. */
+  advise(words) {
+    this.advised ??= new Set();
+    if (this.advised.has(words)) return;
+    this.advised.add(words);
+    this.hint.textContent = words;
+    this.hint.hidden = false;
+    setTimeout(() => (this.hint.hidden = true), 4000);
+  }
+
   fit() {
-    return this.view(this.run.frame);
+    this.touched = false;
+    return this.view(this.stage.home);
   }
 
   /** Goes to a view, as far as pictures can be magnified. */
@@ -266,12 +305,13 @@ export class Picture {
     if (magnification > MOST_MAGNIFIED || magnification < LEAST_MAGNIFIED) return;
     this.wanted = wanted;
     this.viewing = true;
-    await this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1], dragmode: this.dragmode });
+    await this.Plotly.relayout(this.plot, { "xaxis.range": [x0, x1], "yaxis.range": [y0, y1] });
     this.viewing = false;
   }
 
   /** Shows the same as another picture, as it moves: of several views asked for while one is drawn, the last. */
   async followView(wanted) {
+    this.touched = true;
     const busy = this.following !== undefined;
     this.following = wanted;
     if (busy) return;

@@ -23,7 +23,8 @@ export class Hand {
     // Before Plotly, which would pan.
     plot.addEventListener("pointerdown", (event) => this.press(event), { capture: true });
     plot.addEventListener("mousedown", (event) => this.tool !== "look" && event.stopPropagation(), { capture: true });
-    plot.addEventListener("touchstart", (event) => this.tool !== "look" && event.stopPropagation(), { capture: true });
+    // Fingers are none of Plotly's business: it would keep one from scrolling the page.
+    plot.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true });
     plot.addEventListener("pointermove", (event) => this.hover(event));
     plot.addEventListener("pointerleave", () => stage.hover(null));
   }
@@ -48,7 +49,7 @@ export class Hand {
       event.stopPropagation();
       this.stage.addLocally([toData(place.frame, place.px, place.py)]);
     }
-    else if (this.tool === "look") this.stage.picture.hold(true);
+    else if (this.tool === "look" && event.pointerType !== "touch") this.stage.picture.hold(true);
     const move = (later) => this.sweep(later);
     const up = (later) => {
       window.removeEventListener("pointermove", move);
@@ -59,6 +60,12 @@ export class Hand {
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", up);
     window.addEventListener("pointercancel", up);
+  }
+
+  /** Forgets what one finger began: a second one has come. */
+  letGo() {
+    this.down = null;
+    if (this.tool === "add") this.stage.forgetUnsent();
   }
 
   sweep(event) {
@@ -161,8 +168,14 @@ export class Handles {
     return APART * this.buttons.filter(hidden).length;
   }
 
+  /** Puts a mean back that one finger was dragging: a second one has come. */
+  letGo() {
+    this.loosen?.();
+    this.stage.cancelDrag();
+  }
+
   grab(event, k) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
     event.stopPropagation();
     const button = this.buttons[k];
@@ -170,7 +183,7 @@ export class Handles {
     button.focus({ preventScroll: true });
     let wanted = null;
     const draw = () => {
-      if (wanted) this.stage.dragMean(k, ...wanted);
+      if (wanted && this.loosen) this.stage.dragMean(k, ...wanted);
       wanted = null;
     };
     const move = (later) => {
@@ -181,12 +194,16 @@ export class Handles {
       wanted = toData(frame, later.clientX - box.left - frame.left, later.clientY - box.top - frame.top);
     };
     const up = ({ type }) => {
+      draw();
+      this.loosen();
+      if (!this.stage.override && type === "pointerup") this.stage.ask({ component: k });
+      this.stage.dropMean();
+    };
+    this.loosen = () => {
       button.removeEventListener("pointermove", move);
       button.removeEventListener("pointerup", up);
       button.removeEventListener("pointercancel", up);
-      draw();
-      if (!this.stage.override && type === "pointerup") this.stage.ask({ component: k });
-      this.stage.dropMean();
+      this.loosen = null;
     };
     button.addEventListener("pointermove", move);
     button.addEventListener("pointerup", up);

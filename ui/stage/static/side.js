@@ -41,6 +41,10 @@ export class Side {
     return this.stage.readOnly;
   }
 
+  get home() {
+    return this.stage.home;
+  }
+
   get view() {
     return this.stage.view;
   }
@@ -112,6 +116,10 @@ export class Side {
     this.stage.sendAdded();
   }
 
+  forgetUnsent() {
+    this.stage.forgetUnsent();
+  }
+
   removePoint(point) {
     this.stage.removePoint(point);
   }
@@ -142,8 +150,7 @@ export class Side {
   }
 
   async resize() {
-    await this.picture.resize();
-    this.curve.resize();
+    await Promise.all([this.picture.resize(), this.curve.resize()]);
   }
 
   destroy() {

@@ -10,10 +10,13 @@ import { Outbox } from "./outbox.js";
 import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
+import { homeOf } from "./home.js";
+import { Presentation } from "./present.js";
 import { listen } from "./keys.js";
 
 /** CSS pixels. */
 const NARROW = 780;
+const PHONE = 560;
 
 export class Stage {
   /** `host` has send(events), which reaches Python, remember(parameters), which keeps the address, and
@@ -30,6 +33,7 @@ export class Stage {
     });
     this.sides = models.map((model) => new Side(Plotly, this, model));
     this.transport = new Transport(this);
+    this.presentation = new Presentation(this);
     this.toolbar = new Toolbar(this);
     this.title = element("strong");
     this.sentence = element("span");
@@ -42,6 +46,7 @@ export class Stage {
     root.setAttribute("role", "region");
     root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
     this.build();
+    root.prepend(this.presentation.node);
     this.deafen = listen(this);
     this.observer = new ResizeObserver(() => this.resize());
     for (const { picture } of this.sides) this.observer.observe(picture.node);
@@ -72,7 +77,8 @@ export class Stage {
     this.takeView(run.view);
     if (run.id === this.run?.id) {
       const again = run.beginning !== this.run.beginning;
-      Object.assign(this.run, { address: run.address, beginning: run.beginning });
+      Object.assign(this.run, { address: run.address, beginning: run.beginning, controls: run.controls });
+      this.presentation.show();
       if (again) this.goTo(run.at);
       return this.retheme();
     }
@@ -84,9 +90,13 @@ export class Stage {
     // Points on their way to Python stay on the picture until a run has them.
     this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
     this.forgetImpossible();
+    this.presentation.show();
+    // Its letters may be larger than those the theme was read with.
+    this.readTheme(run.palette);
     this.taken();
     this.kept = run.states ? undefined : place;
     this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
+    this.opened = this.index;
     this.toolbar.offer(run);
     this.offerCures();
     await this.beginAll(sameFrame);
@@ -135,6 +145,12 @@ export class Stage {
     return this.view.scale === "auto" ? this.run.scale : this.view.scale;
   }
 
+  /** The view of every picture until a hand chooses another: what it opens on lies in it. */
+  get home() {
+    const opened = Math.min(this.opened, countPictures(this.run.states) - 1);
+    return homeOf(this.run, this.view.level, [0, pictureAt(opened).iteration]);
+  }
+
   async retheme() {
     this.readTheme(this.run.palette);
     for (const { colouring } of this.sides) colouring.clear();
@@ -146,6 +162,7 @@ export class Stage {
   fold() {
     const { width } = this.root.getBoundingClientRect();
     this.root.classList.toggle("em-narrow", width < NARROW);
+    this.root.classList.toggle("em-phone", width < PHONE);
   }
 
   async resize() {
@@ -194,6 +211,8 @@ export class Stage {
     const scale = this.scale;
     Object.assign(this.view, change);
     if (this.scale !== scale) await this.beginAll(false);
+    // Wider ellipses need more room, unless a hand has chosen the view.
+    if (change.level) for (const { picture } of this.sides) if (!picture.touched) picture.fit();
     for (const { picture, colouring } of this.sides) {
       picture.forget();
       colouring.clear();
@@ -338,6 +357,11 @@ export class Stage {
     for (const point of unsent) point.number = number;
   }
 
+  forgetUnsent() {
+    this.fresh = this.fresh.filter(({ number }) => number !== undefined);
+    this.paint();
+  }
+
   removePoint(point) {
     if (point === null) return;
     // By its place: by the time Python reads this, another point may have its number.
@@ -358,7 +382,7 @@ export class Stage {
   /** The parameters that belong in the address: Python's, and those only the stage knows. */
   address() {
     const { view, run } = this;
-    const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off" };
+    const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off", present: view.present ? "on" : "off" };
     const changed = Object.entries(own).filter(([name, value]) => String(value) !== String(run.view_defaults[name]));
     return { ...run.address, ...Object.fromEntries(changed) };
   }
@@ -371,6 +395,7 @@ export class Stage {
     this.observer.disconnect();
     this.deafen();
     this.outbox.close();
+    this.presentation.destroy();
     for (const side of this.sides) side.destroy();
   }
 }

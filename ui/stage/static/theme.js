@@ -2,6 +2,10 @@
 
 import { parseColour } from "./colour.js";
 
+/** The smallest letters of a curve are this share of `letter`, and in a lecture hall this many pixels high. */
+const SMALLEST = 0.74;
+const IN_A_HALL = 18;
+
 /** The colours of the theme in force around `node`. */
 export function readTheme(node, palette) {
   const style = getComputedStyle(node);
@@ -13,7 +17,7 @@ export function readTheme(node, palette) {
   return {
     palette,
     background,
-    letter: parseFloat(style.fontSize),
+    letter: Math.max(parseFloat(style.fontSize), node.matches(".em-present") ? IN_A_HALL / SMALLEST : 0),
     text,
     dark,
     accent: read("--st-primary-color", palette[0]),

@@ -1,0 +1,60 @@
+// The stage in a lecture hall: it fills the window, with large letters, and carries the few controls that the
+// sidebar, folded away, would have.
+
+import { chooser, element } from "./dom.js";
+
+/** On the page while it is so: what stands around the stage is out of sight, and out of the way of Tab. */
+const ALONE = "em-alone";
+
+export class Presentation {
+  constructor(stage) {
+    this.stage = stage;
+    this.components = chooser("Components K", [], (value) => this.send("choose_components", Number(value)));
+    this.family = chooser("Family", [], (value) => this.send("choose_family", value));
+    this.start = element("button", { type: "button", title: "The same points, other first guesses", click: () => this.send("new_start") }, "New start");
+    this.leaver = element("button", { type: "button", title: "Leave this view (p)", click: () => this.toggle() }, "Leave");
+    this.button = element("button", { type: "button", "aria-pressed": "false", title: "Fill the window, with large letters, for a lecture hall (p)", click: () => this.toggle() }, "Present");
+    this.controls = element("div", { class: "em-tools" }, this.components.node, this.family.node, this.start);
+    this.node = element("div", { class: "em-bar", role: "group", "aria-label": "Presenting" }, this.controls, this.leaver);
+  }
+
+  get on() {
+    return this.stage.view.present;
+  }
+
+  send(type, value) {
+    this.stage.tell({ type, value });
+  }
+
+  async toggle() {
+    const { stage } = this;
+    stage.view.present = !this.on;
+    this.show();
+    stage.root.focus({ preventScroll: true });
+    await stage.retheme();
+    stage.outbox.remember(stage.address());
+  }
+
+  /** Brings the page to what the view says, and the controls to what Python offers. */
+  show() {
+    const { root, run, readOnly } = this.stage;
+    root.classList.toggle("em-present", this.on);
+    document.documentElement.classList.toggle(ALONE, this.on);
+    const offered = readOnly ? null : run.controls;
+    this.controls.hidden = !offered;
+    if (!offered) return;
+    const ks = Array.from({ length: offered.most_components }, (_, i) => [i + 1, i + 1]);
+    this.fill(this.components, ks, offered.components);
+    this.fill(this.family, offered.families, offered.family);
+    this.start.disabled = !offered.new_start;
+  }
+
+  fill({ select }, choices, chosen) {
+    select.replaceChildren(...choices.map(([value, text]) => element("option", { value }, String(text))));
+    select.value = chosen;
+  }
+
+  destroy() {
+    document.documentElement.classList.remove(ALONE);
+  }
+}
