@@ -78,7 +78,9 @@ def results(
         return standalone_page(message, title=data.title, line=line)
 
     def make_report() -> str:
-        return report(outcome, choices=choices, remarks=data.dropped, link=link)
+        return report(
+            outcome, choices=choices, remarks=data.dropped, link=link, glyphs=seen.get("glyphs", "auto")
+        )
 
     with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density."
     return [

@@ -84,16 +84,18 @@ def report(
     k_by_hand: bool = True,
     n_starts: int = 1,
     link: str = "",
+    glyphs: str = "auto",
 ) -> str:
     """The report of a fit as one HTML text that needs nothing else.
 
     `choices` are further settings in words, such as how it began; `remarks` are sentences about the data,
-    such as which rows were dropped and why; `link` opens the fit in the app.
+    such as which rows were dropped and why; `link` opens the fit in the app; `glyphs` is the choice of
+    signs for points.
     """
     mixture, model = outcome.run.mixture, outcome.model
     return _PAGE.format(
         title=_text(f"Gaussian mixture: {outcome.title or 'points'}"),
-        figure=mixture_figure(outcome.points, mixture, outcome.columns),
+        figure=mixture_figure(outcome.points, mixture, outcome.columns, glyphs),
         caption=_text(_caption(outcome)),
         data=_facts(_data(outcome, model)) + _list(_shortened(remarks)),
         choices=_facts({**_settings(outcome), **(choices or {})}),

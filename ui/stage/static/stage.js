@@ -11,6 +11,7 @@ import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
 import { listen } from "./keys.js";
+import { Pace } from "./pace.js";
 
 /** CSS pixels. */
 const NARROW = 780;
@@ -33,16 +34,19 @@ export class Stage {
     this.toolbar = new Toolbar(this);
     this.title = element("strong");
     this.sentence = element("span");
-    this.reason = element("p", { role: "status" });
+    this.reason = element("p");
     this.cures = element("div", { class: "em-cures", role: "group", "aria-label": "What can be done" });
     this.stopped = element("div", { class: "em-stopped" }, this.reason, this.cures);
-    this.words = element("p", { class: "em-words", "aria-live": "polite" }, this.title, " ", this.sentence);
+    this.words = element("p", { class: "em-words" }, this.title, " ", this.sentence);
+    this.spoken = element("p", { class: "em-unseen", "aria-live": "polite" });
+    this.speaking = new Pace(1000);
     root.className = "em-stage";
     root.tabIndex = 0;
     root.setAttribute("role", "region");
     root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
     this.build();
     this.deafen = listen(this);
+    root.append(this.spoken);
     this.observer = new ResizeObserver(() => this.resize());
     for (const { picture } of this.sides) this.observer.observe(picture.node);
     this.observer.observe(root);
@@ -66,7 +70,7 @@ export class Stage {
     while (runs.length < this.sides.length) runs.unshift(runs[0]);
     const run = runs.at(-1);
     this.outbox.acknowledge(run.acknowledged);
-    this.readTheme(run.palette);
+    this.readTheme(run);
     if (run.id === this.run?.id) {
       const again = run.beginning !== this.run.beginning;
       Object.assign(this.run, { address: run.address, beginning: run.beginning });
@@ -108,8 +112,8 @@ export class Stage {
     await Promise.all(this.sides.map((side) => side.begin(sameFrame)));
   }
 
-  readTheme(palette) {
-    this.theme = readTheme(this.root, palette);
+  readTheme({ palette, glyphs }) {
+    this.theme = { ...readTheme(this.root, palette), glyphs };
     this.root.style.colorScheme = this.theme.dark ? "dark" : "light";
   }
 
@@ -124,8 +128,22 @@ export class Stage {
     return this.view.scale === "auto" ? this.run.scale : this.view.scale;
   }
 
+  /** Whether points carry the sign of their component, or of their class where its colour is seen. */
+  get glyphed() {
+    const { run, view } = this;
+    const kinds = view.colour === "truth" ? run.label_names.length : run.components;
+    return view.glyphs === "on" || (view.glyphs === "auto" && kinds >= run.glyphs_from);
+  }
+
+  /** On where they are off, and the other way; what is usual here is no choice, and follows the components. */
+  toggleGlyphs() {
+    const wanted = !this.glyphed;
+    this.view.glyphs = "auto";
+    this.setView({ glyphs: this.glyphed === wanted ? "auto" : wanted ? "on" : "off" });
+  }
+
   async retheme() {
-    this.readTheme(this.run.palette);
+    this.readTheme(this.run);
     for (const { colouring } of this.sides) colouring.clear();
     await this.beginAll(true);
     this.paint();
@@ -234,6 +252,7 @@ export class Stage {
   publish(data) {
     Object.assign(this.root.dataset, data);
     this.root.classList.toggle("em-playing", this.player.playing);
+    this.root.classList.toggle("em-glyphed", this.glyphed);
   }
 
   say(title, sentence, stopped, reason) {
@@ -243,6 +262,8 @@ export class Stage {
     this.reason.textContent = stopped;
     this.stopped.hidden = !stopped;
     this.stopped.dataset.reason = reason;
+    // Who only listens would hear every half-step cut off by the next at a high speed.
+    this.speaking.ask(() => (this.spoken.textContent = `${title}: ${sentence} ${stopped}`));
   }
 
   /** Ways out of how the run ended, one click each. */
@@ -339,6 +360,7 @@ export class Stage {
     this.player.pause();
     this.observer.disconnect();
     this.deafen();
+    this.speaking.stop();
     this.outbox.close();
     for (const side of this.sides) side.destroy();
   }
