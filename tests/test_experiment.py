@@ -246,6 +246,7 @@ BROKEN = {
     "behind": [*WORDS, "clouds"],
     "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
+    "glyphs": [*WORDS, "true", "AUTO"],
     "families": [*WORDS, "full,", "full,FULL"],
     "where": [*WORDS, "[]]", "[1]", '[["a", "="]]', '[["a", "=", 1]]', '{"a": 1}', "[" * 5000],
     "sample": [*WHOLE, "0", "10000000000"],

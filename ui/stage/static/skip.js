@@ -4,7 +4,8 @@ import { element } from "./dom.js";
 
 /** Puts a link to the stage before all else on the page; it is seen when it has the focus. */
 export function skipTo(root) {
-  const link = element("a", { class: "em-skip", href: "#", click: (event) => {
+  root.id ||= "em-stage";
+  const link = element("a", { class: "em-skip", href: `#${root.id}`, click: (event) => {
     // No other address: it holds the experiment.
     event.preventDefault();
     root.focus();
