@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT as HOUSE
-from tests.browser.conftest import STAGE, open_lab
+from tests.browser.conftest import STAGE, Watched, open_lab
 from tests.browser.stage import PATIENCE, ROOT, Stage, eventually
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -50,6 +50,19 @@ NAMED = f"""
 """
 
 
+def open_page(page: Page, watched: Watched, address: str) -> Stage:
+    """Goes to a page of the app that has a stage, and waits for it."""
+    page.goto(address)
+    page.wait_for_selector(STAGE, timeout=60_000)
+    forget_the_question_for_health(watched)
+    return Stage(page)
+
+
+def forget_the_question_for_health(watched: Watched) -> None:
+    """Streamlit asks below the page's own address for its health first, and goes on when there is none."""
+    watched.console_errors[:] = [text for text in watched.console_errors if "/_stcore/" not in text]
+
+
 def faults(page: Page) -> list[Any]:
     """What axe finds serious or critical: the rule, and where."""
     page.evaluate(AXE)
@@ -83,15 +96,16 @@ def await_folds(page: Page, name: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_on_a_page_shuts_anybody_out(
-    page: Page, server: str, name: str, scheme: Literal["light", "dark"]
+    page: Page, server: str, watched: Watched, name: str, scheme: Literal["light", "dark"]
 ) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.goto(server + PAGES[name])
     if name == "data":
+        page.goto(server + PAGES[name])
         page.locator("input[type=file]").first.set_input_files(IRIS)
         expect(page.get_by_text("See them in the lab")).to_be_visible(timeout=PATIENCE)
+        forget_the_question_for_health(watched)
     else:
-        page.wait_for_selector(STAGE, timeout=30_000)
+        open_page(page, watched, server + PAGES[name])
     unfold(page)
     await_folds(page, name)
     assert faults(page) == []
@@ -102,12 +116,10 @@ def test_nothing_on_a_page_shuts_anybody_out(
 
 @pytest.mark.parametrize("path", ["/", "/compare"])
 def test_the_first_tab_leads_past_everything_to_the_picture(
-    new_page: Callable[..., Page], server: str, path: str
+    new_page: Callable[..., Page], server: str, watched: Watched, path: str
 ) -> None:
     page = new_page()
-    page.goto(server + path)
-    page.wait_for_selector(STAGE, timeout=30_000)
-    stage = Stage(page)
+    stage = open_page(page, watched, server + path)
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name="Skip to the picture")
     expect(link).to_be_focused()
@@ -122,10 +134,10 @@ def test_the_first_tab_leads_past_everything_to_the_picture(
 
 
 @pytest.mark.parametrize("path", ["", "compare"])
-def test_the_buttons_are_named_by_what_they_do_and_show(page: Page, server: str, path: str) -> None:
-    page.goto(f"{server}/{path}")
-    page.wait_for_selector(STAGE, timeout=30_000)
-    stage = Stage(page)
+def test_the_buttons_are_named_by_what_they_do_and_show(
+    page: Page, server: str, watched: Watched, path: str
+) -> None:
+    stage = open_page(page, watched, f"{server}/{path}")
     actions = {action for action, *_ in page.evaluate(NAMED)}
     assert actions == {"first", "back", "next", "play", "last"}
     for _ in range(2):
@@ -182,18 +194,17 @@ def test_the_picture_is_told_in_words(page: Page, server: str) -> None:
     stage.wait_at(stage.last)
     end = await_seen(page, "The picture", "^E-step")
     # Python's own numbers, as Bishop's book has the two kinds of eruption.
-    assert re.search(r"at \(2\.04\d?, 54\.[45]\d*\), weight 35\.6%", end), end
-    assert re.search(r"at \(4\.29\d?, 79\.9\d*\), weight 64\.4%", end), end
-    assert re.search(r"On average a point gives 9\d\.\d% of itself", end)
+    assert re.search(r"at \(2\.0\d+, 54\.[45]\d*\), weight 35\.6%", end), end
+    assert re.search(r"at \(4\.29\d*, 79\.9\d*\), weight 64\.4%", end), end
+    assert re.search(r"On average a point gives 99\.\d% of itself", end)
     stage.action("back").click()
     assert await_seen(page, "The picture", "^M-step").startswith(
         f"M-step, iteration {stage.data('iteration')}."
     )
 
 
-def test_both_pictures_of_the_comparison_are_told(page: Page, server: str) -> None:
-    page.goto(f"{server}/compare?k=5&at=3")
-    page.wait_for_selector(STAGE, timeout=30_000)
+def test_both_pictures_of_the_comparison_are_told(page: Page, server: str, watched: Watched) -> None:
+    open_page(page, watched, f"{server}/compare?k=5&at=3")
     clusters = await_seen(page, "The picture of K-Means", "^K-Means. E-step, iteration 1")
     counts = [int(found) for found in re.findall(r"\), (\d+) points", clusters)]
     assert len(counts) == 5

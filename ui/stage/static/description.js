@@ -21,7 +21,7 @@ function sureness(shares, k, sizes) {
     sum += size * share;
     if (share < SURE) torn += size;
   }
-  return `On average a point gives ${percent(sum / total)} of itself to one component; ${count(torn)} of ${count(total)} points are torn: no component has ${percent(SURE, 0)} of one.`;
+  return `On average a point gives ${percent(sum / total)} of itself to one component; ${count(torn)} of ${count(total)} points ${torn === 1 ? "is" : "are"} torn: no component has ${percent(SURE, 0)} of ${torn === 1 ? "it" : "one"}.`;
 }
 
 /** How many points each of k components holds whole. */
