@@ -102,7 +102,7 @@ def test_nothing_on_a_page_shuts_anybody_out(
     if name == "data":
         page.goto(server + PAGES[name])
         page.locator("input[type=file]").first.set_input_files(IRIS)
-        expect(page.get_by_text("See them in the lab")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("See them in the lab")).to_be_visible(timeout=60_000)
         forget_the_question_for_health(watched)
     else:
         open_page(page, watched, server + PAGES[name])
