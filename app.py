@@ -11,8 +11,8 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"
 
 # The picture and the controls should both fit a projector without scrolling. A chart out of sight takes no
 # part in painting: thousands of its marks would triple the time of every step above it. A bubble of help lies
-# over the next button, and a click is meant for what is beneath. A formula breaks into lines where the page is
-# narrow, since no keyboard could scroll it.
+# over the next button, and a click is meant for what is beneath. A formula breaks into lines where the page
+# is narrow, since no keyboard could scroll it.
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
 [data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
