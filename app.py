@@ -12,13 +12,16 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"
 
 # The picture and the controls should both fit a projector without scrolling. A chart out of sight takes no
 # part in painting: thousands of its marks would triple the time of every step above it. A bubble of help lies
-# over the next button, and a click is meant for what is beneath.
+# over the next button, and a click is meant for what is beneath. A formula breaks into lines where the page
+# is narrow, since no keyboard could scroll it.
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
 [data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stPlotlyChart"] { content-visibility: auto; contain-intrinsic-size: auto 660px; }
 :is([role="tooltip"], [role="tooltip"] *) { pointer-events: none !important; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+.katex-display > .katex, .katex-display > .katex > .katex-html { white-space: normal; }
+.katex-display { overflow: visible !important; }
 </style>"""
 
 st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)

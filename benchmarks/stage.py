@@ -113,10 +113,10 @@ def main() -> None:
             page.wait_for_selector(STAGE, timeout=300_000)
             first = time.perf_counter() - began
             page.wait_for_timeout(500)
-            paints = clicks(page, '[aria-label="Next half-step"]')
-            page.click('[aria-label="First"]')
+            paints = clicks(page, '[data-action="next"]')
+            page.click('[data-action="first"]')
             page.select_option('[aria-label="Speed"]', "3")
-            page.click('[aria-label="Play"]')
+            page.click('[data-action="play"]')
             rate = page.evaluate(FRAMES, 4000)
             page.close()
             median, worst = statistics.median(paints), max(paints)

@@ -58,7 +58,8 @@ if shown.run is not None:
         words.warn([str(error)])
     else:
         equal = scale_of(shown.data.frame) == "equal"
+        glyphs = session.address().get("glyphs", "auto")
         for first in range(0, len(panels), ACROSS):
             for place, panel in zip(st.columns(ACROSS), panels[first : first + ACROSS], strict=False):
-                figure = panel_figure(shown.data.points, panel, equal=equal)
+                figure = panel_figure(shown.data.points, panel, equal=equal, glyphs=glyphs)
                 place.plotly_chart(figure, key=f"panel {panel.title}")

@@ -28,6 +28,7 @@ choose_data = transitions.choose_data
 VIEWS = {
     "colour": st.sampled_from(["blended", "hard", "uncertainty", "component", "truth"]),
     "one": st.integers(0, MOST_COMPONENTS - 1),
+    "glyphs": st.sampled_from(["auto", "on", "off"]),
     "behind": st.sampled_from(["nothing", "field", "contours"]),
     "level": st.sampled_from([1.0, 2.0, 2.45, 3.0]),
     "scale": st.sampled_from(["auto", "equal", "free"]),
@@ -246,6 +247,7 @@ BROKEN = {
     "behind": [*WORDS, "clouds"],
     "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
+    "glyphs": [*WORDS, "true", "AUTO"],
     "families": [*WORDS, "full,", "full,FULL"],
     "where": [*WORDS, "[]]", "[1]", '[["a", "="]]', '[["a", "=", 1]]', '{"a": 1}', "[" * 5000],
     "sample": [*WHOLE, "0", "10000000000"],

@@ -6,10 +6,11 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from ui.experiment import MOST_COMPONENTS
-from ui.palette import COMPONENTS
+from ui.palette import COMPONENTS, GLYPHS, Glyph, glyphs_wanted
 
 THEME = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
@@ -94,16 +95,18 @@ def test_every_component_has_a_colour():
 @pytest.mark.parametrize(
     ("vision", "n_colours", "least"),
     [
+        ("normal", 4, 0.2),
         ("normal", 6, 0.15),
-        ("protanopia", 6, 0.07),
-        ("deuteranopia", 6, 0.07),
-        ("tritanopia", 6, 0.07),
-        ("normal", 12, 0.1),
-        # Twelve hues are more than two kinds of cones can tell apart at a glance: the numbers at the means
-        # carry the rest, but no two colours are the same to anybody.
-        ("protanopia", 12, JUST_SEEN),
-        ("deuteranopia", 12, JUST_SEEN),
-        ("tritanopia", 12, JUST_SEEN),
+        ("normal", 8, 0.12),
+        ("normal", 12, 0.09),
+        # Three times what is just seen side by side; the glyphs carry the rest.
+        ("protanopia", 8, 0.07),
+        ("deuteranopia", 8, 0.07),
+        ("tritanopia", 8, 0.07),
+        # Twelve hues are more than two kinds of cones can tell apart at a glance.
+        ("protanopia", 12, 2 * JUST_SEEN),
+        ("deuteranopia", 12, 2 * JUST_SEEN),
+        ("tritanopia", 12, 2 * JUST_SEEN),
     ],
 )
 def test_colours_can_be_told_apart(vision, n_colours, least):
@@ -114,4 +117,57 @@ def test_colours_can_be_told_apart(vision, n_colours, least):
 @pytest.mark.parametrize("ground", ["light", "dark"])
 @pytest.mark.parametrize("colour", COMPONENTS)
 def test_colours_stand_out_from_the_ground(colour, ground):
-    assert contrast(colour, THEME[ground]["backgroundColor"]) >= 2
+    assert contrast(colour, THEME[ground]["backgroundColor"]) >= 3
+
+
+@pytest.mark.parametrize("colour", COMPONENTS)
+def test_a_white_number_can_be_read_on_every_colour(colour):
+    assert contrast(colour, "#ffffff") >= 3
+
+
+def test_the_palette_of_before_failed():
+    """The third and the fourth were both grey to some."""
+    assert (
+        closest(("#009e73", "#cc79a7"), "deuteranopia")[0] < closest(COMPONENTS[2:4], "deuteranopia")[0] / 1.5
+    )
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
+def test_a_blend_of_two_is_taken_for_no_third(share):
+    places = oklab(COMPONENTS[:3], "normal")
+    for i, j in combinations(range(3), 2):
+        blend = share * places[i] + (1 - share) * places[j]
+        (third,) = {0, 1, 2} - {i, j}
+        assert np.linalg.norm(blend - places[third]) > 3 * JUST_SEEN
+
+
+def filled(glyph: Glyph) -> np.ndarray:
+    """Which of the pixels of a fine grid the glyph fills, by the edges that lie to the right."""
+    ticks = np.linspace(-1.8, 1.8, 73) + 1e-4
+    x, y = np.meshgrid(ticks, ticks)
+    inside = np.zeros(x.shape, dtype=bool)
+    for ring in glyph.rings:
+        for (x0, y0), (x1, y1) in zip(ring, (*ring[1:], ring[0]), strict=True):
+            if y0 != y1:
+                inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (x1 - x0) * (y - y0) / (y1 - y0))
+    return inside
+
+
+def test_every_component_has_a_glyph_that_is_no_others():
+    assert len(GLYPHS) == len({glyph.name for glyph in GLYPHS}) == MOST_COMPONENTS
+    go.scatter.Marker(symbol=[glyph.name for glyph in GLYPHS])
+    shapes = [filled(glyph) for glyph in GLYPHS]
+    for one, other in combinations(shapes, 2):
+        assert (one ^ other).sum() > 0.15 * (one | other).sum()
+    # None looks much heavier or lighter than a plain point, of area pi.
+    areas = [shape.sum() * 0.05**2 for shape in shapes]
+    assert min(areas) > 0.6 * np.pi
+    assert max(areas) < 1.4 * np.pi
+
+
+@pytest.mark.parametrize(
+    ("choice", "n_kinds", "wanted"),
+    [("auto", 4, False), ("auto", 5, True), ("auto", 12, True), ("on", 1, True), ("off", 12, False)],
+)
+def test_glyphs_come_with_many_kinds_or_when_asked_for(choice, n_kinds, wanted):
+    assert glyphs_wanted(choice, n_kinds) is wanted

@@ -188,6 +188,7 @@ _VIEW: Mapping[str, Callable[[str], Any]] = {
     "level": _level,
     "scale": _one_of("auto", "equal", "free"),
     "trails": _switch,
+    "glyphs": _one_of("auto", "on", "off"),
     "radius": _one_of("rms", "most", "farthest"),
     "dial_at": _whole(0, 100),
     "reveal": _switch,

@@ -46,6 +46,8 @@ class View:
     level: float = 2.0
     scale: str = "auto"
     trails: bool = True
+    glyphs: str = "auto"
+    """Whether points carry their component's sign: "on", "off", or "auto" where there are many components."""
     radius: str = "rms"
     """Of the circles of K-Means."""
     dial_at: int = 0

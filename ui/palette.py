@@ -1,18 +1,78 @@
-"""The one place for colour: one colour per component, everywhere."""
+"""The one place for colour, and for the signs that stand beside it: one of each per component, everywhere."""
 
-# Okabe & Ito (2008) as far as it goes on light and dark grounds, then hues between them of other
-# lightness; a test holds the distances as the colour-blind see them.
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+# Blue and vermillion of Okabe & Ito (2008), then what a search found farthest from all before as everybody
+# sees it, the colour-blind included, among colours of a contrast of 3 on white and on the dark ground; a test
+# holds the distances.
 COMPONENTS = (
     "#0072b2",
     "#d55e00",
-    "#009e73",
-    "#cc79a7",
-    "#e0a100",
-    "#56b4e9",
-    "#8f2d56",
-    "#7a8b1f",
-    "#6a51c9",
-    "#7a5200",
-    "#2bc4b6",
-    "#7d7f8c",
+    "#4f9a5b",
+    "#b5237c",
+    "#9988d2",
+    "#844fee",
+    "#d77790",
+    "#935629",
+    "#30a3a5",
+    "#c357fc",
+    "#fe514b",
+    "#655e92",
 )
+
+GLYPHS_FROM = 5
+"""Components, or true classes, from which on their points have glyphs unless people choose otherwise."""
+
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """The sign of a component's points, so that colour is never alone."""
+
+    name: str
+    """What Plotly calls it."""
+    rings: tuple[Ring, ...]
+    """Corners (x, y) of closed outlines about (0, 0), y downwards, in radii of a plain point; what lies in
+    an odd number of them is filled."""
+
+
+def glyphs_wanted(choice: str, n_kinds: int) -> bool:
+    """Whether points of so many kinds have glyphs under the choice "auto", "on" or "off"."""
+    return choice == "on" or (choice == "auto" and n_kinds >= GLYPHS_FROM)
+
+
+def _regular(n_corners: int, radius: float, turn: float = 0.0) -> Ring:
+    """Corners clockwise from the top, turned by `turn` of a full turn."""
+    angles = [2 * pi * (i / n_corners + turn) for i in range(n_corners)]
+    return tuple((round(radius * sin(angle), 3), round(-radius * cos(angle), 3)) for angle in angles)
+
+
+def _cross(reach: float, half: float) -> Ring:
+    return (
+        *((-half, -reach), (half, -reach), (half, -half), (reach, -half), (reach, half), (half, half)),
+        *((half, reach), (-half, reach), (-half, half), (-reach, half), (-reach, -half), (-half, -half)),
+    )
+
+
+def _turned(ring: Ring) -> Ring:
+    """By an eighth of a turn."""
+    return tuple((round((x - y) / 2**0.5, 3), round((x + y) / 2**0.5, 3)) for x, y in ring)
+
+
+GLYPHS = (
+    Glyph("circle", (_regular(16, 1.0),)),
+    Glyph("square", (_regular(4, 1.32, 1 / 8),)),
+    Glyph("triangle-up", (_regular(3, 1.4),)),
+    Glyph("cross", (_cross(1.3, 0.42),)),
+    Glyph("diamond", (_regular(4, 1.35),)),
+    Glyph("triangle-down", (_regular(3, 1.4, 1 / 2),)),
+    Glyph("x", (_turned(_cross(1.4, 0.42)),)),
+    Glyph("circle-open", (_regular(16, 1.25), _regular(16, 0.7))),
+    Glyph("square-open", (_regular(4, 1.55, 1 / 8), _regular(4, 0.85, 1 / 8))),
+    Glyph("hourglass", (((-1.15, -1.2), (1.15, -1.2), (-1.15, 1.2), (1.15, 1.2)),)),
+    Glyph("bowtie", (((-1.2, -1.15), (1.2, 1.15), (1.2, -1.15), (-1.2, 1.15)),)),
+    Glyph("triangle-up-open", (_regular(3, 1.75), _regular(3, 0.8))),
+)
+"""As many as there are colours, the plainest first."""

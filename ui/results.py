@@ -114,8 +114,11 @@ def results(
         return standalone_page(message, title=data.title, line=_line(experiment, beside), kind=kind)
 
     def make_report() -> str:
-        section = kmeans_section(beside) if beside else ""
-        return report(outcome, choices=choices, remarks=data.dropped, link=link, beside=section)
+        glyphs = seen.get("glyphs", "auto")
+        section = kmeans_section(beside, glyphs) if beside else ""
+        return report(
+            outcome, choices=choices, remarks=data.dropped, link=link, beside=section, glyphs=glyphs
+        )
 
     def code() -> str:
         return gmm_core_code(outcome) + (gmm_core_kmeans(beside) if beside else "")

@@ -1,7 +1,9 @@
 """Below the stage: files to take home, and links to share."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -73,7 +75,7 @@ def share(shown: session.Shown) -> None:
             _as_seen("link")
         with right:
             try:
-                st.image(qr_svg(link), caption="QR code of the link", width=240)
+                _show_code(link)
             except LinkError as error:
                 st.info(words.plain(str(error)))
 
@@ -82,6 +84,14 @@ def _as_seen(what: str) -> None:
     """A button that asks for what the stage has written into the address since: it steps without Python."""
     why = "After stepping, or another view: what is taken or shared opens on the picture as it is now."
     st.button("Take the picture as it is now", key=f"as seen {what}", help=why, icon=":material/refresh:")
+
+
+def _show_code(link: str) -> None:
+    """The QR code; Streamlit's own pictures have no text for those who do not see them."""
+    source = b64encode(qr_svg(link).encode()).decode()
+    alternative = escape(f"QR code that opens {link}")
+    st.html(f'<img alt="{alternative}" src="data:image/svg+xml;base64,{source}" width="240">')
+    st.caption("QR code of the link")
 
 
 def _opening_picture(shown: session.Shown) -> int:

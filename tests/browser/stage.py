@@ -116,6 +116,10 @@ class Stage:
         self.picture = page.locator(PICTURE)
         self.scrubber = self.root.get_by_role("slider", name="Half-step")
 
+    def action(self, name: str) -> Locator:
+        """The button that goes "next", "back", "first" or "last", or lets "play" or "pause"."""
+        return self.root.locator(f'button[data-action="{name}"]')
+
     def button(self, name: str) -> Locator:
         """The button of that accessible name."""
         return self.root.get_by_role("button", name=name, exact=True)
@@ -246,7 +250,7 @@ class Stage:
         """Presses the button that goes on, and waits for each picture."""
         for _ in range(times):
             wanted = self.index + 1
-            self.button("Next half-step").click()
+            self.action("next").click()
             self.wait_at(wanted)
 
     def go_to(self, index: int) -> None:

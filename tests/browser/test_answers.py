@@ -116,7 +116,7 @@ def test_typing_a_number_is_not_disturbed_by_playing(page: Page, server: str) ->
     number.press("Enter")
     expect(answer).to_contain_text("Point 4 ")
     stage.select("Speed").select_option(label="4×")
-    stage.button("Play").click()
+    stage.action("play").click()
     number.fill("13")
     iteration = int(stage.data("iteration"))
     page.wait_for_function(
@@ -127,7 +127,7 @@ def test_typing_a_number_is_not_disturbed_by_playing(page: Page, server: str) ->
     number.press("7")
     number.press("Enter")
     expect(answer).to_contain_text("Point 137 ")
-    stage.button("Pause").click()
+    stage.action("pause").click()
 
 
 def test_ask_by_clicking(page: Page, server: str) -> None:

@@ -89,7 +89,7 @@ def test_one_clock_steps_both_and_each_half_step_changes_one_thing(
     page: Page, server: str, watched: Watched
 ) -> None:
     both = open_comparison(page, server, watched)
-    button = both.stage.button("Next half-step")
+    button = both.stage.action("next")
     expect(button).to_have_text("Assign the points | E-step")
     looks = [(both.kmeans.look(), both.mixture.look())]
     for index in (1, 2, 3):
@@ -112,7 +112,7 @@ def test_the_keys_step_both(page: Page, server: str, watched: Watched) -> None:
     stage.wait_at(1)
     page.keyboard.press("End")
     stage.wait_at(stage.last)
-    expect(stage.button("Next half-step")).to_be_disabled()
+    expect(stage.action("next")).to_be_disabled()
     page.keyboard.press("Home")
     stage.wait_at(0)
 
@@ -280,7 +280,7 @@ def test_without_a_run_both_pictures_show_the_points_and_say_why(
     expect(both.kmeans.picture).to_be_visible()
     expect(both.mixture.picture).to_be_visible()
     expect(both.stage.root.locator(".em-words")).to_contain_text(re.compile("[a-z]{5}"))
-    expect(both.stage.button("Next half-step")).to_be_disabled()
+    expect(both.stage.action("next")).to_be_disabled()
 
 
 def js(number: float) -> str:
@@ -358,7 +358,7 @@ def test_pictures_and_the_button_are_on_the_screen(
 ) -> None:
     page = new_page(width, height, color_scheme=scheme)
     both = open_comparison(page, server, watched)
-    button = both.stage.button("Next half-step").bounding_box()
+    button = both.stage.action("next").bounding_box()
     assert button is not None
     assert button["y"] + button["height"] <= height + 1
     for side in (both.kmeans, both.mixture):

@@ -98,17 +98,17 @@ def test_changing_k_and_family_while_playing(page: Page, server: str) -> None:
     slider = page.get_by_role("slider", name="Components K")
     changes = (("Tied", "End"), ("Diag", "ArrowLeft"), ("Spherical", "Home"), ("Full", "ArrowRight"))
     for family, key in changes:
-        stage.button("Play").click()
+        stage.action("play").click()
         page.get_by_text(family, exact=True).click()
         slider.press(key)
-        expect(stage.button("Play")).to_be_visible(timeout=PATIENCE)
+        expect(stage.action("play")).to_be_visible(timeout=PATIENCE)
     stage.wait(components=2, iteration=0, phase="start")
     stage.wait_for_address(k="2", family=None)
     assert_as_python(stage)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    stage.button("Play").click()
+    stage.action("play").click()
     stage.wait(iteration=1)
-    stage.button("Pause").click()
+    stage.action("pause").click()
 
 
 def test_new_data_new_start_and_undo(page: Page, server: str) -> None:

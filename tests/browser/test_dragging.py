@@ -148,7 +148,7 @@ def test_leaving_a_moved_mean_drops_it(page: Page, server: str) -> None:
 def test_dragging_while_playing(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     stage.select("Speed").select_option(label="2×")
-    stage.button("Play").click()
+    stage.action("play").click()
     # In an E-step the means stand still, so that the mouse finds one.
     stage.wait(iteration=1, phase="E")
     start = stage.centre(stage.handle(2))
@@ -156,5 +156,5 @@ def test_dragging_while_playing(page: Page, server: str) -> None:
     stage.drag(start, end)
     stage.wait_for_address(**{"from": ".+", "at": None})
     stage.wait(iteration=0, phase="start")
-    expect(stage.button("Play")).to_be_visible()
+    expect(stage.action("play")).to_be_visible()
     assert near(stage.centre(stage.handle(2)), end)

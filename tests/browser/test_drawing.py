@@ -36,7 +36,7 @@ def assert_at(axes: Axes, places: np.ndarray, pixels: Any) -> None:
 def test_draw_from_an_empty_picture_until_it_fits(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, "data=draw&k=2&family=spherical"))
     stage.wait(points=0, components=0)
-    expect(stage.button("Next half-step")).to_be_disabled()
+    expect(stage.action("next")).to_be_disabled()
     stage.button("Add points").click()
     axes = stage.axes()
     wanted = spots(stage, (0.3, 0.4), (0.32, 0.6), (0.6, 0.4), (0.65, 0.5), (0.62, 0.7))
@@ -75,7 +75,7 @@ def test_an_empty_picture_takes_every_key_and_button(page: Page, server: str) ->
 def test_too_few_points_for_k_are_told(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, "n=10&k=12"))
     stage.wait(points=10, components=0)
-    expect(stage.button("Next half-step")).to_be_disabled()
+    expect(stage.action("next")).to_be_disabled()
     expect(stage.root.get_by_text(re.compile(r"^12 components .*\b10\b.*\.$"))).to_be_visible()
     page.get_by_role("slider", name="Components K").press("Home")
     stage.wait(points=10, components=1)

@@ -46,14 +46,14 @@ def test_first_screen_is_alive(page: Page, server: str) -> None:
 
 def test_one_button_names_the_next_action(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
-    following = stage.button("Next half-step")
+    following = stage.action("next")
     expect(following).to_be_enabled()
     expect(following).to_have_text(re.compile("E-step"))
     expect(following).to_be_in_viewport(ratio=1)
-    for name in ("Back", "Play", "First", "Last"):
-        expect(stage.button(name)).to_be_visible()
-    expect(stage.button("Back")).to_be_disabled()
-    expect(stage.button("Play")).to_be_enabled()
+    for name in ("back", "play", "first", "last"):
+        expect(stage.action(name)).to_be_visible()
+    expect(stage.action("back")).to_be_disabled()
+    expect(stage.action("play")).to_be_enabled()
 
     following.click()
     stage.wait(iteration=0, phase="E")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import open_lab
 from tests.browser.stage import ROOT, Stage, eventually
 
-TRANSPORT = ("First", "Back", "Next half-step", "Play", "Last")
+TRANSPORT = ("first", "back", "next", "play", "last")
 
 # Everything on the stage that can be used, with the name that a screen reader would say.
 NAMES = f"""
@@ -83,7 +83,7 @@ def assert_fits(page: Page) -> None:
     picture = stage.picture.bounding_box()
     assert picture is not None
     for name in TRANSPORT:
-        box = stage.button(name).bounding_box()
+        box = stage.action(name).bounding_box()
         assert box is not None
         assert box["x"] >= picture["x"] - 1, name
         assert box["x"] + box["width"] <= picture["x"] + picture["width"] + 1, name
@@ -93,7 +93,7 @@ def test_a_phone(new_page: Callable[..., Page], server: str) -> None:
     page = new_page(390, 844, has_touch=True, is_mobile=True, device_scale_factor=3)
     stage = Stage(open_lab(page, server))
     assert_fits(page)
-    following = stage.button("Next half-step")
+    following = stage.action("next")
     box = following.bounding_box()
     assert box is not None
     assert box["x"] >= 0
@@ -102,7 +102,7 @@ def test_a_phone(new_page: Callable[..., Page], server: str) -> None:
     for index in (1, 2):
         following.tap()
         stage.wait_at(index)
-    stage.button("Back").tap()
+    stage.action("back").tap()
     stage.wait_at(1)
     picture = stage.picture.bounding_box()
     assert picture is not None
@@ -134,12 +134,12 @@ def test_a_lecture_hall(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     assert_fits(page)
     for name in TRANSPORT:
-        expect(stage.button(name)).to_be_in_viewport(ratio=1)
+        expect(stage.action(name)).to_be_in_viewport(ratio=1)
     picture = stage.picture.bounding_box()
     assert picture is not None
     assert picture["width"] * picture["height"] > 0.25 * 1920 * 1080, "the picture is what people come for"
     size = page.evaluate(
-        "(node) => parseFloat(getComputedStyle(node).fontSize)", stage.button("Play").element_handle()
+        "(node) => parseFloat(getComputedStyle(node).fontSize)", stage.action("play").element_handle()
     )
     assert size >= 15
 

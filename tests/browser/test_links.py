@@ -118,7 +118,7 @@ def test_broken_link_is_passed_over_with_a_word(page: Page, server: str, query: 
 def test_a_link_past_the_end_opens_the_last_picture(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, "data=old_faithful&at=9999"))
     stage.wait_at(stage.last)
-    stage.button("Back").click()
+    stage.action("back").click()
     stage.wait_at(stage.last - 1)
 
 
@@ -135,6 +135,6 @@ def test_going_about_leaves_no_trail_in_the_history(page: Page, server: str) -> 
     stage.step(6)
     stage.wait_for_address(at="6")
     assert page.evaluate("history.length") == before
-    stage.button("First").click()
+    stage.action("first").click()
     stage.wait_for_address(at=None)
     assert stage.address == {}, "what everybody has anyway is left out"

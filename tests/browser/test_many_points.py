@@ -27,7 +27,7 @@ def test_sixty_thousand_points(page: Page, server: str) -> None:
         assert looks[index].canvases != looks[index - 1].canvases
         assert looks[index + 1].canvases == looks[index].canvases
         assert looks[index + 1].ellipses != looks[index].ellipses
-    stage.button("Back").click()
+    stage.action("back").click()
     stage.wait_at(3)
     assert stage.look() == looks[3]
 
@@ -39,7 +39,7 @@ def test_sixty_thousand_points(page: Page, server: str) -> None:
     stage.wait_until_still()
     assert stage.axes().x[0] > 1.1 * before.x[0]
     expect(stage.picture).to_contain_text("EM uses every point")
-    stage.button("Last").click()
+    stage.action("last").click()
     stage.wait_at(stage.last)
 
 

@@ -40,38 +40,38 @@ FRAMES = """
 def test_play_goes_to_the_end_and_begins_again(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, SHORT))
     stage.select("Speed").select_option(label="4×")
-    stage.button("Play").click()
-    expect(stage.button("Pause")).to_be_visible()
+    stage.action("play").click()
+    expect(stage.action("pause")).to_be_visible()
     stage.wait_at(stage.last)
-    expect(stage.button("Play")).to_be_visible()
+    expect(stage.action("play")).to_be_visible()
     played = stage.look()
     stage.go_to(stage.last - 1)
     stage.step()
     assert stage.look() == played, "playing and stepping arrive at the same picture"
 
-    stage.button("Play").click()
+    stage.action("play").click()
     page.wait_for_function(
         "(root) => root.dataset.iteration === '1'", arg=stage.root.element_handle(), timeout=10_000
     )
-    stage.button("Pause").click()
+    stage.action("pause").click()
     assert stage.index < stage.last
 
 
 def test_pause_stops_on_a_whole_picture(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     stage.select("Speed").select_option(label="3×")
-    stage.button("Play").click()
+    stage.action("play").click()
     page.wait_for_function(
         "(root) => Number(root.dataset.iteration) >= 2", arg=stage.root.element_handle(), timeout=10_000
     )
-    stage.button("Pause").click()
-    expect(stage.button("Play")).to_be_visible()
+    stage.action("pause").click()
+    expect(stage.action("play")).to_be_visible()
     paused = stage.look()
     page.evaluate(FRAMES, 40)
     assert stage.look() == paused
     index = stage.index
     stage.step()
-    stage.button("Back").click()
+    stage.action("back").click()
     stage.wait_at(index)
     assert stage.look() == paused
 
@@ -84,7 +84,7 @@ def test_ellipses_glide_unless_motion_is_to_be_reduced(
     stage = Stage(open_lab(page, server))
     stage.select("Speed").select_option(label="3×")
     page.evaluate(RECORD, ["2", "E"])
-    stage.button("Play").click()
+    stage.action("play").click()
     page.wait_for_function("Object.keys(window.recorded).length >= 2", timeout=10_000)
     stage.wait(iteration=2, phase="E")
     recorded = page.evaluate("window.recorded")
@@ -101,7 +101,7 @@ def test_keys_step_play_and_set_the_speed(page: Page, server: str) -> None:
     # From the first moment on, before anything was clicked, and after a click.
     page.keyboard.press("ArrowRight")
     stage.wait_at(1)
-    stage.button("Next half-step").click()
+    stage.action("next").click()
     page.keyboard.press("ArrowLeft")
     stage.wait_at(1)
     page.keyboard.press("Home")
@@ -123,13 +123,13 @@ def test_keys_step_play_and_set_the_speed(page: Page, server: str) -> None:
         expect(stage.select("Speed")).to_have_value(speed)
     page.keyboard.press("4")
     page.keyboard.press("Space")
-    expect(stage.button("Pause")).to_be_visible()
+    expect(stage.action("pause")).to_be_visible()
     page.keyboard.press("Space")
-    expect(stage.button("Play")).to_be_visible()
+    expect(stage.action("play")).to_be_visible()
     # Once more to the end, where it stops by itself.
     page.keyboard.press("Space")
     stage.wait_at(stage.last)
-    expect(stage.button("Play")).to_be_visible()
+    expect(stage.action("play")).to_be_visible()
 
 
 def test_sidebar_keeps_its_own_keys(page: Page, server: str) -> None:

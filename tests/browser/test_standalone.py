@@ -89,10 +89,10 @@ def test_it_steps_with_the_numbers_of_python(opened: Opened) -> None:
         seen.append(stage.look())
         stage.step()
     assert len(set(seen)) == 6
-    stage.button("Last").click()
+    stage.action("last").click()
     stage.wait_at(stage.last)
     assert stage.log_likelihood == run.log_likelihood
-    stage.button("Back").click()
+    stage.action("back").click()
     stage.wait_at(stage.last - 1)
     opened.page.keyboard.press("Home")
     stage.wait_at(0)
@@ -106,9 +106,9 @@ def test_the_keys_work_at_once(opened: Opened) -> None:
 def test_it_plays_by_itself_to_the_end(opened: Opened) -> None:
     opened.stage.select("Speed").select_option("4")
     opened.stage.go_to(opened.stage.last - 4)
-    opened.stage.button("Play").click()
+    opened.stage.action("play").click()
     opened.stage.wait_at(opened.stage.last)
-    expect(opened.stage.button("Play")).to_be_visible()
+    expect(opened.stage.action("play")).to_be_visible()
 
 
 def test_nothing_is_offered_that_needs_python(opened: Opened) -> None:
@@ -181,7 +181,7 @@ def test_it_plays_inside_a_course_page_and_leaves_it_its_keys(
     stage = inside.locator('[data-testid="em-stage"]')
     expect(stage).to_have_attribute("data-iteration", "0")
     expect(page.locator("input")).to_be_focused()
-    inside.get_by_role("button", name="Next half-step").click()
+    inside.locator('[data-action="next"]').click()
     expect(stage).to_have_attribute("data-phase", "E")
 
 

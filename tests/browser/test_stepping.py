@@ -17,7 +17,7 @@ def test_twelve_half_steps_and_back(page: Page, server: str) -> None:
     forward = [stage.look()]
     likelihoods = [stage.log_likelihood]
     for index in range(1, N_HALF_STEPS + 1):
-        stage.button("Next half-step").click()
+        stage.action("next").click()
         stage.wait(iteration=index // 2, phase="E" if index % 2 else "M")
         forward.append(stage.look())
         likelihoods.append(stage.log_likelihood)
@@ -29,10 +29,10 @@ def test_twelve_half_steps_and_back(page: Page, server: str) -> None:
         assert_only_its_own_kind_of_change(forward[index - 1], forward[index], is_e_step=index % 2 == 1)
 
     for index in reversed(range(N_HALF_STEPS)):
-        stage.button("Back").click()
+        stage.action("back").click()
         stage.wait_at(index)
         assert stage.look() == forward[index]
-    expect(stage.button("Back")).to_be_disabled()
+    expect(stage.action("back")).to_be_disabled()
 
 
 def assert_only_its_own_kind_of_change(before: Look, after: Look, *, is_e_step: bool) -> None:
@@ -64,8 +64,8 @@ def test_stepping_never_calls_the_server(page: Page, server: str) -> None:
     page.on("request", lambda request: requests.append(request.url))
     stage.step(8)
     for _ in range(3):
-        stage.button("Back").click()
-    stage.button("Last").click()
+        stage.action("back").click()
+    stage.action("last").click()
     stage.wait_at(stage.last)
     stage.go_to(5)
     stage.select("Colours").select_option(label="Hard")
@@ -105,25 +105,25 @@ def test_scrubbing_wildly_ends_at_the_right_picture(page: Page, server: str) -> 
     page.mouse.up()
     stage.wait_at(stage.last)
 
-    stage.button("First").click()
+    stage.action("first").click()
     stage.wait_at(0)
-    expect(stage.button("First")).to_be_disabled()
-    stage.button("Last").click()
+    expect(stage.action("first")).to_be_disabled()
+    stage.action("last").click()
     stage.wait_at(stage.last)
-    expect(stage.button("Next half-step")).to_be_disabled()
-    expect(stage.button("Last")).to_be_disabled()
+    expect(stage.action("next")).to_be_disabled()
+    expect(stage.action("last")).to_be_disabled()
     expect(stage.root).to_contain_text(re.compile("converged|gain", re.IGNORECASE))
 
 
 def test_a_hundred_quick_clicks_are_a_hundred_half_steps(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, "data=uniform&tol=1e-12"))
     assert stage.last > 100
-    place = stage.centre(stage.button("Next half-step"))
+    place = stage.centre(stage.action("next"))
     for _ in range(100):
         page.mouse.click(*place)
     stage.wait_at(100)
     quick = stage.look()
-    stage.button("First").click()
+    stage.action("first").click()
     stage.go_to(100)
     assert stage.look() == quick
 

@@ -1,6 +1,7 @@
 """What an analyst brings and takes home, and what a teacher hands out: real files in a real browser."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -63,7 +64,7 @@ def test_a_file_goes_in_and_a_table_comes_out(page: Page, server: str) -> None:
     stage.wait(points=88)
     address = stage.wait_for_address(data="upload", file="measured.csv", label="group")
     assert (address["x"], address["y"]) == ("height", "width")
-    stage.button("Last").click()
+    stage.action("last").click()
     stage.wait_at(stage.last)
 
     table = pd.read_parquet(io.BytesIO(take(page, "Table, Parquet")))
@@ -108,7 +109,7 @@ def test_the_page_that_plays_plays(new_page: Callable[..., Page], server: str, t
     opened.goto(file.as_uri())
     opened.wait_for_selector(STAGE, timeout=PATIENCE)
     there = Stage(opened)
-    there.button("Last").click()
+    there.action("last").click()
     there.wait_at(there.last)
     assert there.log_likelihood == pytest.approx(run.log_likelihood, rel=1e-12)
 
@@ -125,7 +126,8 @@ def test_a_teachers_link_hides_what_it_should(page: Page, server: str) -> None:
     expect(code).to_contain_text("hide=controls,seed,truth", timeout=PATIENCE)
     expect(code).to_contain_text("at=4")
     expect(page.get_by_text("QR code of the link")).to_be_visible()
-    assert page.locator("[data-testid='stImage'] img").evaluate("(image) => image.naturalWidth") > 0
+    code_picture = page.get_by_role("img", name=re.compile("^QR code that opens http.*start_seed=3"))
+    assert code_picture.evaluate("(image) => image.naturalWidth") > 0
     link = code.inner_text().strip()
     assert dict(parse_qsl(urlsplit(link).query))["start_seed"] == "3"
     page.goto(link)

@@ -42,7 +42,7 @@ def test_old_faithful_from_a_file_is_old_faithful(page: Page, server: str) -> No
     expect(stage.picture).to_contain_text("eruptions")
     expect(stage.picture).to_contain_text("waiting")
     np.testing.assert_allclose(points_seen(stage), [3.6, 79], atol=0.01)
-    stage.button("Last").click()
+    stage.action("last").click()
     stage.wait_at(stage.last)
     # The maximum that R, mclust and scikit-learn agree on.
     assert stage.log_likelihood == pytest.approx(-1130.264, abs=0.01)

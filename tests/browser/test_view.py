@@ -148,7 +148,7 @@ def test_panning_while_playing(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     before = stage.axes()
     stage.select("Speed").select_option(label="3×")
-    stage.button("Play").click()
+    stage.action("play").click()
     stage.wait(iteration=1)
     middle = stage.centre(stage.picture)
     start = middle[0] + 150, middle[1] - 130
@@ -157,7 +157,7 @@ def test_panning_while_playing(page: Page, server: str) -> None:
     page.mouse.move(start[0] + 50, start[1] + 50, steps=8)
     stage.wait(iteration=5)
     page.mouse.up()
-    stage.button("Pause").click()
+    stage.action("pause").click()
     stage.wait_until_still()
     after = stage.axes()
     assert after.x[1] - before.x[1] == pytest.approx(50, abs=CLOSE)

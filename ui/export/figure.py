@@ -55,17 +55,22 @@ class _Frame:
         return np.stack([across, down], axis=-1)
 
 
-def mixture_figure(points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple[str, str]) -> str:
-    """SVG text of points (N, 2) under a mixture, with ellipses at 1 sigma, and dashed at 2.
+def mixture_figure(
+    points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple[str, str], glyphs: str = "auto"
+) -> str:
+    """SVG text of points (N, 2) under a mixture, with ellipses at 1 sigma, and dashed at 2; under the choice
+    `glyphs` every point has the sign of its strongest component.
 
     Both axes have the same scale unless that would make one of them a line.
     """
     shown = points[:: ceil(len(points) / MOST_DRAWN)]
     frame = _frame(points)
+    shares = gmm_core.responsibilities(shown, mixture)
+    signed = palette.glyphs_wanted(glyphs, mixture.n_components)
     parts = [
         _axes(frame, points, columns),
         '<g clip-path="url(#gmm-frame)">',
-        _dots(frame.place(shown), _blended(gmm_core.responsibilities(shown, mixture))),
+        _dots(frame.place(shown), _blended(shares), shares.argmax(axis=1) if signed else None),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
         *(_badge(frame, mean, k) for k, mean in enumerate(mixture.means)),
         "</g>",
@@ -74,12 +79,19 @@ def mixture_figure(points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple
 
 
 def clusters_figure(
-    points: np.ndarray, labels: np.ndarray, centres: np.ndarray, radii: np.ndarray, columns: tuple[str, str]
+    points: np.ndarray,
+    labels: np.ndarray,
+    centres: np.ndarray,
+    radii: np.ndarray,
+    columns: tuple[str, str],
+    glyphs: str = "auto",
 ) -> str:
     """SVG text of points (N, 2) in the colours of their clusters, labels (N,) from 0, with a circle of
-    radius (K,) about each of centres (K, 2); none where the radius is 0."""
+    radius (K,) about each of centres (K, 2); none where the radius is 0. Under the choice `glyphs` every
+    point has the sign of its cluster."""
     step = ceil(len(points) / MOST_DRAWN)
     frame = _frame(points)
+    signed = palette.glyphs_wanted(glyphs, len(centres))
     colours = [colour_of(k) for k in labels[::step].tolist()]
     circles = [
         _outline(frame, gmm_core.ellipse(centre, radius**2 * np.eye(2), 1.0), k)
@@ -89,7 +101,7 @@ def clusters_figure(
     parts = [
         _axes(frame, points, columns),
         '<g clip-path="url(#gmm-frame)">',
-        _dots(frame.place(points[::step]), colours),
+        _dots(frame.place(points[::step]), colours, labels[::step] if signed else None),
         *circles,
         *(_badge(frame, centre, k) for k, centre in enumerate(centres)),
         "</g>",
@@ -142,14 +154,38 @@ def _blended(shares: np.ndarray) -> list[str]:
     return [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.round(255 * gamma).astype(int).clip(0, 255).tolist()]
 
 
-def _dots(places: np.ndarray, colours: list[str]) -> str:
+def _dots(places: np.ndarray, colours: list[str], kinds: np.ndarray | None = None) -> str:
     radius = 3.2 if len(places) <= 300 else 2.2
+    if kinds is not None:
+        return _signs(places, colours, kinds.tolist(), max(radius, 2.6))
     dots = (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" fill="{colour}"/>'
         for (x, y), colour in zip(places.tolist(), colours, strict=True)
     )
     # One radius for all, which old browsers read from an attribute only.
     return "".join(dots).replace("<circle ", f'<circle r="{radius}" opacity="0.8" ')
+
+
+def _signs(places: np.ndarray, colours: list[str], kinds: list[int], radius: float) -> str:
+    paths = [_sign(glyph, radius) for glyph in palette.GLYPHS]
+    signs = (
+        f'<path fill="{colour}" d="M{x:.1f} {y:.1f}{paths[kind % len(paths)]}"/>'
+        for (x, y), colour, kind in zip(places.tolist(), colours, kinds, strict=True)
+    )
+    return f'<g opacity="0.85" fill-rule="evenodd">{"".join(signs)}</g>'
+
+
+def _sign(glyph: palette.Glyph, radius: float) -> str:
+    """The outlines relative to the place that they are drawn about, which they come back to."""
+    drawn = ""
+    for ring in glyph.rings:
+        corners = radius * np.array(ring)
+        steps = np.diff(corners, axis=0, prepend=np.zeros((1, 2)))
+        first, *rest = (f"{x:.2f} {y:.2f}" for x, y in steps.tolist())
+        # Closing leads back to the ring's first corner.
+        back_x, back_y = (-corners[0]).tolist()
+        drawn += f"m{first}l{' '.join(rest)}zm{back_x:.2f} {back_y:.2f}"
+    return drawn
 
 
 def _ellipses(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:

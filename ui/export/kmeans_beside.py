@@ -52,10 +52,11 @@ class Beside:
         return {"K-Means cluster": self.clusters + 1}
 
 
-def kmeans_section(beside: Beside) -> str:
-    """HTML of what K-Means found, and of how far the two agree."""
+def kmeans_section(beside: Beside, glyphs: str = "auto") -> str:
+    """HTML of what K-Means found, and of how far the two agree; `glyphs` as in `clusters_figure`."""
     points, counts, radii = beside.outcome.points, _counts(beside), _radii(beside)
-    figure = clusters_figure(points, beside.clusters, beside.centres, radii, beside.outcome.columns)
+    columns = beside.outcome.columns
+    figure = clusters_figure(points, beside.clusters, beside.centres, radii, columns, glyphs)
     caption = "The same points under K-Means: each wears the colour of its nearest centre. The circle of a "
     caption += "centre has the typical distance of its points (the root of the mean square) as its radius."
     return (

@@ -21,13 +21,13 @@ _IMPORT = re.compile(r'(\bfrom\s*|\bimport\s*)"\./([\w-]+\.js)"')
 
 # What Streamlit's theme says of the lab's colours, as .streamlit/config.toml has it; a test compares them.
 LIGHT = {
-    "primary-color": "#0072B2",
+    "primary-color": "#00659F",
     "background-color": "#FFFFFF",
     "secondary-background-color": "#F4F6F9",
-    "text-color": "#18222E",
+    "text-color": "#0D141C",
 }
 DARK = {
-    "primary-color": "#1C7ABA",
+    "primary-color": "#56B4E9",
     "background-color": "#10151C",
     "secondary-background-color": "#1A222C",
     "text-color": "#E6ECF2",

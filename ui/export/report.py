@@ -86,17 +86,18 @@ def report(
     n_starts: int = 1,
     link: str = "",
     beside: str = "",
+    glyphs: str = "auto",
 ) -> str:
     """The report of a fit as one HTML text that needs nothing else.
 
     `choices` are further settings in words, such as how it began; `remarks` are sentences about the data,
     such as which rows were dropped and why; `link` opens the fit in the app; `beside` is the section about
-    another fit that stands beside this one.
+    another fit that stands beside this one; `glyphs` is the choice of signs for points.
     """
     mixture, model = outcome.run.mixture, outcome.model
     return _PAGE.format(
         title=_text(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
-        figure=mixture_figure(outcome.points, mixture, outcome.columns),
+        figure=mixture_figure(outcome.points, mixture, outcome.columns, glyphs),
         caption=_text(_caption(outcome)),
         data=facts(_data(outcome, model)) + _list(_shortened(remarks)),
         choices=facts({**_settings(outcome), **(choices or {})}),

@@ -29,13 +29,15 @@ class Panel:
     """The points that a fit before the points were moved puts elsewhere; None if they were not moved."""
 
 
-def panel_figure(points: Array, panel: Panel, *, equal: bool) -> go.Figure:
-    """Points (N, 2) in their components' colours with the outlines; `equal` scale on both axes."""
+def panel_figure(points: Array, panel: Panel, *, equal: bool, glyphs: str = "auto") -> go.Figure:
+    """Points (N, 2) in their components' colours, under the choice `glyphs` with their signs, and the
+    outlines; `equal` scale on both axes."""
     figure = go.Figure()
     shown = np.linspace(0, len(points) - 1, min(MOST_DRAWN, len(points))).astype(np.intp)
+    signed = palette.glyphs_wanted(glyphs, int(panel.labels.max()) + 1)
     for k in range(int(panel.labels.max()) + 1):
         own = points[shown[panel.labels[shown] == k]]
-        figure.add_scatter(x=own[:, 0], y=own[:, 1], mode="markers", marker=_marker(k))
+        figure.add_scatter(x=own[:, 0], y=own[:, 1], mode="markers", marker=_marker(k, signed=signed))
     for k, outline in enumerate(panel.outlines):
         figure.add_scatter(x=outline[:, 0], y=outline[:, 1], mode="lines", line=_line(k))
     if equal:
@@ -57,8 +59,9 @@ def _title(panel: Panel, n_points: int) -> str:
     return "<br>".join([f"<b>{panel.title}</b>", *panel.facts, answer])
 
 
-def _marker(k: int) -> dict[str, object]:
-    return {"color": palette.COMPONENTS[k], "size": 4, "opacity": 0.7}
+def _marker(k: int, *, signed: bool) -> dict[str, object]:
+    sign = {"symbol": palette.GLYPHS[k].name, "size": 6} if signed else {"size": 4}
+    return {"color": palette.COMPONENTS[k], "opacity": 0.7, **sign}
 
 
 def _line(k: int) -> dict[str, object]:

@@ -114,6 +114,8 @@ def _header(scene: Scene) -> dict[str, Any]:
         "label_names": list(scene.label_names),
         "label_colours": _label_colours(scene),
         "palette": list(palette.COMPONENTS),
+        "glyphs": [{"name": glyph.name, "rings": glyph.rings} for glyph in palette.GLYPHS],
+        "glyphs_from": palette.GLYPHS_FROM,
         "at": scene.at,
         "view": dict(scene.view),
         "view_defaults": dict(scene.view_defaults),

@@ -67,3 +67,14 @@ export function opacities(sizes) {
   const scale = most > 1 ? 0.75 / Math.log(most) : 0;
   return Float32Array.from(sizes, (size) => 0.25 + Math.log(size) * scale);
 }
+
+/** Of every block of `block` x `block` cells that holds points, the index of the cell that holds most. */
+export function fullest({ cells, sizes, columns }, block) {
+  const best = new Map();
+  for (let i = 0; i < cells.length; i++) {
+    const key = Math.floor(cells[i] / columns / block) * columns + Math.floor((cells[i] % columns) / block);
+    const before = best.get(key);
+    if (before === undefined || sizes[i] > sizes[before]) best.set(key, i);
+  }
+  return [...best.values()];
+}

@@ -88,6 +88,14 @@ export class Colouring {
     return override ? largest(this.sharesUnder(override), run.components) : this.strongestAt(colours);
   }
 
+  /** For every mark the place in the palette whose glyph it carries, negative for none; null for plain points. */
+  kinds() {
+    const { run, view, picture, glyphed } = this.stage;
+    if (!glyphed) return null;
+    if (view.colour !== "truth") return this.strongest();
+    return this.kept("kinds", () => Int32Array.from(picture.marks.labels, (label) => (label < 0 ? -1 : run.label_colours[label])));
+  }
+
   strongestAt(t) {
     return this.kept(`strongest ${t}`, () => largest(this.sharesAt(t), this.stage.run.components));
   }

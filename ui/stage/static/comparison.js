@@ -20,10 +20,10 @@ export class Comparison extends Stage {
 
   build() {
     [this.kmeans, this.mixture] = this.sides;
-    this.inertia = element("output", { class: "em-value" });
-    this.likelihood = element("output", { class: "em-value" });
+    this.inertia = element("output", { class: "em-value", "aria-live": "off" });
+    this.likelihood = element("output", { class: "em-value", "aria-live": "off" });
     this.mixtureTitle = element("strong");
-    this.apart = element("output", { class: "em-apart" });
+    this.apart = element("output", { class: "em-apart", "aria-live": "off" });
     this.truths = [element("p", { class: "em-truth" }), element("p", { class: "em-truth" })];
     this.revealer = element("button", { type: "button", click: () => this.setView({ reveal: !this.view.reveal }) });
     this.dial = new Dial(this.kmeans.picture.Plotly, (position) => this.turnDial(position));

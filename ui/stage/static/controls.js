@@ -7,7 +7,7 @@ import { TOOLS } from "./pointer.js";
 import { nameOf } from "./timeline.js";
 import { chooser, element, icon } from "./dom.js";
 
-/** After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
+/** A button whose name is `name`, or, without one, the words it shows. After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
 const button = (name, text, attributes, act) =>
   element("button", {
     type: "button",
@@ -24,14 +24,14 @@ const button = (name, text, attributes, act) =>
 export class Transport {
   constructor(stage) {
     this.stage = stage;
-    this.first = button("First", icon("first"), {}, () => stage.goTo(0));
-    this.back = button("Back", icon("back"), {}, () => stage.goTo(stage.index - 1));
-    this.next = button("Next half-step", "", { class: "em-primary", title: "Next half-step (→)" }, () => stage.goTo(stage.index + 1));
-    this.playing = button("Play", "", { class: "em-play", title: "Play or pause (space)" }, () => stage.player.toggle());
-    this.last = button("Last", icon("last"), {}, () => stage.goTo(Infinity));
+    this.first = button("First", icon("first"), { "data-action": "first" }, () => stage.goTo(0));
+    this.back = button("Back", icon("back"), { "data-action": "back" }, () => stage.goTo(stage.index - 1));
+    this.next = button(null, "", { class: "em-primary", title: "Next half-step (→)", "data-action": "next" }, () => stage.goTo(stage.index + 1));
+    this.playing = button(null, "", { class: "em-play", title: "Play or pause (space)" }, () => stage.player.toggle());
+    this.last = button("Last", icon("last"), { "data-action": "last" }, () => stage.goTo(Infinity));
     this.speed = chooser("Speed", [1, 2, 3, 4].map((speed) => [speed, `${speed}×`]), (value) => stage.setSpeed(Number(value)));
     this.scrubber = element("input", { type: "range", min: 0, step: 1, "aria-label": "Half-step", input: () => stage.scrubTo(Number(this.scrubber.value)) });
-    this.position = element("output", { class: "em-position" });
+    this.position = element("output", { class: "em-position", "aria-live": "off" });
     this.node = element(
       "div",
       { class: "em-transport" },
@@ -52,7 +52,7 @@ export class Transport {
     this.next.textContent = run.states ? this.stage.nextAction : "Waiting for points";
     const name = player.playing ? "Pause" : "Play";
     if (this.playing.textContent !== name) {
-      this.playing.setAttribute("aria-label", name);
+      this.playing.dataset.action = name.toLowerCase();
       this.playing.replaceChildren(icon(name.toLowerCase()), name);
     }
     this.speed.select.value = player.speed;
@@ -77,6 +77,7 @@ export class Toolbar {
     this.tools = element("div", { class: "em-tools", role: "group", "aria-label": "What the pointer does" });
     this.toolButtons = Object.entries(TOOLS).map(([name, title]) => button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)));
     this.trails = button("Trails of the means", "Trails", {}, () => stage.setView({ trails: !stage.view.trails }));
+    this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
     this.tools.append(...this.toolButtons);
     this.tools.hidden = stage.readOnly;
     this.x = element("input", { type: "number", step: "any", "aria-label": "x of the new point", placeholder: "x" });
@@ -98,6 +99,7 @@ export class Toolbar {
         "div",
         { class: "em-tools" },
         this.trails,
+        this.glyphs,
         button("Zoom in", "+", {}, () => stage.zoom(0.8)),
         button("Zoom out", "−", {}, () => stage.zoom(1.25)),
         button("Fit the view", "Fit", {}, () => stage.fit()),
@@ -126,8 +128,13 @@ export class Toolbar {
 
   async copyLink() {
     const copied = await this.stage.host.copy(this.stage.address());
-    this.copier.textContent = copied ? "Copied" : "See the address bar";
-    setTimeout(() => (this.copier.textContent = "Link"), 1600);
+    const show = (text, name) => {
+      this.copier.textContent = text;
+      this.copier.setAttribute("aria-label", name);
+    };
+    const said = copied ? "Copied" : "See the address bar";
+    show(said, said);
+    setTimeout(() => show("Link", "Copy link"), 1600);
   }
 
   addTyped(event) {
@@ -144,6 +151,7 @@ export class Toolbar {
     this.level.select.value = view.level;
     this.scale.select.value = scale;
     this.trails.setAttribute("aria-pressed", String(view.trails));
+    this.glyphs.setAttribute("aria-pressed", String(this.stage.glyphed));
     Object.keys(TOOLS).forEach((name, i) => this.toolButtons[i].setAttribute("aria-pressed", String(name === tool)));
     this.editing.hidden = tool === "look";
     this.typed.hidden = tool !== "add";

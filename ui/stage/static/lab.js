@@ -25,7 +25,7 @@ export class Lab extends Stage {
       askPoint: (number) => this.askPoint(number),
       close: () => this.ask(null),
     });
-    this.value = element("output", { class: "em-value" });
+    this.value = element("output", { class: "em-value", "aria-live": "off" });
     this.gain = element("span", { class: "em-gain" });
     this.covered = element("p", { class: "em-note" });
     this.picture.node.append(this.toolbar.editing);
@@ -83,6 +83,7 @@ export class Lab extends Stage {
     const { phase, colours } = pictureAt(this.index);
     const mixture = this.side.shown();
     const t = Math.max(0, colours);
+    this.answer.content.setAttribute("aria-live", this.player.playing ? "off" : "polite");
     if (!mixture || !asked) this.answer.invite(run.n);
     else if (asked.point !== undefined) this.answer.showPoint({ i: asked.point, x: run.x[asked.point], y: run.y[asked.point], mixture, theme, spans, phase, marks });
     else this.answer.showComponent({ k: asked.component, t, run, phase, theme, spans });

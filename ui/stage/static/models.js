@@ -6,6 +6,7 @@ import { clustersAt, mixClusters, nearest } from "./clusters.js";
 import { between, evaluate } from "./mixture.js";
 import { pictureAt } from "./timeline.js";
 import { clusterShapes, mixtureShapes } from "./shapes.js";
+import { describeClusters, describeMixture } from "./description.js";
 
 export const MIXTURE = {
   picture: "The picture",
@@ -13,6 +14,7 @@ export const MIXTURE = {
   shares: (x, y, mixture) => evaluate(x, y, mixture).responsibilities,
   between,
   shapes: mixtureShapes,
+  describe: describeMixture,
   hasDensity: true,
 };
 
@@ -22,5 +24,6 @@ export const KMEANS = {
   shares: nearest,
   between: mixClusters,
   shapes: clusterShapes,
+  describe: describeClusters,
   hasDensity: false,
 };

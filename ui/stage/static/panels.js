@@ -3,6 +3,7 @@
 import { distancesFrom, nearest } from "./clusters.js";
 import { count, density, digits, inUnits, nats, percent, quantity } from "./format.js";
 import { element } from "./dom.js";
+import { glyphSign } from "./glyphs.js";
 import { explainPoint, evaluate } from "./mixture.js";
 
 const html = (text) => {
@@ -43,7 +44,7 @@ export class Components {
     this.node = element(
       "table",
       { class: "em-table", "aria-label": "Components" },
-      element("thead", {}, element("tr", {}, ...COLUMNS.map(([name, title]) => element("th", { scope: "col", title }, name)))),
+      element("thead", {}, element("tr", {}, ...COLUMNS.map(([name, title]) => name ? element("th", { scope: "col", title }, name) : element("td")))),
       this.body,
     );
   }
@@ -51,7 +52,7 @@ export class Components {
   build(run, theme) {
     this.run = run;
     this.rows = Array.from({ length: run.components }, (_, k) => {
-      const button = element("button", { class: "em-chip", type: "button", style: `--em-colour:${theme.palette[k]}`, "aria-label": `Ask component ${k + 1}`, click: () => this.ask(k) }, String(k + 1));
+      const button = element("button", { class: "em-chip", type: "button", style: `--em-colour:${theme.palette[k]}`, "aria-label": `Ask component ${k + 1}`, click: () => this.ask(k) }, String(k + 1), glyphSign(theme.glyphs[k]));
       const cells = Array.from({ length: 4 }, () => element("td"));
       this.body.append(element("tr", {}, element("td", {}, button), ...cells));
       return cells;
@@ -113,7 +114,7 @@ export class Answer {
     this.closer.hidden = false;
     this.number.value = i + 1;
     const total = parts.reduce((sum, part) => sum + part.joint, 0);
-    const table = element("table", { class: "em-table" }, element("thead", {}, element("tr", {}, ...["", "weight", "× density", "= product", "share"].map((name) => element("th", { scope: "col" }, name)))));
+    const table = element("table", { class: "em-table" }, element("thead", {}, element("tr", {}, element("td"), ...["weight", "× density", "= product", "share"].map((name) => element("th", { scope: "col" }, name)))));
     parts.forEach((part, k) => {
       table.append(
         element(
@@ -216,5 +217,5 @@ function tableOf(headings, rows) {
 }
 
 function chip(k, theme) {
-  return element("span", { class: "em-chip", style: `--em-colour:${theme.palette[k]}` }, String(k + 1));
+  return element("span", { class: "em-chip", style: `--em-colour:${theme.palette[k]}` }, String(k + 1), glyphSign(theme.glyphs[k]));
 }

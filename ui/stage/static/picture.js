@@ -4,11 +4,12 @@ import { Raster } from "./raster.js";
 import { Handles, Hand } from "./pointer.js";
 import { watchGestures } from "./gestures.js";
 import { allToPixels, readFrame, toData, toPixels } from "./axes.js";
-import { CELL, gather, opacities } from "./cells.js";
+import { CELL, fullest, gather, opacities } from "./cells.js";
 import { figureOf, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
 import { paintBackground } from "./field.js";
 import { plain } from "./colour.js";
+import { glyphSign } from "./glyphs.js";
 import { element } from "./dom.js";
 
 /** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
@@ -26,6 +27,12 @@ const LEAST_MAGNIFIED = 0.01;
 
 const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 20000 ? 1.8 : 1.3);
 
+/** Glyphs are told apart by their outlines, so they are larger than plain points, and more so where few lie. */
+const glyphRadiusFor = (n) => Math.max(radiusFor(n), n <= 6000 ? 3.4 : 2.4);
+
+/** Of cells, one in so many across and down carries a glyph. */
+const GLYPH_CELLS = 12;
+
 export class Picture {
   constructor(Plotly, stage) {
     Object.assign(this, { Plotly, stage, drawn: {} });
@@ -40,7 +47,8 @@ export class Picture {
     this.note = element("div", { class: "em-picture-note" });
     this.legend = element("div", { class: "em-legend" });
     this.hint = element("div", { class: "em-hint", role: "status", hidden: true });
-    this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture }, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend, this.hint);
+    this.seen = element("p", { class: "em-unseen", id: `em-seen-${stage.model.picture.replaceAll(" ", "-")}` });
+    this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture, "aria-describedby": this.seen.id }, this.seen, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend, this.hint);
   }
 
   /** Sets the stage for a run; a view that a hand chose is kept if the frame of the data is the one it was. */
@@ -65,7 +73,7 @@ export class Picture {
       this.plot.on("plotly_doubleclick", () => this.fit());
     }
     this.spans = [run.frame[1] - run.frame[0], run.frame[3] - run.frame[2]];
-    this.handles.build(theme.palette.slice(0, run.states ? run.components : 0));
+    this.handles.build(theme.palette.slice(0, run.states ? run.components : 0), theme.glyphs);
     this.tip(null);
     this.reframe();
   }
@@ -143,6 +151,7 @@ export class Picture {
     const { frame } = this;
     const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.radius = radiusFor(this.run.n) * this.size;
+    this.glyphRadius = glyphRadiusFor(this.run.n) * this.size;
     this.back.style.cssText = place;
     this.front.style.cssText = place;
     this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.run.label_names.length) : { x: this.run.x, y: this.run.y, labels: this.run.labels };
@@ -170,9 +179,9 @@ export class Picture {
   nameLabels() {
     const { run, theme } = this;
     const shown = this.stage.view.colour === "truth";
-    const names = shown ? run.label_names.map((name, i) => [name, theme.palette[run.label_colours[i]]]) : [];
-    if (shown && run.labels.some((label) => label < 0)) names.push(["none", theme.grey]);
-    this.legend.replaceChildren(...names.map(([name, colour]) => element("span", { style: `--em-colour:${colour}` }, name)));
+    const names = shown ? run.label_names.map((name, i) => [name, theme.palette[run.label_colours[i]], theme.glyphs[run.label_colours[i]]]) : [];
+    if (shown && run.labels.some((label) => label < 0)) names.push(["none", theme.grey, theme.glyphs[0]]);
+    this.legend.replaceChildren(...names.map(([name, colour, glyph]) => element("span", { style: `--em-colour:${colour}` }, glyphSign(glyph), name)));
   }
 
   /** How many points the marks with these indices stand for. */
@@ -186,23 +195,27 @@ export class Picture {
     this.nameLabels();
   }
 
-  draw({ components, bytes, ringed, before, t }) {
+  draw({ components, bytes, kinds, ringed, before, t }) {
     const ratio = window.devicePixelRatio || 1;
     const { drawn, stage, frame, theme, run } = this;
     const { fresh, model } = stage;
-    if (drawn.bytes !== bytes || drawn.ringed !== ringed || drawn.fresh !== fresh) this.drawPoints(bytes, ringed, ratio);
+    if (drawn.bytes !== bytes || drawn.kinds !== kinds || drawn.ringed !== ringed || drawn.fresh !== fresh) this.drawPoints(bytes, kinds, ringed, ratio);
     const behind = components ? stage.behind : "nothing";
     if (drawn.behind !== behind || (behind !== "nothing" && drawn.components !== components)) paintBackground(this.back, behind, frame, ratio, components, theme);
     if (components) this.handles.place(frame, components.means);
     const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth", dashed: this.magnificationOf(frame.x0, frame.x1) < MOST_DASHED };
     if (!this.moving && !this.panning) this.Plotly.relayout(this.plot, { shapes: model.shapes({ run, components, t, before, options, theme, size: this.size, frame }) });
-    this.drawn = { bytes, ringed, fresh, behind, components };
+    this.drawn = { bytes, kinds, ringed, fresh, behind, components };
   }
 
-  drawPoints(bytes, ringed, ratio) {
-    const { raster, frame, marks, theme, radius, stage } = this;
+  drawPoints(bytes, kinds, ringed, ratio) {
+    const { raster, frame, marks, theme, stage } = this;
+    const radius = kinds ? this.glyphRadius : this.radius;
     raster.begin(frame.width, frame.height, ratio);
-    if (this.aggregated) raster.cells(marks.cells, marks.columns, CELL, bytes, this.opacities);
+    if (this.aggregated) {
+      raster.cells(marks.cells, marks.columns, CELL, bytes, this.opacities);
+      if (kinds) this.drawGlyphsOfCells(bytes, kinds);
+    } else if (kinds) raster.glyphs(...this.pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 });
     else raster.discs(...this.pixels, bytes, { radius, opacity: 0.85 });
     if (ringed?.length && !this.aggregated) {
       raster.discs(...this.pixels, plain(marks.x.length, theme.text), { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed });
@@ -212,6 +225,15 @@ export class Picture {
       raster.discs(px, py, plain(px.length, theme.text), { radius, opacity: 0.7 });
     }
     raster.show();
+  }
+
+  /** Where cells are too small for a sign, the fullest one of every few carries it, on a ground of its own. */
+  drawGlyphsOfCells(bytes, kinds) {
+    const { raster, frame, marks, theme, size } = this;
+    const only = fullest(marks, GLYPH_CELLS);
+    const pixels = allToPixels(frame, marks.x, marks.y);
+    raster.discs(...pixels, plain(marks.x.length, theme.background), { radius: 7 * size, opacity: 0.85, only });
+    raster.glyphs(...pixels, bytes, kinds, theme.glyphs, { radius: 3.8 * size, opacity: 1, only });
   }
 
   /** Takes a point off the picture, where Python is about to. */
@@ -332,11 +354,14 @@ export class Picture {
   }
 
   save(format, caption, name) {
-    const { plot, frame, run, front, theme, radius, aggregated, drawn, stage } = this;
-    const truth = stage.view.colour === "truth" ? run.label_names.map((label, i) => [label, theme.palette[run.label_colours[i]]]) : [];
+    const { plot, frame, run, front, theme, aggregated, drawn, stage } = this;
+    const { kinds } = drawn;
+    const components = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
+    const legend = stage.view.colour === "truth" ? run.label_names.map((label, i) => [label, run.label_colours[i]]) : components;
     const figure = figureOf({
-      truth,
-      plot, frame, run, theme, radius, aggregated, front,
+      legend, kinds,
+      plot, frame, run, theme, aggregated, front,
+      radius: kinds ? this.glyphRadius : this.radius,
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       components: drawn.components, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,
     });

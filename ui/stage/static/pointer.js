@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { readFrame, toData, toPixels } from "./axes.js";
+import { glyphSign } from "./glyphs.js";
 
 /** How near, in CSS pixels, a click must come to a point that it asks for or removes. */
 const NEAR = 22;
@@ -128,7 +129,7 @@ export class Handles {
     this.node = element("div", { class: "em-handles" });
   }
 
-  build(colours) {
+  build(colours, glyphs) {
     // The same buttons keep the focus: a mean moved by keys can be moved on.
     if (colours.length === this.buttons.length) return;
     this.buttons = colours.map((colour, k) =>
@@ -141,7 +142,7 @@ export class Handles {
         pointerdown: (event) => this.grab(event, k),
         keydown: (event) => this.nudge(event, k),
         blur: () => this.stage.dropMean(),
-      }, String(k + 1)),
+      }, String(k + 1), glyphSign(glyphs[k])),
     );
     this.node.replaceChildren(...this.buttons);
   }

@@ -1,11 +1,29 @@
 // Points on a canvas: discs with smooth edges, stamped into the pixels by hand, since thousands of arcs a
 // frame are too slow without a graphics card.
 
+import { REACH, isInside } from "./glyphs.js";
+
 const SUBPIXELS = 4;
 
-/** Offsets and opacities of a disc, or a ring, of `radius` pixels, for each of 4 x 4 subpixel places. */
-function makeStamps(radius, opacity, rowLength, ringWidth) {
-  const reach = Math.ceil(radius + ringWidth + 1);
+/** How much of the pixel around (u, v) from its middle a disc covers, or a ring if `ringWidth` is above 0. */
+const discCover = (radius, ringWidth) => (u, v) => {
+  const distance = Math.hypot(u, v);
+  return ringWidth ? ringWidth / 2 + 0.5 - Math.abs(distance - radius) : radius + 0.5 - distance;
+};
+
+/** The same for a glyph, whose pixels are looked at in 4 x 4 places. */
+const glyphCover = (rings, radius) => (u, v) => {
+  let inside = 0;
+  for (let i = 0; i < SUBPIXELS * SUBPIXELS; i++) {
+    const x = u + ((i % SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
+    const y = v + (Math.floor(i / SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
+    if (isInside(rings, x / radius, y / radius)) inside++;
+  }
+  return inside / (SUBPIXELS * SUBPIXELS);
+};
+
+/** Offsets and opacities of a sign within `reach` pixels, for each of 4 x 4 subpixel places. */
+function makeStamps(reach, opacity, rowLength, coverAt) {
   const stamps = [];
   for (let sub = 0; sub < SUBPIXELS * SUBPIXELS; sub++) {
     const cx = ((sub % SUBPIXELS) + 0.5) / SUBPIXELS;
@@ -14,9 +32,7 @@ function makeStamps(radius, opacity, rowLength, ringWidth) {
     const opacities = [];
     for (let dy = -reach; dy <= reach; dy++) {
       for (let dx = -reach; dx <= reach; dx++) {
-        const distance = Math.hypot(dx + 0.5 - cx, dy + 0.5 - cy);
-        const edge = ringWidth ? ringWidth / 2 + 0.5 - Math.abs(distance - radius) : radius + 0.5 - distance;
-        const cover = Math.min(1, Math.max(0, edge)) * opacity;
+        const cover = Math.min(1, Math.max(0, coverAt(dx + 0.5 - cx, dy + 0.5 - cy))) * opacity;
         if (cover > 0.004) {
           offsets.push(4 * (dy * rowLength + dx));
           opacities.push(cover);
@@ -51,7 +67,7 @@ function press(data, base, { offsets, opacities }, r, g, b) {
   }
 }
 
-/** A canvas that draws discs, rings and square cells in device pixels. */
+/** A canvas that draws discs, rings, glyphs and square cells in device pixels. */
 export class Raster {
   constructor(canvas) {
     this.canvas = canvas;
@@ -69,7 +85,7 @@ export class Raster {
       this.canvas.width = w;
       this.canvas.height = h;
       // A margin as wide as the widest stamp saves a test at every pixel.
-      this.pad = Math.ceil(16 * ratio) + 2;
+      this.pad = Math.ceil(24 * ratio) + 2;
       this.image = new ImageData(w + 2 * this.pad, h + 2 * this.pad);
       this.words = new Uint32Array(this.image.data.buffer);
       this.stamps.clear();
@@ -80,12 +96,29 @@ export class Raster {
 
   /** Discs at (x, y) in CSS pixels in the colours of `bytes` (n x 3); rings if `ringWidth` is above 0. */
   discs(x, y, bytes, { radius, opacity, ringWidth = 0, only = null }) {
-    const key = `${radius} ${opacity} ${ringWidth}`;
-    const row = this.image.width;
-    if (!this.stamps.has(key)) this.stamps.set(key, makeStamps(radius * this.ratio, opacity, row, ringWidth * this.ratio));
-    const stamps = this.stamps.get(key);
-    const { data, height } = this.image;
-    const margin = Math.ceil((radius + ringWidth) * this.ratio) + 2;
+    const reach = Math.ceil((radius + ringWidth) * this.ratio + 1);
+    const cover = () => discCover(radius * this.ratio, ringWidth * this.ratio);
+    const stamps = this.stampsOf(`${radius} ${opacity} ${ringWidth}`, reach, opacity, cover);
+    this.pressAll(x, y, bytes, only, reach + 1, () => stamps);
+  }
+
+  /** Glyphs: of kind kinds[i] at (x[i], y[i]), and a small disc where the kind is negative. */
+  glyphs(x, y, bytes, kinds, glyphs, { radius, opacity, only = null }) {
+    const reach = Math.ceil(REACH * radius * this.ratio + 1);
+    const stamps = [];
+    const stampsOf = ({ name, rings }) =>
+      this.stampsOf(`${radius} ${opacity} ${name}`, reach, opacity, () => glyphCover(rings, radius * this.ratio));
+    const none = this.stampsOf(`${0.6 * radius} ${opacity} 0`, reach, opacity, () => discCover(0.6 * radius * this.ratio, 0));
+    this.pressAll(x, y, bytes, only, reach + 1, (i) => (kinds[i] < 0 ? none : (stamps[kinds[i]] ??= stampsOf(glyphs[kinds[i]]))));
+  }
+
+  stampsOf(key, reach, opacity, cover) {
+    if (!this.stamps.has(key)) this.stamps.set(key, makeStamps(reach, opacity, this.image.width, cover()));
+    return this.stamps.get(key);
+  }
+
+  pressAll(x, y, bytes, only, margin, stampsAt) {
+    const { data, width: row, height } = this.image;
     const n = only ? only.length : x.length;
     for (let at = 0; at < n; at++) {
       const i = only ? only[at] : at;
@@ -95,7 +128,7 @@ export class Raster {
       const column = Math.floor(px);
       const line = Math.floor(py);
       const sub = ((px - column) * SUBPIXELS | 0) + SUBPIXELS * ((py - line) * SUBPIXELS | 0);
-      press(data, 4 * (line * row + column), stamps[sub], bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]);
+      press(data, 4 * (line * row + column), stampsAt(i)[sub], bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]);
     }
   }
 

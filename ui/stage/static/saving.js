@@ -28,17 +28,21 @@ function badges({ means }, theme) {
 }
 
 /** A Plotly figure of what the stage shows. */
-export function figureOf({ plot, frame, run, components, bytes, background, front, shapes, theme, radius, caption, aggregated, truth }) {
+export function figureOf({ plot, frame, run, components, bytes, background, front, shapes, theme, radius, caption, aggregated, kinds, legend }) {
   const asMarks = !aggregated && run.n <= MARKS;
   const traces = [];
   if (asMarks) {
     traces.push({
       type: "scatter", mode: "markers", showlegend: false, x: Array.from(run.x), y: Array.from(run.y),
-      marker: { color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)), size: 2 * radius, opacity: 0.85 },
+      marker: {
+        color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)), size: 2 * radius, opacity: 0.85,
+        symbol: kinds ? Array.from(kinds, (kind) => theme.glyphs[kind]?.name ?? "circle") : "circle",
+      },
     });
   }
-  for (const [name, colour] of truth) {
-    traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], name: literal(name), marker: { color: colour, size: 10 }, showlegend: true });
+  for (const [name, place] of legend) {
+    const marker = { color: theme.palette[place], size: 10, symbol: kinds ? theme.glyphs[place].name : "circle" };
+    traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], name: literal(name), marker, showlegend: true });
   }
   const images = [{
     source: together(asMarks ? [background] : [background, front]), layer: "below", sizing: "stretch", xref: "x", yref: "y",
@@ -50,7 +54,7 @@ export function figureOf({ plot, frame, run, components, bytes, background, fron
     // Last, so that no ellipse crosses a number.
     shapes: [...shapes, ...(components ? badges(components, theme) : [])],
     images,
-    showlegend: truth.length > 0,
+    showlegend: legend.length > 0,
     legend: { orientation: "h", x: 0, y: 1 },
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,

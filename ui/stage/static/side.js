@@ -3,6 +3,7 @@
 import { Colouring } from "./colouring.js";
 import { Curve } from "./curve.js";
 import { Picture } from "./picture.js";
+import { Pace } from "./pace.js";
 import { countPictures, pictureAt } from "./timeline.js";
 
 export class Side {
@@ -11,6 +12,7 @@ export class Side {
     Object.assign(this, { stage, model, override: null });
     this.colouring = new Colouring(this);
     this.picture = new Picture(Plotly, this);
+    this.describing = new Pace(250);
     this.curve = new Curve(Plotly, (index) => stage.goTo(index));
   }
 
@@ -49,6 +51,10 @@ export class Side {
     return this.stage.view;
   }
 
+  get glyphed() {
+    return this.stage.glyphed;
+  }
+
   get fresh() {
     return this.stage.fresh;
   }
@@ -79,11 +85,24 @@ export class Side {
     this.picture.draw({
       components: this.shown(share),
       bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
+      kinds: this.colouring.kinds(),
       ringed,
       before,
       t: iteration,
     });
     this.curve.mark(this.index);
+    this.describing.ask(() => this.describe());
+  }
+
+  /** Says in words what is seen. */
+  describe() {
+    const { run, picture, model, colouring } = this;
+    const { phase, iteration } = pictureAt(this.index);
+    const { spans, marks } = picture;
+    const components = this.shown();
+    picture.seen.textContent = components
+      ? model.describe({ run, phase, iteration, components, shares: colouring.responsibilities, spans, marks })
+      : `${run.n.toLocaleString("en")} points.`;
   }
 
   // The hands on the picture
@@ -154,6 +173,7 @@ export class Side {
   }
 
   destroy() {
+    this.describing.stop();
     this.picture.destroy();
     this.curve.destroy();
   }

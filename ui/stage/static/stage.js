@@ -13,6 +13,7 @@ import { element } from "./dom.js";
 import { homeOf } from "./home.js";
 import { Presentation } from "./present.js";
 import { listen } from "./keys.js";
+import { Pace } from "./pace.js";
 
 /** CSS pixels. */
 const NARROW = 780;
@@ -37,10 +38,12 @@ export class Stage {
     this.toolbar = new Toolbar(this);
     this.title = element("strong");
     this.sentence = element("span");
-    this.reason = element("p", { role: "status" });
+    this.reason = element("p");
     this.cures = element("div", { class: "em-cures", role: "group", "aria-label": "What can be done" });
     this.stopped = element("div", { class: "em-stopped" }, this.reason, this.cures);
-    this.words = element("p", { class: "em-words", "aria-live": "polite" }, this.title, " ", this.sentence);
+    this.words = element("p", { class: "em-words" }, this.title, " ", this.sentence);
+    this.spoken = element("p", { class: "em-unseen", "aria-live": "polite" });
+    this.speaking = new Pace(1000);
     root.className = "em-stage";
     root.tabIndex = 0;
     root.setAttribute("role", "region");
@@ -48,6 +51,7 @@ export class Stage {
     this.build();
     root.prepend(this.presentation.node);
     this.deafen = listen(this);
+    root.append(this.spoken);
     this.observer = new ResizeObserver(() => this.resize());
     for (const { picture } of this.sides) this.observer.observe(picture.node);
     this.observer.observe(root);
@@ -71,7 +75,7 @@ export class Stage {
     while (runs.length < this.sides.length) runs.unshift(runs[0]);
     const run = runs.at(-1);
     this.outbox.acknowledge(run.acknowledged);
-    this.readTheme(run.palette);
+    this.readTheme(run);
     // The truth of other data is another secret.
     if (this.run && run.frame_id !== this.run.frame_id) this.view.reveal = false;
     this.takeView(run.view);
@@ -92,7 +96,7 @@ export class Stage {
     this.forgetImpossible();
     this.presentation.show();
     // Its letters may be larger than those the theme was read with.
-    this.readTheme(run.palette);
+    this.readTheme(run);
     this.taken();
     this.kept = run.states ? undefined : place;
     this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
@@ -129,8 +133,8 @@ export class Stage {
     await Promise.all(this.sides.map((side) => side.begin(sameFrame)));
   }
 
-  readTheme(palette) {
-    this.theme = readTheme(this.root, palette);
+  readTheme({ palette, glyphs }) {
+    this.theme = { ...readTheme(this.root, palette), glyphs };
     this.root.style.colorScheme = this.theme.dark ? "dark" : "light";
   }
 
@@ -151,8 +155,22 @@ export class Stage {
     return homeOf(this.run, this.view.level, [0, pictureAt(opened).iteration]);
   }
 
+  /** Whether points carry the sign of their component, or of their class where its colour is seen. */
+  get glyphed() {
+    const { run, view } = this;
+    const kinds = view.colour === "truth" ? run.label_names.length : run.components;
+    return view.glyphs === "on" || (view.glyphs === "auto" && kinds >= run.glyphs_from);
+  }
+
+  /** On where they are off, and the other way; what is usual here is no choice, and follows the components. */
+  toggleGlyphs() {
+    const wanted = !this.glyphed;
+    this.view.glyphs = "auto";
+    this.setView({ glyphs: this.glyphed === wanted ? "auto" : wanted ? "on" : "off" });
+  }
+
   async retheme() {
-    this.readTheme(this.run.palette);
+    this.readTheme(this.run);
     for (const { colouring } of this.sides) colouring.clear();
     await this.beginAll(true);
     this.paint();
@@ -264,6 +282,7 @@ export class Stage {
   publish(data) {
     Object.assign(this.root.dataset, data);
     this.root.classList.toggle("em-playing", this.player.playing);
+    this.root.classList.toggle("em-glyphed", this.glyphed);
   }
 
   say(title, sentence, stopped, reason) {
@@ -273,6 +292,8 @@ export class Stage {
     this.reason.textContent = stopped;
     this.stopped.hidden = !stopped;
     this.stopped.dataset.reason = reason;
+    // Who only listens would hear every half-step cut off by the next at a high speed.
+    this.speaking.ask(() => (this.spoken.textContent = `${title}: ${sentence} ${stopped}`));
   }
 
   /** Ways out of how the run ended, one click each. */
@@ -394,6 +415,7 @@ export class Stage {
     clearTimeout(this.later);
     this.observer.disconnect();
     this.deafen();
+    this.speaking.stop();
     this.outbox.close();
     this.presentation.destroy();
     for (const side of this.sides) side.destroy();

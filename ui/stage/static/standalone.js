@@ -1,6 +1,7 @@
 // The stage in a page of its own, opened from disk: the run lies in the page, and no server is behind it.
 
 import { openStage } from "./kinds.js";
+import { skipTo } from "./skip.js";
 
 /** The bytes in the element `id`, whose text is base64 of gzip. */
 async function unpack(id) {
@@ -21,7 +22,6 @@ export async function show(root, { plotly, message }) {
   // No send(events): nobody is there to fit anew, so the stage offers nothing that asks for it.
   const stage = openStage(root, Plotly, { remember() {} });
   await stage.receive(bytes);
-  // In somebody else's page the keys are theirs until they come here.
-  if (window === window.parent) root.focus({ preventScroll: true, focusVisible: false });
+  skipTo(root);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => stage.retheme());
 }

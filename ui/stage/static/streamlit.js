@@ -1,6 +1,7 @@
 // The one place that knows Streamlit: it hands messages in, and events and the address out.
 
 import { openStage } from "./kinds.js";
+import { skipTo } from "./skip.js";
 
 const stages = new WeakMap();
 
@@ -68,7 +69,7 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       if (entry.gone) return;
       entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy, view, given });
-      if (document.activeElement === document.body) root.focus({ preventScroll: true, focusVisible: false });
+      entry.skip = skipTo(root);
     });
   }
   entry.send = send;
@@ -81,6 +82,7 @@ export function unmount(parent) {
   const entry = stages.get(parent);
   if (!entry) return;
   entry.gone = true;
+  entry.skip?.remove();
   view = entry.stage?.view;
   given = entry.stage?.given;
   entry.stage?.destroy();
