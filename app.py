@@ -25,7 +25,9 @@ st.html(STYLE)
 session.open_app()
 st.navigation(
     [
-        st.Page("pages/lab.py", title="Lab", default=True),
+        # The name is never seen. By the file's own name, Streamlit would run the file by itself for whoever
+        # comes first after a restart, and leave its address in the browser's history.
+        st.Page("pages/lab.py", title="Lab", default=True, url_path="first"),
         st.Page("pages/compare.py", title="K-Means beside it"),
         st.Page("pages/data.py", title="Your data"),
     ],

@@ -8,7 +8,7 @@ from ui.experiment import UPLOADED
 
 session.enter("data")
 current = session.session()
-words.warn(current.complaints)
+words.say_first(current.upload_error, current.complaints, current.news)
 uploader()
 if current.unread is not None:
     data_controls.correct_unread(current.unread[0])

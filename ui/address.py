@@ -31,6 +31,9 @@ from ui.experiment import (
 
 MOST_PICTURES = 10**6
 """That a run may have, by far."""
+RETURNED = "returned"
+"""The key that the page adds when a broken line to the server is back (static/line.js); the value is the name
+of the file that the server held."""
 
 
 class AddressError(ValueError):

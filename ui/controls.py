@@ -9,7 +9,7 @@ import streamlit as st
 from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS, Knob
-from ui import session, words
+from ui import session
 from ui.experiment import (
     DRAWN,
     FOUR,
@@ -170,11 +170,9 @@ def uploader() -> None:
     """Opens a table, a session or a model."""
     st.file_uploader(
         "A table with two columns of numbers, or a session or model of this app",
-        key="upload",
+        key=session.upload_key(),
         on_change=session.take_upload,
     )
-    if session.session().upload_error:
-        st.error(words.plain(session.session().upload_error))
 
 
 def _choose_draw(experiment: Experiment) -> None:

@@ -224,8 +224,8 @@ def report(data: Data, table: Table) -> None:
         return
     st.success(f"{len(data.points):,} points.")
     words.tell(sentence for sentence in data.dropped if sentence not in table.remarks)
-    if st.button("See them in the lab", type="primary", icon=":material/arrow_forward:"):
-        st.switch_page("pages/lab.py")
+    # A link, since a switch by the script leaves an entry of its own in the browser's history.
+    st.page_link("pages/lab.py", label="See them in the lab", icon=":material/arrow_forward:")
 
 
 def scatter_matrix(experiment: Experiment, table: Table) -> None:

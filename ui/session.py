@@ -10,16 +10,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from threading import RLock
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import gmm_core
 from ui import experiment as transitions
-from ui.address import MOST_PICTURES, VIEW_DEFAULTS, from_address, to_address
+from ui.address import MOST_PICTURES, RETURNED, VIEW_DEFAULTS, from_address, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
 from ui.experiment import UPLOADED, Experiment, View, is_place
@@ -28,8 +30,10 @@ from ui.figures.panels import Panel
 from ui.fitting import run_of
 from ui.opening import experiment_of_model, experiment_of_session, experiment_of_table, has_columns, kind_of
 from ui.panels import panels_of
+from ui.returning import kept, lost
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
+from ui.stage.component import keep_address
 from ui.uploads import Reading, Table, read_table
 
 LAB, COMPARISON = "lab", "comparison"
@@ -48,6 +52,10 @@ class Session:
     experiment: Experiment
     complaints: list[str]
     """Sentences about the link this session was opened with."""
+    news: list[str] = field(default_factory=list)
+    """Sentences about what happened since, until the next change."""
+    token: str = field(default_factory=lambda: token_hex(4))
+    """Of this session alone."""
     file: "File | None" = None
     """The uploaded file, as read."""
     history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
@@ -107,8 +115,12 @@ class Shown:
 def session() -> Session:
     """This person's session; a new one begins with what the address says."""
     if "session" not in st.session_state:
-        experiment, complaints = from_address(st.query_params.to_dict())
-        st.session_state["session"] = Session(experiment, complaints)
+        address = st.query_params.to_dict()
+        experiment, complaints = from_address(address)
+        begun = Session(experiment, complaints)
+        if RETURNED in address:
+            begun.news, begun.complaints = kept(), complaints + lost(experiment, address[RETURNED])
+        st.session_state["session"] = begun
     return st.session_state["session"]
 
 
@@ -122,7 +134,9 @@ def address(experiment: Experiment | None = None) -> dict[str, str]:
 
 def write_address() -> None:
     """Puts the experiment into the address bar, on a page that has no stage to do it."""
-    st.query_params.from_dict(address())
+    current = session()
+    # Not through st.query_params, which would add an entry to the history at every change.
+    keep_address(address(), current.file.name if current.file else "")
 
 
 def link(parameters: Mapping[str, str]) -> str:
@@ -146,6 +160,24 @@ def enter(page: str) -> None:
         runpy.run_path(str(APP))
         st.stop()
     st.session_state["page"] = page
+    context = get_script_run_ctx()
+    if context is not None and context.is_history_navigation and RETURNED not in st.query_params:
+        _go_to(session(), st.query_params.to_dict())
+
+
+def _go_to(current: Session, address: Mapping[str, str]) -> None:
+    """Shows what the address says that people went back or forward to; undoing leads away from it again."""
+    experiment, complaints = from_address(address)
+    with current.lock:
+        current.beginnings += 1
+        if to_address(experiment) == to_address(current.experiment):
+            # More may have been put in by hand than an address carries.
+            current.experiment = replace(current.experiment, at=experiment.at, view=experiment.view)
+            return
+        _keep(current, current.experiment.at)
+        files = (file for _, file in reversed(current.history) if file and file.name == experiment.file)
+        current.file = next(files, current.file)
+        current.experiment, current.complaints, current.news = experiment, complaints, []
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -174,7 +206,7 @@ def _act(current: Session, at: int, transition: Callable[..., Experiment], *argu
         if changed != current.experiment:
             _keep(current, at)
             current.experiment = changed
-            current.complaints = []
+            current.complaints, current.news = [], []
 
 
 def _keep(current: Session, at: int) -> None:
@@ -193,7 +225,7 @@ def undo() -> None:
             current.experiment, file = current.history.pop()
             # Before the first file there was none, but it need not be brought again.
             current.file = file or current.file
-            current.complaints = []
+            current.complaints, current.news = [], []
 
 
 def pick_data(experiment: Experiment, data: str) -> Experiment:
@@ -229,13 +261,32 @@ def widget(
     return {"key": key, "on_change": chosen}
 
 
+def upload_key() -> str:
+    """Of the uploader: another session's would go on listing a file that this one does not have."""
+    return f"upload {session().token}"
+
+
 def take_upload() -> None:
     """Opens the file in the uploader; one that cannot be read leaves everything as it was."""
     current = session()
-    file = st.session_state["upload"]
+    file = st.session_state[upload_key()]
     current.upload_error, current.unread = "", None
     if file is not None:
         _try(current, lambda: _open(current, file.name, file.getvalue()))
+    elif current.file is not None:
+        _take_away(current, current.file)
+
+
+def _take_away(current: Session, file: File) -> None:
+    """Goes back to the data from before the file, if it is on the table."""
+    earlier = (experiment.data for experiment, _ in reversed(current.history) if experiment.data != UPLOADED)
+    data = next(earlier, Experiment.data)
+    _keep(current)
+    if current.experiment.data == UPLOADED:
+        current.beginnings += 1
+        current.experiment = transitions.choose_data(current.experiment, data)
+    current.file, current.complaints = None, []
+    current.news = [f"“{file.name}” has been taken away; “Undo” brings it back."]
 
 
 def most_bytes() -> int:
@@ -291,7 +342,7 @@ def _open_table(current: Session, name: str, content: bytes, reading: Reading | 
 def _begin(current: Session, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
     _keep(current, picture_seen())
     current.beginnings += 1
-    current.experiment, current.complaints = experiment, complaints
+    current.experiment, current.complaints, current.news = experiment, complaints, []
     current.file = file or current.file
 
 
@@ -444,6 +495,7 @@ def _scene(current: Session, shown: Shown) -> Scene:
         view=vars(experiment.view),
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
+        file=current.file.name if current.file else "",
         acknowledged=current.acknowledged,
         family=experiment.family,
         comparison=shown.comparison,

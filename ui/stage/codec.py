@@ -61,6 +61,8 @@ class Scene:
     """What the address leaves out, the picture's number among it."""
     address: Mapping[str, str] = field(default_factory=dict)
     """The experiment as address parameters; the stage adds its own."""
+    file: str = ""
+    """The name of the uploaded file that the server holds; empty for none."""
     acknowledged: int = 0
     """The number of the last event that is in this scene."""
     family: str = "full"
@@ -111,6 +113,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "view": dict(scene.view),
         "view_defaults": dict(scene.view_defaults),
         "address": dict(scene.address),
+        "file": scene.file,
         "acknowledged": scene.acknowledged,
     }
 

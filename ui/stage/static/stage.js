@@ -66,7 +66,8 @@ export class Stage {
     this.outbox.acknowledge(run.acknowledged);
     this.readTheme(run.palette);
     if (run.id === this.run?.id) {
-      const again = run.beginning !== this.run.beginning;
+      // A server that has started anew counts from nought, and nobody asked to begin again.
+      const again = run.beginning > this.run.beginning;
       Object.assign(this.run, { address: run.address, beginning: run.beginning });
       if (again) this.goTo(run.at);
       return this.retheme();
