@@ -10,6 +10,7 @@ from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS, Knob
 from ui import session
+from ui.data import untold
 from ui.experiment import (
     DRAWN,
     FOUR,
@@ -46,6 +47,7 @@ SIZES = [
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
 LOCKED = "Whoever made this link has locked the draws."
+UNTOLD = "Whoever made this link lets you find out how many groups there are, and of what shape."
 
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
@@ -57,6 +59,10 @@ def _title(data: str) -> str:
     if data in GENERATORS:
         return GENERATORS[data].title
     return CLASSICS[data].title if data in CLASSICS else HAND_MADE[data][0]
+
+
+def _title_untold(data: str) -> str:
+    return _title(data) if data in HAND_MADE else untold(data)
 
 
 def _sentence(data: str) -> str:
@@ -129,9 +135,10 @@ def _choose_data(experiment: Experiment) -> None:
     choices = [*GENERATORS, *CLASSICS, DRAWN]
     if session.session().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
+    told = "truth" not in experiment.hide
     options = session.widget("data", experiment.data, session.pick_data, session.begin)
-    st.selectbox("Data set", choices, format_func=_title, **options)
-    st.caption(_sentence(experiment.data))
+    st.selectbox("Data set", choices, format_func=_title if told else _title_untold, **options)
+    st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
     left, right = st.columns(2)
@@ -179,8 +186,9 @@ def _choose_draw(experiment: Experiment) -> None:
     sizes = sorted({*SIZES, experiment.n_points})
     options = session.widget("n_points", experiment.n_points, drawer("n_points"))
     st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
-    for knob in GENERATORS[experiment.data].knobs:
-        _choose_knob(experiment, knob)
+    if "truth" not in experiment.hide:
+        for knob in GENERATORS[experiment.data].knobs:
+            _choose_knob(experiment, knob)
     options = session.widget("data_seed", experiment.data_seed, drawer("data_seed"))
     locked = "seed" in experiment.hide
     st.number_input("Seed of the data", 0, MOST_SEED, step=1, disabled=locked, **options)

@@ -159,7 +159,8 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     across, upwards, label, weight = st.columns(4)
     _column(across, "Across", "x", experiment.x or x, numbers)
     _column(upwards, "Upwards", "y", experiment.y or y, numbers)
-    _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
+    if "truth" not in experiment.hide:
+        _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
     _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers])
     switches = {
         "log_x": "Logarithm across",

@@ -361,6 +361,8 @@ def take_events(kind: str) -> None:
 
 
 def _take_event(current: Session, event: Mapping[str, Any]) -> None:
+    if "controls" in current.experiment.hide:
+        return
     mixture = _mixture(event.get("mixture"))
     at = event.get("at")
     at = at if isinstance(at, int) and 0 <= at <= MOST_PICTURES else 0
@@ -497,6 +499,7 @@ def _scene(current: Session, shown: Shown) -> Scene:
         address=to_address(experiment),
         file=current.file.name if current.file else "",
         acknowledged=current.acknowledged,
+        locked="controls" in experiment.hide,
         family=experiment.family,
         comparison=shown.comparison,
     )

@@ -1,13 +1,12 @@
 """Below the stage: files to take home, and links to share."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import streamlit as st
 
 from ui import session, words
 from ui.address import VIEW_DEFAULTS
-from ui.experiment import HIDEABLE
+from ui.experiment import HIDEABLE, hiding
 from ui.export.qr import LinkError, qr_svg
 from ui.results import results
 
@@ -17,6 +16,9 @@ HIDDEN = {
     "truth": "Hide the true labels",
 }
 assert tuple(HIDDEN) == HIDEABLE
+
+TELLING = ("colour", "one", "reveal")
+"""Choices of the view that may show the truth, or as many components as there truly are."""
 
 ACROSS = 3
 
@@ -82,7 +84,10 @@ def _opening_picture(shown: session.Shown) -> int:
 
 
 def _shared_address(shown: session.Shown, hidden: list[str], at: int) -> Mapping[str, str]:
-    experiment = replace(shown.experiment, hide=tuple(name for name in HIDEABLE if name in hidden))
-    address = session.address(experiment)
+    n_clusters = len(shown.data.label_names)
+    address = session.address(hiding(shown.experiment, tuple(hidden), n_clusters))
+    if "truth" in hidden:
+        for name in TELLING:
+            address.pop(name, None)
     address.pop("at", None)
     return address | ({"at": str(at)} if at else {})

@@ -112,9 +112,9 @@ def test_the_comparison_and_a_hand_on_its_picture_go_on(
     new_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
 ) -> None:
     page = new_page()
-    page.goto(f"{restarted.url}/compare?k=2")
-    stage = Stage(page)
-    stage.wait(components=2)
+    stage = Stage(open_lab(page, restarted.url, "k=2"))
+    page.get_by_role("link", name="K-Means beside it").click()
+    stage.wait(kind="comparison", components=2)
     page.get_by_text("Mouse", exact=True).click()
     stage.wait_for_address(data="mouse")
     stage.step(2)
@@ -136,16 +136,16 @@ def test_a_file_that_is_gone_is_asked_for_by_name(
 ) -> None:
     page = new_page()
     stage = Stage(page)
-    if at == "lab":
-        open_lab(page, restarted.url)
-    else:
-        page.goto(f"{restarted.url}/data")
+    open_lab(page, restarted.url)
+    if at == "data":
+        page.get_by_role("link", name="Your data").click()
+        page.get_by_text("Drop a table here").wait_for()
     upload(page, "geyser.csv", OLD_FAITHFUL)
-    expect(page.get_by_test_id("stFileUploaderFileName")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stFileChipName")).to_be_visible(timeout=PATIENCE)
     stage.wait_for_address(data="upload", file="geyser.csv")
     restart()
     expect(told(page).filter(has_text="no longer has “geyser.csv”")).to_be_visible(timeout=LONG)
-    expect(page.get_by_test_id("stFileUploaderFileName")).to_have_count(0)
+    expect(page.get_by_test_id("stFileChipName")).to_have_count(0)
     upload(page, "geyser.csv", OLD_FAITHFUL)
     if at == "lab":
         stage.wait(points=272)

@@ -65,6 +65,8 @@ class Scene:
     """The name of the uploaded file that the server holds; empty for none."""
     acknowledged: int = 0
     """The number of the last event that is in this scene."""
+    locked: bool = False
+    """Whether no hand may change points or means."""
     family: str = "full"
     """The mixture's covariance family."""
     comparison: Comparison | None = None
@@ -114,6 +116,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "view_defaults": dict(scene.view_defaults),
         "address": dict(scene.address),
         "file": scene.file,
+        "locked": scene.locked,
         "acknowledged": scene.acknowledged,
     }
 

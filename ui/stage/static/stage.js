@@ -72,6 +72,7 @@ export class Stage {
       if (again) this.goTo(run.at);
       return this.retheme();
     }
+    this.readOnly = !this.host.send || run.locked;
     const before = this.run;
     const sameFrame = run.frame_id === before?.frame_id;
     const place = run.beginning === before?.beginning ? this.place() : null;
