@@ -198,8 +198,9 @@ def test_unknown_keys_are_ignored():
         ({"data": "Old Faithful"}, {"data": "old_faithful"}),
         ({"data": "IRIS", "x": "Petal Width"}, {"data": "iris", "x": "petal_width"}),
         # A plus sign that was typed into an address arrives as a space.
-        ({"start": "KMeans  "}, {"start": "kmeans++"}),
-        ({"families": "FULL, eee"}, {"families": "full,EEE"}),
+        ({"start": "K-Means  "}, {"start": "kmeans++"}),
+        ({"start": "KMEANS"}, {"start": "kmeans"}),
+        ({"families": "FULL, eii"}, {"families": "full,EII"}),
         ({"hide": "Truth,SEED", "colour": "HARD"}, {"hide": "seed,truth", "colour": "hard"}),
         ({"dial": "ON", "level": "2.45"}, {"dial": "on", "level": "2.45"}),
         ({"K": "4", "Data": "moons", " Start_Seed": " 7"}, {"k": "4", "data": "moons", "start_seed": "7"}),
@@ -213,7 +214,7 @@ def test_an_address_is_read_forgivingly_wherever_there_is_no_doubt(written, mean
 
 def test_no_two_choices_differ_only_in_how_they_are_written():
     for names in (DATA, FAMILIES, STARTS, HIDEABLE, *(VIEWS.keys(),)):
-        bare = ["".join(filter(str.isalnum, name.casefold())) for name in names]
+        bare = [re.sub(r"[^a-z0-9+]", "", name.casefold()) for name in names]
         assert len(set(bare)) == len(bare)
 
 
@@ -221,11 +222,7 @@ def test_no_two_choices_differ_only_in_how_they_are_written():
 def test_every_data_set_begins_alike_where_the_truth_is_hidden(data):
     opened, _ = from_address({"data": data, "hide": "truth"})
     assert (opened.n_components, opened.family) == (NEUTRAL_K, "full")
-    assert (
-        to_address(opened) == {"data": data, "hide": "truth"}
-        if data != Experiment.data
-        else {"hide": "truth"}
-    )
+    assert to_address(opened).keys() - {"data"} == {"hide"}
     assert from_address({"data": data, "hide": "truth", "k": "5"})[0].n_components == 5
 
 

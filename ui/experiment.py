@@ -164,8 +164,8 @@ def choose_data(experiment: Experiment, data: str) -> Experiment:
 
 
 def hiding(experiment: Experiment, names: tuple[str, ...], n_clusters: int) -> Experiment:
-    """As a teacher's link shows it that hides `names`, of data that truly have `n_clusters`: as many components
-    to begin with would tell."""
+    """As a teacher's link shows it that hides `names`, of data with `n_clusters` true clusters: as many
+    components to begin with would tell."""
     if "truth" in names and experiment.n_components == n_clusters:
         experiment = reset(replace(experiment, n_components=NEUTRAL_K))
     return replace(experiment, hide=tuple(name for name in HIDEABLE if name in names))

@@ -51,7 +51,8 @@ def restart(restarted: Restarted, watched: Watched) -> Iterator[Callable[[], Non
         restarted.start()
 
     yield again
-    unanswered = re.compile("ERR_CONNECTION|WebSocket|server endpoint|server is not responding")
+    silence = "ERR_CONNECTION|WebSocket|server endpoint|server is not responding|Unable to preload"
+    unanswered = re.compile(silence)
     watched.console_errors[:] = [text for text in watched.console_errors if not unanswered.search(text)]
 
 
@@ -112,7 +113,7 @@ def test_the_comparison_and_a_hand_on_its_picture_go_on(
     new_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
 ) -> None:
     page = new_page()
-    stage = Stage(open_lab(page, restarted.url, "k=2"))
+    stage = Stage(open_lab(page, restarted.url, "k=2", timeout=LONG))
     page.get_by_role("link", name="K-Means beside it").click()
     stage.wait(kind="comparison", components=2)
     page.get_by_text("Mouse", exact=True).click()
