@@ -5,7 +5,7 @@ them, or on the stage, goes through one named transition each.
 """
 
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -61,6 +61,8 @@ class Session:
     history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
     """Earlier experiments, each at the picture it was left at, and the files they were made with, for
     undoing."""
+    uploaded: str = ""
+    """The name of the file that was last put into the uploader."""
     upload_error: str = ""
     unread: tuple[str, bytes] | None = None
     """Name and content of a file that could not be read as a table: another way may be named."""
@@ -76,6 +78,10 @@ class Session:
     """The points, behind what they were made from."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
+
+    def say(self, complaints: Sequence[str] = (), news: Sequence[str] = ()) -> None:
+        """What to say from now on; what was said before is over."""
+        self.complaints, self.news, self.upload_error = list(complaints), list(news), ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +183,8 @@ def _go_to(current: Session, address: Mapping[str, str]) -> None:
         _keep(current, current.experiment.at)
         files = (file for _, file in reversed(current.history) if file and file.name == experiment.file)
         current.file = next(files, current.file)
-        current.experiment, current.complaints, current.news = experiment, complaints, []
+        current.experiment = experiment
+        current.say(complaints)
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -206,7 +213,7 @@ def _act(current: Session, at: int, transition: Callable[..., Experiment], *argu
         if changed != current.experiment:
             _keep(current, at)
             current.experiment = changed
-            current.complaints, current.news = [], []
+            current.say()
 
 
 def _keep(current: Session, at: int) -> None:
@@ -225,7 +232,7 @@ def undo() -> None:
             current.experiment, file = current.history.pop()
             # Before the first file there was none, but it need not be brought again.
             current.file = file or current.file
-            current.complaints, current.news = [], []
+            current.say()
 
 
 def pick_data(experiment: Experiment, data: str) -> Experiment:
@@ -270,23 +277,25 @@ def take_upload() -> None:
     """Opens the file in the uploader; one that cannot be read leaves everything as it was."""
     current = session()
     file = st.session_state[upload_key()]
-    current.upload_error, current.unread = "", None
-    if file is not None:
-        _try(current, lambda: _open(current, file.name, file.getvalue()))
-    elif current.file is not None:
-        _take_away(current, current.file)
+    if file is None:
+        return _take_away(current)
+    current.uploaded, current.upload_error, current.unread = file.name, "", None
+    return _try(current, lambda: _open(current, file.name, file.getvalue()))
 
 
-def _take_away(current: Session, file: File) -> None:
-    """Goes back to the data from before the file, if it is on the table."""
+def _take_away(current: Session) -> None:
+    """Forgets the file that was taken out of the uploader; a picture of it gives way to what was before."""
+    name, failed, current.unread = current.uploaded, current.unread is not None, None
+    if failed or current.file is None or current.file.name != name:
+        return current.say(news=[f"“{name}” has been taken away; the picture stays as it is."])
     earlier = (experiment.data for experiment, _ in reversed(current.history) if experiment.data != UPLOADED)
     data = next(earlier, Experiment.data)
-    _keep(current)
+    _keep(current, picture_seen())
     if current.experiment.data == UPLOADED:
         current.beginnings += 1
         current.experiment = transitions.choose_data(current.experiment, data)
-    current.file, current.complaints = None, []
-    current.news = [f"“{file.name}” has been taken away; “Undo” brings it back."]
+    current.file = None
+    return current.say(news=[f"“{name}” has been taken away; “Undo” brings it back."])
 
 
 def most_bytes() -> int:
@@ -342,7 +351,8 @@ def _open_table(current: Session, name: str, content: bytes, reading: Reading | 
 def _begin(current: Session, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
     _keep(current, picture_seen())
     current.beginnings += 1
-    current.experiment, current.complaints, current.news = experiment, complaints, []
+    current.experiment = experiment
+    current.say(complaints)
     current.file = file or current.file
 
 
@@ -469,7 +479,7 @@ def message(kind: str = LAB) -> bytes:
     current = session()
     with current.lock:
         shown = _show(current, kind)
-        version = (shown.identity, current.beginnings, current.acknowledged)
+        version = (shown.identity, current.beginnings, current.acknowledged, current.upload_error)
         if current.message is None or current.message[0] != version:
             current.message = version, encode(_scene(current, shown))
         return current.message[1]
@@ -489,7 +499,8 @@ def _scene(current: Session, shown: Shown) -> Scene:
         columns=data.columns,
         given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
-        notice=shown.problem,
+        # An empty picture of one file must not go on about it when the next could not be read.
+        notice=(current.upload_error if experiment.data == UPLOADED and data.notice else "") or shown.problem,
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,

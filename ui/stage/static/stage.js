@@ -68,7 +68,8 @@ export class Stage {
     if (run.id === this.run?.id) {
       // A server that has started anew counts from nought, and nobody asked to begin again.
       const again = run.beginning > this.run.beginning;
-      Object.assign(this.run, { address: run.address, beginning: run.beginning });
+      const { address, beginning, notice, file } = run;
+      Object.assign(this.run, { address, beginning, notice, file });
       if (again) this.goTo(run.at);
       return this.retheme();
     }
