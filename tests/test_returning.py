@@ -1,4 +1,4 @@
-"""What is said of files that fail, are taken away or are gone, and which of it the stage hears; no browser."""
+"""What is said of files that fail, are taken away or are gone, and what the stage says of it; no browser."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

@@ -15,6 +15,7 @@ def test_back_leaves_the_data_page_in_one_press_and_forward_returns(page: Page, 
     stage.wait_for_address(at="3", k="4")
     at_first = page.evaluate("history.length")
     page.get_by_role("link", name="Your data").click()
+    page.get_by_text("Drop a table here").wait_for(timeout=LONG)
     upload(page, "geyser.csv", OLD_FAITHFUL)
     expect(page.get_by_text("272 points.")).to_be_visible(timeout=LONG)
     choose(page, "Across", "waiting")
