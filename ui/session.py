@@ -15,7 +15,6 @@ from threading import RLock
 from typing import Any
 from urllib.parse import urlencode
 
-import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -24,6 +23,7 @@ from ui import experiment as transitions
 from ui.address import MOST_PICTURES, RETURNED, VIEW_DEFAULTS, from_address, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
+from ui.events import index_of, mixture_in
 from ui.experiment import UPLOADED, Experiment, View, is_place
 from ui.export.session_file import read_session
 from ui.figures.panels import Panel
@@ -373,7 +373,7 @@ def take_events(kind: str) -> None:
 def _take_event(current: Session, event: Mapping[str, Any]) -> None:
     if "controls" in current.experiment.hide:
         return
-    mixture = _mixture(event.get("mixture"))
+    mixture = mixture_in(event.get("mixture"))
     at = event.get("at")
     at = at if isinstance(at, int) and 0 <= at <= MOST_PICTURES else 0
     begun = current.shown is not None and current.shown.run is not None
@@ -395,32 +395,11 @@ def _take_event(current: Session, event: Mapping[str, Any]) -> None:
             if places:
                 change_points(transitions.add_points, places, mixture)
         case "remove_point" if is_place(event.get("place")):
-            index = _index_of(_data(current), event["place"])
+            index = index_of(_data(current), event["place"])
             if index is not None:
                 change_points(transitions.remove_point, index, mixture)
         case "clear_points":
             change(transitions.clear_points)
-
-
-def _index_of(data: Data, place: tuple[float, float]) -> int | None:
-    """Of the point at `place`, if there still is one."""
-    if len(data.points) == 0:
-        return None
-    x0, x1, y0, y1 = data.frame
-    # Many points travel as float32, so that the stage knows their places to about seven digits.
-    distances = np.abs((data.points - place) / [x1 - x0, y1 - y0]).max(axis=1)
-    nearest = int(distances.argmin())
-    return nearest if distances[nearest] < 1e-6 else None
-
-
-def _mixture(numbers: Any) -> gmm_core.Mixture | None:
-    """A mixture as the stage sends it, or None for anything else."""
-    try:
-        covariances = np.array(numbers["covariances"], dtype=float).reshape(-1, 3)[:, [0, 1, 1, 2]]
-        means = np.array(numbers["means"], dtype=float).reshape(-1, 2)
-        return gmm_core.Mixture(numbers["weights"], means, covariances.reshape(-1, 2, 2))
-    except (TypeError, KeyError, ValueError, OverflowError):
-        return None
 
 
 def show(kind: str = LAB) -> Shown:

@@ -10,6 +10,8 @@ LONG = 3 * PATIENCE
 
 
 def test_back_leaves_the_data_page_in_one_press_and_forward_returns(page: Page, server: str) -> None:
+    # Tall enough for the lists that fold out above the tables.
+    page.set_viewport_size({"width": 1400, "height": 1600})
     stage = Stage(open_lab(page, server, "k=4", timeout=LONG))
     stage.step(3)
     stage.wait_for_address(at="3", k="4")
