@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import open_lab
-from tests.browser.stage import PATIENCE, Stage, choose
+from tests.browser.stage import PATIENCE, Stage
 from tests.browser.test_uploading import OLD_FAITHFUL, upload
 
 LONG = 3 * PATIENCE
@@ -20,8 +20,8 @@ def test_back_leaves_the_data_page_in_one_press_and_forward_returns(page: Page, 
     page.get_by_text("Drop a table here").wait_for(timeout=LONG)
     upload(page, "geyser.csv", OLD_FAITHFUL)
     expect(page.get_by_text("272 points.")).to_be_visible(timeout=LONG)
-    choose(page, "Across", "waiting")
-    stage.wait_for_address(x="waiting")
+    page.get_by_text("Logarithm upwards").click()
+    stage.wait_for_address(log_y="on")
     page.get_by_text("Logarithm across").click()
     stage.wait_for_address(log_x="on")
     assert page.evaluate("history.length") == at_first + 1
@@ -31,7 +31,7 @@ def test_back_leaves_the_data_page_in_one_press_and_forward_returns(page: Page, 
     stage.wait_at(3)
     page.go_forward()
     expect(page.get_by_text("272 points.")).to_be_visible(timeout=LONG)
-    address = stage.wait_for_address(file="geyser.csv", x="waiting", log_x="on")
+    address = stage.wait_for_address(file="geyser.csv", log_y="on", log_x="on")
     assert address["data"] == "upload"
     page.get_by_role("link", name="See them in the lab").click()
     stage.wait(kind="lab", points=272)
