@@ -17,7 +17,7 @@ ACROSS = 3
 
 session.enter("compare")
 current = session.session()
-words.warn(current.complaints)
+words.say_first(current.upload_error, current.complaints, current.news)
 choose_case(current.experiment)
 
 with st.spinner("Running both …"):

@@ -8,7 +8,11 @@ from ui.experiment import UPLOADED
 
 session.enter("data")
 current = session.session()
-words.warn(current.complaints)
+words.say_first(current.upload_error, current.complaints, current.news)
+if "controls" in current.experiment.hide:
+    st.info("Whoever made this link has hidden this page: the lab shows the data that they chose.")
+    st.page_link("pages/lab.py", label="To the lab", icon=":material/arrow_forward:")
+    st.stop()
 uploader()
 if current.unread is not None:
     data_controls.correct_unread(current.unread[0])

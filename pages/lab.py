@@ -12,7 +12,7 @@ from ui.take_home import share, take_home
 
 session.enter("lab")
 current = session.session()
-words.warn(current.complaints)
+words.say_first(current.upload_error, current.complaints, current.news)
 
 with st.spinner("Running EM …"):
     shown = session.show()

@@ -10,14 +10,28 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import gmm_core
+from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.nasty_files import NASTY
-from tests.test_app import TABLE, checked, control, experiment, header, opened, press, put, upload
+from tests.test_app import (
+    MIXTURE,
+    TABLE,
+    after,
+    by_link,
+    checked,
+    control,
+    experiment,
+    header,
+    opened,
+    press,
+    put,
+    upload,
+)
 from tests.test_codec import decode
 from tests.test_opening import CONTENT, UPLOAD, saved
 from ui.address import from_address
 from ui.data import data_of
-from ui.experiment import HIDEABLE, UPLOADED, Experiment, choose_data
+from ui.experiment import HIDEABLE, NEUTRAL_K, UPLOADED, Experiment, choose_data
 from ui.fitting import run_of
 from ui.results import outcome_of
 
@@ -211,14 +225,63 @@ def test_hidden_things_stay_hidden_when_people_go_on():
     assert header(at)["label_names"] == []
 
 
-def test_a_case_keeps_what_a_link_hides():
-    at = opened(hide="truth,seed")
+def cases_of(at: AppTest) -> list:
+    return [group for group in at.get("button_group") if group.label == "Cases"]
+
+
+def test_a_case_keeps_the_draws_that_a_link_locks():
+    at = opened(hide="seed", seed="4", start_seed="9")
     at = checked(at.switch_page("pages/compare.py").run())
-    (cases,) = [group for group in at.get("button_group") if group.label == "Cases"]
-    at = checked(cases.set_value("mouse").run())
-    assert experiment(at).data == "mouse"
-    assert experiment(at).hide == ("seed", "truth")
-    assert header(at)["label_names"] == []
+    at = checked(cases_of(at)[0].set_value("rings").run())
+    found = experiment(at)
+    assert (found.data, found.hide, found.data_seed, found.start_seed) == ("rings", ("seed",), 4, 9)
+
+
+@pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS])
+def test_nothing_on_the_screen_tells_a_hidden_truth(name):
+    """No title, sentence or name of a true cluster, and no number of components that is theirs."""
+    at = opened(data=name, hide="truth", n="60", tol="0.01")
+    known = GENERATORS.get(name) or CLASSICS[name]
+    told = [*(element.value for kind in ("caption", "markdown", "info") for element in at.get(kind))]
+    told += [option for box in at.selectbox for option in box.options] + [header(at)["title"]]
+    labels = data_of(Experiment(data=name, n_points=60), None).label_names
+    for text in (known.title, known.sentence, *labels):
+        assert not any(text in sentence for sentence in told), text
+    assert control(at, "Components K").value == NEUTRAL_K
+    assert not {knob.label for knob in getattr(known, "knobs", ())} & {slider.label for slider in at.slider}
+    at = checked(at.switch_page("pages/compare.py").run())
+    assert cases_of(at) == []
+    assert known.title not in header(at)["title"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "add_points", "points": [[0, 0]], "mixture": None},
+        {"type": "clear_points"},
+        {"type": "remove_point", "place": None},
+        {"type": "move_mean", "mixture": MIXTURE},
+    ],
+)
+def test_no_event_does_what_is_hidden(event):
+    place = data_of(Experiment(), None).points[0].tolist()
+    event = {"number": 5, **event} | ({"place": place} if "place" in event else {})
+    before, _ = after([], hide="controls")
+    said, _ = after([event], hide="controls")
+    assert by_link(said) == by_link(before)
+    # It is not sent again and again.
+    assert said["acknowledged"] == 5
+    assert by_link(after([event])[0]) != Experiment()
+
+
+def test_hidden_controls_are_hidden_on_every_page_and_on_the_stage():
+    at = opened(hide="controls")
+    assert header(at)["locked"]
+    for page in ("pages/compare.py", "pages/data.py", "pages/lab.py"):
+        at = checked(at.switch_page(page).run())
+        kinds = ("button", "slider", "selectbox", "select_slider", "toggle", "number_input", "file_uploader")
+        assert [widget.label for kind in kinds for widget in at.get(kind)] == []
+    assert not header(opened())["locked"]
 
 
 @pytest.mark.parametrize("address", [{"data": "draw"}, {"n": "2", "k": "5"}, {"data": "upload"}])

@@ -16,7 +16,7 @@ from gmm_core.generators import GENERATORS
 from tests.strategies import QUICK, make_mixture, seeds
 from ui import experiment as transitions
 from ui.address import VIEW_DEFAULTS, fits_address, from_address, to_address
-from ui.experiment import DRAWN, HIDEABLE, UPLOADED, Experiment, View
+from ui.experiment import DRAWN, HIDEABLE, NEUTRAL_K, UPLOADED, Experiment, View
 
 DATA = [*GENERATORS, *CLASSICS, DRAWN, UPLOADED]
 KNOBS = {(name, knob.name): knob for name, generator in GENERATORS.items() for knob in generator.knobs}
@@ -139,7 +139,7 @@ CHANGED = {
     "log_y": Experiment(log_y=True),
     "where": Experiment(where=(("age", ">=", "18"), ("sex", "missing", ""))),
     "sample": Experiment(sample=1000),
-    "hide": Experiment(hide=("controls", "truth")),
+    "hide": choose_data(Experiment(hide=("controls", "truth")), Experiment.data),
     "added": Experiment(added=((1.5, -2.0), (3.0, 4.0))),
     "removed": Experiment(removed=(4, 2)),
     "n_components": Experiment(n_components=5),
@@ -199,6 +199,58 @@ def test_unknown_keys_are_ignored():
     assert from_address(strange | {"k": "5"}) == (Experiment(n_components=5), [])
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ({"family": "eii"}, {"family": "EII"}),
+        ({"family": " Diag"}, {"family": "diag"}),
+        ({"data": "Old Faithful"}, {"data": "old_faithful"}),
+        ({"data": "IRIS", "x": "Petal Width"}, {"data": "iris", "x": "petal_width"}),
+        # A plus sign that was typed into an address arrives as a space.
+        ({"start": "K-Means  "}, {"start": "kmeans++"}),
+        ({"start": "KMEANS"}, {"start": "kmeans"}),
+        ({"families": "FULL, eii"}, {"families": "full,EII"}),
+        ({"hide": "Truth,SEED", "colour": "HARD"}, {"hide": "seed,truth", "colour": "hard"}),
+        ({"dial": "ON", "level": "2.45"}, {"dial": "on", "level": "2.45"}),
+        ({"K": "4", "Data": "moons", " Start_Seed": " 7"}, {"k": "4", "data": "moons", "start_seed": "7"}),
+        ({"DATA": "blobs", "Clusters": "6"}, {"data": "blobs", "clusters": "6"}),
+    ],
+)
+def test_an_address_is_read_forgivingly_wherever_there_is_no_doubt(written, meant):
+    assert from_address(written) == from_address(meant)
+    assert from_address(written)[1] == []
+
+
+def test_no_two_choices_differ_only_in_how_they_are_written():
+    for names in (DATA, FAMILIES, STARTS, HIDEABLE, *(VIEWS.keys(),)):
+        bare = [re.sub(r"[^a-z0-9+]", "", name.casefold()) for name in names]
+        assert len(set(bare)) == len(bare)
+
+
+@pytest.mark.parametrize("data", [*GENERATORS, *CLASSICS])
+def test_every_data_set_begins_alike_where_the_truth_is_hidden(data):
+    opened, _ = from_address({"data": data, "hide": "truth"})
+    assert (opened.n_components, opened.family) == (NEUTRAL_K, "full")
+    assert to_address(opened).keys() - {"data"} == {"hide"}
+    assert from_address({"data": data, "hide": "truth", "k": "5"})[0].n_components == 5
+
+
+def test_a_teachers_link_does_not_open_at_the_number_that_it_hides():
+    at_the_truth = Experiment(data="blobs", n_components=4, given=((0.25, 0, 0, 1, 0, 1),) * 4)
+    hidden = transitions.hiding(at_the_truth, ("truth",), 4)
+    assert (hidden.n_components, hidden.given, hidden.hide) == (NEUTRAL_K, (), ("truth",))
+    # What a teacher chose otherwise is meant so.
+    assert transitions.hiding(at_the_truth, ("truth",), 5) == replace(at_the_truth, hide=("truth",))
+    assert transitions.hiding(at_the_truth, ("seed", "controls"), 4).n_components == 4
+
+
+def test_locked_draws_stay_whatever_is_chosen():
+    opened, _ = from_address({"hide": "seed", "seed": "5", "start_seed": "9"})
+    for changed in (choose_data(opened, "moons"), choose_data(choose_data(opened, "iris"), opened.data)):
+        assert (changed.data_seed, changed.start_seed) == (5, 9)
+    assert choose_data(Experiment(data_seed=5), "moons").data_seed == Experiment.data_seed
+
+
 @pytest.mark.parametrize("key", ["reg", "tol", "add", "from"])
 def test_a_link_with_more_digits_than_it_writes_opens_what_it_then_writes(key):
     rows = {"add": "0.30000000000000004,1", "from": "_".join(["1,0.30000000000000004,0,1,0,1"] * 3)}
@@ -226,7 +278,7 @@ ROWS = ["1", "1,2,3", "1,2_3", "1,2_", "_", ",", "1,nan", "1,inf", "1e141,0", "_
 MIXTURES = ["-1,0,0,1,0,1", "1,0,0,1,2,1", "1,0,0,0,0,0", "1,0,0,1,0,nan", "1,2", "_"]
 GOOD, EMPTY = "1,0,0,1,0,1", "0,0,0,1,0,1"
 BROKEN = {
-    "data": [*WORDS, "Blobs", " blobs"],
+    "data": [*WORDS, "blob", "blobs1"],
     "n": [*WHOLE, "0", str(MOST_POINTS + 1)],
     **{key: [*WHOLE, str(LARGEST_SEED + 1)] for key in ("seed", "start_seed")},
     **dict.fromkeys("xy", WORDS[1:]),
@@ -234,7 +286,7 @@ BROKEN = {
     "add": [*WORDS, *ROWS],
     "drop": [*WORDS, "-1", "1.5", "1,,2", "nan", "1,99999999"],
     "k": [*WHOLE, "0", str(MOST_COMPONENTS + 1)],
-    "family": [*WORDS, "FULL", "diagonal"],
+    "family": [*WORDS, "fulls", "diagonal"],
     "start": [*WORDS, *(name for name in STARTS if STARTS[name].needs)],
     "start_among": ["", "1", "1,2,3", "-1,0", "a,b"],
     "from": [*WORDS, GOOD, "_".join([EMPTY] * 3), *("_".join([GOOD, row, GOOD]) for row in MIXTURES)],
@@ -247,8 +299,8 @@ BROKEN = {
     "behind": [*WORDS, "clouds"],
     "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
-    "glyphs": [*WORDS, "true", "AUTO"],
-    "families": [*WORDS, "full,", "full,FULL"],
+    "glyphs": [*WORDS, "true", "always"],
+    "families": [*WORDS, "full,", "full,FULLY"],
     "where": [*WORDS, "[]]", "[1]", '[["a", "="]]', '[["a", "=", 1]]', '{"a": 1}', "[" * 5000],
     "sample": [*WHOLE, "0", "10000000000"],
     "hide": [*WORDS, "controls,", "everything"],

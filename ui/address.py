@@ -32,6 +32,9 @@ from ui.experiment import (
 
 MOST_PICTURES = 10**6
 """That a run may have, by far."""
+RETURNED = "returned"
+"""The key that the page adds when a broken line to the server is back (static/line.js); the value is the name
+of the file that the server held."""
 
 
 class AddressError(ValueError):
@@ -64,11 +67,21 @@ def _number(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
+def _bare(text: str) -> str:
+    """What of a name people remember: they write “eii” and “Old Faithful”."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == "+")
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
+    bare = {_bare(choice): choice for choice in choices}
+
     def read(text: str) -> str:
-        if text not in choices:
+        # A plus sign that was typed into an address is read as a space.
+        ways = _bare(text.replace(" ", "+")), _bare(text)
+        found = text if text in choices else next((bare[way] for way in ways if way in bare), None)
+        if found is None:
             raise AddressError(f"{_short(text)} is not one of {', '.join(choices)}")
-        return text
+        return found
 
     return read
 
@@ -125,7 +138,9 @@ def _switch(text: str) -> bool:
 
 
 def _level(text: str) -> float:
-    return float(_one_of("1", "2", "2.45", "3")(text))
+    level = _number(1, 3)(text)
+    # By its number: “24.5” is no way of writing 2.45.
+    return float(_one_of("1", "2", "2.45", "3")(_text(level)))
 
 
 def _short(text: str) -> str:
@@ -201,6 +216,8 @@ VIEW_DEFAULTS = {"at": "0"} | {item.name: _text(item.default) for item in fields
 def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     """The experiment an address describes, and a sentence for every value that had to be ignored."""
     complaints: list[str] = []
+    # “K=4” is as good as “k=4”, but not better.
+    address = {key.strip().casefold(): value for key, value in address.items()} | dict(address)
 
     def read(key: str, reader: Callable[[str], Any]) -> Any:
         try:
@@ -214,7 +231,8 @@ def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
         return {name: value for name, value in known.items() if value is not None}
 
     chosen = read_all({name: (key, reader) for name, (key, reader, _) in _ADDRESS.items()})
-    experiment = choose_data(Experiment(), chosen.get("data", Experiment.data))
+    plain = Experiment(hide=chosen.get("hide", ()))
+    experiment = choose_data(plain, chosen.get("data", Experiment.data))
     experiment = replace(experiment, **chosen, view=View(**read_all({n: (n, r) for n, r in _VIEW.items()})))
     if experiment.is_generated:
         for knob in GENERATORS[experiment.data].knobs:
@@ -231,7 +249,11 @@ def _with_known_columns(experiment: Experiment, complaints: list[str]) -> Experi
     if experiment.data not in CLASSICS:
         return experiment
     classic = CLASSICS[experiment.data]
+    columns = {_bare(name): name for name in classic.columns}
     for key in ("x", "y"):
+        named = getattr(experiment, key)
+        if named not in classic.columns and _bare(named) in columns:
+            experiment = replace(experiment, **{key: columns[_bare(named)]})
         if getattr(experiment, key) not in ("", *classic.columns):
             found = _short(getattr(experiment, key))
             complaints.append(f"The link's “{key}” was ignored: {found} is no column of {classic.title}.")
@@ -269,13 +291,13 @@ def to_address(experiment: Experiment) -> dict[str, str]:
     What follows from the choice of data is left out like every default. A list of hand-made points too
     long for an address is left out as well; `fits_address` tells.
     """
-    usual = choose_data(Experiment(), experiment.data)
+    usual = choose_data(Experiment(hide=experiment.hide), experiment.data)
     address: dict[str, str] = {}
     if experiment.data != Experiment.data:
         address["data"] = experiment.data
     for name, (key, _, write) in _ADDRESS.items():
         value = getattr(experiment, name)
-        if name not in ("data", "at") and value != getattr(usual, name):
+        if name not in ("data", "at") and value != getattr(usual if name != "hide" else Experiment, name):
             address[key] = write(value)
     if not fits_address(experiment):
         address.pop("add", None)

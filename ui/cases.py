@@ -128,9 +128,12 @@ def case_of(experiment: Experiment) -> str | None:
 
 
 def open_case(experiment: Experiment, name: str) -> Experiment:
-    """The case's experiment, seen as this one is, without the truth and what a link hides."""
+    """The case's experiment, seen as this one is, without the truth and what a link hides or locks."""
     view = replace(experiment.view, reveal=False)
-    return replace(CASES[name].experiment, hide=experiment.hide, view=view)
+    opened = replace(CASES[name].experiment, hide=experiment.hide, view=view)
+    if "seed" in experiment.hide:
+        opened = replace(opened, data_seed=experiment.data_seed, start_seed=experiment.start_seed)
+    return opened
 
 
 def said_of(experiment: Experiment) -> str:

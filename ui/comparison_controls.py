@@ -18,9 +18,12 @@ def choose_case(experiment: Experiment) -> None:
     """One click opens a case, another turns the right-hand side into the limit dial."""
     if "controls" in experiment.hide:
         return
-    case = case_of(experiment)
-    options = session.widget("case", case, _open, session.begin)
-    st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)
+    case = None
+    # Each case says what is true of it.
+    if "truth" not in experiment.hide:
+        case = case_of(experiment)
+        options = session.widget("case", case, _open, session.begin)
+        st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)
     words, dial = st.columns([6, 1], vertical_alignment="center")
     if experiment.dial:
         words.caption(

@@ -9,7 +9,8 @@ import streamlit as st
 from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS, Knob
-from ui import session, words
+from ui import session
+from ui.data import untold
 from ui.experiment import (
     DRAWN,
     FOUR,
@@ -50,6 +51,7 @@ SIZES = [
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
 LOCKED = "Whoever made this link has locked the draws."
+UNTOLD = "Whoever made this link lets you find out how many groups there are, and of what shape."
 
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
@@ -61,6 +63,10 @@ def _title(data: str) -> str:
     if data in GENERATORS:
         return GENERATORS[data].title
     return CLASSICS[data].title if data in CLASSICS else HAND_MADE[data][0]
+
+
+def _title_untold(data: str) -> str:
+    return _title(data) if data in HAND_MADE else untold(data)
 
 
 def _sentence(data: str) -> str:
@@ -133,9 +139,10 @@ def _choose_data(experiment: Experiment) -> None:
     choices = [*GENERATORS, *CLASSICS, DRAWN]
     if session.session().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
+    told = "truth" not in experiment.hide
     options = session.widget("data", experiment.data, session.pick_data, session.begin)
-    st.selectbox("Data set", choices, format_func=_title, **options)
-    st.caption(_sentence(experiment.data))
+    st.selectbox("Data set", choices, format_func=_title if told else _title_untold, **options)
+    st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
     left, right = st.columns(2)
@@ -174,19 +181,18 @@ def uploader() -> None:
     """Opens a table, a session or a model."""
     st.file_uploader(
         "A table with two columns of numbers, or a session or model of this app",
-        key="upload",
+        key=session.upload_key(),
         on_change=session.take_upload,
     )
-    if session.session().upload_error:
-        st.error(words.plain(session.session().upload_error))
 
 
 def _choose_draw(experiment: Experiment) -> None:
     sizes = sorted({*SIZES, experiment.n_points})
     options = session.widget("n_points", experiment.n_points, drawer("n_points"))
     st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
-    for knob in GENERATORS[experiment.data].knobs:
-        _choose_knob(experiment, knob)
+    if "truth" not in experiment.hide:
+        for knob in GENERATORS[experiment.data].knobs:
+            _choose_knob(experiment, knob)
     options = session.widget("data_seed", experiment.data_seed, drawer("data_seed"))
     locked = "seed" in experiment.hide
     st.number_input("Seed of the data", 0, MOST_SEED, step=1, disabled=locked, **options)

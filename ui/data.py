@@ -103,6 +103,8 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
     brought = _brought(experiment, table)
     if "truth" in experiment.hide:
         brought = _without_truth(brought)
+        if experiment.data in GENERATORS or experiment.data in CLASSICS:
+            brought = replace(brought, title=untold(experiment.data))
     given = _moved(brought, experiment)
     changed = _edited(given, experiment)
     if experiment.start_among:
@@ -170,12 +172,18 @@ def unweighted(data: Data) -> Data:
 
 
 def _without_truth(data: Data) -> Data:
-    """Without labels, in the rows that can be taken home as well."""
+    """Without labels, in the rows that can be taken home as well, and without a title that tells."""
     source = data.source
     if source is not None and source.truth:
         columns = {name: values for name, values in source.columns.items() if name != source.truth}
         source = replace(source, columns=columns, truth="")
     return replace(data, labels=None, label_names=(), truth_is_gaussian=False, source=source)
+
+
+def untold(data: str) -> str:
+    """What data whose truth is hidden are called: no name tells how many clusters there are."""
+    names = [*GENERATORS, *CLASSICS]
+    return f"Data set {names.index(data) + 1}"
 
 
 def frame_of(points: np.ndarray, margin: float = 0.08) -> tuple[float, float, float, float]:

@@ -159,7 +159,8 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     across, upwards, label, weight = st.columns(4)
     _column(across, "Across", "x", experiment.x or x, numbers)
     _column(upwards, "Upwards", "y", experiment.y or y, numbers)
-    _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
+    if "truth" not in experiment.hide:
+        _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
     _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers])
     switches = {
         "log_x": "Logarithm across",
@@ -224,8 +225,8 @@ def report(data: Data, table: Table) -> None:
         return
     st.success(f"{len(data.points):,} points.")
     words.tell(sentence for sentence in data.dropped if sentence not in table.remarks)
-    if st.button("See them in the lab", type="primary", icon=":material/arrow_forward:"):
-        st.switch_page("pages/lab.py")
+    # A link, since a switch by the script leaves an entry of its own in the browser's history.
+    st.page_link("pages/lab.py", label="See them in the lab", icon=":material/arrow_forward:")
 
 
 def scatter_matrix(experiment: Experiment, table: Table) -> None:

@@ -25,6 +25,9 @@ FOUR = ("full", "tied", "diag", "spherical")
 # A longer list of hand-made points makes an address that servers and mail programs cut.
 MOST_LISTED = 1000
 
+NEUTRAL_K = 2
+"""The number of components to begin with where the true number is hidden."""
+
 HIDEABLE = ("controls", "seed", "truth")
 """What a teacher's link can take away: the sidebar, other draws, the true labels."""
 
@@ -154,18 +157,29 @@ _OF_A_FILE = (
 
 
 def choose_data(experiment: Experiment, data: str) -> Experiment:
-    """Other data, with the number of points and components and the family that suit them."""
-    names = ("start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling", "hide", "view")
+    """Other data, with the number of points and components and the family that suit them.
+
+    What suits them would give away a truth that is hidden, so then every set begins alike; locked draws stay.
+    """
+    names = ["start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling", "hide", "view"]
+    if "seed" in experiment.hide:
+        names += ["data_seed", "start_seed"]
     kept = {name: getattr(experiment, name) for name in names}
-    if data in GENERATORS:
-        suited = GENERATORS[data]
-        return Experiment(
-            data, suited.n_points, n_components=suited.n_components, family=suited.family, **kept
-        )
-    if data in CLASSICS:
-        classic = CLASSICS[data]
-        return Experiment(data, n_components=classic.n_components, family=classic.family, **kept)
+    known = GENERATORS.get(data) or CLASSICS.get(data)
+    if known is not None:
+        n_points = GENERATORS[data].n_points if data in GENERATORS else Experiment.n_points
+        suited = (known.n_components, known.family)
+        n_components, family = (NEUTRAL_K, Experiment.family) if "truth" in experiment.hide else suited
+        return Experiment(data, n_points, n_components=n_components, family=family, **kept)
     return Experiment(data, n_components=experiment.n_components, family=experiment.family, **kept)
+
+
+def hiding(experiment: Experiment, names: tuple[str, ...], n_clusters: int) -> Experiment:
+    """As a teacher's link shows it that hides `names`, of data with `n_clusters` true clusters: as many
+    components to begin with would tell."""
+    if "truth" in names and experiment.n_components == n_clusters:
+        experiment = reset(replace(experiment, n_components=NEUTRAL_K))
+    return replace(experiment, hide=tuple(name for name in HIDEABLE if name in names))
 
 
 def new_data(experiment: Experiment) -> Experiment:
@@ -215,6 +229,8 @@ def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
     # A cluster more, a component more is the natural first guess.
     suited = GENERATORS[experiment.data].n_components + int(setting - knob.default)
     n_components = min(suited, MOST_COMPONENTS) if name == "clusters" else experiment.n_components
+    if "truth" in experiment.hide:
+        n_components = experiment.n_components
     turned = replace(experiment, knobs=tuple(sorted(changed)), n_components=n_components)
     return draw_start(replace(turned, added=(), removed=()))
 

@@ -5,23 +5,25 @@ them, or on the stage, goes through one named transition each.
 """
 
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from threading import RLock
 from typing import Any
 from urllib.parse import urlencode
 
-import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import gmm_core
 from ui import experiment as transitions
-from ui.address import MOST_PICTURES, VIEW_DEFAULTS, from_address, to_address
+from ui.address import MOST_PICTURES, RETURNED, VIEW_DEFAULTS, from_address, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
+from ui.events import index_of, mixture_in
 from ui.experiment import UPLOADED, Experiment, View, is_place
 from ui.export.session_file import read_session
 from ui.figures.panels import Panel
@@ -29,8 +31,10 @@ from ui.fitting import run_of
 from ui.opening import experiment_of_model, experiment_of_session, experiment_of_table, has_columns, kind_of
 from ui.panels import panels_of
 from ui.presenting import chosen, offered
+from ui.returning import kept, lost
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
+from ui.stage.component import keep_address
 from ui.stops import Cure, cures_of, sentence_of
 from ui.uploads import Reading, Table, read_table
 
@@ -50,11 +54,17 @@ class Session:
     experiment: Experiment
     complaints: list[str]
     """Sentences about the link this session was opened with."""
+    news: list[str] = field(default_factory=list)
+    """Sentences about what happened since, until the next change."""
+    token: str = field(default_factory=lambda: token_hex(4))
+    """Of this session alone."""
     file: "File | None" = None
     """The uploaded file, as read."""
     history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
     """Earlier experiments, each at the picture it was left at, and the files they were made with, for
     undoing."""
+    uploaded: str = ""
+    """The name of the file that was last put into the uploader."""
     upload_error: str = ""
     unread: tuple[str, bytes] | None = None
     """Name and content of a file that could not be read as a table: another way may be named."""
@@ -72,6 +82,10 @@ class Session:
     """The page that an opened file belongs on, until people have been taken there."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
+
+    def say(self, complaints: Sequence[str] = (), news: Sequence[str] = ()) -> None:
+        """What to say from now on; what was said before is over."""
+        self.complaints, self.news, self.upload_error = list(complaints), list(news), ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +129,12 @@ class Shown:
 def session() -> Session:
     """This person's session; a new one begins with what the address says."""
     if "session" not in st.session_state:
-        experiment, complaints = from_address(st.query_params.to_dict())
-        st.session_state["session"] = Session(experiment, complaints)
+        address = st.query_params.to_dict()
+        experiment, complaints = from_address(address)
+        begun = Session(experiment, complaints)
+        if RETURNED in address:
+            begun.news, begun.complaints = kept(), complaints + lost(experiment, address[RETURNED])
+        st.session_state["session"] = begun
     return st.session_state["session"]
 
 
@@ -130,7 +148,9 @@ def address(experiment: Experiment | None = None) -> dict[str, str]:
 
 def write_address() -> None:
     """Puts the experiment into the address bar, on a page that has no stage to do it."""
-    st.query_params.from_dict(address())
+    current = session()
+    # Not through st.query_params, which would add an entry to the history at every change.
+    keep_address(address(), current.file.name if current.file else "")
 
 
 def link(parameters: Mapping[str, str]) -> str:
@@ -158,6 +178,25 @@ def enter(page: str) -> None:
     wanted, current.opens_on = current.opens_on, ""
     if wanted not in ("", page):
         st.switch_page(f"pages/{wanted}.py")
+    context = get_script_run_ctx()
+    if context is not None and context.is_history_navigation and RETURNED not in st.query_params:
+        _go_to(session(), st.query_params.to_dict())
+
+
+def _go_to(current: Session, address: Mapping[str, str]) -> None:
+    """Shows what the address says that people went back or forward to; undoing leads away from it again."""
+    experiment, complaints = from_address(address)
+    with current.lock:
+        current.beginnings += 1
+        if to_address(experiment) == to_address(current.experiment):
+            # More may have been put in by hand than an address carries.
+            current.experiment = replace(current.experiment, at=experiment.at, view=experiment.view)
+            return
+        _keep(current, current.experiment.at)
+        files = (file for _, file in reversed(current.history) if file and file.name == experiment.file)
+        current.file = next(files, current.file)
+        current.experiment = experiment
+        current.say(complaints)
 
 
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -186,7 +225,7 @@ def _act(current: Session, at: int, transition: Callable[..., Experiment], *argu
         if changed != current.experiment:
             _keep(current, at)
             current.experiment = changed
-            current.complaints = []
+            current.say()
 
 
 def _keep(current: Session, at: int) -> None:
@@ -205,7 +244,7 @@ def undo() -> None:
             current.experiment, file = current.history.pop()
             # Before the first file there was none, but it need not be brought again.
             current.file = file or current.file
-            current.complaints = []
+            current.say()
 
 
 def pick_data(experiment: Experiment, data: str) -> Experiment:
@@ -241,13 +280,34 @@ def widget(
     return {"key": key, "on_change": chosen}
 
 
+def upload_key() -> str:
+    """Of the uploader: another session's would go on listing a file that this one does not have."""
+    return f"upload {session().token}"
+
+
 def take_upload() -> None:
     """Opens the file in the uploader; one that cannot be read leaves everything as it was."""
     current = session()
-    file = st.session_state["upload"]
-    current.upload_error, current.unread = "", None
-    if file is not None:
-        _try(current, lambda: _open(current, file.name, file.getvalue()))
+    file = st.session_state[upload_key()]
+    if file is None:
+        return _take_away(current)
+    current.uploaded, current.upload_error, current.unread = file.name, "", None
+    return _try(current, lambda: _open(current, file.name, file.getvalue()))
+
+
+def _take_away(current: Session) -> None:
+    """Forgets the file that was taken out of the uploader; a picture of it gives way to what was before."""
+    name, failed, current.unread = current.uploaded, current.unread is not None, None
+    if failed or current.file is None or current.file.name != name:
+        return current.say(news=[f"“{name}” has been taken away; the picture stays as it is."])
+    earlier = (experiment.data for experiment, _ in reversed(current.history) if experiment.data != UPLOADED)
+    data = next(earlier, Experiment.data)
+    _keep(current, picture_seen())
+    if current.experiment.data == UPLOADED:
+        current.beginnings += 1
+        current.experiment = transitions.choose_data(current.experiment, data)
+    current.file = None
+    return current.say(news=[f"“{name}” has been taken away; “Undo” brings it back."])
 
 
 def most_bytes() -> int:
@@ -304,7 +364,8 @@ def _open_table(current: Session, name: str, content: bytes, reading: Reading | 
 def _begin(current: Session, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
     _keep(current, picture_seen())
     current.beginnings += 1
-    current.experiment, current.complaints = experiment, complaints
+    current.experiment = experiment
+    current.say(complaints)
     current.file = file or current.file
 
 
@@ -323,7 +384,9 @@ def take_events(kind: str) -> None:
 
 
 def _take_event(current: Session, event: Mapping[str, Any]) -> None:
-    mixture = _mixture(event.get("mixture"))
+    if "controls" in current.experiment.hide:
+        return
+    mixture = mixture_in(event.get("mixture"))
     at = event.get("at")
     at = at if isinstance(at, int) and 0 <= at <= MOST_PICTURES else 0
     begun = current.shown is not None and current.shown.run is not None
@@ -345,7 +408,7 @@ def _take_event(current: Session, event: Mapping[str, Any]) -> None:
             if places:
                 change_points(transitions.add_points, places, mixture)
         case "remove_point" if is_place(event.get("place")):
-            index = _index_of(_data(current), event["place"])
+            index = index_of(_data(current), event["place"])
             if index is not None:
                 change_points(transitions.remove_point, index, mixture)
         case "cure":
@@ -358,27 +421,6 @@ def _take_event(current: Session, event: Mapping[str, Any]) -> None:
             change(transitions.clear_points)
         case "choose_components" | "choose_family" | "new_start":
             _act(current, at, chosen, event)
-
-
-def _index_of(data: Data, place: tuple[float, float]) -> int | None:
-    """Of the point at `place`, if there still is one."""
-    if len(data.points) == 0:
-        return None
-    x0, x1, y0, y1 = data.frame
-    # Many points travel as float32, so that the stage knows their places to about seven digits.
-    distances = np.abs((data.points - place) / [x1 - x0, y1 - y0]).max(axis=1)
-    nearest = int(distances.argmin())
-    return nearest if distances[nearest] < 1e-6 else None
-
-
-def _mixture(numbers: Any) -> gmm_core.Mixture | None:
-    """A mixture as the stage sends it, or None for anything else."""
-    try:
-        covariances = np.array(numbers["covariances"], dtype=float).reshape(-1, 3)[:, [0, 1, 1, 2]]
-        means = np.array(numbers["means"], dtype=float).reshape(-1, 2)
-        return gmm_core.Mixture(numbers["weights"], means, covariances.reshape(-1, 2, 2))
-    except (TypeError, KeyError, ValueError, OverflowError):
-        return None
 
 
 def show(kind: str = LAB) -> Shown:
@@ -438,7 +480,7 @@ def message(kind: str = LAB) -> bytes:
     current = session()
     with current.lock:
         shown = _show(current, kind)
-        version = (shown.identity, current.beginnings, current.acknowledged)
+        version = (shown.identity, current.beginnings, current.acknowledged, current.upload_error)
         if current.message is None or current.message[0] != version:
             current.message = version, encode(_scene(current, shown))
         return current.message[1]
@@ -467,7 +509,8 @@ def _scene(current: Session, shown: Shown) -> Scene:
         columns=data.columns,
         given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
-        notice=shown.problem,
+        # An empty picture of one file must not go on about it when the next could not be read.
+        notice=(current.upload_error if experiment.data == UPLOADED and data.notice else "") or shown.problem,
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
@@ -475,9 +518,11 @@ def _scene(current: Session, shown: Shown) -> Scene:
         view=vars(experiment.view),
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
+        file=current.file.name if current.file else "",
         acknowledged=current.acknowledged,
         sentence=shown.sentence,
         cures=tuple((cure.name, cure.title) for cure in shown.cures),
+        locked="controls" in experiment.hide,
         family=experiment.family,
         controls=offered(experiment),
         comparison=shown.comparison,

@@ -2,14 +2,13 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from ui import session, words
 from ui.address import VIEW_DEFAULTS
-from ui.experiment import HIDEABLE
+from ui.experiment import HIDEABLE, hiding
 from ui.export.qr import LinkError, qr_svg
 from ui.results import results
 
@@ -19,6 +18,9 @@ HIDDEN = {
     "truth": "Hide the true labels",
 }
 assert tuple(HIDDEN) == HIDEABLE
+
+TELLING = ("colour", "one", "reveal")
+"""Choices of the view that may show the truth, or as many components as there truly are."""
 
 ACROSS = 3
 
@@ -106,8 +108,11 @@ def _opening_picture(shown: session.Shown) -> int:
 
 
 def _shared_address(shown: session.Shown, hidden: list[str], at: int) -> Mapping[str, str]:
-    experiment = replace(shown.experiment, hide=tuple(name for name in HIDEABLE if name in hidden))
-    address = session.address(experiment)
+    n_clusters = len(shown.data.label_names)
+    address = session.address(hiding(shown.experiment, tuple(hidden), n_clusters))
+    if "truth" in hidden:
+        for name in TELLING:
+            address.pop(name, None)
     address.pop("at", None)
     if "truth" in hidden:
         address.pop("reveal", None)

@@ -105,6 +105,14 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
+def say_first(error: str, complaints: Iterable[str], news: Iterable[str]) -> None:
+    """What must be read before the picture: it stands above it, where the eyes are."""
+    if error:
+        st.error(plain(error))
+    warn(complaints)
+    tell(news)
+
+
 def warn(sentences: Iterable[str]) -> None:
     """What went wrong, all in one box."""
     if text := "  \n".join(map(plain, sentences)):

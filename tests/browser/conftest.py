@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,9 +106,14 @@ def open_lab(page: Page, url: str, query: str = "", *, timeout: float = 30_000) 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of GMM Lab, served by a process of its own."""
-    port = free_port()
+    with serving(free_port(), tmp_path_factory.mktemp("server") / "log.txt") as url:
+        yield url
+
+
+@contextmanager
+def serving(port: int, log: Path) -> Iterator[str]:
+    """A server of its own at that port, which ends with the block; its base URL."""
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log.txt"
     options = {
         "server.port": port,
         "server.address": "127.0.0.1",

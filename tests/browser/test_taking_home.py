@@ -58,7 +58,7 @@ def test_a_file_goes_in_and_a_table_comes_out(page: Page, server: str) -> None:
     expect(
         page.get_by_text("2 rows were dropped because height is missing: line 6, line 19.")
     ).to_be_visible()
-    page.get_by_role("button", name="See them in the lab").click()
+    page.get_by_role("link", name="See them in the lab").click()
     page.wait_for_selector(STAGE, timeout=PATIENCE)
     stage = Stage(page)
     stage.wait(points=88)
@@ -159,7 +159,7 @@ def test_markup_in_names_and_cells_stays_text(page: Page, server: str) -> None:
     expect(page.get_by_text("30 points.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("heading", name="<script>alert(1)</script>.csv")).to_be_visible()
     assert page.locator("img[src='x']").count() == 0
-    page.get_by_role("button", name="See them in the lab").click()
+    page.get_by_role("link", name="See them in the lab").click()
     stage = Stage(page)
     stage.wait(points=30)
     expect(stage.picture).to_contain_text("<img src=x onerror=alert(1)>")

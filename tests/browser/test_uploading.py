@@ -89,9 +89,11 @@ def test_unreadable_file_gets_one_sentence_and_spoils_nothing(
     page.mouse.move(0, 0)
     before = stage.look()
     upload(page, name, content)
-    complaint = page.get_by_test_id("stSidebar").get_by_test_id("stAlert")
+    # Above the picture, where the eyes are.
+    complaint = page.get_by_test_id("stMain").get_by_test_id("stAlert")
     expect(complaint).to_be_visible(timeout=PATIENCE)
     assert_one_sentence(complaint.inner_text())
+    expect(complaint).to_be_in_viewport()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert stage.look() == before
     stage.step()

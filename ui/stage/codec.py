@@ -61,12 +61,16 @@ class Scene:
     """What the address leaves out, the picture's number among it."""
     address: Mapping[str, str] = field(default_factory=dict)
     """The experiment as address parameters; the stage adds its own."""
+    file: str = ""
+    """The name of the uploaded file that the server holds; empty for none."""
     acknowledged: int = 0
     """The number of the last event that is in this scene."""
     sentence: str = ""
     """Why the run ended, in plain words; empty for the core's own."""
     cures: tuple[tuple[str, str], ...] = ()
     """(name, title) of what can be done about it with one click."""
+    locked: bool = False
+    """Whether no hand may change points or means."""
     family: str = "full"
     """The mixture's covariance family."""
     controls: Mapping[str, Any] | None = None
@@ -120,6 +124,8 @@ def _header(scene: Scene) -> dict[str, Any]:
         "view": dict(scene.view),
         "view_defaults": dict(scene.view_defaults),
         "address": dict(scene.address),
+        "file": scene.file,
+        "locked": scene.locked,
         "acknowledged": scene.acknowledged,
     }
 

@@ -1,6 +1,6 @@
 """Mounts the stage in a Streamlit page: the only file of the stage that knows Streamlit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,11 +26,14 @@ _plotly = f"plotly_{plotly.__version__.replace('.', '_')}"
 files.declare_component(_files, path=STATIC)
 files.declare_component(_plotly, path=PLOTLY)
 
+_AT = f"""
+const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI).href;
+"""
+
 _MODULES = [f"{_files}/{path.name}" for path in sorted(STATIC.glob("*.js"))]
 
 # Everything is asked for at once: one module after the other would cost a round trip for each import.
-_SCRIPT = f"""
-const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI).href;
+_SCRIPT = f"""{_AT}
 const ahead = (rel, path) => {{
   const link = document.createElement("link");
   document.head.append(Object.assign(link, {{ rel, href: at(path), as: "script" }}));
@@ -73,3 +76,21 @@ def show_stage(message: bytes, *, kind: str, key: str, on_events: Callable[[], N
     widget state of `key`.
     """
     _STAGES[kind](key=key, data=message, on_events_change=on_events)
+
+
+_KEEPER = component(
+    "em_address",
+    js=f"""{_AT}
+const line = import(at("{_files}/line.js"));
+export default function ({{ data, setTriggerValue }}) {{
+  const send = (events) => setTriggerValue("events", events);
+  line.then(({{ keepAddress }}) => keepAddress({{ data, send }}));
+}}
+""",
+)
+
+
+def keep_address(address: Mapping[str, str], file: str) -> None:
+    """Does on a page without a stage what a stage does besides: it writes the address, and takes the page up
+    again when a broken line to the server is back. `file` is the name of the uploaded file, or empty."""
+    _KEEPER(key="address", data={"address": dict(address), "file": file}, on_events_change=lambda: None)

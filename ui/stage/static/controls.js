@@ -79,7 +79,6 @@ export class Toolbar {
     this.trails = button("Trails of the means", "Trails", {}, () => stage.setView({ trails: !stage.view.trails }));
     this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
     this.tools.append(...this.toolButtons);
-    this.tools.hidden = stage.readOnly;
     this.x = element("input", { type: "number", step: "any", "aria-label": "x of the new point", placeholder: "x" });
     this.y = element("input", { type: "number", step: "any", "aria-label": "y of the new point", placeholder: "y" });
     this.typed = element("span", {}, this.x, this.y, element("button", { type: "submit" }, "Add"));
@@ -114,6 +113,7 @@ export class Toolbar {
 
   /** The choices that a run allows: one entry for each component, truth only where it is known. */
   offer(run) {
+    this.tools.hidden = this.stage.readOnly;
     const choices = Object.entries(VIEWS)
       .filter(([name]) => name !== "component" && (name !== "truth" || run.labels))
       .map(([name, { title }]) => [name, title]);

@@ -26,10 +26,15 @@ export class Outbox {
 
   remember(parameters) {
     this.parameters = parameters;
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.host.remember(this.parameters);
-    }, REST);
+    this.timer ??= setTimeout(() => this.flush(), REST);
+  }
+
+  /** Writes the address now, if it is still to be written. */
+  flush() {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.host.remember(this.parameters);
   }
 
   close() {

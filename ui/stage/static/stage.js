@@ -80,12 +80,15 @@ export class Stage {
     if (this.run && run.frame_id !== this.run.frame_id) this.view.reveal = false;
     this.takeView(run.view);
     if (run.id === this.run?.id) {
-      const again = run.beginning !== this.run.beginning;
-      Object.assign(this.run, { address: run.address, beginning: run.beginning, controls: run.controls });
+      // A server that has started anew counts from nought, and nobody asked to begin again.
+      const again = run.beginning > this.run.beginning;
+      const { address, beginning, notice, file, controls } = run;
+      Object.assign(this.run, { address, beginning, notice, file, controls });
       this.presentation.show();
       if (again) this.goTo(run.at);
       return this.retheme();
     }
+    this.readOnly = !this.host.send || run.locked;
     const before = this.run;
     const sameFrame = run.frame_id === before?.frame_id;
     const place = run.beginning === before?.beginning ? this.place() : null;

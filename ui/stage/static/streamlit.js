@@ -1,6 +1,7 @@
 // The one place that knows Streamlit: it hands messages in, and events and the address out.
 
 import { openStage } from "./kinds.js";
+import { addressOf, keepLine, remember } from "./line.js";
 import { skipTo } from "./skip.js";
 
 const stages = new WeakMap();
@@ -35,19 +36,6 @@ function loadStyle(url) {
   return styled;
 }
 
-function addressOf(parameters) {
-  const url = new URL(location.href);
-  // Commas may stand as they are, and read better so.
-  url.search = new URLSearchParams(parameters).toString().replaceAll("%2C", ",");
-  return url.href;
-}
-
-/** The address bar holds the experiment: a copied link opens the same picture. */
-function remember(parameters) {
-  const address = addressOf(parameters);
-  if (address !== location.href) history.replaceState(history.state, "", address);
-}
-
 /** Puts a link on the clipboard; false where the browser does not let it, as on plain http from elsewhere. */
 async function copy(parameters) {
   remember(parameters);
@@ -73,6 +61,11 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     });
   }
   entry.send = send;
+  keepLine({
+    file: () => entry.stage?.run?.file ?? "",
+    flush: () => entry.stage?.outbox.flush(),
+    ask: () => entry.send(entry.stage?.outbox.waiting ?? []),
+  });
   // One message at a time, in order; one that failed does not hold up the next.
   entry.queue = entry.queue.catch(() => {}).then(() => entry.ready).then(() => entry.gone || entry.stage.receive(data));
   return entry.queue;
