@@ -18,8 +18,8 @@ PARTS = {
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-parts = ", ".join(PARTS)
-parser.add_argument("names", nargs="*", help=f"core, stage, upload, classroom; or a part of core: file, {parts}")
+whole, parts = "core, stage, upload, classroom", ", ".join(PARTS)
+parser.add_argument("names", nargs="*", help=f"{whole}; or a part of core: file, {parts}")
 parser.add_argument("--points", type=int, default=file.N_POINTS, help="in the file that is read in chunks")
 chosen = parser.parse_args()
 
