@@ -16,6 +16,11 @@ from streamlit.web.server.server_util import get_url
 
 from server.upload import keep_in_memory
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit.
+    resource = None
+
 ROOMS = (
     "pandas",
     "pyarrow",
@@ -30,6 +35,9 @@ ROOMS = (
 """With everything they import: nobody should wait for it."""
 
 
+MOST_LINES = 65_536
+
+
 @asynccontextmanager
 async def opening(_: Any) -> AsyncIterator[None]:
     """Loads what everybody needs, and spares the garbage collector from looking at it ever again."""
@@ -37,7 +45,11 @@ async def opening(_: Any) -> AsyncIterator[None]:
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     for room in ROOMS:
         importlib.import_module(room)
+    # Outside of a script Streamlit declares a component, but does not serve it.
+    for served in importlib.import_module("ui.stage.component").SERVED:
+        runtime.get_instance().component_registry.register_component(served)
     keep_in_memory()
+    _open_the_doors()
     gc.collect()
     gc.freeze()
     if not st.get_option("server.headless"):
@@ -45,6 +57,14 @@ async def opening(_: Any) -> AsyncIterator[None]:
     watch = asyncio.create_task(_forget_those_who_left())
     yield
     watch.cancel()
+
+
+def _open_the_doors() -> None:
+    """Takes as many open lines as the system allows: each person has four, and Debian begins with 1,024."""
+    if resource is not None:
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MOST_LINES if most == resource.RLIM_INFINITY else min(most, MOST_LINES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))
 
 
 async def _forget_those_who_left() -> None:

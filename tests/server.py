@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.conftest import ROOT, free_port
+from tests.browser.conftest import ROOT as ROOT
+from tests.browser.conftest import free_port
 
 
 @dataclass(frozen=True)

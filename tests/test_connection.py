@@ -11,7 +11,15 @@ from starlette.types import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
-from server.connection import AT_ONCE, MOST_FILES, MOST_WAITING, PER_SECOND, TOO_MUCH, Allowance, BoundedConnections
+from server.connection import (
+    AT_ONCE,
+    MOST_FILES,
+    MOST_WAITING,
+    PER_SECOND,
+    TOO_MUCH,
+    Allowance,
+    BoundedConnections,
+)
 from tests.server import Server, serving
 from tests.visitor import Visitor
 
@@ -23,10 +31,14 @@ def test_an_allowance_is_used_up_and_comes_back() -> None:
     now[0] = 1.0
     assert allowance.take() == 0.5, "what was owed is paid first"
     now[0] = 100.0
-    assert [allowance.take() for _ in range(4)] == [0, 0, 0, 0.5], "no more is saved up than may be used at once"
+    assert [allowance.take() for _ in range(4)] == [0, 0, 0, 0.5], (
+        "no more is saved up than may be used at once"
+    )
 
 
-def taken(messages: list[Message], until: Callable[[list[Message]], bool]) -> tuple[list[Message], list[Message]]:
+def taken(
+    messages: list[Message], until: Callable[[list[Message]], bool]
+) -> tuple[list[Message], list[Message]]:
     """What an app behind the bound receives until `until` says so of it, and what is sent back."""
     received: list[Message] = []
     sent: list[Message] = []

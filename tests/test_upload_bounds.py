@@ -84,7 +84,9 @@ def test_a_session_holds_no_more_than_one_largest_file_and_leaves_nothing(server
             upload(server, person.session_id, "before", 1000)
             memory = [server.memory()]
             for i in range(8):
-                status = await asyncio.to_thread(upload, server, person.session_id, f"made-up-{i}", 30 * 2**20)
+                status = await asyncio.to_thread(
+                    upload, server, person.session_id, f"made-up-{i}", 30 * 2**20
+                )
                 assert status == 204
             memory.append(server.memory())
             assert 0 < held(server) <= MOST * 2**20

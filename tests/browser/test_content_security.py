@@ -1,0 +1,64 @@
+"""Every page works under the headers that the server sends: whatever they forbid would be an error on the console."""
+
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from server.headers import HEADERS
+from tests.browser.conftest import STAGE, open_lab
+
+# What a browser would otherwise do without a word: say it aloud.
+REPORT = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`${event.violatedDirective} forbids ${event.blockedURI}`));
+"""
+TABLE = "x,y,z\n" + "".join(f"{i},{i * i % 17},{-i % 5}\n" for i in range(60))
+
+
+@pytest.mark.parametrize("path", ["", "compare", "data", "_stcore/health", "static/nothing.js"])
+def test_every_answer_carries_the_headers(server: str, path: str) -> None:
+    with urllib.request.urlopen(f"{server}/{path}") as answer:
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_no_page_asks_for_what_is_forbidden(server: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.add_init_script(REPORT)
+    open_lab(page, server)
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("Share: a link").click()
+    expect(page.get_by_text("QR code of the link")).to_be_visible()
+    page.get_by_text("The mathematics").click()
+    expect(page.locator(".katex").first).to_be_visible()
+    page.get_by_text("Take it home").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Page", exact=False).first.click()
+    assert download.value.failure() is None
+    page.goto(f"{server}/compare")
+    page.wait_for_selector(STAGE)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    page.goto(f"{server}/data")
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "table.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    )
+    expect(page.get_by_text("Which pair is worth fitting?")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").last).to_be_visible()
+
+
+def test_the_headers_do_forbid(server: str, new_page: Callable[..., Page], watched: object) -> None:
+    page = new_page()
+    page.goto(f"{server}/_stcore/health")
+    refused = page.evaluate(
+        """() => new Promise((resolve) => {
+          addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective));
+          const script = document.createElement("script");
+          script.src = "https://example.org/x.js";
+          document.documentElement.append(script);
+          setTimeout(() => resolve("nothing"), 5000);
+        })"""
+    )
+    assert refused.startswith("script-src")
+    watched.console_errors.clear()  # type: ignore[attr-defined]
+    watched.foreign_requests.clear()  # type: ignore[attr-defined]
