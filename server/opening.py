@@ -71,8 +71,8 @@ async def _forget_those_who_left() -> None:
     """Lets go of what people had on the table when their time to come back is over.
 
     Streamlit drops such a session when the next person leaves, so that after the last lesson of the day it
-    would hold everybody's files; and what it drops refers to itself in circles, so that only a full collection
-    would free it. It has no public list of sessions; tests/test_upload_bounds.py holds that this one works.
+    would hold everybody's files; and what it drops refers to itself in circles, so that only a full
+    collection would free it. It has no public list of sessions: tests/test_upload_bounds.py holds this one.
     """
     manager = cast("Any", runtime.get_instance())._session_mgr
     known: dict[str, AppSession] = {}

@@ -144,7 +144,6 @@ def test_a_thousand_messages_that_nobody_reads_the_answers_of(server: Server, qu
             return usual, health, meanwhile
 
     usual, health, meanwhile = asyncio.run(run())
-    print(f"\nusual {max(usual):.2f} s, health {max(health):.2f} s, meanwhile {max(meanwhile):.2f} s")
     # Half a second on a quiet machine; here others may be at work too.
     assert max(health) < 0.5 + 3 * max(usual)
     assert max(meanwhile) < 0.5 + 5 * max(usual)

@@ -175,7 +175,7 @@ def test_it_ends_whole(signal_number: int) -> None:
 
 def test_without_haproxy_it_says_what_to_do() -> None:
     environment = {**os.environ, "PATH": "/nowhere"}
-    code = "import server.haproxy, shutil; shutil.which = lambda *_, **__: None; import server.__main__ as m; m.main()"
+    code = "import shutil; shutil.which = lambda *_, **__: None; import server.__main__ as main; main.main()"
     answer = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
     )
