@@ -37,10 +37,10 @@ def test_no_page_asks_for_what_is_forbidden(server: str, new_page: Callable[...,
     with page.expect_download(timeout=PATIENCE) as download:
         page.get_by_role("button", name="Table, CSV", exact=True).click()
     assert download.value.failure() is None
-    page.goto(f"{server}/compare")
+    page.get_by_role("link", name="K-Means beside it").click()
     page.wait_for_selector(STAGE, timeout=PATIENCE)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
-    page.goto(f"{server}/data")
+    page.get_by_role("link", name="Your data").click()
     page.locator('input[type="file"]').set_input_files(
         {"name": "table.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
