@@ -81,7 +81,11 @@ async def _forget_those_who_left() -> None:
         await asyncio.sleep(st.get_option("server.disconnectedSessionTTL") / 4)
         manager._session_storage._cache.expire()
         present = {info.session.id: info.session for info in manager.list_sessions()}
-        for session_id in known.keys() - present.keys():
-            known[session_id].shutdown()
-            known[session_id].session_state.clear()
+        left = [known[session_id] for session_id in known.keys() - present.keys()]
         known = present
+        for session in left:
+            session.shutdown()
+            session.session_state.clear()
+        if left:
+            left.clear()
+            gc.collect()

@@ -57,7 +57,7 @@ class Visitor:
 
     async def open(self, query: str = "") -> None:
         """Asks for the page at that address, and waits until the stage has its picture."""
-        self.query = query
+        self.query = query.lstrip("?")
         await self.ask()
         await self.picture()
 
