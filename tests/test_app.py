@@ -42,7 +42,7 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-FOLDS = ("Points and their shape", "Fine print: seed, regularisation, tolerance")
+FOLDS = ("Points and their shape", "Fine print: seed, regularisation, when to stop")
 
 
 def opened(folds: Sequence[str] = FOLDS, **address: str) -> AppTest:
