@@ -135,7 +135,7 @@ CHOICES = [
     *[("Start from", s, "start") for s in STARTS if STARTS[s].needs is None and s != Experiment.start],
     *[("Components K", 12, "n_components"), ("Points", 1000, "n_points")],
     *[("Seed of the data", 17, "data_seed"), ("Seed of the start", 17, "start_seed")],
-    *[("reg_covar", 0.25, "reg_covar"), ("Tolerance", 1e-3, "tolerance")],
+    *[("Regularisation (`reg_covar`)", 0.25, "reg_covar"), ("Tolerance", 1e-3, "tolerance")],
 ]
 
 
@@ -156,7 +156,13 @@ def test_closed_folds_are_not_drawn():
     """Controls nobody sees were a third of a rerun."""
     at = opened(folds=())
     labels = {widget.label for kind in KINDS for widget in getattr(at, kind)}
-    assert not labels & {"Points", "Seed of the data", "Seed of the start", "reg_covar", "Tolerance"}
+    assert not labels & {
+        "Points",
+        "Seed of the data",
+        "Seed of the start",
+        "Regularisation (`reg_covar`)",
+        "Tolerance",
+    }
     assert {"Components K", "New start", "Data set"} <= labels
 
 
