@@ -1,4 +1,4 @@
-# Two commands: `make run` and `make test`. Everything lives in .venv; `make clean` forgets it.
+# Two commands: `make run` and `make test`, and `make serve` for a large hall. Everything lives in .venv; `make clean` forgets it.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,11 +10,16 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Without it the tests of `make serve` are skipped, and say so.
+HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -u)" = 0 ] && \
+	command -v apt-get >/dev/null && apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy >/dev/null; } || true
+
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench format clean
+.PHONY: help run serve test bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -22,11 +27,15 @@ help: ## Show this list
 run: $(VENV)/run.stamp ## Start GMM Lab and open it in a browser (options: ARGS="--server.port 8600")
 	@$(BIN)/python -m streamlit run app.py $(ARGS)
 
+serve: $(VENV)/run.stamp ## For a large hall: several processes behind HAProxy (WORKERS=2 PORT=8501)
+	@exec $(BIN)/python -m server $(if $(WORKERS),--workers $(WORKERS)) $(if $(PORT),--port $(PORT)) $(ARGS)
+
 test: $(VENV)/test.stamp ## Lint, types, and every test (options for pytest: ARGS="-k families")
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	@$(BIN)/python tests/browser/chromium.py
+	@$(HAPROXY)
 	$(BIN)/python -m pytest $(ARGS)
 
 bench: $(VENV)/test.stamp ## Measure speed and memory

@@ -1,9 +1,14 @@
-"""GMM Lab: page set-up and navigation; nothing else."""
+"""GMM Lab: page set-up and navigation, and the app that `streamlit run` serves; nothing else."""
 
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from server.connection import BoundedConnections
+from server.headers import SafeHeaders
+from server.opening import opening
+from server.upload import BoundedUploads
 from ui import session
 from ui.frame import FRAME
 
@@ -24,17 +29,33 @@ STYLE = """<style>
 .katex-display { overflow: visible !important; }
 </style>"""
 
-st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
-st.html(STYLE + FRAME, unsafe_allow_javascript=True)
-session.open_app()
-seen_by_all = "controls" not in session.session().experiment.hide
-st.navigation(
-    [
-        # The name is never seen. By the file's own name, Streamlit would run the file by itself for whoever
-        # comes first after a restart, and leave its address in the browser's history.
-        st.Page("pages/lab.py", title="Lab", default=True, url_path="first"),
-        st.Page("pages/compare.py", title="K-Means beside it"),
-        st.Page("pages/data.py", title="Your data", visibility="visible" if seen_by_all else "hidden"),
-    ],
-    position="top",
-).run()
+
+def show_page() -> None:
+    """Draws the page that a person is on."""
+    st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
+    st.html(STYLE + FRAME, unsafe_allow_javascript=True)
+    session.open_app()
+    seen_by_all = "controls" not in session.session().experiment.hide
+    st.navigation(
+        [
+            # The name is never seen. By the file's own name, Streamlit would run the file by itself for whoever
+            # comes first after a restart, and leave its address in the browser's history.
+            st.Page("pages/lab.py", title="Lab", default=True, url_path="first"),
+            st.Page("pages/compare.py", title="K-Means beside it"),
+            st.Page("pages/data.py", title="Your data", visibility="visible" if seen_by_all else "hidden"),
+        ],
+        position="top",
+    ).run()
+
+
+if __name__ == "__main__":
+    # Streamlit runs this file for whatever anybody does.
+    with session.turn():
+        show_page()
+else:
+    # `streamlit run` finds this app in here, and imports the file once to serve it.
+    app = st.App(
+        __file__,
+        middleware=[Middleware(SafeHeaders), Middleware(BoundedConnections), Middleware(BoundedUploads)],
+        lifespan=opening,
+    )

@@ -6,7 +6,7 @@ With `make bench ARGS="core --points 5000000"` the file that is read in chunks i
 import argparse
 from functools import partial
 
-from benchmarks import callers, core, families, file, growth, kmeans, speed, stage, sweep, upload
+from benchmarks import callers, classroom, core, families, file, growth, kmeans, speed, stage, sweep, upload
 
 PARTS = {
     "speed": speed.main,
@@ -18,12 +18,13 @@ PARTS = {
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-parts = ", ".join(PARTS)
-parser.add_argument("names", nargs="*", help=f"core, stage, upload; or a part of core: file, {parts}")
+whole, parts = "core, stage, upload, classroom", ", ".join(PARTS)
+parser.add_argument("names", nargs="*", help=f"{whole}; or a part of core: file, {parts}")
 parser.add_argument("--points", type=int, default=file.N_POINTS, help="in the file that is read in chunks")
 chosen = parser.parse_args()
 
 ALL = {"core": partial(core.main, chosen.points), "stage": stage.main, "upload": upload.main}
+ALL |= {"classroom": classroom.main}
 BENCHMARKS = ALL | PARTS | {"file": partial(file.main, chosen.points)}
 
 for name in chosen.names or ALL:

@@ -3,6 +3,7 @@ a file or the stage is taken in or turned away without a traceback."""
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -41,8 +42,13 @@ def checked(at: AppTest) -> AppTest:
     return at
 
 
-def opened(**address: str) -> AppTest:
+FOLDS = ("Points and their shape", "Fine print: seed, regularisation, when to stop")
+
+
+def opened(folds: Sequence[str] = FOLDS, **address: str) -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=30)
+    for fold in folds:
+        at.session_state[f"choose {fold} on lab"] = True
     at.query_params.update(address)
     return checked(at.run())
 
@@ -129,7 +135,7 @@ CHOICES = [
     *[("Start from", s, "start") for s in STARTS if STARTS[s].needs is None and s != Experiment.start],
     *[("Components K", 12, "n_components"), ("Points", 1000, "n_points")],
     *[("Seed of the data", 17, "data_seed"), ("Seed of the start", 17, "start_seed")],
-    *[("reg_covar", 0.25, "reg_covar"), ("Tolerance", 1e-3, "tolerance")],
+    *[("Regularisation (`reg_covar`)", 0.25, "reg_covar"), ("Tolerance", 1e-3, "tolerance")],
 ]
 
 
@@ -144,6 +150,20 @@ def test_a_control_changes_its_field_and_undo_takes_it_back(label, value, field)
     assert experiment(at) == Experiment()
     assert_stage_shows(at, Experiment())
     assert control(at, "Undo").disabled
+
+
+def test_closed_folds_are_not_drawn():
+    """Controls nobody sees were a third of a rerun."""
+    at = opened(folds=())
+    labels = {widget.label for kind in KINDS for widget in getattr(at, kind)}
+    assert not labels & {
+        "Points",
+        "Seed of the data",
+        "Seed of the start",
+        "Regularisation (`reg_covar`)",
+        "Tolerance",
+    }
+    assert {"Components K", "New start", "Data set"} <= labels
 
 
 def test_the_four_come_first_and_all_families_are_one_switch_away():

@@ -122,6 +122,11 @@ def _button(
     st.button(label, on_click=doing, args=(transition,), width="stretch", **options)
 
 
+def _fold(title: str) -> Any:
+    """A fold whose controls are drawn only while it is open: drawn in vain, they were a third of a rerun."""
+    return st.expander(title, key=session.key_of(title), on_change="rerun")
+
+
 def sidebar() -> None:
     """Draws every control: what people change most comes first."""
     experiment = session.session().experiment
@@ -171,8 +176,10 @@ def _choose_data(experiment: Experiment) -> None:
 
 def _more_about_data(experiment: Experiment) -> None:
     if experiment.is_generated:
-        with st.expander("Points and their shape"):
-            _choose_draw(experiment)
+        fold = _fold("Points and their shape")
+        if fold.open:
+            with fold:
+                _choose_draw(experiment)
     with st.expander("Open a file", expanded=experiment.data == UPLOADED):
         uploader()
 
@@ -283,7 +290,10 @@ def _choose_start(experiment: Experiment) -> None:
 
 
 def _fine_print(experiment: Experiment) -> None:
-    with st.expander("Fine print: seed, regularisation, when to stop"):
+    fold = _fold("Fine print: seed, regularisation, when to stop")
+    if not fold.open:
+        return
+    with fold:
         options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
         locked = "seed" in experiment.hide
         st.number_input("Seed of the start", 0, MOST_SEED, step=1, disabled=locked, **options)

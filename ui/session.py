@@ -5,7 +5,8 @@ them, or on the stage, goes through one named transition each.
 """
 
 import runpy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -28,6 +29,7 @@ from ui.experiment import UPLOADED, Experiment, View, is_place
 from ui.export.session_file import read_session
 from ui.figures.panels import Panel
 from ui.fitting import run_of
+from ui.gate import GATE
 from ui.opening import experiment_of_model, experiment_of_session, experiment_of_table, has_columns, kind_of
 from ui.panels import panels_of
 from ui.presenting import chosen, offered
@@ -76,6 +78,8 @@ class Session:
     """What the last rerun computed."""
     lock: Any = field(default_factory=RLock)
     """A newer rerun may begin in a thread of its own before the older one has been broken off."""
+    script: Any = field(default_factory=RLock)
+    """Held by the script that draws this person's page; a newer one waits here, in nobody else's way."""
     data: tuple[str, Data] | None = None
     """The points, behind what they were made from."""
     opens_on: str = ""
@@ -159,6 +163,13 @@ def link(parameters: Mapping[str, str]) -> str:
     return f"{page}?{urlencode(parameters, safe=',')}" if parameters else page
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """Until the block ends, this person's script is the only one that runs, or as good as."""
+    with session().script, GATE.turn():
+        yield
+
+
 def open_app() -> None:
     """Notes that this person came through app.py."""
     st.session_state["opened"] = True
@@ -171,7 +182,7 @@ def enter(page: str) -> None:
     app.py is run, and with it this page.
     """
     if "opened" not in st.session_state:
-        runpy.run_path(str(APP))
+        runpy.run_path(str(APP), run_name="__main__")
         st.stop()
     st.session_state["page"] = page
     current = session()

@@ -150,11 +150,12 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
     """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,)."""
     mixtures = [state.mixture for state in run.states]
     moments = [state.moments for state in run.states]
+    covariances = np.array([mixture.covariances for mixture in mixtures])
     return {
         "weights": np.array([mixture.weights for mixture in mixtures]),
         "means": np.array([mixture.means for mixture in mixtures]),
-        "covariances": _upper(np.array([mixture.covariances for mixture in mixtures])),
-        "axes": np.array([gmm_core.principal_axes(mixture.covariances) for mixture in mixtures]),
+        "covariances": _upper(covariances),
+        "axes": gmm_core.principal_axes(covariances.reshape(-1, 2, 2)),
         "counts": np.array([moment.counts for moment in moments]),
         "moment_means": np.array([moment.means for moment in moments]),
         "scatters": _upper(np.array([moment.scatters for moment in moments])),

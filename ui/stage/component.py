@@ -23,8 +23,7 @@ def _version(folder: Path) -> str:
 # Declared for their addresses alone: Streamlit then serves the folders, compressed.
 _files = f"files_{_version(STATIC)}"
 _plotly = f"plotly_{plotly.__version__.replace('.', '_')}"
-files.declare_component(_files, path=STATIC)
-files.declare_component(_plotly, path=PLOTLY)
+SERVED = (files.declare_component(_files, path=STATIC), files.declare_component(_plotly, path=PLOTLY))
 
 _AT = f"""
 const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI).href;

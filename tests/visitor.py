@@ -1,0 +1,126 @@
+"""A person who uses GMM Lab without a browser: one websocket, and Streamlit's own messages."""
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 120.0
+
+
+class ScriptError(Exception):
+    """The page shows an exception."""
+
+
+class Visitor:
+    """An open page. Widgets are named by their labels, as people name them."""
+
+    def __init__(self, url: str, *, cookie: str = "", session_id: str = "") -> None:
+        self._url = url.replace("http", "ws", 1).rstrip("/") + "/_stcore/stream"
+        self._headers = {"Cookie": cookie} if cookie else {}
+        # Streamlit passes these two in the names of subprotocols.
+        self._protocols = ["streamlit", "no-token", session_id] if session_id else ["streamlit"]
+        self._socket: ClientConnection | None = None
+        self._states: dict[str, WidgetState] = {}
+        self.ids: dict[str, str] = {}
+        """Of the widgets on the page, by label."""
+        self.session_id = ""
+        self.query = ""
+        self.seen_bytes = 0
+
+    async def __aenter__(self) -> Self:
+        self._socket = await connect(
+            self._url,
+            subprotocols=self._protocols,  # type: ignore[arg-type]
+            additional_headers=self._headers,
+            max_size=None,
+            ping_interval=None,
+            compression=None,
+            open_timeout=PATIENCE,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.socket.close()
+
+    @property
+    def socket(self) -> ClientConnection:
+        """The open line."""
+        assert self._socket is not None, "the page has not been opened"
+        return self._socket
+
+    async def open(self, query: str = "") -> None:
+        """Asks for the page at that address, and waits until the stage has its picture."""
+        self.query = query.lstrip("?")
+        await self.ask()
+        await self.picture()
+
+    async def slide(self, label: str, value: float) -> None:
+        """Moves a slider, and waits for the picture."""
+        state = WidgetState(id=self.ids[label])
+        state.double_array_value.data.append(value)
+        self._states[label] = state
+        await self.ask()
+        await self.picture()
+
+    async def press(self, label: str) -> None:
+        """Presses a button, and waits for the picture."""
+        await self.ask(WidgetState(id=self.ids[label], trigger_value=True))
+        await self.picture()
+
+    def rerun(self, *once: WidgetState) -> bytes:
+        """The message that asks for the page as the widgets stand now."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.widget_states.widgets.extend([*self._states.values(), *once])
+        return message.SerializeToString()
+
+    async def ask(self, *once: WidgetState) -> None:
+        """Sends it, and waits for nothing."""
+        await self.socket.send(self.rerun(*once))
+
+    async def picture(self) -> None:
+        """Waits until the stage of a run that was asked for has arrived."""
+        await self._until(lambda message: self._kind(message) == "bidi_component")
+
+    async def rest(self) -> None:
+        """Waits for the remainder of the page."""
+        await self._until(lambda message: message.WhichOneof("type") == "script_finished")
+
+    @staticmethod
+    def _kind(message: ForwardMsg) -> str | None:
+        is_element = (
+            message.WhichOneof("type") == "delta" and message.delta.WhichOneof("type") == "new_element"
+        )
+        return message.delta.new_element.WhichOneof("type") if is_element else None
+
+    async def _until(self, arrived: Any) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                content = await self.socket.recv()
+                assert isinstance(content, bytes)
+                self.seen_bytes += len(content)
+                message = ForwardMsg.FromString(content)
+                self._note(message)
+                if arrived(message):
+                    return
+
+    def _note(self, message: ForwardMsg) -> None:
+        kind = self._kind(message)
+        if kind == "exception":
+            raise ScriptError(message.delta.new_element.exception.message)
+        if kind is not None:
+            element = getattr(message.delta.new_element, kind)
+            if getattr(element, "label", "") and getattr(element, "id", ""):
+                self.ids[element.label] = element.id
+        match message.WhichOneof("type"):
+            case "new_session":
+                self.session_id = message.new_session.initialize.session_id
+            case "page_info_changed":
+                self.query = message.page_info_changed.query_string
