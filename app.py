@@ -38,7 +38,7 @@ def show_page() -> None:
     seen_by_all = "controls" not in session.session().experiment.hide
     st.navigation(
         [
-            # The name is never seen. By the file's own name, Streamlit would run the file by itself for whoever
+            # The name is never seen. By its own, Streamlit would run the file by itself for whoever
             # comes first after a restart, and leave its address in the browser's history.
             st.Page("pages/lab.py", title="Lab", default=True, url_path="first"),
             st.Page("pages/compare.py", title="K-Means beside it"),

@@ -11,6 +11,7 @@ from ui.figures.panels import panel_figure
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
+from ui.workspace import COMPARISON
 
 # On a phone one stands below the other.
 ACROSS = 3
@@ -21,19 +22,19 @@ words.say_first(current.upload_error, current.complaints, current.news)
 choose_case(current.experiment)
 
 with st.spinner("Running both …"):
-    shown = session.show(session.COMPARISON)
-    message = session.message(session.COMPARISON)
+    shown = session.show(COMPARISON)
+    message = session.message(COMPARISON)
 show_stage(
     message,
-    kind=session.COMPARISON,
-    key=session.COMPARISON,
-    on_events=partial(session.take_events, session.COMPARISON),
+    kind=COMPARISON,
+    key=COMPARISON,
+    on_events=partial(session.take_events, COMPARISON),
 )
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
 words.tell(shown.data.dropped)
 if "controls" not in current.experiment.hide:
-    take_home(shown, session.COMPARISON)
+    take_home(shown, COMPARISON)
     share(shown)
 words.comparison_mathematics()
 

@@ -9,6 +9,7 @@ from ui.address import fits_address
 from ui.controls import sidebar
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
+from ui.workspace import LAB
 
 session.enter("lab")
 current = session.session()
@@ -16,9 +17,7 @@ words.say_first(current.upload_error, current.complaints, current.news)
 
 with st.spinner("Running EM …"):
     shown = session.show()
-show_stage(
-    session.message(), kind=session.LAB, key=session.LAB, on_events=partial(session.take_events, session.LAB)
-)
+show_stage(session.message(), kind=LAB, key=LAB, on_events=partial(session.take_events, LAB))
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
 

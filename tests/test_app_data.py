@@ -187,7 +187,7 @@ def test_a_broken_session_or_model_is_one_sentence(cut):
 
 
 def test_a_packed_table_and_json_are_tables():
-    at = on_data_page(gzip.compress(CONTENT), "measured.csv.gz")
+    at = on_data_page(gzip.compress(CONTENT, mtime=0), "measured.csv.gz")
     assert "60 points" in at.success[0].value
     rows = [{"a": i % 7, "b": i * i % 11, "kind": "u"} for i in range(30)]
     at = on_data_page(json.dumps(rows).encode(), "rows.json")

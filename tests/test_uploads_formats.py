@@ -43,7 +43,7 @@ SAME = {
     ).encode(),
     "list of lists": json.dumps([["x", "y"], *POINTS.tolist()]).encode(),
     "objects inside an object": json.dumps({"n": 4, "rows": RECORDS}).encode(),
-    "folded JSON": gzip.compress(json.dumps(RECORDS).encode()),
+    "folded JSON": gzip.compress(json.dumps(RECORDS).encode(), mtime=0),
     "Parquet": PARQUET,
     "Parquet of halves": parquet({"x": pa.array(COLUMNS["x"], pa.float32()), "y": pa.array(COLUMNS["y"])}),
     "Excel": BOOK,

@@ -1,11 +1,59 @@
-"""Reads what the stage says of a hand's doings, which may be forged or out of date; no Streamlit."""
+"""What the stage says of a hand's doings, which may be forged or out of date; no Streamlit."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 import gmm_core
+from ui import experiment as transitions
+from ui.address import MOST_PICTURES
 from ui.data import Data
+from ui.experiment import Experiment, is_place
+from ui.presenting import chosen
+from ui.workspace import Workspace, points_of
+from ui.workspace import change as change_experiment
+
+
+def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
+    """Does what the event says, as one named transition; nothing that makes no sense or is hidden."""
+    if "controls" in current.experiment.hide:
+        return
+    mixture = mixture_in(event.get("mixture"))
+    at = event.get("at")
+    at = at if isinstance(at, int) and 0 <= at <= MOST_PICTURES else 0
+    begun = current.shown is not None and current.shown.run is not None
+
+    def change(transition: Callable[..., Experiment], *arguments: Any) -> None:
+        current.beginnings += 1
+        change_experiment(current, at, transition, *arguments)
+
+    def change_points(transition: Callable[..., Experiment], *arguments: Any) -> None:
+        """Whoever has seen a start keeps it, with its colours."""
+        change(lambda old: transition(transitions.keep_start(old) if begun else old, *arguments))
+
+    match event.get("type"):
+        case "move_mean" if mixture is not None:
+            change(transitions.move_mean, mixture)
+        case "add_points":
+            points = event.get("points")
+            places = [tuple(place) for place in points if is_place(place)] if isinstance(points, list) else []
+            if places:
+                change_points(transitions.add_points, places, mixture)
+        case "remove_point" if is_place(event.get("place")):
+            index = index_of(points_of(current), event["place"])
+            if index is not None:
+                change_points(transitions.remove_point, index, mixture)
+        case "cure":
+            offered = current.shown.cures if current.shown is not None else ()
+            wanted = next((cure.experiment for cure in offered if cure.name == event.get("name")), None)
+            if wanted is not None:
+                # Whoever stands at the end wants to see what became of it: the stage keeps its place.
+                change_experiment(current, at, lambda _: wanted)
+        case "clear_points":
+            change(transitions.clear_points)
+        case "choose_components" | "choose_family" | "new_start":
+            change_experiment(current, at, chosen, event)
 
 
 def index_of(data: Data, place: tuple[float, float]) -> int | None:

@@ -10,11 +10,12 @@ from ui.address import from_address
 from ui.data import Data, data_of
 from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
 from ui.export.session_file import FORMAT as SESSION_FORMAT
-from ui.export.session_file import SessionFile
-from ui.uploads import Reading, Table, UploadError, suggest, suggest_label
+from ui.export.session_file import SessionFile, read_session
+from ui.uploads import Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_FAULTS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
+from ui.workspace import File, Workspace, keep, points_of
 
 # Both kinds name themselves at the very beginning.
 _BEGINNING = 200
@@ -118,3 +119,45 @@ def experiment_of_model(
         said.append("The model was fitted to other points than these; EM begins with it here all the same.")
     begun = draw_start(replace(experiment, n_components=mixture.n_components, family=model.family))
     return replace(begun, reg_covar=model.reg_covar, given=parameters(mixture)), said
+
+
+def open_file(current: Workspace, name: str, content: bytes, *, at: int, max_bytes: int) -> None:
+    """Puts what the file holds on the table; whoever undoes goes back to picture `at`.
+
+    Raises UploadError or another ValueError, in one sentence, and then leaves everything as it was.
+    """
+    match kind_of(content):
+        case "session":
+            saved = read_session(content.decode("utf-8-sig", "replace"))
+            experiment, table, complaints = experiment_of_session(saved)
+            _begin(current, experiment, table and File(name, content, table), complaints, at)
+            current.opens_on = saved.page if saved.page == "compare" else ""
+        case "model":
+            model = gmm_core.load_model(content.decode("utf-8-sig", "replace"))
+            experiment, complaints = experiment_of_model(current.experiment, points_of(current), model)
+            _begin(current, experiment, current.file, complaints, at)
+        case _:
+            open_table(current, name, content, None, at=at, max_bytes=max_bytes)
+
+
+def open_table(
+    current: Workspace, name: str, content: bytes, reading: Reading | None, *, at: int, max_bytes: int
+) -> None:
+    """As `open_file`, of a table written in the way that `reading` says."""
+    current.unread = name, content
+    file = File(name, content, read_table(name, content, reading, max_bytes=max_bytes))
+    current.unread = None
+    waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
+    # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
+    kept = current.experiment if waiting and has_columns(current.experiment, file.table) else None
+    _begin(current, kept or experiment_of_table(current.experiment, file.table), file, [], at)
+
+
+def _begin(
+    current: Workspace, experiment: Experiment, file: File | None, complaints: list[str], at: int
+) -> None:
+    keep(current, at)
+    current.beginnings += 1
+    current.experiment = experiment
+    current.say(complaints)
+    current.file = file or current.file

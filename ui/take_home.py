@@ -11,6 +11,7 @@ from ui.address import VIEW_DEFAULTS
 from ui.experiment import HIDEABLE, hiding
 from ui.export.qr import LinkError, qr_svg
 from ui.results import results
+from ui.workspace import COMPARISON, LAB, Shown
 
 HIDDEN = {
     "controls": "Hide the controls",
@@ -25,7 +26,7 @@ TELLING = ("colour", "one", "reveal")
 ACROSS = 3
 
 
-def take_home(shown: session.Shown, kind: str = session.LAB) -> None:
+def take_home(shown: Shown, kind: str = LAB) -> None:
     """Every file that can be made of the fit on a stage of that kind, folded away."""
     fold = st.expander("Take it home: table, report, page, model, code", on_change="rerun")
     if not fold.open or shown.run is None:
@@ -54,12 +55,12 @@ def take_home(shown: session.Shown, kind: str = session.LAB) -> None:
                     key=f"take {file.title}",
                 )
                 place.caption(words.plain(file.sentence))
-        pictures = "both pictures" if kind == session.COMPARISON else "the picture"
+        pictures = "both pictures" if kind == COMPARISON else "the picture"
         st.caption(f"PNG and SVG of {pictures}: the buttons of the stage.")
         _as_seen("files")
 
 
-def share(shown: session.Shown) -> None:
+def share(shown: Shown) -> None:
     """A link for the room, and what it leaves out, folded away."""
     fold = st.expander("Share: a link, a QR code, a teacher's link", on_change="rerun")
     if not fold.open:
@@ -96,7 +97,7 @@ def _show_code(link: str) -> None:
     st.caption("QR code of the link")
 
 
-def _opening_picture(shown: session.Shown) -> int:
+def _opening_picture(shown: Shown) -> int:
     states = len(shown.run.states) if shown.run else 0
     if shown.comparison is not None:
         longest = shown.comparison.dial.runs if shown.comparison.dial else ()
@@ -107,7 +108,7 @@ def _opening_picture(shown: session.Shown) -> int:
     return int(st.number_input(label, 0, last, now, key=f"share at {shown.identity} {now}"))
 
 
-def _shared_address(shown: session.Shown, hidden: list[str], at: int) -> Mapping[str, str]:
+def _shared_address(shown: Shown, hidden: list[str], at: int) -> Mapping[str, str]:
     n_clusters = len(shown.data.label_names)
     address = session.address(hiding(shown.experiment, tuple(hidden), n_clusters))
     if "truth" in hidden:

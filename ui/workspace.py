@@ -1,0 +1,201 @@
+"""What one person has on the table, and everything that outlives a rerun; no Streamlit.
+
+The experiment is the single truth: what people do goes through one named transition each, can be undone,
+and what follows from it is computed again only when it changed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from secrets import token_hex
+from threading import RLock
+from typing import Any
+
+import gmm_core
+from ui.address import VIEW_DEFAULTS, to_address
+from ui.comparing import comparison_of
+from ui.data import Data, data_choices, data_of, thinned, unweighted
+from ui.experiment import UPLOADED, Experiment, View
+from ui.figures.panels import Panel
+from ui.fitting import run_of
+from ui.panels import panels_of
+from ui.presenting import offered
+from ui.stage.codec import Scene
+from ui.stage.comparison import Comparison
+from ui.stops import Cure, cures_of, sentence_of
+from ui.uploads import Table
+
+LAB, COMPARISON = "lab", "comparison"
+"""The kinds of stage; each is the key of its widget."""
+
+MOST_UNDONE = 100
+MOST_FILES = 3
+"""That undoing can bring back."""
+
+
+@dataclass
+class Workspace:
+    """Everything that outlives a rerun."""
+
+    experiment: Experiment
+    complaints: list[str]
+    """Sentences about the link this session was opened with."""
+    news: list[str] = field(default_factory=list)
+    """Sentences about what happened since, until the next change."""
+    token: str = field(default_factory=lambda: token_hex(4))
+    """Of this session alone."""
+    file: "File | None" = None
+    """The uploaded file, as read."""
+    history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
+    """Earlier experiments, each at the picture it was left at, and the files they were made with, for
+    undoing."""
+    uploaded: str = ""
+    """The name of the file that was last put into the uploader."""
+    upload_error: str = ""
+    unread: tuple[str, bytes] | None = None
+    """Name and content of a file that could not be read as a table: another way may be named."""
+    beginnings: int = 0
+    """How often people asked to begin again, with or without a change; else the stage keeps its place."""
+    acknowledged: int = 0
+    """The number of the last event of the stage that was taken in."""
+    shown: "Shown | None" = None
+    """What the last rerun computed."""
+    lock: Any = field(default_factory=RLock)
+    """A newer rerun may begin in a thread of its own before the older one has been broken off."""
+    script: Any = field(default_factory=RLock)
+    """Held by the script that draws this person's page; a newer one waits here, in nobody else's way."""
+    data: tuple[str, Data] | None = None
+    """The points, behind what they were made from."""
+    opens_on: str = ""
+    """The page that an opened file belongs on, until people have been taken there."""
+    message: tuple[Any, bytes] | None = None
+    """The last message for the stage, behind what it was made from."""
+
+    def say(self, complaints: Sequence[str] = (), news: Sequence[str] = ()) -> None:
+        """What to say from now on; what was said before is over."""
+        self.complaints, self.news, self.upload_error = list(complaints), list(news), ""
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """An uploaded file, as it came and as it was read."""
+
+    name: str
+    content: bytes
+    table: Table
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of its bytes and the way they were read."""
+        return sha256(self.content + repr(self.table.reading).encode()).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The outcome of an experiment."""
+
+    identity: str
+    experiment: Experiment
+    data: Data
+    run: gmm_core.EMRun | None
+    problem: str
+    """Why there is no run, in one sentence; empty if there is one."""
+
+    sentence: str = ""
+    """Why the run ended."""
+    cures: tuple[Cure, ...] = ()
+    """What can be done about it."""
+    comparison: Comparison | None = None
+    """K-Means from the same centres, where it is shown and there is a run."""
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        """Every family's fit, and that of K-Means. Raises ValueError where there can be none."""
+        return panels_of(self.experiment, self.data)
+
+
+def change(current: Workspace, at: int, transition: Callable[..., Experiment], *arguments: Any) -> None:
+    with current.lock:
+        changed = transition(current.experiment, *arguments)
+        if changed != current.experiment:
+            keep(current, at)
+            current.experiment = changed
+            current.say()
+
+
+def keep(current: Workspace, at: int) -> None:
+    history = [*current.history[-MOST_UNDONE:], (replace(current.experiment, at=at), current.file)]
+    # A file may be large, and every way of reading it is another table.
+    files = list(dict.fromkeys(file for _, file in reversed(history) if file is not None))[:MOST_FILES]
+    current.history = [(experiment, file if file in files else None) for experiment, file in history]
+
+
+def show(current: Workspace, kind: str) -> Shown:
+    with current.lock:
+        fingerprint = current.file and current.file.fingerprint
+        identity = _identity(kind, replace(current.experiment, view=View(), at=0), fingerprint)
+        if current.shown is None or current.shown.identity != identity:
+            current.shown = _compute(current, identity, kind)
+        return current.shown
+
+
+def points_of(current: Workspace) -> Data:
+    with current.lock:
+        identity = _identity(data_choices(current.experiment), current.file and current.file.fingerprint)
+        if current.data is None or current.data[0] != identity:
+            current.data = identity, data_of(current.experiment, current.file and current.file.table)
+        return current.data[1]
+
+
+def _identity(*parts: Any) -> str:
+    return sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _compute(current: Workspace, identity: str, kind: str) -> Shown:
+    experiment, data = current.experiment, points_of(current)
+    if kind == COMPARISON:
+        data = unweighted(thinned(data, len(experiment.added)))
+    if data.notice:
+        return Shown(identity, experiment, data, None, data.notice)
+    try:
+        run = run_of(experiment, data)
+        beside = comparison_of(experiment, data, run) if kind == COMPARISON else None
+        sentence, cures = sentence_of(experiment, data, run), cures_of(experiment, data, run)
+        return Shown(identity, experiment, data, run, "", sentence, cures, beside)
+    except ValueError as error:
+        return Shown(identity, experiment, data, None, str(error))
+
+
+def scene_of(current: Workspace, shown: Shown) -> Scene:
+    experiment, data, run = current.experiment, shown.data, shown.run
+    frame = (experiment.data, experiment.n_points, experiment.data_seed, experiment.knobs, data.columns)
+    frame += (experiment.turn, experiment.stretch)
+    return Scene(
+        points=data.points,
+        run=run,
+        identity=shown.identity,
+        beginning=current.beginnings,
+        frame_identity=_identity(frame, current.file and current.file.fingerprint),
+        frame=data.frame,
+        columns=data.columns,
+        given=bool(experiment.given),
+        title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
+        # An empty picture of one file must not go on about it when the next could not be read.
+        notice=(current.upload_error if experiment.data == UPLOADED and data.notice else "") or shown.problem,
+        labels=data.labels,
+        label_names=data.label_names,
+        truth_is_gaussian=data.truth_is_gaussian,
+        at=experiment.at,
+        view=vars(experiment.view),
+        view_defaults=VIEW_DEFAULTS,
+        address=to_address(experiment),
+        file=current.file.name if current.file else "",
+        acknowledged=current.acknowledged,
+        sentence=shown.sentence,
+        cures=tuple((cure.name, cure.title) for cure in shown.cures),
+        locked="controls" in experiment.hide,
+        family=experiment.family,
+        controls=offered(experiment),
+        comparison=shown.comparison,
+    )
