@@ -6,7 +6,7 @@ and what follows from it is computed again only when it changed.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from secrets import token_hex
 from threading import RLock
@@ -32,6 +32,9 @@ LAB, COMPARISON = "lab", "comparison"
 MOST_UNDONE = 100
 MOST_FILES = 3
 """That undoing can bring back."""
+
+MOST_KEPT = 20_000
+"""Points of an outcome that is kept for other people."""
 
 
 @dataclass
@@ -136,8 +139,22 @@ def show(current: Workspace, kind: str) -> Shown:
         fingerprint = current.file and current.file.fingerprint
         identity = _identity(kind, replace(current.experiment, view=View(), at=0), fingerprint)
         if current.shown is None or current.shown.identity != identity:
-            current.shown = _compute(current, identity, kind)
+            if _is_everybodys(current.experiment):
+                current.shown = _known(identity, kind, replace(current.experiment, view=View(), at=0))
+            else:
+                current.shown = _compute(identity, kind, current.experiment, points_of(current))
         return current.shown
+
+
+def _is_everybodys(experiment: Experiment) -> bool:
+    """Whether nothing in it is anybody's own, and it is small enough to be kept for whoever comes next."""
+    return experiment.data != UPLOADED and experiment.n_points <= MOST_KEPT and not experiment.added
+
+
+@lru_cache(maxsize=64)
+def _known(identity: str, kind: str, experiment: Experiment) -> Shown:
+    """The outcome of an experiment without a file, computed once for a class that opens the same link."""
+    return _compute(identity, kind, experiment, data_of(experiment, None))
 
 
 def points_of(current: Workspace) -> Data:
@@ -152,8 +169,7 @@ def _identity(*parts: Any) -> str:
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _compute(current: Workspace, identity: str, kind: str) -> Shown:
-    experiment, data = current.experiment, points_of(current)
+def _compute(identity: str, kind: str, experiment: Experiment, data: Data) -> Shown:
     if kind == COMPARISON:
         data = unweighted(thinned(data, len(experiment.added)))
     if data.notice:
