@@ -7,7 +7,7 @@ import numpy as np
 
 import gmm_core
 from ui import experiment as transitions
-from ui.address import MOST_PICTURES
+from ui.address import VIEW_DEFAULTS, from_address
 from ui.data import Data
 from ui.experiment import Experiment, is_place
 from ui.presenting import chosen
@@ -17,16 +17,17 @@ from ui.workspace import change as change_experiment
 
 def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
     """Does what the event says, as one named transition; nothing that makes no sense or is hidden."""
+    if event.get("type") == "seen":
+        current.seen = _view_in(event.get("parameters"))
+        return
     if "controls" in current.experiment.hide:
         return
     mixture = mixture_in(event.get("mixture"))
-    at = event.get("at")
-    at = at if isinstance(at, int) and 0 <= at <= MOST_PICTURES else 0
     begun = current.shown is not None and current.shown.run is not None
 
     def change(transition: Callable[..., Experiment], *arguments: Any) -> None:
         current.beginnings += 1
-        change_experiment(current, at, transition, *arguments)
+        change_experiment(current, transition, *arguments)
 
     def change_points(transition: Callable[..., Experiment], *arguments: Any) -> None:
         """Whoever has seen a start keeps it, with its colours."""
@@ -49,11 +50,22 @@ def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
             wanted = next((cure.experiment for cure in offered if cure.name == event.get("name")), None)
             if wanted is not None:
                 # Whoever stands at the end wants to see what became of it: the stage keeps its place.
-                change_experiment(current, at, lambda _: wanted)
+                change_experiment(current, lambda _: wanted)
         case "clear_points":
             change(transitions.clear_points)
         case "choose_components" | "choose_family" | "new_start":
-            change_experiment(current, at, chosen, event)
+            change_experiment(current, chosen, event)
+
+
+def _view_in(parameters: Any) -> Mapping[str, str]:
+    """The address parameters of a view that makes sense, and none of another."""
+    if not isinstance(parameters, dict):
+        return {}
+    view = {
+        name: value for name, value in parameters.items() if name in VIEW_DEFAULTS and isinstance(value, str)
+    }
+    _, complaints = from_address(view)
+    return {} if complaints else view
 
 
 def index_of(data: Data, place: tuple[float, float]) -> int | None:

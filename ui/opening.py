@@ -121,8 +121,8 @@ def experiment_of_model(
     return replace(begun, reg_covar=model.reg_covar, given=parameters(mixture)), said
 
 
-def open_file(current: Workspace, name: str, content: bytes, *, at: int, max_bytes: int) -> None:
-    """Puts what the file holds on the table; whoever undoes goes back to picture `at`.
+def open_file(current: Workspace, name: str, content: bytes, *, max_bytes: int) -> None:
+    """Puts what the file holds on the table.
 
     Raises UploadError or another ValueError, in one sentence, and then leaves everything as it was.
     """
@@ -130,18 +130,18 @@ def open_file(current: Workspace, name: str, content: bytes, *, at: int, max_byt
         case "session":
             saved = read_session(content.decode("utf-8-sig", "replace"))
             experiment, table, complaints = experiment_of_session(saved)
-            _begin(current, experiment, table and File(name, content, table), complaints, at)
+            _begin(current, experiment, table and File(name, content, table), complaints)
             current.opens_on = saved.page if saved.page == "compare" else ""
         case "model":
             model = gmm_core.load_model(content.decode("utf-8-sig", "replace"))
             experiment, complaints = experiment_of_model(current.experiment, points_of(current), model)
-            _begin(current, experiment, current.file, complaints, at)
+            _begin(current, experiment, current.file, complaints)
         case _:
-            open_table(current, name, content, None, at=at, max_bytes=max_bytes)
+            open_table(current, name, content, None, max_bytes=max_bytes)
 
 
 def open_table(
-    current: Workspace, name: str, content: bytes, reading: Reading | None, *, at: int, max_bytes: int
+    current: Workspace, name: str, content: bytes, reading: Reading | None, *, max_bytes: int
 ) -> None:
     """As `open_file`, of a table written in the way that `reading` says."""
     current.unread = name, content
@@ -150,13 +150,11 @@ def open_table(
     waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
     # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
     kept = current.experiment if waiting and has_columns(current.experiment, file.table) else None
-    _begin(current, kept or experiment_of_table(current.experiment, file.table), file, [], at)
+    _begin(current, kept or experiment_of_table(current.experiment, file.table), file, [])
 
 
-def _begin(
-    current: Workspace, experiment: Experiment, file: File | None, complaints: list[str], at: int
-) -> None:
-    keep(current, at)
+def _begin(current: Workspace, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
+    keep(current)
     current.beginnings += 1
     current.experiment = experiment
     current.say(complaints)

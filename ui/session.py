@@ -29,6 +29,9 @@ from ui.stage.component import keep_address
 from ui.uploads import Reading
 from ui.workspace import LAB, Shown, Workspace, change, keep, points_of, scene_of
 
+FOLDS = ("take home", "share")
+"""What depends, while it is open, on how the stage shows the run."""
+
 APP = Path(__file__).parents[1] / "app.py"
 
 
@@ -46,10 +49,13 @@ def session() -> Workspace:
 
 def address(experiment: Experiment | None = None) -> dict[str, str]:
     """The address of the experiment, the one on the table if none is given, as the picture is seen now."""
-    seen = {name: value for name, value in st.query_params.items() if name in VIEW_DEFAULTS}
-    # The address bar may hold anything until the stage has written it.
-    _, complaints = from_address(seen)
-    return to_address(experiment or session().experiment) | ({} if complaints else seen)
+    current = session()
+    seen = current.seen
+    if seen is None:
+        # Streamlit goes on sending the address that the page was opened with.
+        seen = {name: value for name, value in st.query_params.items() if name in VIEW_DEFAULTS}
+        seen = {} if from_address(seen)[1] else seen
+    return to_address(experiment or current.experiment) | dict(seen)
 
 
 def write_address() -> None:
@@ -86,8 +92,11 @@ def enter(page: str) -> None:
     if "opened" not in st.session_state:
         runpy.run_path(str(APP), run_name="__main__")
         st.stop()
-    st.session_state["page"] = page
     current = session()
+    if st.session_state.get("page") != page:
+        # Another page's stage shows it in another way.
+        st.session_state["page"], current.seen = page, None
+    current.listening = any(st.session_state.get(fold_key(name)) for name in FOLDS)
     wanted, current.opens_on = current.opens_on, ""
     if wanted not in ("", page):
         st.switch_page(f"pages/{wanted}.py")
@@ -105,7 +114,7 @@ def _go_to(current: Workspace, address: Mapping[str, str]) -> None:
             # More may have been put in by hand than an address carries.
             current.experiment = replace(current.experiment, at=experiment.at, view=experiment.view)
             return
-        keep(current, current.experiment.at)
+        keep(current)
         files = (file for _, file in reversed(current.history) if file and file.name == experiment.file)
         current.file = next(files, current.file)
         current.experiment = experiment
@@ -115,7 +124,7 @@ def _go_to(current: Workspace, address: Mapping[str, str]) -> None:
 def act(transition: Callable[..., Experiment], *arguments: Any) -> None:
     """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone; the stage
     stays at the half-step where it is."""
-    change(session(), picture_seen(), transition, *arguments)
+    change(session(), transition, *arguments)
 
 
 def begin(transition: Callable[..., Experiment], *arguments: Any) -> None:
@@ -123,21 +132,16 @@ def begin(transition: Callable[..., Experiment], *arguments: Any) -> None:
     current = session()
     with current.lock:
         current.beginnings += 1
-        change(current, picture_seen(), transition, *arguments)
-
-
-def picture_seen() -> int:
-    """The number of the picture that the stage shows, as it last wrote it to the address."""
-    seen, _ = from_address({"at": st.query_params.get("at", "0")})
-    return seen.at
+        change(current, transition, *arguments)
 
 
 def undo() -> None:
-    """The experiment before the last change, at the picture where it was left."""
+    """The experiment before the last change; the stage goes back to the picture where it was left."""
     current = session()
     with current.lock:
         if current.history:
             current.beginnings += 1
+            current.resumed = current.beginnings
             current.experiment, file = current.history.pop()
             # Before the first file there was none, but it need not be brought again.
             current.file = file or current.file
@@ -150,6 +154,11 @@ def pick_data(experiment: Experiment, data: str) -> Experiment:
     if data == UPLOADED and file is not None:
         return experiment_of_table(experiment, file.table)
     return transitions.choose_data(experiment, data)
+
+
+def fold_key(name: str) -> str:
+    """Of the fold of that name on this page."""
+    return f"{name} on {st.session_state.get('page', '')}"
 
 
 def key_of(name: str) -> str:
@@ -191,7 +200,7 @@ def take_upload() -> None:
     current.uploaded, current.upload_error, current.unread = file.name, "", None
     return _try(
         current,
-        lambda: open_file(current, file.name, file.getvalue(), at=picture_seen(), max_bytes=most_bytes()),
+        lambda: open_file(current, file.name, file.getvalue(), max_bytes=most_bytes()),
     )
 
 
@@ -202,7 +211,7 @@ def _take_away(current: Workspace) -> None:
         return current.say(news=[f"“{name}” has been taken away; the picture stays as it is."])
     earlier = (experiment.data for experiment, _ in reversed(current.history) if experiment.data != UPLOADED)
     data = next(earlier, Experiment.data)
-    keep(current, picture_seen())
+    keep(current)
     if current.experiment.data == UPLOADED:
         current.beginnings += 1
         current.experiment = transitions.choose_data(current.experiment, data)
@@ -226,7 +235,7 @@ def read_again(reading: Reading) -> None:
     file = current.unread or (current.file and (current.file.name, current.file.content))
     current.upload_error = ""
     if file is not None:
-        _try(current, lambda: open_table(current, *file, reading, at=picture_seen(), max_bytes=most_bytes()))
+        _try(current, lambda: open_table(current, *file, reading, max_bytes=most_bytes()))
 
 
 def _try(current: Workspace, opening: Callable[[], None]) -> None:
@@ -272,6 +281,7 @@ def message(kind: str = LAB) -> bytes:
     with current.lock:
         shown = workspace.show(current, kind)
         version = (shown.identity, current.beginnings, current.acknowledged, current.upload_error)
+        version += (current.listening,)
         if current.message is None or current.message[0] != version:
             current.message = version, encode(scene_of(current, shown))
         return current.message[1]

@@ -28,7 +28,9 @@ ACROSS = 3
 
 def take_home(shown: Shown, kind: str = LAB) -> None:
     """Every file that can be made of the fit on a stage of that kind, folded away."""
-    fold = st.expander("Take it home: table, report, page, model, code", on_change="rerun")
+    fold = st.expander(
+        "Take it home: table, report, page, model, code", key=session.fold_key("take home"), on_change="rerun"
+    )
     if not fold.open or shown.run is None:
         return
     address = session.address()
@@ -57,12 +59,13 @@ def take_home(shown: Shown, kind: str = LAB) -> None:
                 place.caption(words.plain(file.sentence))
         pictures = "both pictures" if kind == COMPARISON else "the picture"
         st.caption(f"PNG and SVG of {pictures}: the buttons of the stage.")
-        _as_seen("files")
 
 
 def share(shown: Shown) -> None:
     """A link for the room, and what it leaves out, folded away."""
-    fold = st.expander("Share: a link, a QR code, a teacher's link", on_change="rerun")
+    fold = st.expander(
+        "Share: a link, a QR code, a teacher's link", key=session.fold_key("share"), on_change="rerun"
+    )
     if not fold.open:
         return
     with fold:
@@ -75,18 +78,11 @@ def share(shown: Shown) -> None:
             if shown.experiment.file:
                 st.caption(words.plain(f"Whoever opens the link drops “{shown.experiment.file}” on the app."))
             st.caption("Points that no link can carry travel in the session file, above.")
-            _as_seen("link")
         with right:
             try:
                 _show_code(link)
             except LinkError as error:
                 st.info(words.plain(str(error)))
-
-
-def _as_seen(what: str) -> None:
-    """A button that asks for what the stage has written into the address since: it steps without Python."""
-    why = "After stepping, or another view: what is taken or shared opens on the picture as it is now."
-    st.button("Take the picture as it is now", key=f"as seen {what}", help=why, icon=":material/refresh:")
 
 
 def _show_code(link: str) -> None:

@@ -4,7 +4,7 @@ The experiment is the single truth: what people do goes through one named transi
 and what follows from it is computed again only when it changed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -51,8 +51,14 @@ class Workspace:
     file: "File | None" = None
     """The uploaded file, as read."""
     history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
-    """Earlier experiments, each at the picture it was left at, and the files they were made with, for
-    undoing."""
+    """Earlier experiments and the files they were made with, for undoing."""
+    resumed: int = -1
+    """The beginning, among `beginnings`, at which the stage goes back to where it had left this run."""
+    seen: Mapping[str, str] | None = None
+    """How the stage shows the run, as address parameters, as it last said; None if it has not said on this
+    page."""
+    listening: bool = False
+    """Whether the stage shall say so whenever it changes: where something that is open depends on it."""
     uploaded: str = ""
     """The name of the file that was last put into the uploader."""
     upload_error: str = ""
@@ -118,17 +124,18 @@ class Shown:
         return panels_of(self.experiment, self.data)
 
 
-def change(current: Workspace, at: int, transition: Callable[..., Experiment], *arguments: Any) -> None:
+def change(current: Workspace, transition: Callable[..., Experiment], *arguments: Any) -> None:
     with current.lock:
         changed = transition(current.experiment, *arguments)
         if changed != current.experiment:
-            keep(current, at)
+            keep(current)
             current.experiment = changed
             current.say()
 
 
-def keep(current: Workspace, at: int) -> None:
-    history = [*current.history[-MOST_UNDONE:], (replace(current.experiment, at=at), current.file)]
+def keep(current: Workspace) -> None:
+    """For undoing what comes now."""
+    history = [*current.history[-MOST_UNDONE:], (current.experiment, current.file)]
     # A file may be large, and every way of reading it is another table.
     files = list(dict.fromkeys(file for _, file in reversed(history) if file is not None))[:MOST_FILES]
     current.history = [(experiment, file if file in files else None) for experiment, file in history]
@@ -208,6 +215,8 @@ def scene_of(current: Workspace, shown: Shown) -> Scene:
         address=to_address(experiment),
         file=current.file.name if current.file else "",
         acknowledged=current.acknowledged,
+        resumes=current.resumed == current.beginnings,
+        listens=current.listening,
         sentence=shown.sentence,
         cures=tuple((cure.name, cure.title) for cure in shown.cures),
         locked="controls" in experiment.hide,

@@ -69,6 +69,10 @@ class Scene:
     """Why the run ended, in plain words; empty for the core's own."""
     cures: tuple[tuple[str, str], ...] = ()
     """(name, title) of what can be done about it with one click."""
+    resumes: bool = False
+    """Whether the stage goes back to where it had left this run, instead of to `at`."""
+    listens: bool = False
+    """Whether the stage shall say how it shows the run, now and whenever that changes."""
     locked: bool = False
     """Whether no hand may change points or means."""
     family: str = "full"
@@ -127,6 +131,8 @@ def _header(scene: Scene) -> dict[str, Any]:
         "file": scene.file,
         "locked": scene.locked,
         "acknowledged": scene.acknowledged,
+        "resumes": scene.resumes,
+        "listens": scene.listens,
     }
 
 

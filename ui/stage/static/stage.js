@@ -15,6 +15,9 @@ import { Presentation } from "./present.js";
 import { listen } from "./keys.js";
 import { Pace } from "./pace.js";
 
+/** Milliseconds of rest after which Python is told what is seen. */
+const REST = 500;
+
 /** CSS pixels. */
 const NARROW = 780;
 const PHONE = 560;
@@ -24,7 +27,7 @@ export class Stage {
    * copy(parameters), which copies it; where no Python is to be reached there is no send, and nothing can be
    * changed but the view. `models` has one model for each side, the mixture's last. */
   constructor(root, Plotly, host, models) {
-    Object.assign(this, { root, host, readOnly: !host.send, index: 0, tool: "look", fresh: [] });
+    Object.assign(this, { root, host, readOnly: !host.send, index: 0, tool: "look", fresh: [], leftAt: new Map() });
     this.outbox = new Outbox(host);
     this.player = new Player({
       advance: () => this.advance(),
@@ -82,10 +85,11 @@ export class Stage {
     if (run.id === this.run?.id) {
       // A server that has started anew counts from nought, and nobody asked to begin again.
       const again = run.beginning > this.run.beginning;
-      const { address, beginning, notice, file, controls } = run;
-      Object.assign(this.run, { address, beginning, notice, file, controls });
+      const { address, beginning, notice, file, controls, resumes, listens } = run;
+      Object.assign(this.run, { address, beginning, notice, file, controls, listens });
       this.presentation.show();
-      if (again) this.goTo(run.at);
+      if (again && !resumes) this.goTo(run.at);
+      this.saySeen();
       return this.retheme();
     }
     this.readOnly = !this.host.send || run.locked;
@@ -102,14 +106,16 @@ export class Stage {
     this.readTheme(run);
     this.taken();
     this.kept = run.states ? undefined : place;
-    this.index = Math.min(place ? (place.atEnd ? Infinity : place.index) : run.at, this.pictures - 1);
+    if (before) this.leftAt.set(before.id, this.index);
+    const wanted = place ? (place.atEnd ? Infinity : place.index) : run.resumes ? (this.leftAt.get(run.id) ?? run.at) : run.at;
+    this.index = Math.min(wanted, this.pictures - 1);
     this.opened = this.index;
     this.toolbar.offer(run);
     this.offerCures();
     await this.beginAll(sameFrame);
     this.paint();
     if (place?.playing && this.index < this.pictures - 1) this.player.play();
-    this.outbox.remember(this.address());
+    this.remember();
   }
 
   /** Where people are, to be kept under another run; nothing to fit is no place to be, so the last one stays. */
@@ -201,7 +207,7 @@ export class Stage {
     for (const side of this.sides) side.override = null;
     this.index = wanted;
     this.paint();
-    this.outbox.remember(this.address());
+    this.remember();
   }
 
   /** Scrubbing asks for more pictures than can be drawn: only the newest of a frame is. */
@@ -219,7 +225,7 @@ export class Stage {
   advance() {
     if (this.moving || this.index >= this.pictures - 1) return false;
     this.index += 1;
-    this.outbox.remember(this.address());
+    this.remember();
     return true;
   }
 
@@ -239,7 +245,7 @@ export class Stage {
       colouring.clear();
     }
     this.paint();
-    this.outbox.remember(this.address());
+    this.remember();
   }
 
   setTool(tool) {
@@ -323,9 +329,9 @@ export class Stage {
 
   // What the hand does
 
-  /** Sends an event to Python, which takes note of where it happened; returns its number. */
+  /** Sends an event to Python; returns its number. */
   tell(event) {
-    return this.outbox.send({ at: this.index, ...event });
+    return this.outbox.send(event);
   }
 
   /** Answers what a point or a component is made of; null closes the answer. */
@@ -403,12 +409,34 @@ export class Stage {
     else this.root.requestFullscreen?.();
   }
 
+  /** Writes down where people are, and says so where Python is asked for a picture as it is seen. */
+  remember() {
+    this.outbox.remember(this.address());
+    clearTimeout(this.telling);
+    if (this.run.listens) this.telling = setTimeout(() => this.saySeen(), REST);
+  }
+
+  saySeen() {
+    if (!this.run.listens || this.gone) return;
+    clearTimeout(this.telling);
+    if (this.player.playing) return void (this.telling = setTimeout(() => this.saySeen(), REST));
+    const parameters = this.ownParameters();
+    const said = JSON.stringify(parameters);
+    if (said === this.said) return;
+    this.said = said;
+    this.tell({ type: "seen", parameters });
+  }
+
   /** The parameters that belong in the address: Python's, and those only the stage knows. */
   address() {
+    return { ...this.run.address, ...this.ownParameters() };
+  }
+
+  ownParameters() {
     const { view, run } = this;
     const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off", present: view.present ? "on" : "off" };
-    const changed = Object.entries(own).filter(([name, value]) => String(value) !== String(run.view_defaults[name]));
-    return { ...run.address, ...Object.fromEntries(changed) };
+    const texts = Object.entries(own).map(([name, value]) => [name, String(value)]);
+    return Object.fromEntries(texts.filter(([name, text]) => text !== String(run.view_defaults[name])));
   }
 
   destroy() {
@@ -416,6 +444,7 @@ export class Stage {
     this.player.pause();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.later);
+    clearTimeout(this.telling);
     this.observer.disconnect();
     this.deafen();
     this.speaking.stop();
