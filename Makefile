@@ -36,7 +36,7 @@ test: $(VENV)/test.stamp ## Lint, types, and every test (options for pytest: ARG
 	$(BIN)/pyright
 	@$(BIN)/python tests/browser/chromium.py
 	@$(HAPROXY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 bench: $(VENV)/test.stamp ## Measure speed and memory
 	@$(BIN)/python tests/browser/chromium.py

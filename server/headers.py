@@ -1,5 +1,6 @@
 """What a browser is told about every answer, and which addresses are for this machine alone."""
 
+import re
 from ipaddress import ip_address
 
 from starlette.datastructures import MutableHeaders
@@ -31,6 +32,11 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY,
 }
 
+VERSIONED = re.compile(r"/component/[\w.]+\.(?:files_[0-9a-f]+|plotly_[0-9_]+)/")
+"""Addresses that hold a version: what lies there never changes, so a browser need not ask for it again."""
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+
 LOCAL = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 """Streamlit's measurements, and its ways to drive the app without a browser."""
 
@@ -48,7 +54,10 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if message["status"] == 200 and VERSIONED.search(scope["path"]):
+                    headers["Cache-Control"] = FOR_GOOD
             await send(message)
 
         if any(path in scope["path"] for path in LOCAL) and not _is_this_machine(scope):

@@ -127,8 +127,15 @@ def test_a_component_that_holds_nothing_collapses(family: str) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_mean_too_far_away_to_hold_a_point_collapses(family: str) -> None:
     points = np.random.default_rng(0).standard_normal((20, 2))
-    numbers = said(around(points, [[0.0, 0.0], [1e6, 0.0]], family=family))
-    assert (numbers["component"], numbers["count"]) == (2, 0)
+    result = around(points, [[0.0, 0.0], [1e6, 0.0]], family=family)
+    assert result.stop_reason is StopReason.COMPONENT_COLLAPSED
+    assert result.collapse is not None
+    assert result.collapse.is_empty
+    assert (result.collapse.component, result.collapse.count) == (1, 0)
+    # Regularisation widens what holds points, and the eigenvalue of nothing says nothing.
+    assert "for none is near it; start from other means" in result.explanation
+    assert "reg_covar" not in result.explanation
+    assert "eigenvalue" not in result.explanation
 
 
 @pytest.mark.parametrize("family", FAMILIES)

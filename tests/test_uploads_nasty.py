@@ -12,10 +12,10 @@ from ui.uploads import UploadError, encoding, read_table
 
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
 def test_a_nasty_file_gives_a_table_or_one_sentence(data):
-    # The processor's time: other tests may be running beside this one.
-    begin = time.process_time()
+    # This thread's own time: other tests may be running beside this one.
+    begin = time.thread_time()
     assert_ends_well(data)
-    assert time.process_time() - begin < 5
+    assert time.thread_time() - begin < 5
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_the_words_say_what_each_half_step_did(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     said = stage.root.get_by_role("region", name="Log-likelihood")
     stage.step(2)
-    assert "The M-step raised the bound by 402.59" in said.inner_text()
+    assert "+412.9877 by this M-step: it raised the bound, which now lies 10.3942 below" in said.inner_text()
     stage.step()
     assert "The E-step closed the gap of 10.39" in said.inner_text()
     stage.go_to(stage.last)

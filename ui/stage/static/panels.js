@@ -27,9 +27,11 @@ export class Algorithm {
   }
 }
 
+/** The head of the column of numbered components, for those who hear the table. */
+const CORNER = () => element("th", { scope: "col" }, element("span", { class: "em-unseen" }, "component"));
+
 /** What stands in the columns, and what it means. */
 const COLUMNS = [
-  ["", ""],
   ["weight", "The share of all points that the component stands for"],
   ["mean", "The centre of the ellipse"],
   ["length × width", "Of half the solid ellipse: one standard deviation each way"],
@@ -44,7 +46,7 @@ export class Components {
     this.node = element(
       "table",
       { class: "em-table", "aria-label": "Components" },
-      element("thead", {}, element("tr", {}, ...COLUMNS.map(([name, title]) => name ? element("th", { scope: "col", title }, name) : element("td")))),
+      element("thead", {}, element("tr", {}, CORNER(), ...COLUMNS.map(([name, title]) => element("th", { scope: "col", title }, name)))),
       this.body,
     );
   }
@@ -114,7 +116,7 @@ export class Answer {
     this.closer.hidden = false;
     this.number.value = i + 1;
     const total = parts.reduce((sum, part) => sum + part.joint, 0);
-    const table = element("table", { class: "em-table" }, element("thead", {}, element("tr", {}, element("td"), ...["weight", "× density", "= product", "share"].map((name) => element("th", { scope: "col" }, name)))));
+    const table = element("table", { class: "em-table" }, element("thead", {}, element("tr", {}, CORNER(), ...["weight", "× density", "= product", "share"].map((name) => element("th", { scope: "col" }, name)))));
     parts.forEach((part, k) => {
       table.append(
         element(

@@ -39,13 +39,13 @@ function whyFalling({ prior, reg }) {
 
 /** What this half-step did to the log-likelihood and to the bound beneath it. */
 export function describeGain({ log_likelihoods: likelihoods, bounds, address }, phase, iteration) {
-  const [now, before, bound] = [likelihoods[iteration], likelihoods[iteration - 1], bounds[iteration]];
+  const [now, before] = [likelihoods[iteration], likelihoods[iteration - 1]];
   if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
-  const gap = change(now - bound, now);
+  const gap = change(now - bounds[iteration], now);
   if (phase === "E") return !iteration ? "The E-step puts the bound right up to it." : gap === "nothing" ? "The E-step had no gap to close." : `The E-step closed the gap of ${gap}: the bound meets it.`;
   const gained = change(now - before, now);
-  const raised = change(bound - before, now);
-  return `The M-step raised the bound by ${raised}; the likelihood ${gained === "nothing" ? "gained nothing" : now < before ? `lost ${gained.slice(1)}` : `gained ${gained}`}, so the gap is ${gap}.${now < before && gained !== "nothing" ? whyFalling(address) : ""}`;
+  if (gained === "nothing") return "This M-step gained nothing: the bound was as high as it can be.";
+  return `${now < before ? "" : "+"}${gained} by this M-step: it raised the bound, which now lies ${gap} below.${now < before ? whyFalling(address) : ""}`;
 }
 
 const BOTH = {
