@@ -17,9 +17,10 @@ import pytest
 
 from server.__main__ import free_port
 from server.haproxy import COOKIE, MISSING, configuration, find_haproxy
-from server.headers import HEADERS
+from server.headers import FOR_GOOD, HEADERS
 from tests.server import ROOT, wait_until_healthy
 from tests.visitor import Visitor
+from ui.stage.component import SERVED
 
 needs_haproxy = pytest.mark.skipif(find_haproxy() is None, reason="no HAProxy: apt install haproxy")
 
@@ -148,6 +149,9 @@ def test_the_other_takes_over_when_one_is_ended_and_it_comes_back(hall: Hall) ->
 def test_every_answer_has_the_headers_and_measurements_stay_here(hall: Hall) -> None:
     with urllib.request.urlopen(hall.url) as answer:
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+        assert answer.headers.get("Cache-Control") != FOR_GOOD
+    with urllib.request.urlopen(f"{hall.url}/component/{SERVED[0].name}/stage.css") as answer:
+        assert answer.headers["Cache-Control"] == FOR_GOOD, "its address holds its version"
     with urllib.request.urlopen(f"{hall.url}/_stcore/metrics") as answer:
         assert answer.status == 200
     port = hall.workers()[-1][0]

@@ -28,7 +28,6 @@ def test_a_link_carries_the_comparisons_own_state(page: Page, server: str, watch
     assert urlsplit(shared(page)).path == "/compare"
     stage.root.get_by_role("slider", name="Deviation of every component").fill("9")
     stage.wait_for_address(dial_at="9")
-    page.get_by_role("button", name="Take the picture as it is now").click()
     code = page.get_by_test_id("stCode")
     expect(code).to_contain_text("dial_at=9", timeout=PATIENCE)
     page.get_by_text("Hide the true labels").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from gmm_core.datasets import CLASSICS
 from tests.browser.conftest import open_lab
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
 
 CHOICES = ("Colours", "Behind", "Ellipses", "Axes")
 
@@ -138,3 +138,15 @@ def test_going_about_leaves_no_trail_in_the_history(page: Page, server: str) -> 
     stage.action("first").click()
     stage.wait_for_address(at=None)
     assert stage.address == {}, "what everybody has anyway is left out"
+
+
+def test_what_is_shared_is_what_is_seen_also_on_a_page_that_a_link_opened(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "n=60&k=2&at=3"))
+    page.get_by_text("Share: a link").click()
+    code = page.get_by_test_id("stCode")
+    expect(code).to_contain_text("at=3", timeout=PATIENCE)
+    stage.step(2)
+    expect(code).to_contain_text("at=5", timeout=PATIENCE)
+    stage.select("Behind").select_option(label="Density contours")
+    expect(code).to_contain_text("behind=contours", timeout=PATIENCE)
+    stage.wait_at(5)

@@ -55,6 +55,7 @@ export class Picture {
   async begin(run, theme, scale, sameFrame) {
     Object.assign(this, { run, theme, scale });
     this.measure();
+    this.nameLabels();
     if (!sameFrame || !this.wanted) this.touched = false;
     // A hand that moved a mean has its eyes where it let go.
     if (!this.touched && !(run.given && this.wanted && sameFrame)) this.wanted = this.stage.home;
@@ -92,7 +93,7 @@ export class Picture {
     const small = this.node.clientHeight < SMALL;
     const title = (name) => (small ? undefined : { text: literal(name), standoff: 6 });
     return {
-      margin: small ? { l: 30, r: 6, t: 6, b: 22 } : { l: 52 * size, r: 8, t: 8, b: 42 * size },
+      margin: small ? { l: 30, r: 6, t: 6 + this.named, b: 22 } : { l: 52 * size, r: 8, t: 8 + this.named, b: 42 * size },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 12 * size },
@@ -175,13 +176,15 @@ export class Picture {
     this.note.textContent = notes.join(" ");
   }
 
-  /** Names of the true labels, when the points wear their colours. */
+  /** Names of the true labels, when the points wear their colours; they have a place above the points. */
   nameLabels() {
     const { run, theme } = this;
     const shown = this.stage.view.colour === "truth";
     const names = shown ? run.label_names.map((name, i) => [name, theme.palette[run.label_colours[i]], theme.glyphs[run.label_colours[i]]]) : [];
     if (shown && run.labels.some((label) => label < 0)) names.push(["none", theme.grey, theme.glyphs[0]]);
     this.legend.replaceChildren(...names.map(([name, colour, glyph]) => element("span", { style: `--em-colour:${colour}` }, glyphSign(glyph), name)));
+    this.named = names.length ? this.legend.offsetHeight + 4 : 0;
+    this.node.style.setProperty("--em-named", `${this.named}px`);
   }
 
   /** How many points the marks with these indices stand for. */

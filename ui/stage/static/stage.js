@@ -235,9 +235,12 @@ export class Stage {
   }
 
   async setView(change) {
-    const scale = this.scale;
+    const { scale } = this;
+    const { colour } = this.view;
     Object.assign(this.view, change);
     if (this.scale !== scale) await this.beginAll(false);
+    // The names of the labels come above the picture, or go.
+    else if ((colour === "truth") !== (this.view.colour === "truth")) await this.beginAll(true);
     // Wider ellipses need more room, unless a hand has chosen the view.
     if (change.level) for (const { picture } of this.sides) if (!picture.touched) picture.fit();
     for (const { picture, colouring } of this.sides) {
