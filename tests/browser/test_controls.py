@@ -31,7 +31,8 @@ def test_components_and_family(page: Page, server: str) -> None:
     slider = page.get_by_role("slider", name="Components K")
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    stage.wait(components=2, iteration=0, phase="start")
+    stage.wait(components=2)
+    stage.wait_at(2)
     stage.wait_for_address(k="2")
     assert_as_python(stage)
     stage.wait_for_change("log-likelihood", do=page.get_by_text("Spherical", exact=True).click)
@@ -47,7 +48,7 @@ def test_components_and_family(page: Page, server: str) -> None:
     stage.wait(components=12)
     stage.wait_for_address(k="12")
     assert_as_python(stage)
-    stage.step(4)
+    stage.step(2)
 
 
 def test_a_family_from_all_fourteen(page: Page, server: str) -> None:
@@ -59,16 +60,17 @@ def test_a_family_from_all_fourteen(page: Page, server: str) -> None:
     stage.step()
     assert stage.index == 4, "looking at what else there is does not begin anew"
     stage.wait_for_change("log-likelihood", do=lambda: choose(page, "Covariance family", "VVE: same tilt"))
-    stage.wait(iteration=0, phase="start")
-    stage.wait_for_address(family="VVE")
+    stage.wait_at(4)
+    stage.wait_for_address(family="VVE", at="4")
     assert_as_python(stage)
     expect(page.get_by_text("orientation equal")).to_be_visible()
     page.reload()
-    stage.wait(points=500, iteration=0)
+    stage.wait(points=500)
+    stage.wait_at(4)
     expect(switch).to_be_checked()
     assert_as_python(stage)
     stage.step(2)
-    stage.wait_for_change("iteration", do=page.get_by_text("All families", exact=True).click)
+    stage.wait_for_change("log-likelihood", do=page.get_by_text("All families", exact=True).click)
     stage.wait_for_address(family=None)
     expect(page.get_by_text("Spherical", exact=True)).to_be_visible()
     assert_as_python(stage)
@@ -97,18 +99,17 @@ def test_changing_k_and_family_while_playing(page: Page, server: str) -> None:
     stage.select("Speed").select_option(label="4×")
     slider = page.get_by_role("slider", name="Components K")
     changes = (("Tied", "End"), ("Diag", "ArrowLeft"), ("Spherical", "Home"), ("Full", "ArrowRight"))
+    stage.action("play").click()
     for family, key in changes:
-        stage.action("play").click()
         page.get_by_text(family, exact=True).click()
         slider.press(key)
-        expect(stage.action("play")).to_be_visible(timeout=PATIENCE)
-    stage.wait(components=2, iteration=0, phase="start")
+    stage.wait(components=2)
     stage.wait_for_address(k="2", family=None)
-    assert_as_python(stage)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    stage.action("play").click()
-    stage.wait(iteration=1)
-    stage.action("pause").click()
+    # Playing goes on, to the end of the last run.
+    stage.wait_at(stage.last)
+    expect(stage.action("play")).to_be_visible(timeout=PATIENCE)
+    assert_as_python(stage)
 
 
 def test_new_data_new_start_and_undo(page: Page, server: str) -> None:
@@ -116,7 +117,8 @@ def test_new_data_new_start_and_undo(page: Page, server: str) -> None:
     first = stage.look()
     stage.step(3)
     stage.wait_for_change("log-likelihood", do=lambda: press(page, "New start"))
-    stage.wait(iteration=0, phase="start")
+    stage.wait_at(3)
+    stage.go_to(0)
     stage.wait_for_address(start_seed="2", seed=None)
     other_start = stage.look()
     assert other_start.canvases == first.canvases, "the same points"
@@ -131,6 +133,8 @@ def test_new_data_new_start_and_undo(page: Page, server: str) -> None:
     stage.wait_for_change("log-likelihood", do=lambda: press(page, "Undo"))
     assert stage.look() == other_start
     stage.wait_for_change("log-likelihood", do=lambda: press(page, "Undo"))
+    stage.wait_at(3)
+    stage.go_to(0)
     assert stage.look() == first
 
 
@@ -176,7 +180,9 @@ def test_colours_background_and_level(page: Page, server: str) -> None:
         stage.select("Colours").select_option(label=name)
         looks[name] = stage.look()
     assert len({look.canvases for look in looks.values()}) == len(looks)
-    assert {look.ellipses for look in looks.values()} == {looks["Blended"].ellipses}
+    # The names of the true labels take their place above the picture.
+    plain = [look for name, look in looks.items() if name != "True labels"]
+    assert {look.ellipses for look in plain} == {looks["Blended"].ellipses}
     dotted = len(looks["True labels"].shapes) - len(looks["Hard"].shapes)
     assert dotted == 6, "where the true labels are, their ellipses are too, at 1 and 2 sigma"
 
@@ -213,7 +219,8 @@ def test_two_tabs_of_one_person_do_not_disturb_each_other(page: Page, server: st
     other.step(2)
     seen = one.look()
     other.page.get_by_role("slider", name="Components K").press("ArrowRight")
-    other.wait(components=3, points=272, iteration=0)
+    other.wait(components=3, points=272)
+    other.wait_at(2)
     assert one.look() == seen
     one.wait_for_change("log-likelihood", do=lambda: press(one.page, "New start"))
     one.wait(components=3, points=500)

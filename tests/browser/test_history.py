@@ -1,5 +1,7 @@
 """Back and forward: one press leaves a page, and comes back to its picture."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import open_lab
@@ -9,9 +11,11 @@ from tests.browser.test_uploading import OLD_FAITHFUL, upload
 LONG = 3 * PATIENCE
 
 
-def test_back_leaves_the_data_page_in_one_press_and_forward_returns(page: Page, server: str) -> None:
-    # Tall enough for the lists that fold out above the tables.
-    page.set_viewport_size({"width": 1400, "height": 1600})
+def test_back_leaves_the_data_page_in_one_press_and_forward_returns(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    # Tall enough for the lists that fold out above the tables; a tab of its own, since a history ends at 50.
+    page = new_page(height=1600)
     stage = Stage(open_lab(page, server, "k=4", timeout=LONG))
     stage.step(3)
     stage.wait_for_address(at="3", k="4")
@@ -39,7 +43,8 @@ def test_back_leaves_the_data_page_in_one_press_and_forward_returns(page: Page, 
     expect(page.get_by_text("272 points.")).to_be_visible(timeout=LONG)
 
 
-def test_back_from_the_comparison_shows_the_lab_as_it_was(page: Page, server: str) -> None:
+def test_back_from_the_comparison_shows_the_lab_as_it_was(new_page: Callable[..., Page], server: str) -> None:
+    page = new_page()
     stage = Stage(open_lab(page, server, "", timeout=LONG))
     stage.step(2)
     stage.wait_for_address(at="2")

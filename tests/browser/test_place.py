@@ -20,7 +20,7 @@ CHANGES = {
         page.get_by_role("slider", name="Components K").focus(),
         page.keyboard.press("ArrowRight"),
     ),
-    "a start": lambda page: choose(page, "Start from", "K-Means"),
+    "a start": lambda page: choose(page, "Start from", "Random points"),
 }
 
 
@@ -28,15 +28,15 @@ CHANGES = {
 def test_a_change_keeps_the_half_step_and_the_end(page: Page, server: str, name: str) -> None:
     stage = Stage(open_lab(page, server))
     stage.go_to(5)
-    stage.wait_for_change("states", "log-likelihood", do=lambda: CHANGES[name](page))
+    stage.wait_for_change("log-likelihood", do=lambda: CHANGES[name](page))
     stage.wait_at(5)
     stage.go_to(stage.last)
     undo = page.get_by_role("button", name="Undo")
-    stage.wait_for_change("states", do=undo.click)
+    stage.wait_for_change("log-likelihood", do=undo.click)
     # Undoing goes back to where the change was made.
     stage.wait_at(5)
     stage.go_to(stage.last)
-    stage.wait_for_change("states", do=lambda: CHANGES[name](page))
+    stage.wait_for_change("log-likelihood", do=lambda: CHANGES[name](page))
     stage.wait_at(stage.last)
     page.get_by_role("button", name="Reset").click()
     stage.wait_at(0)

@@ -146,12 +146,14 @@ def test_sidebar_keeps_its_own_keys(page: Page, server: str) -> None:
     slider = page.get_by_role("slider", name="Components K")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    stage.wait(components=4, iteration=0, phase="start")
+    stage.wait(components=4)
+    stage.wait_at(3)
     expect(slider).to_be_focused()
     page.keyboard.press("ArrowRight")
-    stage.wait(components=5, iteration=0, phase="start")
+    stage.wait(components=5)
     page.keyboard.press("End")
-    stage.wait(components=12, iteration=0, phase="start")
+    stage.wait(components=12)
+    stage.wait_at(3)
 
 
 def test_a_choice_on_the_stage_keeps_its_own_keys(page: Page, server: str) -> None:

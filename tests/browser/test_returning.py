@@ -88,7 +88,7 @@ def test_the_lab_goes_on_and_says_so_and_the_first_action_is_done(
     # What is open stays open, though no address holds it.
     expect(page.get_by_text("Why it climbs.")).to_be_visible()
     stage.wait_for_change("log-likelihood", do=page.get_by_role("button", name="New start").click)
-    stage.wait(points=502, components=4, iteration=0)
+    stage.wait(points=502, components=4)
     stage.wait_for_address(start_seed="2", add=re.escape(address["add"]), colour="hard", returned=None)
     assert page.evaluate("history.length") == entries
     expect(told(page)).to_have_count(0)

@@ -103,7 +103,7 @@ def test_file_without_numbers_gets_one_sentence(page: Page, server: str) -> None
     stage = Stage(open_lab(page, server))
     upload(page, "words.csv", b"name,colour\nrose,red\nviolet,blue\nsky,blue\n")
     stage.wait(points=0)
-    words = stage.root.get_by_text(re.compile("column"))
+    words = stage.root.get_by_text(re.compile("column")).first
     expect(words).to_be_visible()
     assert_one_sentence(words.inner_text())
     stage.wait_for_change("points", do=page.get_by_role("button", name="Undo").click)

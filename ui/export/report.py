@@ -166,13 +166,15 @@ def _cut(name: str) -> str:
 
 def _settings(outcome: Outcome) -> dict[str, str]:
     family = find_family(outcome.family)
-    return {
+    settings = {
         "components": f"K = {outcome.run.mixture.n_components}",
         "family": f"{family.name} ({family.letters}). {family.sentence}",
         "added to variances": plain(outcome.reg_covar) if outcome.reg_covar else "nothing (reg_covar = 0)",
-        "prior": "on every mean and covariance (Fraley & Raftery 2007)" if outcome.variant.prior else "none",
         "stop at": f"a gain of {plain(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
     }
+    if outcome.variant.prior is not None:
+        settings["prior"] = "on every mean and covariance (Fraley & Raftery 2007)"
+    return settings
 
 
 def _fit(outcome: Outcome) -> dict[str, str]:
@@ -204,7 +206,7 @@ _HEADINGS = (
     "var x",
     "var y",
     "cov",
-    "half-length × half-width (1σ)",
+    "length × width",
     "angle",
 )
 

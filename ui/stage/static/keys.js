@@ -31,30 +31,31 @@ const CHOICES = "[role='radio'], input[type='radio'], [role='tab'], [role='toolb
 const MOVES = /^(Arrow|Home|End|Page)/;
 
 /** Whether the element that has the focus does something with this key. */
-function keeps(target, key, byKeys) {
+function keeps(target, key, pointed) {
   if (target.closest(BUSY)) return true;
   if (target.matches(SLIDERS)) return MOVES.test(key);
-  // What was clicked has the focus by the way; what was reached with Tab is meant.
-  if (!byKeys) return false;
+  // What was clicked has the focus by the way; what was reached in another manner is meant.
+  if (pointed && (target.contains(pointed) || pointed.closest("label")?.contains(target))) return false;
   return key === " " ? target.matches("button, summary, a, input, [role], [tabindex]") : MOVES.test(key) && target.matches(CHOICES);
 }
 
 /** Listens for the keys of `stage` on the whole page; the answer stops it. */
 export function listen(stage) {
-  let byKeys = false;
+  /** What a pointer was last pressed on, until the focus goes on with Tab. */
+  let pointed = null;
   let used;
   // Some browsers press a button when the space bar comes up again.
   const lift = (event) => event.key === used && ((used = undefined), event.preventDefault());
-  const point = () => (byKeys = false);
+  const point = ({ target }) => (pointed = target instanceof Element ? target : null);
   const press = (event) => {
     const { target, key } = event;
-    if (key === "Tab") byKeys = true;
+    if (key === "Tab") pointed = null;
     if (!stage.run || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
     const inside = stage.root.contains(target);
     // A key on the stage first reaches what it stands on: a mean to be moved, a dial.
     if (event.eventPhase === Event.CAPTURING_PHASE ? inside : event.defaultPrevented) return;
     const act = key === "Escape" && !inside ? undefined : ACTS[key];
-    if (!act || (!(inside && target === stage.root) && !isScrubber(stage, target) && keeps(target, key, byKeys))) return;
+    if (!act || (!(inside && target === stage.root) && !isScrubber(stage, target) && keeps(target, key, pointed))) return;
     act(stage);
     used = key;
     event.preventDefault();

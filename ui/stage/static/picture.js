@@ -46,7 +46,7 @@ export class Picture {
     this.label = element("div", { class: "em-tip", hidden: true });
     this.note = element("div", { class: "em-picture-note" });
     this.legend = element("div", { class: "em-legend" });
-    this.hint = element("div", { class: "em-hint", role: "status", hidden: true });
+    this.hint = element("div", { class: "em-hint", hidden: true });
     this.seen = element("p", { class: "em-unseen", id: `em-seen-${stage.model.picture.replaceAll(" ", "-")}` });
     this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture, "aria-describedby": this.seen.id }, this.seen, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend, this.hint);
   }
@@ -57,8 +57,9 @@ export class Picture {
     this.measure();
     this.nameLabels();
     if (!sameFrame || !this.wanted) this.touched = false;
-    // A hand that moved a mean has its eyes where it let go.
-    if (!this.touched && !(run.given && this.wanted && sameFrame)) this.wanted = this.stage.home;
+    // Under a hand that draws, nothing moves.
+    const drawing = this.stage.tool !== "look" && this.wanted && sameFrame;
+    if (!this.touched && !drawing) this.wanted = this.stage.home;
     await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(), {
       displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false,
     });

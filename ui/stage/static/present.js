@@ -15,7 +15,7 @@ export class Presentation {
     this.leaver = element("button", { type: "button", title: "Leave this view (p)", click: () => this.toggle() }, "Leave");
     this.button = element("button", { type: "button", "aria-pressed": "false", title: "Fill the window, with large letters, for a lecture hall (p)", click: () => this.toggle() }, "Present");
     this.controls = element("div", { class: "em-tools" }, this.components.node, this.family.node, this.start);
-    this.node = element("div", { class: "em-bar", role: "group", "aria-label": "Presenting" }, this.controls, this.leaver);
+    this.node = element("div", { class: "em-bar", role: "group", "aria-label": "Presenting" });
   }
 
   get on() {
@@ -40,8 +40,8 @@ export class Presentation {
     const { root, run, readOnly } = this.stage;
     root.classList.toggle("em-present", this.on);
     document.documentElement.classList.toggle(ALONE, this.on);
-    const offered = readOnly ? null : run.controls;
-    this.controls.hidden = !offered;
+    const offered = readOnly || !this.on ? null : run.controls;
+    this.node.replaceChildren(...(offered ? [this.controls] : []), ...(this.on ? [this.leaver] : []));
     if (!offered) return;
     const ks = Array.from({ length: offered.most_components }, (_, i) => [i + 1, i + 1]);
     this.fill(this.components, ks, offered.components);

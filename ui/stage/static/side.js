@@ -43,6 +43,10 @@ export class Side {
     return this.stage.readOnly;
   }
 
+  get tool() {
+    return this.stage.tool;
+  }
+
   get home() {
     return this.stage.home;
   }

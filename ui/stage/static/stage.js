@@ -109,7 +109,6 @@ export class Stage {
     if (before) this.leftAt.set(before.id, this.index);
     const wanted = place ? (place.atEnd ? Infinity : place.index) : run.resumes ? (this.leftAt.get(run.id) ?? run.at) : run.at;
     this.index = Math.min(wanted, this.pictures - 1);
-    this.opened = this.index;
     this.toolbar.offer(run);
     this.offerCures();
     await this.beginAll(sameFrame);
@@ -158,10 +157,10 @@ export class Stage {
     return this.view.scale === "auto" ? this.run.scale : this.view.scale;
   }
 
-  /** The view of every picture until a hand chooses another: what it opens on lies in it. */
+  /** The view of every picture until a hand chooses another, the same for whoever opens its link: the first and
+   * the last ellipses lie in it. */
   get home() {
-    const opened = Math.min(this.opened, countPictures(this.run.states) - 1);
-    return homeOf(this.run, this.view.level, [0, pictureAt(opened).iteration]);
+    return homeOf(this.run, this.view.level, [0, this.run.states - 1]);
   }
 
   /** Whether points carry the sign of their component, or of their class where its colour is seen. */
@@ -253,7 +252,11 @@ export class Stage {
 
   setTool(tool) {
     this.tool = tool;
-    for (const { picture } of this.sides) picture.setTool(tool);
+    for (const { picture } of this.sides) {
+      picture.setTool(tool);
+      // What was drawn has room again.
+      if (tool === "look" && !picture.touched) picture.fit();
+    }
     this.toolbar.show();
   }
 
@@ -416,11 +419,11 @@ export class Stage {
   remember() {
     this.outbox.remember(this.address());
     clearTimeout(this.telling);
-    if (this.run.listens) this.telling = setTimeout(() => this.saySeen(), REST);
+    if (this.run.listens && !this.readOnly) this.telling = setTimeout(() => this.saySeen(), REST);
   }
 
   saySeen() {
-    if (!this.run.listens || this.gone) return;
+    if (!this.run.listens || this.readOnly || this.gone) return;
     clearTimeout(this.telling);
     if (this.player.playing) return void (this.telling = setTimeout(() => this.saySeen(), REST));
     const parameters = this.ownParameters();
