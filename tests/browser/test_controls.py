@@ -38,6 +38,7 @@ def test_components_and_family(page: Page, server: str) -> None:
     stage.wait_for_change("log-likelihood", do=page.get_by_text("Spherical", exact=True).click)
     stage.wait_for_address(k="2", family="spherical")
     assert_as_python(stage)
+    stage.go_to(0)
     boxes = stage.picture.locator(".shapelayer path").evaluate_all(
         "(paths) => paths.map((path) => path.getBBox()).map(({ width, height }) => [width, height])"
     )

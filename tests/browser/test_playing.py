@@ -49,6 +49,7 @@ def test_play_goes_to_the_end_and_begins_again(page: Page, server: str) -> None:
     stage.step()
     assert stage.look() == played, "playing and stepping arrive at the same picture"
 
+    stage.select("Speed").select_option(label="1×")
     stage.action("play").click()
     page.wait_for_function(
         "(root) => root.dataset.iteration === '1'", arg=stage.root.element_handle(), timeout=10_000

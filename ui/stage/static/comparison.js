@@ -30,9 +30,9 @@ export class Comparison extends Stage {
     this.mixture.picture.node.append(this.toolbar.editing);
     this.answers = this.sides.map(() => new Answer({ close: () => this.ask(null) }));
     this.askers = this.sides.map(() => element("span", { class: "em-askers", role: "group", "aria-label": "Ask" }));
-    const half = (title, what, value, i, ...more) => {
+    const half = (title, what, why, value, i, ...more) => {
       const { picture, curve } = this.sides[i];
-      const header = element("header", {}, title, this.askers[i], element("span", { class: "em-what" }, what), value);
+      const header = element("header", {}, title, this.askers[i], element("span", { class: "em-what" }, element("span", {}, what), element("span", { class: "em-why" }, `: ${why}`)), value);
       return element("section", { class: "em-half" }, header, this.truths[i], picture.node, this.answers[i].node, curve.node, ...more);
     };
     this.root.classList.add("em-comparison");
@@ -42,8 +42,8 @@ export class Comparison extends Stage {
       element(
         "div",
         { class: "em-pair" },
-        half(element("strong", {}, "K-Means"), "inertia: squared distances to the centres, summed", this.inertia, 0),
-        half(this.mixtureTitle, "log-likelihood: how well it explains the points", this.likelihood, 1, this.dial.curve),
+        half(element("strong", {}, "K-Means"), "inertia", "squared distances to the centres, summed", this.inertia, 0),
+        half(this.mixtureTitle, "log-likelihood", "how well it explains the points", this.likelihood, 1, this.dial.curve),
       ),
       this.transport.node,
       this.stopped,

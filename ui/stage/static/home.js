@@ -6,15 +6,14 @@ import { mixtureAt } from "./codec.js";
 const FARTHEST = 1;
 
 /** Room for the outline itself, in spans of the data. */
-const SPARE = 0.02;
+const SPARE = 0.005;
 
-/** x0, x1, y0, y1 of all points and of the ellipses at `level` sigma of the states `at`, but for huge or far ones. */
-export function homeOf(run, level, at) {
-  if (!run.states) return run.frame;
+/** x0, x1, y0, y1 of the data and of the first and the last ellipses at `level` sigma, but for huge or far ones. */
+function reachOf(run, level) {
   const [x0, x1, y0, y1] = run.frame;
   const [spanX, spanY] = [x1 - x0, y1 - y0];
-  const view = [...run.frame];
-  for (const t of at) {
+  const reach = [...run.frame];
+  for (const t of [0, run.states - 1]) {
     const { means, covariances } = mixtureAt(run, t);
     for (let k = 0; k < run.components; k++) {
       const [x, y] = means.subarray(2 * k, 2 * k + 2);
@@ -22,11 +21,29 @@ export function homeOf(run, level, at) {
       const reachY = level * Math.sqrt(covariances[3 * k + 2]) + SPARE * spanY;
       const far = Math.max((x0 - x + reachX) / spanX, (x + reachX - x1) / spanX, (y0 - y + reachY) / spanY, (y + reachY - y1) / spanY);
       if (far > FARTHEST) continue;
-      view[0] = Math.min(view[0], x - reachX);
-      view[1] = Math.max(view[1], x + reachX);
-      view[2] = Math.min(view[2], y - reachY);
-      view[3] = Math.max(view[3], y + reachY);
+      reach[0] = Math.min(reach[0], x - reachX);
+      reach[1] = Math.max(reach[1], x + reachX);
+      reach[2] = Math.min(reach[2], y - reachY);
+      reach[3] = Math.max(reach[3], y + reachY);
     }
   }
-  return view;
+  return reach;
+}
+
+/** What is seen of a frame on `width` x `height` pixels: on equal axes one of its sides has room to spare. */
+function seenOf([x0, x1, y0, y1], width, height, equal) {
+  if (!equal) return [x0, x1, y0, y1];
+  const scale = Math.max((x1 - x0) / width, (y1 - y0) / height);
+  const [spareX, spareY] = [(scale * width - (x1 - x0)) / 2, (scale * height - (y1 - y0)) / 2];
+  return [x0 - spareX, x1 + spareX, y0 - spareY, y1 + spareY];
+}
+
+/** x0, x1, y0, y1 of the view to begin with on `width` x `height` pixels: that of the data, the same for every start,
+ * unless it would cut an ellipse. */
+export function homeOf(run, level, { width, height, equal }) {
+  if (!run.states) return run.frame;
+  const reach = reachOf(run, level);
+  const [x0, x1, y0, y1] = seenOf(run.frame, width, height, equal);
+  const cut = reach[0] < x0 || reach[1] > x1 || reach[2] < y0 || reach[3] > y1;
+  return cut ? reach : run.frame;
 }

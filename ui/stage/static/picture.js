@@ -7,6 +7,7 @@ import { allToPixels, readFrame, toData, toPixels } from "./axes.js";
 import { CELL, fullest, gather, opacities } from "./cells.js";
 import { figureOf, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
+import { homeOf } from "./home.js";
 import { paintBackground } from "./field.js";
 import { plain } from "./colour.js";
 import { glyphSign } from "./glyphs.js";
@@ -59,7 +60,7 @@ export class Picture {
     if (!sameFrame || !this.wanted) this.touched = false;
     // Under a hand that draws, nothing moves.
     const drawing = this.stage.tool !== "look" && this.wanted && sameFrame;
-    if (!this.touched && !drawing) this.wanted = this.stage.home;
+    if (!this.touched && !drawing) this.wanted = this.home;
     await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(), {
       displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false,
     });
@@ -85,16 +86,31 @@ export class Picture {
     return this.run.cells;
   }
 
+  /** The view until a hand chooses another. */
+  get home() {
+    const { l, r, t, b } = this.margin;
+    const room = { width: this.node.clientWidth - l - r, height: this.node.clientHeight - t - b, equal: this.scale === "equal" };
+    return homeOf(this.run, this.stage.view.level, room);
+  }
+
+  /** Pixels about the plot; the names of the axes would be the greater part of a small picture. */
+  get margin() {
+    const { size, named, small } = this;
+    return small ? { l: 30, r: 6, t: 6 + named, b: 22 } : { l: 52 * size, r: 8, t: 8 + named, b: 42 * size };
+  }
+
+  get small() {
+    return this.node.clientHeight < SMALL;
+  }
+
   layout() {
-    const { run, theme, scale } = this;
+    const { run, theme, scale, small } = this;
     const [x0, x1, y0, y1] = this.wanted;
     const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
     const { size } = this;
-    // The names of the axes would be the greater part of a small picture.
-    const small = this.node.clientHeight < SMALL;
     const title = (name) => (small ? undefined : { text: literal(name), standoff: 6 });
     return {
-      margin: small ? { l: 30, r: 6, t: 6 + this.named, b: 22 } : { l: 52 * size, r: 8, t: 8 + this.named, b: 42 * size },
+      margin: this.margin,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 12 * size },
@@ -321,7 +337,7 @@ export class Picture {
 
   fit() {
     this.touched = false;
-    return this.view(this.stage.home);
+    return this.view(this.home);
   }
 
   /** Goes to a view, as far as pictures can be magnified. */

@@ -47,10 +47,6 @@ export class Side {
     return this.stage.tool;
   }
 
-  get home() {
-    return this.stage.home;
-  }
-
   get view() {
     return this.stage.view;
   }

@@ -10,7 +10,6 @@ import { Outbox } from "./outbox.js";
 import { nearestLevel } from "./words.js";
 import { readTheme } from "./theme.js";
 import { element } from "./dom.js";
-import { homeOf } from "./home.js";
 import { Presentation } from "./present.js";
 import { listen } from "./keys.js";
 import { Pace } from "./pace.js";
@@ -82,11 +81,12 @@ export class Stage {
     // The truth of other data is another secret.
     if (this.run && run.frame_id !== this.run.frame_id) this.view.reveal = false;
     this.takeView(run.view);
+    this.listens = run.listens && !this.readOnly;
     if (run.id === this.run?.id) {
       // A server that has started anew counts from nought, and nobody asked to begin again.
       const again = run.beginning > this.run.beginning;
-      const { address, beginning, notice, file, controls, resumes, listens } = run;
-      Object.assign(this.run, { address, beginning, notice, file, controls, listens });
+      const { address, beginning, notice, file, controls, resumes } = run;
+      Object.assign(this.run, { address, beginning, notice, file, controls });
       this.presentation.show();
       if (again && !resumes) this.goTo(run.at);
       this.saySeen();
@@ -155,12 +155,6 @@ export class Stage {
   /** Equal scale unless the columns' ranges are so unlike that one of them would be a line. */
   get scale() {
     return this.view.scale === "auto" ? this.run.scale : this.view.scale;
-  }
-
-  /** The view of every picture until a hand chooses another, the same for whoever opens its link: the first and
-   * the last ellipses lie in it. */
-  get home() {
-    return homeOf(this.run, this.view.level, [0, this.run.states - 1]);
   }
 
   /** Whether points carry the sign of their component, or of their class where its colour is seen. */
@@ -240,8 +234,6 @@ export class Stage {
     if (this.scale !== scale) await this.beginAll(false);
     // The names of the labels come above the picture, or go.
     else if ((colour === "truth") !== (this.view.colour === "truth")) await this.beginAll(true);
-    // Wider ellipses need more room, unless a hand has chosen the view.
-    if (change.level) for (const { picture } of this.sides) if (!picture.touched) picture.fit();
     for (const { picture, colouring } of this.sides) {
       picture.forget();
       colouring.clear();
@@ -419,11 +411,11 @@ export class Stage {
   remember() {
     this.outbox.remember(this.address());
     clearTimeout(this.telling);
-    if (this.run.listens && !this.readOnly) this.telling = setTimeout(() => this.saySeen(), REST);
+    if (this.listens) this.telling = setTimeout(() => this.saySeen(), REST);
   }
 
   saySeen() {
-    if (!this.run.listens || this.readOnly || this.gone) return;
+    if (!this.listens || this.gone) return;
     clearTimeout(this.telling);
     if (this.player.playing) return void (this.telling = setTimeout(() => this.saySeen(), REST));
     const parameters = this.ownParameters();
