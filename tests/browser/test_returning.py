@@ -126,6 +126,8 @@ def test_the_comparison_and_a_hand_on_its_picture_go_on(
     stage.wait_for_address(data="mouse", at="2")
     stage.button("Add points").click()
     points = int(stage.data("points"))
+    # The tools stand below the pictures.
+    stage.handle(1).first.scroll_into_view_if_needed()
     x, y = stage.centre(stage.handle(1).first)
     page.mouse.click(x + 40, y + 40)
     stage.wait(points=points + 1)

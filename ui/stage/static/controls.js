@@ -128,13 +128,8 @@ export class Toolbar {
 
   async copyLink() {
     const copied = await this.stage.host.copy(this.stage.address());
-    const show = (text, name) => {
-      this.copier.textContent = text;
-      this.copier.setAttribute("aria-label", name);
-    };
-    const said = copied ? "Copied" : "See the address bar";
-    show(said, said);
-    setTimeout(() => show("Link", "Copy link"), 1600);
+    this.copier.textContent = copied ? "Copied" : "See the address bar";
+    setTimeout(() => (this.copier.textContent = "Link"), 1600);
   }
 
   addTyped(event) {
