@@ -35,6 +35,9 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 
+# How tests say that something did not come in time; anything else is a fault at once.
+WAITED_IN_VAIN = ["Timeout", "waited for", "Locator expected", "never comes to rest"]
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
 VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
@@ -230,7 +233,13 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path, s
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: the quick ones should speak first, and playwright leaves its event loop running."""
-    items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
+    for item in filter(_is_here, items):
+        item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=WAITED_IN_VAIN))
+    items.sort(key=_is_here)
+
+
+def _is_here(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(Path(__file__).parent)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
