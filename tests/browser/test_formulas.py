@@ -33,6 +33,10 @@ def test_formulas_are_set(page: Page, server: str, name: str, displays: int) -> 
     page.get_by_role("link", name=name).click()
     expect(page.get_by_role("link", name=name)).to_have_attribute("aria-current", "page", timeout=PATIENCE)
 
+    if displays:
+        # It comes last on a page.
+        page.get_by_text("The mathematics").first.wait_for(timeout=3 * PATIENCE)
+
     def opened() -> None:
         assert page.evaluate(OPEN_ALL) == 0
 
