@@ -155,7 +155,10 @@ def show(current: Workspace, kind: str) -> Shown:
 
 def _is_everybodys(experiment: Experiment) -> bool:
     """Whether nothing in it is anybody's own, and it is small enough to be kept for whoever comes next."""
-    return experiment.data != UPLOADED and experiment.n_points <= MOST_KEPT and not experiment.added
+    is_own = experiment.data == UPLOADED or bool(experiment.added)
+    # A dial is two dozen runs, and every state of a run takes some kilobytes.
+    is_small = experiment.n_points <= MOST_KEPT and experiment.step_limit <= Experiment.step_limit
+    return not is_own and is_small and not experiment.dial
 
 
 @lru_cache(maxsize=64)

@@ -10,12 +10,12 @@ const stairs = (name, y, more = {}) => ({ type: "scatter", mode: "lines", hoveri
 
 /** The bound at every picture: the M-step raises it, the E-step lifts it to the likelihood. Before the first
  * E-step there is none. */
-export function boundsOf({ states, bounds, log_likelihoods: likelihoods }) {
+function boundsOf({ states, bounds, log_likelihoods: likelihoods }) {
   return Float64Array.from({ length: 2 * states }, (_, i) => (i % 2 ? likelihoods[i >> 1] : i ? bounds[i >> 1] : NaN));
 }
 
 /** How far the bound lies below the likelihood at every picture, never negative: rounding is no gap. */
-export function gapsOf(run) {
+function gapsOf(run) {
   return boundsOf(run).map((bound, i) => Math.max(0, run.values[i] - bound));
 }
 
