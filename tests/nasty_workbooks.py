@@ -64,12 +64,14 @@ PARQUET = parquet({"x": [1.5, 3, -0.5, 7.125], "y": [-2.25, 1e-3, 600, 8]})
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def _sheet(rows: str, head: str = "") -> bytes:
+def sheet_of(rows: str, head: str = "") -> bytes:
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
     return f'<?xml version="1.0"?>{head}{sheet}'.encode()
 
 
-_FAR = _sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>')
+_FAR = sheet_of(
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+)
 _LAUGHS = (
     "<!DOCTYPE z [<!ENTITY a '"
     + "ha" * 1000
@@ -110,22 +112,22 @@ WORKBOOKS = {
     "workbook of markup": workbook(A=[MARKUP[:3], *([1, 2, text] for text in MARKUP)]),
     "workbook far apart": rezipped(BOOK, sheet1=_FAR),
     "workbook of false rows": rezipped(
-        BOOK, sheet1=_sheet('<row r="99999999999"><c r="A1"><v>1</v></c></row>')
+        BOOK, sheet1=sheet_of('<row r="99999999999"><c r="A1"><v>1</v></c></row>')
     ),
     "workbook of backward columns": rezipped(
-        BOOK, sheet1=_sheet('<row r="1"><c r="C1"><v>1</v></c><c r="A1"><v>2</v></c></row>' * 3)
+        BOOK, sheet1=sheet_of('<row r="1"><c r="C1"><v>1</v></c><c r="A1"><v>2</v></c></row>' * 3)
     ),
-    "workbook of many rows": rezipped(BOOK, sheet1=_sheet("<row/>" * 1_500_000)),
-    "workbook of many tags": rezipped(BOOK, sheet1=_sheet("<x/>" * 6_000_000)),
-    "workbook of laughs": rezipped(BOOK, sheet1=_sheet("<row><c><v>&e;</v></c></row>", _LAUGHS)),
+    "workbook of many rows": rezipped(BOOK, sheet1=sheet_of("<row/>" * 1_500_000)),
+    "workbook of many tags": rezipped(BOOK, sheet1=sheet_of("<x/>" * 6_000_000)),
+    "workbook of laughs": rezipped(BOOK, sheet1=sheet_of("<row><c><v>&e;</v></c></row>", _LAUGHS)),
     "workbook of laughs in UTF-16": rezipped(
-        BOOK, sheet1=_sheet("<row><c><v>&e;</v></c></row>", _LAUGHS).decode().encode("utf-16")
+        BOOK, sheet1=sheet_of("<row><c><v>&e;</v></c></row>", _LAUGHS).decode().encode("utf-16")
     ),
     "workbook that asks for a file": rezipped(
-        BOOK, sheet1=_sheet("<row/>", '<!DOCTYPE z [<!ENTITY e SYSTEM "file:///etc/hosts">]>')
+        BOOK, sheet1=sheet_of("<row/>", '<!DOCTYPE z [<!ENTITY e SYSTEM "file:///etc/hosts">]>')
     ),
     "workbook of strings that are not there": rezipped(
-        BOOK, sheet1=_sheet('<row r="1"><c r="A1" t="s"><v>999999</v></c><c r="B1"><v>x</v></c></row>')
+        BOOK, sheet1=sheet_of('<row r="1"><c r="A1" t="s"><v>999999</v></c><c r="B1"><v>x</v></c></row>')
     ),
     "workbook bomb": BOMB,
     "workbook bomb that denies it": _with_false_sizes(BOMB),

@@ -25,6 +25,7 @@ from ui.uploads import (
 from ui.uploads import (
     workbook as excel,
 )
+from ui.uploads.formats import read_here
 
 RECORDS = [{"x": x, "y": y} for x, y in POINTS.tolist()]
 COLUMNS = {"x": POINTS[:, 0].tolist(), "y": POINTS[:, 1].tolist()}
@@ -182,10 +183,10 @@ def test_words_for_a_missing_value_mean_the_same_in_every_format():
 def test_bounds_hold(monkeypatch):
     monkeypatch.setattr(json_records, "MAX_JSON_BYTES", 50)
     with pytest.raises(UploadError, match="CSV or Parquet"):
-        read_table("a.json", SAME["list of objects"])
+        read_here("a.json", SAME["list of objects"])
     monkeypatch.setattr(excel, "MAX_WORKBOOK_CELLS", 10)
     with pytest.raises(UploadError, match="more than the 10 cells"):
-        read_table("a.xlsx", BOOK)
+        read_here("a.xlsx", BOOK)
 
 
 def test_a_bomb_is_refused_before_it_takes_memory():

@@ -7,6 +7,7 @@ import pytest
 from tests.nasty_files import NASTY
 from tests.upload_contract import assert_ends_well
 from ui.uploads import UploadError, encoding, read_table
+from ui.uploads.formats import read_here
 
 
 @pytest.mark.parametrize("data", NASTY.values(), ids=NASTY)
@@ -40,4 +41,4 @@ def test_a_refusal_names_the_cause(data, words):
 def test_gzip_is_not_unfolded_beyond_its_bound(monkeypatch):
     monkeypatch.setattr(encoding, "MAX_DECOMPRESSED_BYTES", 1_000_000)
     with pytest.raises(UploadError, match="more than 1 MB"):
-        read_table("bomb.csv.gz", gzip.compress(b"1,2\n" * 300_000, mtime=0))
+        read_here("bomb.csv.gz", gzip.compress(b"1,2\n" * 300_000, mtime=0))

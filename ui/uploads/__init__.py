@@ -1,12 +1,13 @@
 """Uploaded bytes -> a table -> 2-D points, with a report of what was dropped and why.
 
-Every function is pure and nothing is written anywhere, so one person's data can reach nobody else. The way
-leads from `formats`, where the content decides between `delimited`, `json_records`, `parquet` and `workbook`,
-over the `table`, its `columns`, `suggestions` and `rows` to the `selection` of points.
+Nothing is written anywhere, so one person's data can reach nobody else. The way leads from `apart`, which
+bounds what a file may take, over `formats`, where the content decides between `delimited`, `json_records`,
+`parquet` and `workbook`, the `table`, its `columns`, `suggestions` and `rows` to the `selection` of points.
 """
 
+from ui.uploads.apart import read_table
 from ui.uploads.columns import Column, Preview, describe, preview
-from ui.uploads.formats import MAX_BYTES, read_table
+from ui.uploads.formats import MAX_BYTES
 from ui.uploads.numerals import THOUSANDS
 from ui.uploads.report import Dropped, UploadError, readable
 from ui.uploads.rows import COMFORTABLE_ROWS, OPERATORS, Condition, sample_rows

@@ -104,7 +104,9 @@ def _parsed(layout: Layout, positions: Sequence[int], dtype: str | Mapping[Hasha
             skipinitialspace=True,
             low_memory=False,
         )
-    except pd.errors.ParserError:
+    except pd.errors.ParserError as error:
+        if "out of memory" in str(error):
+            raise MemoryError from None
         raise UploadError("The fields of this file cannot be told apart; check its quotes.") from None
 
 

@@ -15,6 +15,9 @@ MAX_DECOMPRESSED_BYTES = 400_000_000
 
 SAMPLE_BYTES = 1 << 16
 
+GZIP = b"\x1f\x8b"
+"""How everything that gzip wrote begins."""
+
 _FOREIGN = {
     b"pk\x03\x04": "a zip archive",
     b"%pdf": "a PDF document",
@@ -69,7 +72,7 @@ def unfold(data: bytes) -> bytes:
     Raises:
         UploadError: the gzip is damaged, or unfolds to more than `MAX_DECOMPRESSED_BYTES`.
     """
-    if not data.startswith(b"\x1f\x8b"):
+    if not data.startswith(GZIP):
         return data
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ui.uploads.delimited import read_delimited
-from ui.uploads.encoding import unfold
+from ui.uploads.encoding import GZIP, unfold
 from ui.uploads.json_records import read_json
 from ui.uploads.numerals import THOUSANDS
 from ui.uploads.parquet import read_parquet
@@ -20,12 +20,25 @@ MAX_BYTES = 200_000_000
 # A text in square brackets may be a list of lists, but "[1, 2]" is also how some programs print a point.
 _JSON = re.compile(rb"[\s\x00]*(\{[\s\x00]*[\"}]|\[[\s\x00]*[\[{\]])")
 _MARKS = b"\xef\xbb\xbf\xff\xfe"
+_PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
 
 
-def read_table(
-    name: str, data: bytes, reading: Reading | None = None, *, max_bytes: int = MAX_BYTES
-) -> Table:
-    """Return the table in an uploaded file.
+def is_plain(data: bytes) -> bool:
+    """Return whether the file is text as it is, in nothing that has to be unfolded."""
+    return not data.startswith((_PARQUET, _ZIP, GZIP))
+
+
+def check_bytes(data: bytes, max_bytes: int) -> None:
+    """Raise UploadError if the file is longer than it may be."""
+    if len(data) > max_bytes:
+        raise UploadError(
+            f"This file has {len(data) / 1e6:,.0f} MB, more than the {max_bytes / 1e6:,.0f} MB that are"
+            " read here; upload a part or a random sample of its rows."
+        )
+
+
+def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_bytes: int = MAX_BYTES) -> Table:
+    """Return the table in an uploaded file, however long that takes.
 
     Delimited text is understood with commas, semicolons, tabs, pipes or runs of spaces, decimal commas,
     thousands separators, names in the first line, quotes, comments that start with "#", in UTF-8, UTF-16 or
@@ -42,14 +55,10 @@ def read_table(
         UploadError: there is no table of at least two columns and one row, or it is too large.
     """
     reading = _checked(reading or Reading())
-    if len(data) > max_bytes:
-        raise UploadError(
-            f"This file has {len(data) / 1e6:,.0f} MB, more than the {max_bytes / 1e6:,.0f} MB that are"
-            " read here; upload a part or a random sample of its rows."
-        )
-    if data.startswith(b"PAR1") and data[4:5] < b" ":  # a column of a text may be called so
+    check_bytes(data, max_bytes)
+    if data.startswith(_PARQUET) and data[4:5] < b" ":  # a column of a text may be called so
         return read_parquet(name, data, reading)
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_ZIP):
         return read_workbook(name, data, reading)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UploadError(

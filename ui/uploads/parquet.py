@@ -30,6 +30,8 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
         _checked(file)
         kept = [index for index, field in enumerate(file.schema_arrow) if _is_value(field.type)]
         frame = _read(file, [file.schema_arrow.field(index).name for index in kept])
+    except MemoryError:  # Arrow's own is one of its exceptions too
+        raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise (error if isinstance(error, UploadError) else UploadError(_DAMAGED)) from None
     left_out = [field.name for field in file.schema_arrow if not _is_value(field.type)]

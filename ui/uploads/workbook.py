@@ -1,8 +1,8 @@
 """An Excel workbook (.xlsx) -> a table: the first sheet that holds one, or the sheet asked for.
 
 A workbook is a zip archive of XML, and a few kilobytes of it can be written to unfold into any amount of
-either. So the archive is unfolded once under a bound before it is read, and then read row by row, never more
-cells than a bound. Python's zip reader never returns more than an entry declares.
+either. So the archive is unfolded once under a bound before it is read, a little at a time, and then read row
+by row, never more cells than a bound. Python's zip reader never returns more than an entry declares.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ MAX_TAGS = 5_000_000
 """Opening and closing tags of XML in a workbook, of which each takes its time."""
 
 _MOST_PARTS = 2_000
+_PIECE = 1 << 20
+_DOCTYPE = b"<!DOCTYPE"
 _HEAD = 50
 _TOO_LONG = "save the sheet as CSV, which is read much faster, or upload a part of its rows"
 
@@ -51,7 +53,7 @@ def read_workbook(name: str, data: bytes, reading: Reading) -> Table:
                 load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False),
                 reading,
             )
-        except UploadError:
+        except (UploadError, MemoryError):
             raise
         except Exception:  # whatever a reader of XML from anywhere stumbles upon
             raise UploadError(
@@ -76,20 +78,31 @@ def _check_archive(data: bytes) -> None:
                 raise UploadError(
                     f"This workbook unfolds to more than {MAX_WORKBOOK_BYTES // 1_000_000} MB; {_TOO_LONG}."
                 )
-            n_tags = 0
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    content = archive.read(part)
-                    n_tags += content.count(b"<")
-                    # No program writes them, and entities can unfold to any size.
-                    if b"<!D" in content.replace(b"\x00", b""):
-                        raise UploadError("This workbook declares XML entities; save it again, or as CSV.")
-            if n_tags > MAX_TAGS:
+            if sum(_n_tags(archive, part) for part in parts) > MAX_TAGS:
                 raise UploadError(f"This workbook holds more than can be read here; {_TOO_LONG}.")
-    except UploadError:
+    except (UploadError, MemoryError):
         raise
     except Exception:  # as above; zipfile raises half a dozen kinds
         raise UploadError("This Excel workbook is damaged or cut short; save it again, or as CSV.") from None
+
+
+def _n_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Count the tags of XML in a part, whatever it is called: a workbook says itself which are its sheets.
+
+    Raises:
+        UploadError: it declares a document type. No program writes one, and entities can unfold to any size.
+    """
+    n_tags, before = 0, b""
+    with archive.open(part) as stream:
+        # A piece at a time, for a part that unfolds to more than it declares is noticed only at its end.
+        while piece := stream.read(_PIECE):
+            n_tags += piece.count(b"<")
+            # In UTF-16 every other byte is 0; a piece may end within the word.
+            read = before + piece.replace(b"\x00", b"")
+            if _DOCTYPE in read:
+                raise UploadError("This workbook declares XML entities; save it again, or as CSV.")
+            before = read[-len(_DOCTYPE) :]
+    return n_tags
 
 
 def _table(name: str, book: Workbook, reading: Reading) -> Table:
