@@ -1,6 +1,7 @@
 """Values out of a JSON text that somebody else may have written, each of the type it must be."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -8,6 +9,9 @@ from typing import Any, cast
 import numpy as np
 
 from gmm_core.points import Array
+
+# Of the two that JSON writes a letter beyond 16 bits with, or such a half as it is.
+_HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Fields:
             raise error(f"The {what} is nested too deeply to be one; save it again.") from None
         except ValueError as fault:
             raise error(f"The {what} is not sound JSON ({fault}); save it again.") from None
+        if _HALF_LETTER.search(text) and _has_half_letters(values):
+            raise error(f"The {what} holds half of a letter, which nothing can show; save it again.")
         if values is None:
             raise error(f"The {what} is JSON, but no object with named values; choose another file.")
         return cls(values, what, error)
@@ -141,3 +147,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"“{twice:.20}” stands twice")
     return values
+
+
+def _has_half_letters(values: Any) -> bool:
+    try:
+        json.dumps(values, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False

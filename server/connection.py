@@ -8,12 +8,15 @@ too.
 """
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 AT_ONCE = 20
 PER_SECOND = 10.0
@@ -85,6 +88,7 @@ class _Line:
                 await self._send({"type": "websocket.close", "code": TOO_MUCH})
                 self._end({"type": "websocket.disconnect", "code": TOO_MUCH})
             else:
+                message = _without_broken_values(message)
                 self._waiting_bytes += _size(message)
                 self._waiting.put_nowait(message)
 
@@ -122,10 +126,38 @@ def _size(message: Message) -> int:
 
 def _is_greedy(message: Message) -> bool:
     """Whether it asks for more files at once than anybody sends."""
-    if not message.get("bytes"):
-        return False
+    asked = _parsed(message)
+    return asked is not None and len(asked.file_urls_request.file_names) > MOST_FILES
+
+
+def _without_broken_values(message: Message) -> Message:
+    """The message less values of the stage that are no JSON: one of them would break every later rerun."""
+    asked = _parsed(message)
+    if asked is None or not asked.HasField("rerun_script"):
+        return message
+    values = asked.rerun_script.widget_states.widgets
+    broken = [i for i, value in enumerate(values) if not _is_sound(value)]
+    if not broken:
+        return message
+    for i in reversed(broken):
+        del values[i]
+    return {**message, "bytes": asked.SerializeToString()}
+
+
+def _parsed(message: Message) -> BackMsg | None:
+    """Streamlit's message in it. Anything else Streamlit answers itself."""
     try:
-        asked = BackMsg.FromString(message["bytes"])
-    except Exception:  # Not one of Streamlit's messages: Streamlit answers that itself.
+        return BackMsg.FromString(message["bytes"]) if message.get("bytes") else None
+    except DecodeError:
+        return None
+
+
+def _is_sound(value: WidgetState) -> bool:
+    kind = value.WhichOneof("value")
+    if kind not in ("json_value", "json_trigger_value"):
+        return True
+    try:
+        json.loads(getattr(value, kind))
+    except (ValueError, RecursionError):
         return False
-    return len(asked.file_urls_request.file_names) > MOST_FILES
+    return True

@@ -213,9 +213,11 @@ _VIEW: Mapping[str, Callable[[str], Any]] = {
 VIEW_DEFAULTS = {"at": "0"} | {item.name: _text(item.default) for item in fields(View)}
 
 
-def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
+def from_address(address: Mapping[str, str], whose: str = "The link's") -> tuple[Experiment, list[str]]:
     """The experiment an address describes, and a sentence for every value that had to be ignored."""
     complaints: list[str] = []
+    # Half a letter can be in no address.
+    address = {key: value.encode("utf-8", "replace").decode() for key, value in address.items()}
     # “K=4” is as good as “k=4”, but not better.
     address = {key.strip().casefold(): value for key, value in address.items()} | dict(address)
 
@@ -223,7 +225,7 @@ def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
         try:
             return reader(address[key])
         except AddressError as error:
-            complaints.append(f"The link's “{key}” was ignored: {error}.")
+            complaints.append(f"{whose} “{key}” was ignored: {error}.")
             return None
 
     def read_all(readers: Mapping[str, tuple[str, Callable[[str], Any]]]) -> dict[str, Any]:
@@ -241,11 +243,11 @@ def from_address(address: Mapping[str, str]) -> tuple[Experiment, list[str]]:
                 if setting is not None and setting != knob.default:
                     pairs = (*experiment.knobs, (knob.name, setting))
                     experiment = replace(experiment, knobs=tuple(sorted(pairs)))
-    experiment = _with_known_columns(experiment, complaints)
-    return _with_sound_start(experiment, complaints), complaints
+    experiment = _with_known_columns(experiment, complaints, whose)
+    return _with_sound_start(experiment, complaints, whose), complaints
 
 
-def _with_known_columns(experiment: Experiment, complaints: list[str]) -> Experiment:
+def _with_known_columns(experiment: Experiment, complaints: list[str], whose: str) -> Experiment:
     if experiment.data not in CLASSICS:
         return experiment
     classic = CLASSICS[experiment.data]
@@ -256,7 +258,7 @@ def _with_known_columns(experiment: Experiment, complaints: list[str]) -> Experi
             experiment = replace(experiment, **{key: columns[_bare(named)]})
         if getattr(experiment, key) not in ("", *classic.columns):
             found = _short(getattr(experiment, key))
-            complaints.append(f"The link's “{key}” was ignored: {found} is no column of {classic.title}.")
+            complaints.append(f"{whose} “{key}” was ignored: {found} is no column of {classic.title}.")
             experiment = replace(experiment, **{key: ""})
     if (experiment.x or classic.x) == (experiment.y or classic.y):
         complaints.append("The link's “x” and “y” were ignored: they are the same column.")
@@ -270,7 +272,7 @@ def _knob_reader(knob: Any) -> Callable[[str], float]:
     return _number(knob.low, knob.high)
 
 
-def _with_sound_start(experiment: Experiment, complaints: list[str]) -> Experiment:
+def _with_sound_start(experiment: Experiment, complaints: list[str], whose: str) -> Experiment:
     problem = None
     if experiment.given and len(experiment.given) != experiment.n_components:
         problem = f"it has {len(experiment.given)} components and k is {experiment.n_components}"
@@ -281,7 +283,7 @@ def _with_sound_start(experiment: Experiment, complaints: list[str]) -> Experime
         problem = "its numbers are not a mixture"
     if problem is None:
         return experiment
-    complaints.append(f"The link's “from” was ignored: {problem}.")
+    complaints.append(f"{whose} “from” was ignored: {problem}.")
     return replace(experiment, given=())
 
 
@@ -303,6 +305,11 @@ def to_address(experiment: Experiment) -> dict[str, str]:
         address.pop("add", None)
         address.pop("drop", None)
     return address | {name: _text(setting) for name, setting in experiment.knobs}
+
+
+def faults_of(experiment: Experiment) -> list[str]:
+    """A sentence for every choice that means nothing, as a link with it would say."""
+    return from_address(to_address(experiment), "The choice of")[1]
 
 
 def fits_address(experiment: Experiment) -> bool:

@@ -14,6 +14,17 @@ from ui.presenting import chosen
 from ui.workspace import Workspace, points_of
 from ui.workspace import change as change_experiment
 
+MOST_AT_ONCE = 20_000
+"""Points that one sweep puts in: no hand is as fast."""
+
+MOST_BY_HAND = 100_000
+"""Points that many sweeps put in."""
+
+TOO_MANY = (
+    f"No more than {MOST_AT_ONCE:,} points at once and {MOST_BY_HAND:,} in all are put in by hand, so these "
+    "were left out; upload them as a file."
+)
+
 
 def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
     """Does what the event says, as one named transition; nothing that makes no sense or is hidden."""
@@ -37,8 +48,7 @@ def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
         case "move_mean" if mixture is not None:
             change(transitions.move_mean, mixture)
         case "add_points":
-            points = event.get("points")
-            places = [tuple(place) for place in points if is_place(place)] if isinstance(points, list) else []
+            places = _places_in(event.get("points"), current)
             if places:
                 change_points(transitions.add_points, places, mixture)
         case "remove_point" if is_place(event.get("place")):
@@ -55,6 +65,17 @@ def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
             change(transitions.clear_points)
         case "choose_components" | "choose_family" | "new_start":
             change_experiment(current, chosen, event)
+
+
+def _places_in(points: Any, current: Workspace) -> list[transitions.Place]:
+    """Those that may be points; none of too many, and then it says so."""
+    if not isinstance(points, list):
+        return []
+    n_added = len(current.experiment.added)
+    if len(points) > MOST_AT_ONCE or n_added + len(points) > MOST_BY_HAND:
+        current.say([TOO_MANY])
+        return []
+    return [(place[0], place[1]) for place in points if is_place(place)]
 
 
 def _view_in(parameters: Any) -> Mapping[str, str]:

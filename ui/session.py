@@ -181,9 +181,20 @@ def widget(
         st.session_state[key] = value
 
     def chosen() -> None:
-        doing(transition, st.session_state[key])
+        choice = st.session_state[key]
+        if _is_like(choice, value):
+            doing(transition, choice)
+        else:
+            session().say([workspace.NO_CHOICE])
 
     return {"key": key, "on_change": chosen}
+
+
+def _is_like(choice: Any, shown: Any) -> bool:
+    """Whether `choice` is of the kind of what the widget showed, or nothing."""
+    numbers = int | float
+    both_numbers = isinstance(choice, numbers) and isinstance(shown, numbers)
+    return both_numbers or choice is None or shown is None or isinstance(choice, type(shown))
 
 
 def upload_key() -> str:

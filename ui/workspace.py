@@ -13,7 +13,7 @@ from threading import RLock
 from typing import Any
 
 import gmm_core
-from ui.address import VIEW_DEFAULTS, to_address
+from ui.address import VIEW_DEFAULTS, faults_of, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
 from ui.experiment import UPLOADED, Experiment, View
@@ -32,6 +32,8 @@ LAB, COMPARISON = "lab", "comparison"
 MOST_UNDONE = 100
 MOST_FILES = 3
 """That undoing can bring back."""
+
+NO_CHOICE = "What was chosen is none of the choices, so nothing was changed; choose again."
 
 MOST_KEPT = 20_000
 """Points of an outcome that is kept for other people."""
@@ -125,12 +127,21 @@ class Shown:
 
 
 def change(current: Workspace, transition: Callable[..., Experiment], *arguments: Any) -> None:
+    """Does what was chosen, or says why it means nothing: what a browser sends may be forged."""
     with current.lock:
-        changed = transition(current.experiment, *arguments)
-        if changed != current.experiment:
-            keep(current)
-            current.experiment = changed
-            current.say()
+        before = current.experiment
+        try:
+            changed = transition(before, *arguments)
+        except (ValueError, OverflowError, LookupError):
+            return current.say([NO_CHOICE])
+        if changed == before:
+            return None
+        faults = faults_of(changed)
+        if faults and not set(faults) <= set(faults_of(before)):
+            return current.say(faults)
+        keep(current)
+        current.experiment = changed
+        return current.say()
 
 
 def keep(current: Workspace) -> None:
