@@ -11,6 +11,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE = 120.0
 
+# How Streamlit marks the widgets it makes for itself.
+INTERNAL = "$$STREAMLIT_INTERNAL_KEY_"
+
 
 class ScriptError(Exception):
     """The page shows an exception."""
@@ -28,6 +31,10 @@ class Visitor:
         self._states: dict[str, WidgetState] = {}
         self.ids: dict[str, str] = {}
         """Of the widgets on the page, by label."""
+        self.stage_id = ""
+        """The lab's stage."""
+        self.said: list[str] = []
+        """Warnings and the like that the last run showed."""
         self.session_id = ""
         self.query = ""
         self.seen_bytes = 0
@@ -74,6 +81,12 @@ class Visitor:
         await self.ask(WidgetState(id=self.ids[label], trigger_value=True))
         await self.picture()
 
+    async def report(self, events: str) -> None:
+        """Says what a hand did on the lab's stage, as JSON that need not be any, and waits for the page."""
+        stage = WidgetState(id=self.stage_id, json_value="{}")
+        await self.ask(stage, WidgetState(id=f"{INTERNAL}{self.stage_id}__events", json_trigger_value=events))
+        await self.rest()
+
     def rerun(self, *once: WidgetState) -> bytes:
         """The message that asks for the page as the widgets stand now."""
         message = BackMsg()
@@ -117,10 +130,15 @@ class Visitor:
             raise ScriptError(message.delta.new_element.exception.message)
         if kind is not None:
             element = getattr(message.delta.new_element, kind)
+            if kind == "bidi_component" and element.component_name.endswith("em_lab"):
+                self.stage_id = element.id
+            if kind == "alert":
+                self.said.append(element.body)
             if getattr(element, "label", "") and getattr(element, "id", ""):
                 self.ids[element.label] = element.id
         match message.WhichOneof("type"):
             case "new_session":
+                self.said.clear()
                 self.session_id = message.new_session.initialize.session_id
             case "page_info_changed":
                 self.query = message.page_info_changed.query_string

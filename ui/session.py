@@ -259,7 +259,8 @@ def _try(current: Workspace, opening: Callable[[], None]) -> None:
 def take_events(kind: str) -> None:
     """What a hand did on the stage of that kind, in order, each event once."""
     current = session()
-    events = st.session_state[kind].get("events")
+    reported = st.session_state.get(kind)
+    events = reported.get("events") if reported else None
     # From here on st.session_state is left alone: Streamlit may break off a run, to begin a newer one,
     # wherever it is touched, and an event must not be lost between being counted and being done.
     with current.lock:
