@@ -84,24 +84,7 @@ def test_what_streamlit_takes_for_nothing_changes_nothing(server: Server, what: 
     asyncio.run(run())
 
 
-def of_a_stage(*events: Any) -> str:
-    """How a stage reports what a hand did."""
-    return json.dumps([{"event": "events", "value": list(events)}])
-
-
 MANY = {"number": 9, "type": "add_points", "points": [[0, 1]] * 10**6, "mixture": None}
-
-
-@pytest.mark.parametrize("value", [math.nan, -1.0, 1e9])
-def test_a_number_beyond_the_slider_changes_nothing(server: Server, value: float) -> None:
-    async def run() -> None:
-        async with Visitor(server.url) as person:
-            await person.open()
-            await person.slide("Components K", value)
-            await person.rest()
-            assert "k=" not in person.query
-
-    asyncio.run(run())
 
 
 BROKEN = {
