@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from gmm_core.mixture import Noise
-from gmm_core.points import SMALLEST, Array, PointsError, as_numbers, as_points, frozen, read_only
+from gmm_core.points import SMALLEST, Array, PointsError, ReadOnly, as_numbers, as_points, frozen, read_only
 
 # A component that holds less of the points than this has no mean that float64 could name.
 NOTHING = 1e-290
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(ReadOnly):
     """What each component has gathered from the points; `a + b` merges two disjoint sets of points.
 
     Source: Dempster, Laird & Rubin (1977), section 3; the merge is Chan, Golub & LeVeque (1983), eq. 2.1.
@@ -148,9 +148,19 @@ def weighted_moments(
     return Moments(counts, means, scatters, noise, shares.T @ binary)
 
 
-def overall_covariance(points: Array) -> Array:
-    """(D, D): the covariance of points (N, D), dividing by N. Raises PointsError when they have no extent."""
-    everything = weighted_moments(points, np.ones((len(points), 1))).scatters[0] / len(points)
+def overall_moments(points: Array, weights: Array | None = None) -> Moments:
+    """The Moments of points (N, D) as one component, each point counting so many times as weights (N,) say."""
+    shares = np.ones((len(points), 1)) if weights is None else weights[:, None]
+    return weighted_moments(points, shares)
+
+
+def overall_covariance(points: Array, weights: Array | None = None) -> Array:
+    """(D, D): the covariance of points (N, D), dividing by N, or by the sum of weights (N,) above 0.
+
+    Raises PointsError when the points have no extent.
+    """
+    moments = overall_moments(points, weights)
+    everything = moments.scatters[0] / moments.total
     if np.diagonal(everything).max() > SMALLEST:
         return everything
     if (points == points[0]).all():
