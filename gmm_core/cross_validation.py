@@ -38,8 +38,8 @@ def held_out_log_likelihood(
     With `sample_weights` (N,) every point counts so many times, in the fits and in the mean; one of weight 0
     might as well be left out.
 
-    Raises PointsError for bad points or weights, fewer than 2 folds or more than points, or too few points for K;
-    StartError for a start that needs something given; otherwise as `initialize` and `run`.
+    Raises PointsError for bad points or weights, fewer than 2 folds or more than points, or too few points
+    for K; StartError for a start that needs something given; otherwise as `initialize` and `run`.
     Source: Smyth (2000), Model selection for probabilistic clustering using cross-validated likelihood.
     """
     checked, rng = as_points(points), as_generator(rng)
@@ -48,8 +48,8 @@ def held_out_log_likelihood(
         checked, weights = checked[weights > 0], weights[weights > 0]
     if isinstance(n_folds, bool) or not isinstance(n_folds, Integral) or not 2 <= n_folds <= len(checked):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise PointsError(
-            f"{len(checked)} points cannot be cut into {shown(n_folds)} folds; give a whole number of 2 or more, "
-            "at most one for each point."
+            f"{len(checked)} points cannot be cut into {shown(n_folds)} folds; give a whole number of 2 or "
+            "more, at most one for each point."
         )
     check_start(method)
     if STARTS[method].needs is not None:

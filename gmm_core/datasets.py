@@ -48,9 +48,11 @@ class LabelledPoints(ReadOnly):
 
     def __post_init__(self) -> None:
         points = read_only(as_points(self.points, 2))
+        if not isinstance(self.label_names, tuple | list):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise PointsError(f"The names of labels are {shown(self.label_names)}; give a tuple of texts.")
         given = as_labels(self.labels)
         if given.dtype.kind not in "iu" and given.size:
-            raise PointsError(f"The labels must be whole numbers, not {shown(self.labels)}; give one a point.")
+            raise PointsError(f"The labels must be whole numbers, not {shown(given)}; give one a point.")
         labels = _read_only_labels(given)
         if labels.shape != (len(points),):
             raise PointsError(f"{len(points)} points need as many labels, not {labels.shape}; give one each.")

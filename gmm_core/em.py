@@ -20,7 +20,7 @@ from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture, checke
 from gmm_core.moments import Moments
 from gmm_core.points import Array, PointsError, ReadOnly, read_only, shown
 from gmm_core.prior import log_prior, with_prior
-from gmm_core.settings import check_kind, is_not_negative, whole_number
+from gmm_core.settings import check_kind, is_not_negative, truth, whole_number
 from gmm_core.variant import PLAIN, Variant, check_variant
 
 
@@ -220,6 +220,7 @@ def run(
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
+    stop_when_falling = truth(stop_when_falling, "The setting 'stop_when_falling'", MixtureError)
     following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
     return _until_it_stops([], following, tolerance, max_steps, stop_when_falling)
 

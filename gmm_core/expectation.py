@@ -67,7 +67,8 @@ def check_temperature(temperature: Any) -> None:
     """Raises MixtureError unless it is a finite number >= 0."""
     if not is_not_negative(temperature):
         raise MixtureError(
-            f"The temperature is {shown(temperature)}; give 1 for EM, more for softer shares, 0 for hard ones."
+            f"The temperature is {shown(temperature)}; give 1 for EM, more for softer shares, 0 for hard "
+            "ones."
         )
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from gmm_core import closed_forms
 from gmm_core.points import Array, shown
-from gmm_core.settings import whole_number
+from gmm_core.settings import truth, whole_number
 from gmm_core.shared_axes import shared_axes, shared_axes_of_one_volume
 from gmm_core.shared_matrix import shared_matrix
 from gmm_core.shared_shape import shared_diagonal_shape, shared_shape
@@ -174,7 +174,9 @@ def find_family(name: str) -> Family:
     """
     family = _BY_NAME.get(name) if isinstance(name, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
     if family is None:
-        raise FamilyError(f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}.")
+        raise FamilyError(
+            f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}."
+        )
     return family
 
 
@@ -217,6 +219,14 @@ def n_parameters(
         raise FamilyError(f"K = {n_components} and D = {n_dimensions} describe no mixture; give 1 or more.")
     if n_binary < 0:
         raise FamilyError(f"The number of binary columns is {n_binary}; give 0 or more.")
+    noise, equal_weights, fixed_covariances = (
+        truth(value, f"The setting {name!r}", FamilyError)
+        for name, value in {
+            "noise": noise,
+            "equal_weights": equal_weights,
+            "fixed_covariances": fixed_covariances,
+        }.items()
+    )
     total = n_components * (n_dimensions + n_binary)
     covariances = find_family(family).n_covariance_parameters(n_components, n_dimensions)
     total += 0 if fixed_covariances else covariances

@@ -129,7 +129,9 @@ def _column_names(columns: Any, n_columns: int) -> tuple[str, ...]:
     if not names:
         return tuple(f"x{d}" for d in range(1, n_columns + 1))
     if len(names) != n_columns or not all(isinstance(name, str) for name in names):
-        raise PointsError(f"The names of the columns are {shown(columns)}; give a text for each of {n_columns}.")
+        raise PointsError(
+            f"The names of the columns are {shown(columns)}; give a text for each of {n_columns}."
+        )
     return names
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from gmm_core import recipes
 from gmm_core.datasets import DatasetError, LabelledPoints
 from gmm_core.points import shown
-from gmm_core.settings import Seed, as_generator
+from gmm_core.settings import Seed, as_generator, whole_number
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ class Generator:
     """draw(n_points, rng, **knobs), with every knob given; `generate` checks them and calls it."""
 
 
-def generate(
-    name: str, *, n_points: int | None = None, rng: Seed, **knobs: float
-) -> LabelledPoints:
+def generate(name: str, *, n_points: int | None = None, rng: Seed, **knobs: float) -> LabelledPoints:
     """`n_points` points drawn by the generator called `name`, a key of GENERATORS, in shuffled order.
 
     The same name, count, knobs and state of `rng` give the same points. Knobs left out take their
@@ -78,11 +76,10 @@ def _is_number(value: Any, kind: type) -> bool:
 
 
 def _checked_count(n_points: Any) -> int:
-    if not _is_number(n_points, Integral):
-        raise TypeError(f"The number of points must be a whole number, not {shown(n_points)}; give 1 or more.")
-    if n_points < 1:
-        raise DatasetError(f"The number of points is {n_points}; it must be 1 or more.")
-    return int(n_points)
+    count = whole_number(n_points, "The number of points", TypeError)
+    if count < 1:
+        raise DatasetError(f"The number of points is {count}; it must be 1 or more.")
+    return count
 
 
 def _checked_knobs(generator: Generator, given: Mapping[str, Any]) -> dict[str, float]:

@@ -14,6 +14,9 @@ from gmm_core.settings import is_finite, is_not_negative, real_number, whole_num
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
 RADII = ("rms", "90 %", "farthest")
 
+# Nobody sees more.
+MOST_VERTICES = 1_000_000
+
 
 class GeometryError(ValueError):
     """A figure that cannot be drawn; the text says why."""
@@ -55,11 +58,13 @@ def ellipse(mean: Any, covariance: Any, level: float, n_vertices: int = 97) -> A
     if not (is_finite(level) and level > 0):
         raise GeometryError(f"The level is {shown(level)}; an ellipse needs a finite one above 0.")
     n_vertices = whole_number(n_vertices, "The number of vertices", GeometryError)
-    if n_vertices < 1:
-        raise GeometryError(f"The number of vertices is {n_vertices}; it must be 1 or more.")
+    if not 1 <= n_vertices <= MOST_VERTICES:
+        raise GeometryError(f"The number of vertices is {n_vertices}; give 1 to {MOST_VERTICES:,}.")
     centre = as_numbers(mean, "The mean of an ellipse", GeometryError)
     if centre.shape != (2,) or not np.isfinite(centre).all():
-        raise GeometryError(f"The mean of an ellipse must be two finite numbers, not {shown(mean)}; give x and y.")
+        raise GeometryError(
+            f"The mean of an ellipse must be two finite numbers, not {shown(mean)}; give x and y."
+        )
     (long, short, angle) = principal_axes(as_numbers(covariance, "The covariance", GeometryError)[None])[0]
     turn = np.linspace(0.0, 2 * np.pi, n_vertices)
     circle = np.stack([long * np.cos(turn), short * np.sin(turn)])

@@ -20,8 +20,8 @@ from gmm_core.log_joint import chunks
 from gmm_core.mixture import Mixture, responsibilities
 from gmm_core.moments import Moments, as_responsibilities, overall_covariance, weighted_moments
 from gmm_core.points import SMALLEST, Array, PointsError, as_points, as_sample_weights, check_binary, shown
-from gmm_core.settings import Seed, as_generator, check_n_components
 from gmm_core.seeding import MOST_IN_HIERARCHY, PLACES, axis_units, few_points, kmeans_plus_plus, ward_labels
+from gmm_core.settings import Seed, as_generator, check_n_components
 
 # The extent of a flat direction relative to the widest one, so that a start is always a mixture.
 FLAT = 1e-3
@@ -170,9 +170,7 @@ def _columns(points: Array, n_binary: int) -> tuple[Array, Array]:
     return points[:, :n_dimensions], points[:, n_dimensions:]
 
 
-def _gathered(
-    numbers: Array, binary: Array, weights: Array | None, mixture: Mixture
-) -> tuple[Array, Array]:
+def _gathered(numbers: Array, binary: Array, weights: Array | None, mixture: Mixture) -> tuple[Array, Array]:
     """(K,) and (K, B): the points that each component holds, and the ones among them."""
     counts = np.zeros(mixture.n_components)
     successes = np.zeros((mixture.n_components, binary.shape[1]))
@@ -327,10 +325,12 @@ def _random_parameters(
 
 
 # The starts with weights and shapes of their own.
-_SHAPES: Mapping[str, Callable[[Array, Array | None, Array, int, str, np.random.Generator], Mixture]] = MappingProxyType(
-    {
-        "random_parameters": _random_parameters,
-        "kmeans": _from_clusters,
-        "hierarchical": _from_hierarchy,
-    }
+_SHAPES: Mapping[str, Callable[[Array, Array | None, Array, int, str, np.random.Generator], Mixture]] = (
+    MappingProxyType(
+        {
+            "random_parameters": _random_parameters,
+            "kmeans": _from_clusters,
+            "hierarchical": _from_hierarchy,
+        }
+    )
 )

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from gmm_core.log_joint import chunks
 from gmm_core.moments import Moments
 from gmm_core.nearest import check_columns, hard_moments, nearest_centres, squared_distances
-from gmm_core.points import Array, PointsError, ReadOnly, as_points, as_rows, as_sample_weights, check_values, read_only
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_points,
+    as_rows,
+    as_sample_weights,
+    check_values,
+    read_only,
+)
 from gmm_core.settings import check_kind, whole_number
 
 

@@ -158,7 +158,9 @@ def _check_shapes(weights: Array, means: Array, covariances: Array) -> None:
 def _check_noise(noise: Noise | None) -> None:
     if noise is None:
         return
-    check_kind(noise, Noise, "The noise", "make one with Noise(amount, volume), or leave it out", MixtureError)
+    check_kind(
+        noise, Noise, "The noise", "make one with Noise(amount, volume), or leave it out", MixtureError
+    )
     if not (is_not_negative(noise.amount) and noise.amount <= 1):
         raise MixtureError(f"The noise has the weight {shown(noise.amount)}; give one from 0 to 1.")
     if not (is_not_negative(noise.volume) and noise.volume > 0):

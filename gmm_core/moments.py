@@ -17,6 +17,7 @@ NOTHING = 1e-290
 class Moments(ReadOnly):
     """What each component has gathered from the points; `a + b` merges two disjoint sets of points.
 
+    Raises PointsError for arrays whose shapes disagree, or that are no numbers.
     Source: Dempster, Laird & Rubin (1977), section 3; the merge is Chan, Golub & LeVeque (1983), eq. 2.1.
     """
 
@@ -33,8 +34,16 @@ class Moments(ReadOnly):
 
     def __post_init__(self) -> None:
         for name in ("counts", "means", "scatters"):
-            object.__setattr__(self, name, read_only(getattr(self, name)))
-        successes = self.successes if self.successes.size else np.empty((len(self.counts), 0))
+            array = as_numbers(getattr(self, name), f"The {name} of moments")
+            object.__setattr__(self, name, read_only(array))
+        shape, wide = self.counts.shape, self.means.shape[-1:]
+        if len(shape) != 1 or self.means.shape != shape + wide or self.scatters.shape != shape + wide + wide:
+            raise PointsError(
+                f"Moments have counts of shape {shape}, means of {self.means.shape} and scatters of "
+                f"{self.scatters.shape}; give (K,), (K, D) and (K, D, D)."
+            )
+        successes = as_numbers(self.successes, "The successes of moments")
+        successes = successes if successes.size else np.empty((len(self.counts), 0))
         object.__setattr__(self, "successes", read_only(successes))
 
     def __add__(self, other: "Moments") -> "Moments":

@@ -65,9 +65,7 @@ def nearest_centres(points: NDArray[Any], centres: Array) -> NDArray[np.int64]:
     return np.concatenate(in_parallel(label, comparison.pieces(len(points))))
 
 
-def hard_moments(
-    points: NDArray[Any], centres: Array, weights: Array | None = None
-) -> tuple[Moments, float]:
+def hard_moments(points: NDArray[Any], centres: Array, weights: Array | None = None) -> tuple[Moments, float]:
     """The Moments of the points nearest to each of centres (K, D), and the squared distances of all points
     to their centres, summed; every point counts so many times as weights (N,) say.
 

@@ -14,7 +14,16 @@ from gmm_core.families import FamilyError, find_family
 from gmm_core.log_joint import LOG_TWO_PI
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import Moments, overall_moments
-from gmm_core.points import Array, PointsError, ReadOnly, as_numbers, as_points, as_sample_weights, read_only, shown
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_numbers,
+    as_points,
+    as_sample_weights,
+    read_only,
+    shown,
+)
 from gmm_core.settings import is_finite, whole_number
 
 # The families, by their letters, for which the prior is conjugate.
@@ -38,7 +47,9 @@ def checked_belief(mean: Any, shrinkage: Any, degrees: Any, scale: Any) -> tuple
     if not is_above(shrinkage, 0):
         raise MixtureError(f"The prior's shrinkage is {shown(shrinkage)}; give a number above 0.")
     if not is_above(degrees, len(mean) - 1):
-        raise MixtureError(f"The prior has {shown(degrees)} degrees of freedom; give more than {len(mean) - 1}.")
+        raise MixtureError(
+            f"The prior has {shown(degrees)} degrees of freedom; give more than {len(mean) - 1}."
+        )
     return mean, scale
 
 

@@ -140,9 +140,7 @@ def few_points(
     return points[chosen], counts.astype(np.float64)
 
 
-def ward_labels(
-    points: Array, weights: Array | None, units: Array, n_components: int
-) -> NDArray[np.int64]:
+def ward_labels(points: Array, weights: Array | None, units: Array, n_components: int) -> NDArray[np.int64]:
     """(N,): the K clusters, 0 to K - 1, that are left when the two nearest are merged again and again.
 
     A point of weight w is as good as w points in its place. Duplicates are merged before all else, and no

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gmm_core.criteria import aic, bic, classification_entropy, icl
-from gmm_core.families import FAMILIES, check_dimensions, find_family, n_parameters
+from gmm_core.families import FAMILIES, FamilyError, check_dimensions, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, shown
@@ -78,6 +78,10 @@ def sweep(
             f"reg_covar is {shown(reg_covar)}, the tolerance {shown(tolerance)} and the step limit {max_steps}; "
             "give 0 or more for each, and at least 1 step."
         )
+    if progress is not None and not callable(progress):
+        raise PointsError(
+            f"What is told of the progress is {shown(progress)}; give a function of one number."
+        )
     search = Search(checked, _sample(checked), reg_covar, tolerance, max_steps)
     stages = [(search.upwards, k) for k in wanted]
     # What has one more component may have been fitted better.
@@ -117,6 +121,8 @@ def _as_families(families: Any, n_dimensions: int) -> list[str]:
         return [family.name for family in possible]
     several = isinstance(families, Iterable) and not isinstance(families, str | bytes)
     given: list[Any] = list(families) if several else [families]  # pyright: ignore[reportUnknownArgumentType]
+    if not given:
+        raise FamilyError("There is no covariance family to try; give at least one, or leave them out.")
     names = list(dict.fromkeys(find_family(family).name for family in given))
     for name in names:
         check_dimensions(FAMILIES[name], n_dimensions)

@@ -14,6 +14,9 @@ from gmm_core.points import PointsError, shown
 # A generator, the seed of one, or None for other draws every time.
 Seed = np.random.Generator | int | None
 
+# No array is larger.
+MOST = 2**62
+
 
 def is_finite(value: Any) -> bool:
     """Whether `value` is a real number that float64 can hold."""
@@ -35,7 +38,16 @@ def whole_number(value: Any, name: str, error: type[Exception] = PointsError, *,
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise error(f"{name} must be a whole number, not {shown(value)}; give {least} or more.")
+    if abs(value) > MOST:
+        raise error(f"{name} is beyond all that can be counted; give a smaller number.")
     return int(value)
+
+
+def truth(value: Any, name: str, error: type[Exception] = PointsError) -> bool:
+    """`value` as a bool. Raises `error` for whatever is not True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise error(f"{name} must be True or False, not {shown(value)}; give one of them.")
+    return bool(value)
 
 
 def real_number(value: Any, name: str, error: type[Exception] = PointsError) -> float:

@@ -9,7 +9,7 @@ from gmm_core.expectation import check_temperature
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.points import Array, ReadOnly, as_numbers, read_only
 from gmm_core.prior import Prior
-from gmm_core.settings import check_kind
+from gmm_core.settings import check_kind, truth
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,7 @@ class Variant(ReadOnly):
 
     def __post_init__(self) -> None:
         check_temperature(self.temperature)
+        truth(self.equal_weights, "The setting 'equal_weights'", MixtureError)
         if self.prior is not None:
             check_kind(self.prior, Prior, "The prior", "make one with default_prior", MixtureError)
         if self.covariances is None:

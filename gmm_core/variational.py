@@ -21,7 +21,17 @@ from gmm_core.expectation import Expectation, e_step
 from gmm_core.log_joint import FARTHEST, LOG_TWO_PI, LogJoint
 from gmm_core.mixture import Mixture, MixtureError, check_mixture, checked_mixture
 from gmm_core.moments import Moments
-from gmm_core.points import Array, PointsError, ReadOnly, as_numbers, as_rows, as_sample_weights, frozen, read_only, shown
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_numbers,
+    as_rows,
+    as_sample_weights,
+    frozen,
+    read_only,
+    shown,
+)
 from gmm_core.prior import is_solid
 from gmm_core.settings import check_kind, is_not_negative, whole_number
 from gmm_core.variational_prior import VariationalPrior, default_variational_prior
