@@ -83,8 +83,8 @@ def mass_within(level: float, n_dimensions: int = 2) -> float:
     level = real_number(level, "The level", GeometryError)
     if not level >= 0 or n_dimensions < 1:
         raise GeometryError(
-            f"Nothing lies within {level} sigma in {n_dimensions} dimensions; give a level of 0 or more and at "
-            "least 1 dimension."
+            f"Nothing lies within {level} sigma in {n_dimensions} dimensions; give a level of 0 or more and "
+            "at least 1 dimension."
         )
     # Beyond 1e150 squares overflow, and long before it nothing is left outside.
     return float(gammainc(n_dimensions / 2, min(level, 1e150) ** 2 / 2))

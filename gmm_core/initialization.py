@@ -109,8 +109,9 @@ def initialize(
     the probabilities are the components' shares of ones.
 
     Raises PointsError for bad points, weights or responsibilities, an `rng` that is neither a Generator nor a
-    seed nor None, K below 1 or above the number of distinct points that weigh anything; StartError for an unknown method, one without what it needs, or a component that is given no
-    share of any point; FamilyError for an unknown family.
+    seed nor None, K below 1 or above the number of distinct points that weigh anything; StartError for an
+    unknown method, one without what it needs, or a component that is given no share of any point; FamilyError
+    for an unknown family.
     Source: Ward (1963) for "hierarchical"; Arthur & Vassilvitskii (2007) for "kmeans++"; Gonzalez (1985) for
     "farthest_points".
     """

@@ -37,7 +37,8 @@ def restart_kmeans(
 ) -> KMeansRestarts:
     """K-Means from the means of `n_init` starts drawn by `method` (one of STARTS that needs nothing given).
 
-    Sample weights (N,) count every point so many times. Raises StartError for n_init below 1, and else as `initialize` and `kmeans.run`.
+    Sample weights (N,) count every point so many times. Raises StartError for n_init below 1, and else as
+    `initialize` and `kmeans.run`.
     Source: Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, for the starts of
     method "kmeans++".
     """

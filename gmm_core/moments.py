@@ -1,11 +1,13 @@
 """The expected sufficient statistics: all that an M-step needs to know of the points."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Any
 
 import numpy as np
 
+from gmm_core.log_joint import chunks
 from gmm_core.mixture import Noise
 from gmm_core.points import SMALLEST, Array, PointsError, ReadOnly, as_numbers, as_points, frozen, read_only
 
@@ -158,9 +160,10 @@ def weighted_moments(
 
 
 def overall_moments(points: Array, weights: Array | None = None) -> Moments:
-    """The Moments of points (N, D) as one component, each point counting so many times as weights (N,) say."""
-    shares = np.ones((len(points), 1)) if weights is None else weights[:, None]
-    return weighted_moments(points, shares)
+    """The Moments of points (N, D) as one component, every point counting as often as weights (N,) say."""
+    held = np.broadcast_to(1.0, len(points)) if weights is None else weights
+    parts = zip(chunks(points), chunks(held), strict=True)
+    return reduce(add, (weighted_moments(chunk, some[:, None]) for chunk, some in parts))
 
 
 def overall_covariance(points: Array, weights: Array | None = None) -> Array:

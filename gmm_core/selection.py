@@ -75,8 +75,8 @@ def sweep(
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
         raise MixtureError(
-            f"reg_covar is {shown(reg_covar)}, the tolerance {shown(tolerance)} and the step limit {max_steps}; "
-            "give 0 or more for each, and at least 1 step."
+            f"reg_covar is {shown(reg_covar)}, the tolerance {shown(tolerance)} and the step limit "
+            f"{max_steps}; give 0 or more for each, and at least 1 step."
         )
     if progress is not None and not callable(progress):
         raise PointsError(

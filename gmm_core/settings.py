@@ -77,8 +77,8 @@ def as_generator(rng: Any) -> np.random.Generator:
     if rng is None or (isinstance(rng, Integral) and not isinstance(rng, bool) and rng >= 0):
         return np.random.default_rng(None if rng is None else int(rng))
     raise PointsError(
-        f"rng must be a numpy.random.Generator, a seed or None, not {shown(rng)}; give a whole number of 0 or "
-        "more for the same draws every time."
+        f"rng must be a numpy.random.Generator, a seed or None, not {shown(rng)}; give a whole number of 0 "
+        "or more for the same draws every time."
     )
 
 

@@ -35,7 +35,8 @@ class VariationalPrior(ReadOnly):
         mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
         if not is_above(self.concentration, 0):
             raise MixtureError(
-                f"The prior's concentration is {shown(self.concentration)}; give a number above 0, such as 0.001."
+                f"The prior's concentration is {shown(self.concentration)}; give a number above 0, such as "
+                "0.001."
             )
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "scale", scale)
