@@ -244,12 +244,15 @@ def _expect(features: Array, coefficients: Array, weights: Array | None, tempera
         weights = weights.reshape(len(weights), *(1 for _ in coefficients.shape[:-2]), -1)
         shares *= weights[..., None, :]
         log_densities, objectives = log_densities * weights, objectives * weights
-    sums = (shares.reshape(stacked.shape) @ np.swapaxes(features, -1, -2)).sum(axis=0)
-    log_likelihood = log_densities.sum(axis=-1).sum(axis=0)
-    objective = log_likelihood
-    if objectives is not log_densities:
-        objective = objectives.sum(axis=-1).sum(axis=0)
+    sums = _of_blocks(shares.reshape(stacked.shape) @ np.swapaxes(features, -1, -2))
+    log_likelihood = _of_blocks(log_densities.sum(axis=-1))
+    objective = log_likelihood if objectives is log_densities else _of_blocks(objectives.sum(axis=-1))
     return Sums(sums.reshape(coefficients.shape), log_likelihood, objective)
+
+
+def _of_blocks(parts: Array) -> Array:
+    """The sum of parts (S, ...) of several blocks, or the one there is."""
+    return parts[0] if len(parts) == 1 else parts.sum(axis=0)
 
 
 @np.errstate(over="ignore", invalid="ignore")
