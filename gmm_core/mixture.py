@@ -108,8 +108,8 @@ class Mixture(ReadOnly):
             noise = safe_log(np.array(self.noise.amount)) - np.log(self.noise.volume)
         failures = successes = self.probabilities
         if successes.size:
-            failures, successes = safe_log(1.0 - successes), safe_log(successes)
-        return LogJoint(constants, self.means, self.whiteners, failures, successes, noise)
+            failures, successes = frozen(safe_log(1.0 - successes)), frozen(safe_log(successes))
+        return LogJoint(frozen(constants), self.means, self.whiteners, failures, successes, noise)
 
 
 def checked_mixture(

@@ -12,6 +12,9 @@ Array = NDArray[np.float64]
 # Squares of larger values overflow float64 before a density can be taken.
 LARGEST = 1e140
 
+# Sums of weights beyond this, or below 1 / this, leave nothing of squares that are multiplied by them.
+HEAVIEST = 1e100
+
 # Smaller numbers have fewer digits than float64 otherwise keeps: a square below it is nearly 0.
 SMALLEST = float(np.finfo(np.float64).tiny)
 
@@ -207,4 +210,9 @@ def as_sample_weights(sample_weights: Any, n_points: int) -> Array | None:
         raise PointsError("A sample weight is negative, missing or infinite; give numbers of 0 or more.")
     if not weights.any():
         raise PointsError("All sample weights are 0; give some point a weight above 0.")
+    # Halves, so that the sum of the largest there are is a number too.
+    if not 1 / HEAVIEST < (0.5 * weights / len(weights)).sum() < HEAVIEST:
+        raise PointsError(
+            f"The sample weights are near {weights.max():.3g}, where float64 ends; divide them by their largest."
+        )
     return weights

@@ -107,12 +107,13 @@ class Posterior(ReadOnly):
 
         A density it is not: by Jensen's inequality it lies below that of the expected mixture.
         """
-        n_dimensions, nothing = self.n_dimensions, np.empty((self.n_components, 0))
+        n_dimensions, nothing = self.n_dimensions, frozen(np.empty((self.n_components, 0)))
         # Half of Bishop eq. 10.65.
         log_roots = 0.5 * (_digamma(_halves(self.degrees, n_dimensions)) + np.log(2.0)).sum(axis=1)
         log_peaks = log_roots - self.log_scales - 0.5 * n_dimensions * (LOG_TWO_PI + 1.0 / self.shrinkages)
         whiteners = np.sqrt(self.degrees)[:, None, None] * self.whiteners
-        return LogJoint(self.expected_log_weights + log_peaks, self.means, whiteners, nothing, nothing, None)
+        constants = frozen(self.expected_log_weights + log_peaks)
+        return LogJoint(constants, self.means, frozen(whiteners), nothing, nothing, None)
 
 
 def _halves(degrees: Array, n_dimensions: int) -> Array:
