@@ -213,6 +213,6 @@ def as_sample_weights(sample_weights: Any, n_points: int) -> Array | None:
     # Halves, so that the sum of the largest there are is a number too.
     if not 1 / HEAVIEST < (0.5 * weights / len(weights)).sum() < HEAVIEST:
         raise PointsError(
-            f"The sample weights are near {weights.max():.3g}, where float64 ends; divide them by their largest."
+            f"Sample weights of {weights.max():.3g} are near where float64 ends; divide them by the largest."
         )
     return weights
