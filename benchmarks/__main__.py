@@ -6,12 +6,26 @@ With `make bench ARGS="core --points 5000000"` the file that is read in chunks i
 import argparse
 from functools import partial
 
-from benchmarks import callers, classroom, core, families, file, growth, kmeans, speed, stage, sweep, upload
+from benchmarks import (
+    callers,
+    classroom,
+    core,
+    families,
+    file,
+    growth,
+    kmeans,
+    memory,
+    speed,
+    stage,
+    sweep,
+    upload,
+)
 
 PARTS = {
     "speed": speed.main,
     "families": families.main,
     "growth": growth.main,
+    "memory": memory.main,
     "callers": callers.main,
     "sweep": sweep.main,
     "kmeans": kmeans.main,

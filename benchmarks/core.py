@@ -1,6 +1,6 @@
 """The core's speed and memory: all that `benchmarks.speed` and its neighbours print, in one run."""
 
-from benchmarks import callers, families, file, growth, kmeans, speed, sweep
+from benchmarks import callers, families, file, growth, kmeans, memory, speed, sweep
 
 
 def main(n_points: int = file.N_POINTS) -> None:
@@ -9,6 +9,7 @@ def main(n_points: int = file.N_POINTS) -> None:
     families.main()
     kmeans.main()
     growth.main()
+    memory.main()
     sweep.main()
     file.main(n_points)
     callers.main()

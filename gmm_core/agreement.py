@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from gmm_core.log_joint import CHUNK, FARTHEST
-from gmm_core.mixture import Mixture, MixtureError, responsibilities
-from gmm_core.points import Array, PointsError, as_points
+from gmm_core.mixture import Mixture, MixtureError, check_mixture, responsibilities
+from gmm_core.points import Array, PointsError, as_labels, as_numbers, as_points, shown
 from gmm_core.whitening import whiten
 
 
@@ -19,8 +19,9 @@ def shared_counts(points: Any, labels: Any, mixture: Mixture) -> Array:
     Points with a negative label count nowhere. Raises PointsError for bad points, or labels that are not
     one whole number a point.
     """
+    check_mixture(mixture)
     checked = as_points(points, mixture.n_columns)
-    kinds = np.asarray(labels)
+    kinds = as_labels(labels)
     if kinds.shape != (len(checked),) or not np.issubdtype(kinds.dtype, np.integer):
         raise PointsError(
             f"There must be one whole-number label for each of {len(checked)} points; give them."
@@ -38,12 +39,14 @@ def match(shared: Any) -> NDArray[np.int64]:
     """(L,): for each row of `shared` (L, K) the column it is paired with, -1 where columns run out.
 
     The pairs share the largest total that any one-to-one pairing can. Source: Kuhn (1955), the Hungarian
-    method.
+    method. Raises PointsError for anything but finite numbers (L, K).
 
     >>> match([[1, 9], [8, 2], [3, 3]]).tolist()
     [1, 0, -1]
     """
-    table = np.asarray(shared, dtype=np.float64)
+    table = as_numbers(shared, "What is shared")
+    if table.ndim != 2 or not np.isfinite(table).all():
+        raise PointsError(f"What is shared must be finite numbers in rows and columns, not {shown(shared)}.")
     rows, columns = linear_sum_assignment(table, maximize=True)
     paired = np.full(len(table), -1, dtype=np.int64)
     paired[rows] = columns
@@ -113,6 +116,8 @@ def bhattacharyya_distances(mixture: Mixture, other: Mixture) -> Array:
     Raises MixtureError for mixtures of different columns.
     Source: Bhattacharyya (1943); for Gaussians Kailath (1967), eq. 13.
     """
+    check_mixture(mixture)
+    check_mixture(other)
     sizes = (mixture.n_dimensions, mixture.probabilities.shape[1])
     other_sizes = (other.n_dimensions, other.probabilities.shape[1])
     if sizes != other_sizes:

@@ -33,6 +33,11 @@ class ComponentCollapsedError(ArithmeticError):
             )
             cures = "raise reg_covar, choose fewer components or a simpler family, or start from other means"
         super().__init__(f"Component {component + 1} collapsed: {cause}; {cures}.")
+        self._found = component, count, n_points, smallest_eigenvalue
+
+    def __reduce__(self) -> tuple[type["ComponentCollapsedError"], tuple[int, float, float, float]]:
+        # Pickle would make an error anew from its sentence alone.
+        return type(self), self._found
 
 
 def check_counts(moments: Moments) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from gmm_core.log_joint import chunks, log_joint, share_out
-from gmm_core.mixture import Mixture
+from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.points import PointsError, as_points, as_sample_weights, check_binary
+from gmm_core.settings import real_number
 
 
 def aic(log_likelihood: float, n_parameters: int) -> float:
@@ -17,7 +18,8 @@ def aic(log_likelihood: float, n_parameters: int) -> float:
     >>> aic(-1000.0, 11)
     2022.0
     """
-    return 2.0 * n_parameters - 2.0 * log_likelihood
+    n_parameters = real_number(n_parameters, "The number of parameters")
+    return 2.0 * n_parameters - 2.0 * real_number(log_likelihood, "The log-likelihood")
 
 
 def bic(log_likelihood: float, n_parameters: int, n_points: float) -> float:
@@ -30,6 +32,9 @@ def bic(log_likelihood: float, n_parameters: int, n_points: float) -> float:
     >>> round(bic(-1130.26396018, 11, 272), 4)
     2322.1917
     """
+    log_likelihood = real_number(log_likelihood, "The log-likelihood")
+    n_parameters = real_number(n_parameters, "The number of parameters")
+    n_points = real_number(n_points, "The number of points")
     if not n_points >= 1:
         raise PointsError(f"The number of points is {n_points}; give that of the points fitted, 1 or more.")
     return float(n_parameters * np.log(n_points) - 2.0 * log_likelihood)
@@ -45,7 +50,7 @@ def icl(log_likelihood: float, n_parameters: int, n_points: float, entropy: floa
     >>> icl(-1000.0, 11, 272, 5.0) - bic(-1000.0, 11, 272)
     10.0
     """
-    return bic(log_likelihood, n_parameters, n_points) + 2.0 * entropy
+    return bic(log_likelihood, n_parameters, n_points) + 2.0 * real_number(entropy, "The entropy")
 
 
 def classification_entropy(points: Any, mixture: Mixture, *, sample_weights: Any = None) -> float:
@@ -58,6 +63,7 @@ def classification_entropy(points: Any, mixture: Mixture, *, sample_weights: Any
 
     No array of N x K is made. Raises PointsError for points that are not the mixture's, or bad weights.
     """
+    check_mixture(mixture)
     checked = as_points(points, mixture.n_columns)
     check_binary(checked[:, mixture.n_dimensions :])
     weights = as_sample_weights(sample_weights, len(checked))

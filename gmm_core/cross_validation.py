@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from gmm_core.em import run
-from gmm_core.initialization import STARTS, StartError, initialize
-from gmm_core.mixture import log_likelihood
-from gmm_core.points import PointsError, as_points
+from gmm_core.initialization import STARTS, StartError, check_start, initialize
+from gmm_core.mixture import log_density, log_likelihood
+from gmm_core.points import PointsError, as_points, as_sample_weights, shown
+from gmm_core.settings import Seed, as_generator
+from gmm_core.variant import Variant
 
 
 def held_out_log_likelihood(
@@ -22,7 +24,8 @@ def held_out_log_likelihood(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     n_binary: int = 0,
-    rng: np.random.Generator,
+    sample_weights: Any = None,
+    rng: Seed,
 ) -> float:
     """The mean log-density of a point, in nats, under a mixture fitted without it; larger is better.
 
@@ -32,17 +35,24 @@ def held_out_log_likelihood(
     before it stands for the fit: the density it had piled up on a few points is of no help elsewhere.
     The last `n_binary` columns are 0 or 1; a value that the other folds lack is next to impossible.
 
-    Raises PointsError for bad points, fewer than 2 folds or more than points, or too few points for K;
-    StartError for a start that needs something given; otherwise as `initialize` and `run`.
+    With `sample_weights` (N,) every point counts so many times, in the fits and in the mean; one of weight 0
+    might as well be left out.
+
+    Raises PointsError for bad points or weights, fewer than 2 folds or more than points, or too few points
+    for K; StartError for a start that needs something given; otherwise as `initialize` and `run`.
     Source: Smyth (2000), Model selection for probabilistic clustering using cross-validated likelihood.
     """
-    checked = as_points(points)
+    checked, rng = as_points(points), as_generator(rng)
+    weights = as_sample_weights(sample_weights, len(checked))
+    if weights is not None:
+        checked, weights = checked[weights > 0], weights[weights > 0]
     if isinstance(n_folds, bool) or not isinstance(n_folds, Integral) or not 2 <= n_folds <= len(checked):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise PointsError(
-            f"{len(checked)} points cannot be cut into {n_folds!r} folds; give a whole number of 2 or more, "
-            "at most one for each point."
+            f"{len(checked)} points cannot be cut into {shown(n_folds)} folds; give a whole number of 2 or "
+            "more, at most one for each point."
         )
-    if method in STARTS and STARTS[method].needs is not None:
+    check_start(method)
+    if STARTS[method].needs is not None:
         raise StartError(
             f"The start {method!r} needs {STARTS[method].needs}, and every fold would need its own; choose a "
             "start that needs only points."
@@ -50,7 +60,28 @@ def held_out_log_likelihood(
     total = 0.0
     for held_out in np.array_split(rng.permutation(len(checked)), n_folds):
         others = np.delete(checked, held_out, axis=0)
-        begin = initialize(others, n_components, method=method, family=family, n_binary=n_binary, rng=rng)
-        fit = run(others, begin, family=family, reg_covar=reg_covar, tolerance=tolerance, max_steps=max_steps)
-        total += log_likelihood(checked[held_out], fit.mixture)
-    return total / len(checked)
+        theirs = None if weights is None else np.delete(weights, held_out)
+        begin = initialize(
+            others,
+            n_components,
+            method=method,
+            family=family,
+            n_binary=n_binary,
+            sample_weights=theirs,
+            rng=rng,
+        )
+        fit = run(
+            others,
+            begin,
+            family=family,
+            reg_covar=reg_covar,
+            variant=Variant(sample_weights=theirs),
+            tolerance=tolerance,
+            max_steps=max_steps,
+        )
+        judged = checked[held_out]
+        if weights is None:
+            total += log_likelihood(judged, fit.mixture)
+        else:
+            total += float(weights[held_out] @ log_density(judged, fit.mixture))
+    return total / (len(checked) if weights is None else float(weights.sum()))

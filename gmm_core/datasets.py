@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.points import Array, PointsError, as_points, read_only
+from gmm_core.points import Array, PointsError, ReadOnly, as_labels, as_points, read_only, shown
 
 Labels = NDArray[np.int64]
 
@@ -32,7 +32,7 @@ def _read_only_labels(labels: NDArray[np.integer]) -> Labels:
 
 
 @dataclass(frozen=True, eq=False)
-class LabelledPoints:
+class LabelledPoints(ReadOnly):
     """Points in the plane and the cluster that each of them truly came from.
 
     Raises PointsError when the points are not finite and of shape (N, 2) with N >= 1, when there is not
@@ -48,7 +48,12 @@ class LabelledPoints:
 
     def __post_init__(self) -> None:
         points = read_only(as_points(self.points, 2))
-        labels = _read_only_labels(self.labels)
+        if not isinstance(self.label_names, tuple | list):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise PointsError(f"The names of labels are {shown(self.label_names)}; give a tuple of texts.")
+        given = as_labels(self.labels)
+        if given.dtype.kind not in "iu" and given.size:
+            raise PointsError(f"The labels must be whole numbers, not {shown(given)}; give one a point.")
+        labels = _read_only_labels(given)
         if labels.shape != (len(points),):
             raise PointsError(f"{len(points)} points need as many labels, not {labels.shape}; give one each.")
         if labels.min() < BACKGROUND or labels.max() >= len(self.label_names):
@@ -60,7 +65,7 @@ class LabelledPoints:
 
 
 @dataclass(frozen=True, eq=False)
-class Classic:
+class Classic(ReadOnly):
     """A bundled data set of N rows, with the columns and settings that suit it."""
 
     name: str
@@ -115,8 +120,8 @@ def load_classic(name: str) -> Classic:
     >>> load_classic("old_faithful").pair("eruptions", "waiting").points.shape
     (272, 2)
     """
-    if name not in _LOADERS:
-        raise DatasetError(f"There is no classic {name!r}; choose one of {', '.join(_LOADERS)}.")
+    if not isinstance(name, str) or name not in _LOADERS:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"There is no classic {shown(name)}; choose one of {', '.join(_LOADERS)}.")
     return _LOADERS[name]()
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,12 @@ import numpy as np
 from gmm_core.collapse import ComponentCollapsedError, check_counts, check_covariances
 from gmm_core.expectation import e_step
 from gmm_core.families import find_family
-from gmm_core.mixture import Mixture, MixtureError, Noise, checked_mixture
+from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture, checked_mixture
 from gmm_core.moments import Moments
-from gmm_core.points import Array, PointsError, read_only
+from gmm_core.points import Array, PointsError, ReadOnly, read_only, shown
 from gmm_core.prior import log_prior, with_prior
-from gmm_core.variant import PLAIN, Variant
+from gmm_core.settings import check_kind, is_not_negative, truth, whole_number
+from gmm_core.variant import PLAIN, Variant, check_variant
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class StopReason(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class EMRun:
+class EMRun(ReadOnly):
     """A finished run, with every state it passed through."""
 
     states: tuple[EMState, ...]
@@ -92,6 +92,8 @@ def m_step(
     its extent.
     """
     chosen = find_family(family)
+    check_kind(moments, Moments, "The moments", "give those of an E-step, e_step(points, mixture).moments")
+    check_variant(variant)
     _check_settings(moments, reg_covar, variant)
     check_counts(moments)
     held, means = moments, moments.means
@@ -112,8 +114,8 @@ def m_step(
 
 
 def _check_settings(moments: Moments, reg_covar: float, variant: Variant) -> None:
-    if not _is_not_negative(reg_covar):
-        raise MixtureError(f"reg_covar is {reg_covar!r}; it is a variance to add, so give 0 or more.")
+    if not is_not_negative(reg_covar):
+        raise MixtureError(f"reg_covar is {shown(reg_covar)}; it is a variance to add, so give 0 or more.")
     if variant.covariances is None:
         return
     if reg_covar:
@@ -153,11 +155,17 @@ def step(
 
     Raises as `m_step`.
     """
+    _check_state(state)
     mixture = m_step(state.moments, family=family, reg_covar=reg_covar, variant=variant)
     return _state(points, state.iteration + 1, mixture, family, variant)
 
 
+def _check_state(state: Any) -> None:
+    check_kind(state, EMState, "The state", "give that of start or step, or the last of a run's states")
+
+
 def _state(points: Any, iteration: int, mixture: Mixture, family: str, variant: Variant) -> EMState:
+    check_variant(variant)
     expectation = e_step(
         points, mixture, sample_weights=variant.sample_weights, temperature=variant.temperature
     )
@@ -207,10 +215,12 @@ def run(
     run with a reason and keeps the states before it. Raises PointsError for bad points, FamilyError for an
     unknown family, MixtureError for a negative or missing setting.
     """
-    if not _is_not_negative(tolerance):
-        raise MixtureError(f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more.")
+    if not is_not_negative(tolerance):
+        raise MixtureError(f"The tolerance is {shown(tolerance)}; it is a gain per point, so give 0 or more.")
+    max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
+    stop_when_falling = truth(stop_when_falling, "The setting 'stop_when_falling'", MixtureError)
     following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
     return _until_it_stops([], following, tolerance, max_steps, stop_when_falling)
 
@@ -251,10 +261,6 @@ def _until_it_stops(
     except ComponentCollapsedError as collapse:
         return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse), collapse)
     raise AssertionError("iterate never ends by itself")
-
-
-def _is_not_negative(value: Any) -> bool:
-    return isinstance(value, Real) and 0 <= float(value) < np.inf
 
 
 def _gain(states: list[EMState]) -> float:
@@ -325,5 +331,7 @@ def lower_bound(state: EMState, mixture: Mixture) -> float:
     It touches the likelihood at the state's own mixture, and no mixture's likelihood lies below it;
     an M-step raises it as far as the family allows. Source: Bishop eqs. 9.70-9.71.
     """
+    _check_state(state)
+    check_mixture(mixture)
     gained = expected_log_joint(state.moments, mixture) - expected_log_joint(state.moments, state.mixture)
     return state.log_likelihood + gained

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
-from numbers import Real
 from operator import add
 from typing import Any, cast
 
@@ -11,9 +10,10 @@ import numpy as np
 
 from gmm_core import quadratic
 from gmm_core.log_joint import CHUNK, LogJoint, chunks, log_joint, share_out
-from gmm_core.mixture import Mixture, MixtureError, Noise
+from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture
 from gmm_core.moments import Moments, fresh_moments, weighted_moments
-from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values
+from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values, shown
+from gmm_core.settings import is_not_negative
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +50,7 @@ def e_step(
     Source: Bishop eqs. 9.13, 9.18; Ueda & Nakano (1998), Deterministic annealing EM algorithm.
     """
     check_temperature(temperature)
+    check_mixture(mixture)
     if isinstance(points, Iterator):
         return _expect_stream(cast("Iterator[Any]", points), mixture, sample_weights, temperature)
     noise_volume = None if mixture.noise is None else mixture.noise.volume
@@ -64,9 +65,10 @@ def _centre(mixture: Mixture) -> Array:
 
 def check_temperature(temperature: Any) -> None:
     """Raises MixtureError unless it is a finite number >= 0."""
-    if not (isinstance(temperature, Real) and 0 <= float(temperature) < np.inf):
+    if not is_not_negative(temperature):
         raise MixtureError(
-            f"The temperature is {temperature!r}; give 1 for EM, more for softer shares, 0 for hard ones."
+            f"The temperature is {shown(temperature)}; give 1 for EM, more for softer shares, 0 for hard "
+            "ones."
         )
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gmm_core import closed_forms
-from gmm_core.points import Array
+from gmm_core.points import Array, shown
+from gmm_core.settings import truth, whole_number
 from gmm_core.shared_axes import shared_axes, shared_axes_of_one_volume
 from gmm_core.shared_matrix import shared_matrix
 from gmm_core.shared_shape import shared_diagonal_shape, shared_shape
@@ -171,9 +172,11 @@ def find_family(name: str) -> Family:
 
     Raises FamilyError for any other name.
     """
-    family = _BY_NAME.get(name)
+    family = _BY_NAME.get(name) if isinstance(name, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
     if family is None:
-        raise FamilyError(f"There is no covariance family {name!r}; choose one of {', '.join(FAMILIES)}.")
+        raise FamilyError(
+            f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}."
+        )
     return family
 
 
@@ -209,10 +212,21 @@ def n_parameters(
     >>> n_parameters("full", 2, 2, noise=True, equal_weights=True)
     12
     """
+    n_components = whole_number(n_components, "The number of components", FamilyError)
+    n_dimensions = whole_number(n_dimensions, "The number of dimensions", FamilyError)
+    n_binary = whole_number(n_binary, "The number of binary columns", FamilyError, least=0)
     if n_components < 1 or n_dimensions < 1:
         raise FamilyError(f"K = {n_components} and D = {n_dimensions} describe no mixture; give 1 or more.")
     if n_binary < 0:
         raise FamilyError(f"The number of binary columns is {n_binary}; give 0 or more.")
+    noise, equal_weights, fixed_covariances = (
+        truth(value, f"The setting {name!r}", FamilyError)
+        for name, value in {
+            "noise": noise,
+            "equal_weights": equal_weights,
+            "fixed_covariances": fixed_covariances,
+        }.items()
+    )
     total = n_components * (n_dimensions + n_binary)
     covariances = find_family(family).n_covariance_parameters(n_components, n_dimensions)
     total += 0 if fixed_covariances else covariances

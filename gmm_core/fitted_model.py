@@ -9,13 +9,14 @@ from typing import Any
 from gmm_core.criteria import aic, bic, classification_entropy, icl
 from gmm_core.em import EMRun, StopReason
 from gmm_core.families import find_family, n_parameters
-from gmm_core.mixture import Mixture
-from gmm_core.points import as_points, as_sample_weights
-from gmm_core.variant import PLAIN, Variant
+from gmm_core.mixture import Mixture, MixtureError
+from gmm_core.points import PointsError, ReadOnly, as_points, as_sample_weights, shown
+from gmm_core.settings import check_kind, is_not_negative
+from gmm_core.variant import PLAIN, Variant, check_variant
 
 
 @dataclass(frozen=True, eq=False)
-class FittedModel:
+class FittedModel(ReadOnly):
     """A mixture, how it came about, and what it is worth."""
 
     mixture: Mixture
@@ -85,8 +86,13 @@ def fitted_model(
     """What to keep of a `run` of EM on points (N, D), with the settings it had.
 
     Without names the columns are called x1, x2, ... Raises FamilyError for an unknown family, PointsError for
-    points that are not the mixture's.
+    points that are not the mixture's, or names that are not texts, one a column.
     """
+    check_kind(run, EMRun, "The run", "give what gmm_core.run returned")
+    check_variant(variant)
+    if not is_not_negative(reg_covar):
+        raise MixtureError(f"reg_covar is {shown(reg_covar)}; it is a variance to add, so give 0 or more.")
+    names = _column_names(columns, run.mixture.n_columns)
     checked = as_points(points, run.mixture.n_columns)
     mixture = run.mixture
     weights = as_sample_weights(variant.sample_weights, len(checked))
@@ -109,10 +115,28 @@ def fitted_model(
         classification_entropy=classification_entropy(
             checked, mixture, sample_weights=variant.sample_weights
         ),
-        columns=columns or tuple(f"x{d}" for d in range(1, mixture.n_columns + 1)),
+        columns=names,
         data_fingerprint=fingerprint(checked),
         iteration=run.states[-1].iteration,
         stop_reason=run.stop_reason,
         reg_covar=float(reg_covar),
-        versions=MappingProxyType(dict(versions or {})),
+        versions=MappingProxyType(_texts_by_name(versions)),
     )
+
+
+def _column_names(columns: Any, n_columns: int) -> tuple[str, ...]:
+    names: tuple[Any, ...] = tuple(columns) if isinstance(columns, list | tuple) else (columns,)  # pyright: ignore[reportUnknownArgumentType]
+    if not names:
+        return tuple(f"x{d}" for d in range(1, n_columns + 1))
+    if len(names) != n_columns or not all(isinstance(name, str) for name in names):
+        raise PointsError(
+            f"The names of the columns are {shown(columns)}; give a text for each of {n_columns}."
+        )
+    return names
+
+
+def _texts_by_name(versions: Any) -> dict[str, str]:
+    given: Any = {} if versions is None else versions
+    if not isinstance(given, Mapping) or not all(isinstance(t, str) for pair in given.items() for t in pair):  # pyright: ignore[reportUnknownVariableType]
+        raise PointsError(f"The versions are {shown(versions)}; give a mapping of texts to texts.")
+    return dict(given)  # pyright: ignore[reportUnknownArgumentType]

@@ -6,10 +6,10 @@ from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from gmm_core import recipes
 from gmm_core.datasets import DatasetError, LabelledPoints
+from gmm_core.points import shown
+from gmm_core.settings import Seed, as_generator, whole_number
 
 
 @dataclass(frozen=True)
@@ -50,26 +50,25 @@ class Generator:
     """draw(n_points, rng, **knobs), with every knob given; `generate` checks them and calls it."""
 
 
-def generate(
-    name: str, *, n_points: int | None = None, rng: np.random.Generator, **knobs: float
-) -> LabelledPoints:
+def generate(name: str, *, n_points: int | None = None, rng: Seed, **knobs: float) -> LabelledPoints:
     """`n_points` points drawn by the generator called `name`, a key of GENERATORS, in shuffled order.
 
     The same name, count, knobs and state of `rng` give the same points. Knobs left out take their
     defaults. Every cluster gets its exact share of the points, rounded, not a random one.
 
     Raises DatasetError (a ValueError) for an unknown name or knob, a knob out of range, or fewer than
-    one point; TypeError for a value of the wrong kind.
+    one point; PointsError for an `rng` that is neither a Generator nor a seed nor None; TypeError for a
+    count or knob of the wrong kind.
 
-    >>> generate("mouse", rng=np.random.default_rng(0)).label_names
+    >>> generate("mouse", rng=0).label_names
     ('head', 'left ear', 'right ear')
     """
-    if name not in GENERATORS:
-        raise DatasetError(f"There is no generator {name!r}; choose one of {', '.join(GENERATORS)}.")
+    if not isinstance(name, str) or name not in GENERATORS:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise DatasetError(f"There is no generator {shown(name)}; choose one of {', '.join(GENERATORS)}.")
     generator = GENERATORS[name]
     count = _checked_count(generator.n_points if n_points is None else n_points)
     settings = _checked_knobs(generator, knobs)
-    return generator.draw(count, _checked_rng(rng), **settings)
+    return generator.draw(count, as_generator(rng), **settings)
 
 
 def _is_number(value: Any, kind: type) -> bool:
@@ -77,19 +76,10 @@ def _is_number(value: Any, kind: type) -> bool:
 
 
 def _checked_count(n_points: Any) -> int:
-    if not _is_number(n_points, Integral):
-        raise TypeError(f"The number of points must be a whole number, not {n_points!r}; give 1 or more.")
-    if n_points < 1:
-        raise DatasetError(f"The number of points is {n_points}; it must be 1 or more.")
-    return int(n_points)
-
-
-def _checked_rng(rng: Any) -> np.random.Generator:
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng must be a numpy.random.Generator, not {rng!r}; give numpy.random.default_rng(1)."
-        )
-    return rng
+    count = whole_number(n_points, "The number of points", TypeError)
+    if count < 1:
+        raise DatasetError(f"The number of points is {count}; it must be 1 or more.")
+    return count
 
 
 def _checked_knobs(generator: Generator, given: Mapping[str, Any]) -> dict[str, float]:
@@ -106,7 +96,7 @@ def _checked_setting(knob: Knob, value: Any) -> float:
     span = f"{knob.low:g} to {knob.high:g}"
     if not _is_number(value, Integral if whole else Real):
         kind = "a whole number" if whole else "a number"
-        raise TypeError(f"The knob {knob.name!r} must be {kind}, not {value!r}; give {span}.")
+        raise TypeError(f"The knob {knob.name!r} must be {kind}, not {shown(value)}; give {span}.")
     # Written so that NaN is turned away as well.
     if not knob.low <= value <= knob.high:
         raise DatasetError(f"The knob {knob.name!r} is {value}; it must be in the range {span}.")

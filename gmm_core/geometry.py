@@ -5,13 +5,17 @@ from typing import Any
 import numpy as np
 from scipy.special import gammainc
 
-from gmm_core.mixture import Mixture
+from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import as_responsibilities
 from gmm_core.nearest import check_columns
-from gmm_core.points import SMALLEST, Array, as_points
+from gmm_core.points import SMALLEST, Array, as_labels, as_numbers, as_points, shown
+from gmm_core.settings import is_finite, is_not_negative, real_number, whole_number
 
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
 RADII = ("rms", "90 %", "farthest")
+
+# Nobody sees more.
+MOST_VERTICES = 1_000_000
 
 
 class GeometryError(ValueError):
@@ -24,11 +28,13 @@ def principal_axes(covariances: Any) -> Array:
 
     Raises GeometryError for any other shape, or a covariance that is not positive definite.
     """
-    array = np.asarray(covariances, dtype=np.float64)
+    array = as_numbers(covariances, "The covariances", GeometryError)
     if array.ndim != 3 or array.shape[1:] != (2, 2):
         raise GeometryError(
             f"Axes need covariances of shape (K, 2, 2), not {array.shape}; choose two columns."
         )
+    if not np.isfinite(array).all():
+        raise GeometryError("A covariance holds a missing or infinite value; give finite numbers.")
     # Adding 0 turns -0 into 0, which would flip the angle.
     # Units of which products neither overflow nor vanish.
     unit = np.sqrt(np.maximum(np.abs(np.einsum("kdd->kd", array)).max(axis=1), SMALLEST))
@@ -49,12 +55,17 @@ def ellipse(mean: Any, covariance: Any, level: float, n_vertices: int = 97) -> A
 
     Raises GeometryError when the level is not positive, or mean and covariance are not 2-D.
     """
-    if not 0 < level < np.inf:
-        raise GeometryError(f"The level is {level!r}; an ellipse needs a finite one above 0.")
-    centre = np.asarray(mean, dtype=np.float64)
+    if not (is_finite(level) and level > 0):
+        raise GeometryError(f"The level is {shown(level)}; an ellipse needs a finite one above 0.")
+    n_vertices = whole_number(n_vertices, "The number of vertices", GeometryError)
+    if not 1 <= n_vertices <= MOST_VERTICES:
+        raise GeometryError(f"The number of vertices is {n_vertices}; give 1 to {MOST_VERTICES:,}.")
+    centre = as_numbers(mean, "The mean of an ellipse", GeometryError)
     if centre.shape != (2,) or not np.isfinite(centre).all():
-        raise GeometryError(f"The mean of an ellipse must be two finite numbers, not {mean!r}; give x and y.")
-    (long, short, angle) = principal_axes(np.asarray(covariance, dtype=np.float64)[None])[0]
+        raise GeometryError(
+            f"The mean of an ellipse must be two finite numbers, not {shown(mean)}; give x and y."
+        )
+    (long, short, angle) = principal_axes(as_numbers(covariance, "The covariance", GeometryError)[None])[0]
     turn = np.linspace(0.0, 2 * np.pi, n_vertices)
     circle = np.stack([long * np.cos(turn), short * np.sin(turn)])
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -63,12 +74,20 @@ def ellipse(mean: Any, covariance: Any, level: float, n_vertices: int = 97) -> A
 
 def mass_within(level: float, n_dimensions: int = 2) -> float:
     """The share, from 0 to 1, of a Gaussian that lies within `level` sigma: the chi-square distribution
-    of the squared Mahalanobis distance.
+    of the squared Mahalanobis distance. Raises GeometryError for a level below 0, or a D below 1.
 
     >>> round(mass_within(1.0), 3), round(mass_within(2.0), 3)
     (0.393, 0.865)
     """
-    return float(gammainc(n_dimensions / 2, level**2 / 2))
+    n_dimensions = whole_number(n_dimensions, "The number of dimensions", GeometryError)
+    level = real_number(level, "The level", GeometryError)
+    if not level >= 0 or n_dimensions < 1:
+        raise GeometryError(
+            f"Nothing lies within {level} sigma in {n_dimensions} dimensions; give a level of 0 or more and "
+            "at least 1 dimension."
+        )
+    # Beyond 1e150 squares overflow, and long before it nothing is left outside.
+    return float(gammainc(n_dimensions / 2, min(level, 1e150) ** 2 / 2))
 
 
 def coverage(points: Any, mixture: Mixture, responsibilities: Any, level: float) -> Array:
@@ -77,6 +96,9 @@ def coverage(points: Any, mixture: Mixture, responsibilities: Any, level: float)
     `responsibilities` (N, K) need not be those of `mixture`. A component that holds nothing has 0.
     Raises PointsError for bad points or shapes that disagree.
     """
+    check_mixture(mixture)
+    if not is_not_negative(level):
+        raise GeometryError(f"The level is {shown(level)}; give a finite number of 0 or more.")
     checked = as_points(points, mixture.n_dimensions)
     shares = as_responsibilities(responsibilities, len(checked), mixture.n_components)
     within = np.empty(mixture.n_components)
@@ -97,7 +119,7 @@ def circle_radii(points: Any, labels: Any, centres: Any) -> Array:
     """
     places, checked = as_points(centres), as_points(points)
     check_columns(checked, places)
-    indices = np.asarray(labels)
+    indices = as_labels(labels)
     if indices.shape != (len(checked),) or indices.dtype.kind not in "iu":
         raise GeometryError(f"Labels must be {len(checked)} whole numbers; give the cluster of each point.")
     if indices.min() < 0 or indices.max() >= len(places):
@@ -126,7 +148,10 @@ def voronoi_cells(centres: Any, frame: tuple[float, float, float, float]) -> tup
     places = as_points(centres)
     if places.shape[1] != 2:
         raise GeometryError(f"Cells are drawn in the plane, not in {places.shape[1]} dimensions; choose two.")
-    x0, x1, y0, y1 = frame
+    corners = as_labels(frame)
+    if corners.shape != (4,) or corners.dtype.kind not in "iuf":
+        raise GeometryError(f"The frame must be four numbers, not {shown(frame)}; give x0, x1, y0 and y1.")
+    x0, x1, y0, y1 = (float(place) for place in frame)
     if not (-np.inf < x0 < x1 < np.inf and -np.inf < y0 < y1 < np.inf):
         raise GeometryError(f"The frame {frame} has no extent; give x0 < x1 and y0 < y1.")
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=np.float64)

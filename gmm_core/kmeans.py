@@ -16,11 +16,21 @@ from numpy.typing import NDArray
 from gmm_core.log_joint import chunks
 from gmm_core.moments import Moments
 from gmm_core.nearest import check_columns, hard_moments, nearest_centres, squared_distances
-from gmm_core.points import Array, PointsError, as_points, as_rows, check_values, read_only
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_points,
+    as_rows,
+    as_sample_weights,
+    check_values,
+    read_only,
+)
+from gmm_core.settings import check_kind, whole_number
 
 
 @dataclass(frozen=True, eq=False)
-class KMeansState:
+class KMeansState(ReadOnly):
     """K-Means after `iteration` moves of the centres; every field belongs to these centres."""
 
     iteration: int
@@ -28,9 +38,10 @@ class KMeansState:
     centres: Array
     """(K, D), in the units of the points."""
     moments: Moments
-    """Of the points assigned to each centre: hard assignments, so counts are whole numbers."""
+    """Of the points assigned to each centre: hard assignments, so counts are whole numbers, or sums of
+    whole weights."""
     inertia: float
-    """The squared distances of all points to their centres, summed."""
+    """The squared distances of all points to their centres, times the points' weights, summed."""
 
 
 class KMeansStop(Enum):
@@ -71,45 +82,51 @@ def assign(points: Any, centres: Any) -> NDArray[np.int64]:
     return nearest_centres(_checked(points, checked), checked)
 
 
-def start(points: Any, centres: Any) -> KMeansState:
+def start(points: Any, centres: Any, *, sample_weights: Any = None) -> KMeansState:
     """Iteration 0: the points assigned to the given centres (K, D).
 
-    There may be more centres than distinct points: then some stay empty. Raises PointsError for bad points or
-    centres.
+    Sample weights (N,) count every point so many times. There may be more centres than distinct points: then
+    some stay empty. Raises PointsError for bad points, weights or centres.
     """
     given = read_only(as_points(centres))
-    return _state(_checked(points, given), given, 0)
+    rows = _checked(points, given)
+    return _state(rows, as_sample_weights(sample_weights, len(rows)), given, 0)
 
 
-def step(points: Any, state: KMeansState) -> KMeansState:
+def step(points: Any, state: KMeansState, *, sample_weights: Any = None) -> KMeansState:
     """The next state: centres move to the means of their points, then points are assigned anew.
 
     The centre of an empty cluster moves to the point that is farthest from all centres that hold points, the
     next one to the point that is then farthest, and so on; where every point lies on a centre, it stays. So
     no step raises the inertia, and no cluster ends empty while there are distinct points for all.
-    Raises PointsError for bad points.
+    What weighs nothing is no point. Raises PointsError for bad points or weights.
     """
-    return _next(_checked(points, state.centres), state)
+    check_kind(state, KMeansState, "The state", "give that of kmeans.start or kmeans.step")
+    rows = _checked(points, state.centres)
+    return _next(rows, as_sample_weights(sample_weights, len(rows)), state)
 
 
-def iterate(points: Any, centres: Any) -> Iterator[KMeansState]:
+def iterate(points: Any, centres: Any, *, sample_weights: Any = None) -> Iterator[KMeansState]:
     """Every state from iteration 0 on, without end: the caller stops. Raises as `start`."""
-    state = start(points, centres)
+    state = start(points, centres, sample_weights=sample_weights)
     rows = as_rows(points)
+    weights = as_sample_weights(sample_weights, len(rows))
     while True:
         yield state
-        state = _next(rows, state)
+        state = _next(rows, weights, state)
 
 
-def run(points: Any, centres: Any, *, max_steps: int = 300) -> KMeansRun:
+def run(points: Any, centres: Any, *, sample_weights: Any = None, max_steps: int = 300) -> KMeansRun:
     """K-Means from centres (K, D) until a step moves none of them, or for `max_steps` steps.
 
-    Raises PointsError for bad points or centres, or a limit below 1.
+    Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or
+    centres, or a limit below 1.
     """
+    max_steps = whole_number(max_steps, "The step limit")
     if max_steps < 1:
         raise PointsError(f"The step limit is {max_steps}; allow at least 1 step.")
     states: list[KMeansState] = []
-    for state in iterate(points, centres):
+    for state in iterate(points, centres, sample_weights=sample_weights):
         states.append(state)
         if len(states) > 1 and np.array_equal(state.centres, states[-2].centres):
             why = f"Converged at iteration {state.iteration}: no centre moves any more."
@@ -136,29 +153,32 @@ def _checked(points: Any, centres: Array) -> NDArray[Any]:
     return rows
 
 
-def _state(rows: NDArray[Any], centres: Array, iteration: int) -> KMeansState:
-    moments, inertia = hard_moments(rows, centres)
+def _state(rows: NDArray[Any], weights: Array | None, centres: Array, iteration: int) -> KMeansState:
+    moments, inertia = hard_moments(rows, centres, weights)
     return KMeansState(iteration, centres, moments, inertia)
 
 
-def _next(rows: NDArray[Any], state: KMeansState) -> KMeansState:
+def _next(rows: NDArray[Any], weights: Array | None, state: KMeansState) -> KMeansState:
     held = state.moments.counts > 0
     centres = np.where(held[:, None], state.moments.means, state.centres)
     taken = state.centres[held]
     for k in np.flatnonzero(~held):
-        place = _farthest(rows, taken)
+        place = _farthest(rows, weights, taken)
         if place is None:
             break
         centres[k] = place
         taken = np.concatenate([taken, place[None]])
-    return _state(rows, read_only(centres), state.iteration + 1)
+    return _state(rows, weights, read_only(centres), state.iteration + 1)
 
 
-def _farthest(rows: NDArray[Any], centres: Array) -> Array | None:
+def _farthest(rows: NDArray[Any], weights: Array | None, centres: Array) -> Array | None:
     """(D,): the point farthest from all centres, the first of several; None where none is off them."""
-    place, most = None, 0.0
+    place, most, first = None, 0.0, 0
     for chunk in chunks(rows):
         distances = squared_distances(chunk, centres).min(axis=1)
+        if weights is not None:
+            distances[weights[first : first + len(chunk)] == 0] = 0.0
+            first += len(chunk)
         i = int(distances.argmax())
         if distances[i] > most:
             place, most = chunk[i], float(distances[i])

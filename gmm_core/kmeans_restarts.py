@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from gmm_core import kmeans
-from gmm_core.initialization import StartError, initialize
+from gmm_core.initialization import initialize
 from gmm_core.kmeans import KMeansRun
+from gmm_core.restarts import check_n_init
+from gmm_core.settings import Seed, as_generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,19 +31,26 @@ def restart_kmeans(
     *,
     n_init: int = 10,
     method: str = "kmeans++",
+    sample_weights: Any = None,
     max_steps: int = 300,
-    rng: np.random.Generator,
+    rng: Seed,
 ) -> KMeansRestarts:
     """K-Means from the means of `n_init` starts drawn by `method` (one of STARTS that needs nothing given).
 
-    Raises StartError for n_init below 1, and else as `initialize` and `kmeans.run`.
+    Sample weights (N,) count every point so many times. Raises StartError for n_init below 1, and else as
+    `initialize` and `kmeans.run`.
     Source: Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, for the starts of
     method "kmeans++".
     """
-    if n_init < 1:
-        raise StartError(f"{n_init} starts were asked for; draw at least 1.")
+    n_init, rng = check_n_init(n_init), as_generator(rng)
+    weighted: dict[str, Any] = {"sample_weights": sample_weights}
     attempts = tuple(
-        kmeans.run(points, initialize(points, n_clusters, method=method, rng=rng).means, max_steps=max_steps)
+        kmeans.run(
+            points,
+            initialize(points, n_clusters, method=method, rng=rng, **weighted).means,
+            max_steps=max_steps,
+            **weighted,
+        )
         for _ in range(n_init)
     )
     return KMeansRestarts(attempts, min(range(n_init), key=lambda i: attempts[i].inertia))

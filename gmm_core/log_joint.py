@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gmm_core.points import Array
+from gmm_core.points import Array, ReadOnly
 
 # Chunks of this many points keep a chunk's arrays in the processor's cache and memory bounded.
 CHUNK = 8192
@@ -17,7 +17,7 @@ LOG_TWO_PI = float(np.log(2.0 * np.pi))
 
 
 @dataclass(frozen=True, eq=False)
-class LogJoint:
+class LogJoint(ReadOnly):
     """log(weight * density) as a function of the point, for K components and, below them, the noise.
 
     Of a point x with D numbers and B binary values b, row k is constants[k]

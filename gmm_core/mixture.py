@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
-from gmm_core.points import Array, as_points, check_binary, frozen, read_only
+from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, frozen, read_only, shown
+from gmm_core.settings import Seed, as_generator, check_kind, is_not_negative, whole_number
 from gmm_core.whitening import whiten
 
 
@@ -30,7 +31,7 @@ class Noise:
 
 
 @dataclass(frozen=True, eq=False)
-class Mixture:
+class Mixture(ReadOnly):
     """p(x) = sum over k of weights[k] * Normal(x; means[k], covariances[k]), perhaps with background noise.
 
     With B binary columns a component is a Gaussian times B Bernoulli distributions, independent given the
@@ -107,8 +108,8 @@ class Mixture:
             noise = safe_log(np.array(self.noise.amount)) - np.log(self.noise.volume)
         failures = successes = self.probabilities
         if successes.size:
-            failures, successes = safe_log(1.0 - successes), safe_log(successes)
-        return LogJoint(constants, self.means, self.whiteners, failures, successes, noise)
+            failures, successes = frozen(safe_log(1.0 - successes)), frozen(safe_log(successes))
+        return LogJoint(frozen(constants), self.means, self.whiteners, failures, successes, noise)
 
 
 def checked_mixture(
@@ -128,10 +129,8 @@ def checked_mixture(
 
 
 def _finite(name: str, values: Any) -> Array:
-    try:
-        array = read_only(values)
-    except (TypeError, ValueError):
-        raise MixtureError(f"The {name} must be a regular array of numbers; check their shape.") from None
+    irregular = f"The {name} must be a regular array of numbers; check their shape."
+    array = read_only(as_numbers(values, f"The {name}", MixtureError, irregular))
     if not np.isfinite(array).all():
         raise MixtureError(f"The {name} hold a missing or infinite value; give finite numbers.")
     return array
@@ -159,10 +158,13 @@ def _check_shapes(weights: Array, means: Array, covariances: Array) -> None:
 def _check_noise(noise: Noise | None) -> None:
     if noise is None:
         return
-    if not 0 <= noise.amount <= 1:
-        raise MixtureError(f"The noise has the weight {noise.amount!r}; give one from 0 to 1.")
-    if not 0 < noise.volume < np.inf:
-        raise MixtureError(f"The noise fills the volume {noise.volume!r}; give a finite one above 0.")
+    check_kind(
+        noise, Noise, "The noise", "make one with Noise(amount, volume), or leave it out", MixtureError
+    )
+    if not (is_not_negative(noise.amount) and noise.amount <= 1):
+        raise MixtureError(f"The noise has the weight {shown(noise.amount)}; give one from 0 to 1.")
+    if not (is_not_negative(noise.volume) and noise.volume > 0):
+        raise MixtureError(f"The noise fills the volume {shown(noise.volume)}; give a finite one above 0.")
 
 
 def _check_weights(weights: Array, noise: float) -> None:
@@ -211,12 +213,19 @@ def _not_positive_definite(component: int) -> str:
     return f"Covariance {component} is not positive definite; add a small amount to its diagonal."
 
 
+def check_mixture(mixture: Any) -> None:
+    """Raises MixtureError unless it is a Mixture."""
+    cure = "give the .mixture of a run or a fit, or make one with initialize"
+    check_kind(mixture, Mixture, "The mixture", cure, MixtureError)
+
+
 def shares_and_densities(points: Any, mixture: Mixture) -> tuple[Array, Array]:
     """Shares (N, K or K + 1), the noise's last, and log-densities (N,), for `responsibilities` and others.
 
     Raises PointsError for points that are not finite, not of the mixture's dimension, or not 0 or 1 in
     binary columns.
     """
+    check_mixture(mixture)
     checked = as_points(points, mixture.n_columns)
     check_binary(checked[:, mixture.n_dimensions :])
     parts = [share_out(log_joint(chunk, mixture.log_joint)) for chunk in chunks(checked)]
@@ -245,13 +254,17 @@ def log_likelihood(points: Any, mixture: Mixture) -> float:
     return float(log_density(points, mixture).sum())
 
 
-def sample(mixture: Mixture, n_samples: int, rng: np.random.Generator) -> tuple[Array, NDArray[np.int64]]:
+def sample(mixture: Mixture, n_samples: int, rng: Seed) -> tuple[Array, NDArray[np.int64]]:
     """Points (n_samples, D + B) drawn from the mixture, and the component (n_samples,) each came from.
 
-    Raises MixtureError when n_samples is negative, or there is noise, which has a volume but no place.
+    Raises MixtureError when n_samples is negative or no whole number, or there is noise, which has a volume
+    but no place; PointsError for an `rng` that is neither a Generator nor a seed nor None.
     """
+    check_mixture(mixture)
+    n_samples = whole_number(n_samples, "The number of points to draw", MixtureError, least=0)
     if n_samples < 0:
         raise MixtureError(f"Cannot draw {n_samples} points; ask for 0 or more.")
+    rng = as_generator(rng)
     if mixture.noise is not None and mixture.noise.amount > 0:
         raise MixtureError("Noise has a volume but no place to draw from; sample a mixture without it.")
     labels = rng.choice(mixture.n_components, size=n_samples, p=mixture.weights / mixture.weights.sum())

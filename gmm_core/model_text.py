@@ -15,6 +15,7 @@ from gmm_core.families import FAMILIES
 from gmm_core.fitted_model import FittedModel
 from gmm_core.mixture import Mixture, MixtureError, Noise
 from gmm_core.points import LARGEST, PointsError
+from gmm_core.settings import check_kind
 from gmm_core.typed_json import Fields
 
 FORMAT = "gmm_core model"
@@ -33,6 +34,7 @@ def save_model(model: FittedModel) -> str:
 
     Raises ModelError for a number that JSON has no word for.
     """
+    check_kind(model, FittedModel, "The model", "make one with fitted_model", ModelError)
     mixture, noise = model.mixture, model.mixture.noise
     values: dict[str, Any] = {
         "format": FORMAT,

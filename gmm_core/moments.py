@@ -1,22 +1,25 @@
 """The expected sufficient statistics: all that an M-step needs to know of the points."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import Any
 
 import numpy as np
 
+from gmm_core.log_joint import chunks
 from gmm_core.mixture import Noise
-from gmm_core.points import SMALLEST, Array, PointsError, as_numbers, as_points, frozen, read_only
+from gmm_core.points import SMALLEST, Array, PointsError, ReadOnly, as_numbers, as_points, frozen, read_only
 
 # A component that holds less of the points than this has no mean that float64 could name.
 NOTHING = 1e-290
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class Moments(ReadOnly):
     """What each component has gathered from the points; `a + b` merges two disjoint sets of points.
 
+    Raises PointsError for arrays whose shapes disagree, or that are no numbers.
     Source: Dempster, Laird & Rubin (1977), section 3; the merge is Chan, Golub & LeVeque (1983), eq. 2.1.
     """
 
@@ -33,8 +36,16 @@ class Moments:
 
     def __post_init__(self) -> None:
         for name in ("counts", "means", "scatters"):
-            object.__setattr__(self, name, read_only(getattr(self, name)))
-        successes = self.successes if self.successes.size else np.empty((len(self.counts), 0))
+            array = as_numbers(getattr(self, name), f"The {name} of moments")
+            object.__setattr__(self, name, read_only(array))
+        shape, wide = self.counts.shape, self.means.shape[-1:]
+        if len(shape) != 1 or self.means.shape != shape + wide or self.scatters.shape != shape + wide + wide:
+            raise PointsError(
+                f"Moments have counts of shape {shape}, means of {self.means.shape} and scatters of "
+                f"{self.scatters.shape}; give (K,), (K, D) and (K, D, D)."
+            )
+        successes = as_numbers(self.successes, "The successes of moments")
+        successes = successes if successes.size else np.empty((len(self.counts), 0))
         object.__setattr__(self, "successes", read_only(successes))
 
     def __add__(self, other: "Moments") -> "Moments":
@@ -148,9 +159,20 @@ def weighted_moments(
     return Moments(counts, means, scatters, noise, shares.T @ binary)
 
 
-def overall_covariance(points: Array) -> Array:
-    """(D, D): the covariance of points (N, D), dividing by N. Raises PointsError when they have no extent."""
-    everything = weighted_moments(points, np.ones((len(points), 1))).scatters[0] / len(points)
+def overall_moments(points: Array, weights: Array | None = None) -> Moments:
+    """The Moments of points (N, D) as one component, every point counting as often as weights (N,) say."""
+    held = np.broadcast_to(1.0, len(points)) if weights is None else weights
+    parts = zip(chunks(points), chunks(held), strict=True)
+    return reduce(add, (weighted_moments(chunk, some[:, None]) for chunk, some in parts))
+
+
+def overall_covariance(points: Array, weights: Array | None = None) -> Array:
+    """(D, D): the covariance of points (N, D), dividing by N, or by the sum of weights (N,) above 0.
+
+    Raises PointsError when the points have no extent.
+    """
+    moments = overall_moments(points, weights)
+    everything = moments.scatters[0] / moments.total
     if np.diagonal(everything).max() > SMALLEST:
         return everything
     if (points == points[0]).all():

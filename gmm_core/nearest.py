@@ -18,7 +18,7 @@ from gmm_core.log_joint import CHUNK, FARTHEST
 from gmm_core.moments import Moments
 from gmm_core.points import Array, PointsError
 from gmm_core.quadratic import MOST_MULTIPLICATIONS, features_of
-from gmm_core.threads import in_parallel, n_workers
+from gmm_core.threads import MOST, in_parallel
 
 # Squares that may cancel in a scatter about a common origin: eps times this is below 3e-12.
 MOST_CANCELLED = 1e4
@@ -26,8 +26,9 @@ MOST_CANCELLED = 1e4
 # What one thread holds of a stretch of blocks: so much that threads seldom wait for each other.
 MOST_BYTES = 16 * 2**20
 
-# Pieces for each thread, so that none waits long for another.
-PIECES_A_THREAD = 4
+# Pieces that are added up on their own: so many that no thread waits long for another, and so few that
+# their sums take little room; as many on any number of threads, whose sums are the same so.
+MOST_PIECES = 4 * MOST
 
 # So many points are enough for an origin amid them.
 ENOUGH = 1024
@@ -64,20 +65,20 @@ def nearest_centres(points: NDArray[Any], centres: Array) -> NDArray[np.int64]:
     return np.concatenate(in_parallel(label, comparison.pieces(len(points))))
 
 
-def hard_moments(points: NDArray[Any], centres: Array) -> tuple[Moments, float]:
+def hard_moments(points: NDArray[Any], centres: Array, weights: Array | None = None) -> tuple[Moments, float]:
     """The Moments of the points nearest to each of centres (K, D), and the squared distances of all points
-    to their centres, summed.
+    to their centres, summed; every point counts so many times as weights (N,) say.
 
     Of the centres, the Moments depend on the labels of checked points (N, D) alone, to the last bit: where no
     label changes, no mean does. The arrays that are made on the way do not grow with N.
     """
     comparison = _Comparison.of(points, centres)
     about = comparison.origin
-    counts, shifts, scatters = _gathered(_add_up(points, comparison, None))
+    counts, shifts, scatters = _gathered(_add_up(points, weights, comparison, None))
     if _has_lost_digits(counts, shifts, scatters):
         # Differences from the means of their own clusters: a second pass, where the first was not enough.
         about = about + shifts
-        counts, shifts, scatters = _gathered(_add_up(points, comparison, about))
+        counts, shifts, scatters = _gathered(_add_up(points, weights, comparison, about))
     # Not the means less the centres: far from 0, the means themselves are rounded more than this.
     between = ((about - centres + shifts) ** 2).sum(axis=1)
     held = counts > 0
@@ -118,14 +119,16 @@ class _Comparison:
         n_features = width * (width + 1) // 2
         longest = max(32, min(CHUNK, MOST_MULTIPLICATIONS // (n_components * n_features)))
         size = len(points) // -(-len(points) // longest)
-        most = max(1, min(len(points) // size, MOST_BYTES // (8 * size * (n_components + n_features))))
+        # A block's features, its scores, and what it adds up to.
+        numbers = size * (n_components + n_features) + n_components * n_features
+        most = max(1, min(len(points) // size, MOST_BYTES // (8 * numbers)))
         return cls(centres, origin, coefficients, float(np.sqrt(squares.max())), size, most)
 
     def pieces(self, n_points: int) -> list[slice]:
-        """Long stretches of points, one for a thread at a time."""
+        """Long stretches of points, one for a thread at a time; of many points no more than of fewer."""
         stretch = self.size * self.most
         n_stretches = -(-n_points // stretch)
-        length = stretch * -(-n_stretches // (PIECES_A_THREAD * n_workers()))
+        length = stretch * -(-n_stretches // MOST_PIECES)
         return [slice(first, first + length) for first in range(0, n_points, length)]
 
     def walk(self, points: NDArray[Any]) -> Iterator[tuple[Array, Array, Array]]:
@@ -184,20 +187,27 @@ def _labels(shares: Array) -> NDArray[np.int64]:
     return (np.arange(shares.shape[1], dtype=np.float64) @ shares).ravel().astype(np.int64)
 
 
-def _add_up(points: NDArray[Any], comparison: _Comparison, places: Array | None) -> Array:
+def _add_up(
+    points: NDArray[Any], weights: Array | None, comparison: _Comparison, places: Array | None
+) -> Array:
     """(K, F): the features of the points of each cluster, summed: about the places (K, D) of their clusters,
     or about the origin without any."""
 
     def add_up(piece: slice) -> Array:
-        parts: list[Array] = []
+        total: Array | float = 0.0
+        first = piece.start
         for blocks, features, shares in comparison.walk(points[piece]):
+            n_points = blocks.shape[0] * blocks.shape[1]
             if places is not None:
                 offsets = blocks - places[_labels(shares)].reshape(blocks.shape)
                 features = features_of(offsets, np.zeros(len(comparison.origin)))
-            parts.append(shares @ np.swapaxes(features, 1, 2))
-        return np.concatenate(parts)
+            if weights is not None:
+                shares *= weights[first : first + n_points].reshape(blocks.shape[0], 1, -1)
+            first += n_points
+            total = total + (shares @ np.swapaxes(features, 1, 2)).sum(axis=0)
+        return np.asarray(total)
 
-    return np.concatenate(in_parallel(add_up, comparison.pieces(len(points)))).sum(axis=0)
+    return np.sum(in_parallel(add_up, comparison.pieces(len(points))), axis=0)
 
 
 @cache

@@ -1,6 +1,7 @@
 """What may be called points, and the one place where bad input is turned away."""
 
-from numbers import Integral
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
@@ -10,6 +11,9 @@ Array = NDArray[np.float64]
 
 # Squares of larger values overflow float64 before a density can be taken.
 LARGEST = 1e140
+
+# Sums of weights beyond this, or below 1 / this, leave nothing of squares that are multiplied by them.
+HEAVIEST = 1e100
 
 # Smaller numbers have fewer digits than float64 otherwise keeps: a square below it is nearly 0.
 SMALLEST = float(np.finfo(np.float64).tiny)
@@ -32,22 +36,94 @@ def frozen(array: Array) -> Array:
     return array
 
 
-def as_numbers(values: Any, name: str) -> Array:
-    """`values` as a float64 array, without a copy where none is needed.
+class ReadOnly:
+    """A frozen value whose arrays cannot be written to, nor can those of its copies.
 
-    Raises PointsError when they are not real numbers in a regular array, or some are masked.
+    Neither pickle nor deepcopy keeps an array from being written to, and neither knows mapping proxies.
+    """
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: dict(cast("Mapping[Any, Any]", value)) if isinstance(value, MappingProxyType) else value
+            for name, value in vars(self).items()
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({name: _sealed(value) for name, value in state.items()})
+
+
+def _sealed(value: Any) -> Any:
+    """The same value, whose arrays cannot be written to."""
+    if isinstance(value, np.ndarray):
+        cast("NDArray[Any]", value).flags.writeable = False
+    elif isinstance(value, tuple):
+        for part in cast("tuple[Any, ...]", value):
+            _sealed(part)
+    elif isinstance(value, dict):
+        parts = cast("dict[Any, Any]", value)
+        return MappingProxyType({key: _sealed(part) for key, part in parts.items()})
+    return value
+
+
+def shown(value: Any) -> str:
+    """`value` as a sentence can quote it: on one line, and cut where it is long."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        # A whole number may have more digits than Python writes, and anybody's repr may fail.
+        text = f"a value of the type {type(value).__name__}"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+_NO_NUMBERS = {
+    "c": "must be real numbers, not complex; give the parts as two columns",
+    "M": "must be numbers, not dates; turn them into numbers first, such as days since the earliest",
+    "m": "must be numbers, not durations; divide them by a unit first, such as numpy.timedelta64(1, 's')",
+    "V": "must be numbers, not records of named fields; give the fields as columns",
+}
+"""What other kinds of NumPy's are told."""
+
+
+def as_numbers(
+    values: Any, name: str, error: type[Exception] = PointsError, irregular: str | None = None
+) -> Array:
+    """`values` as a float64 array, without a copy where none is needed; what is missing becomes NaN.
+
+    Raises `error` when they are not real numbers in a regular array, or some are masked. `irregular` is what
+    to say in place of a hint about rows and columns, where there are none.
     """
     if np.ma.is_masked(values):
-        raise PointsError(f"{name} must not be masked; drop the masked rows or fill them in first.")
+        raise error(f"{name} must not be masked; drop the masked rows or fill them in first.")
     try:
-        array = np.asarray(values)
-        if array.dtype.kind == "c":
-            raise PointsError(f"{name} must be real numbers, not complex; give the parts as two columns.")
+        array: NDArray[Any] = np.asarray(values)
+    except (TypeError, ValueError, OverflowError):
+        uneven = f"{name} must be a regular array of numbers; give every row as many of them."
+        raise error(irregular or uneven) from None
+    if array.dtype.kind in _NO_NUMBERS:
+        raise error(f"{name} {_NO_NUMBERS[array.dtype.kind]}.")
+    try:
         return array.astype(np.float64, copy=False)
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, PointsError):
-            raise
-        raise PointsError(f"{name} must be numbers; convert or drop the columns that hold text.") from None
+    except (TypeError, ValueError, OverflowError):
+        return _numbers_of_objects(array, name, error, irregular)
+
+
+def _numbers_of_objects(
+    array: NDArray[Any], name: str, error: type[Exception], irregular: str | None
+) -> Array:
+    """Value by value, where NumPy found one that is no number to it."""
+    result = np.empty(array.shape)
+    for index, value in np.ndenumerate(array):
+        try:
+            # The one missing value that is no float to Python; the core knows nothing of pandas.
+            result[index] = np.nan if value is None or type(value).__name__ == "NAType" else float(value)
+        except (TypeError, ValueError, OverflowError):
+            said = f"{name} must be a regular array of numbers, not {shown(value)}; give an array or a list."
+            if isinstance(value, str | bytes):
+                said = f"{name} must be numbers; convert or drop the columns that hold text."
+            elif index:
+                said = f"{name} must be numbers, and row {index[0]} holds {shown(value)}; convert or drop it."
+            raise error(irregular or said) from None
+    return result
 
 
 def as_points(points: Any, n_columns: int | None = None) -> Array:
@@ -90,6 +166,14 @@ def _as_it_is(points: Any) -> NDArray[Any] | None:
     return array if array.dtype.kind in "fiub" and array.dtype.itemsize <= 8 else None
 
 
+def as_labels(labels: Any) -> NDArray[Any]:
+    """`labels` as an array, whatever it holds; one of no shape where they are ragged."""
+    try:
+        return np.asarray(labels)
+    except (TypeError, ValueError, OverflowError):
+        return np.asarray(None)
+
+
 def check_values(points: NDArray[Any]) -> None:
     """Raises PointsError when a value of points (N, D) is missing, infinite or too large to square."""
     # One pass without an N x D array of truth values: extremes carry every NaN and infinity.
@@ -126,28 +210,9 @@ def as_sample_weights(sample_weights: Any, n_points: int) -> Array | None:
         raise PointsError("A sample weight is negative, missing or infinite; give numbers of 0 or more.")
     if not weights.any():
         raise PointsError("All sample weights are 0; give some point a weight above 0.")
+    # Halves, so that the sum of the largest there are is a number too.
+    if not 1 / HEAVIEST < (0.5 * weights / len(weights)).sum() < HEAVIEST:
+        raise PointsError(
+            f"Sample weights of {weights.max():.3g} are near where float64 ends; divide them by the largest."
+        )
     return weights
-
-
-def check_n_components(points: Array, n_components: Any) -> int:
-    """`n_components` as an int >= 1 that does not exceed the number of distinct points.
-
-    Raises PointsError otherwise.
-    """
-    if isinstance(n_components, bool) or not isinstance(n_components, Integral):
-        raise PointsError(
-            f"The number of components must be a whole number, not {n_components!r}; give 1 or more."
-        )
-    wanted = int(n_components)
-    if wanted < 1:
-        raise PointsError(f"The number of components is {wanted}; it must be 1 or more.")
-    # Sorting a million rows is slow, and a small part nearly always settles the question.
-    n_distinct = len(np.unique(points[:10_000], axis=0))
-    if n_distinct < wanted:
-        n_distinct = len(np.unique(points, axis=0))
-    if n_distinct < wanted:
-        raise PointsError(
-            f"{wanted} components need {wanted} distinct points and there are only "
-            f"{n_distinct}; choose a smaller K or add points."
-        )
-    return wanted

@@ -5,7 +5,6 @@ clustering, Journal of Classification 24, sections 3 and 4.
 """
 
 from dataclasses import dataclass, replace
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,18 @@ from gmm_core.collapse import are_solid
 from gmm_core.families import FamilyError, find_family
 from gmm_core.log_joint import LOG_TWO_PI
 from gmm_core.mixture import Mixture, MixtureError
-from gmm_core.moments import Moments, weighted_moments
-from gmm_core.points import Array, as_points, read_only
+from gmm_core.moments import Moments, overall_moments
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_numbers,
+    as_points,
+    as_sample_weights,
+    read_only,
+    shown,
+)
+from gmm_core.settings import is_finite, whole_number
 
 # The families, by their letters, for which the prior is conjugate.
 PRIOR_FAMILIES = ("VVV", "EEE", "VVI", "EEI", "VII", "EII")
@@ -36,22 +45,22 @@ def checked_belief(mean: Any, shrinkage: Any, degrees: Any, scale: Any) -> tuple
     if not (symmetric and is_solid(scale)):
         raise MixtureError("The prior's scale is not symmetric and positive definite; give one that is.")
     if not is_above(shrinkage, 0):
-        raise MixtureError(f"The prior's shrinkage is {shrinkage!r}; give a number above 0.")
+        raise MixtureError(f"The prior's shrinkage is {shown(shrinkage)}; give a number above 0.")
     if not is_above(degrees, len(mean) - 1):
-        raise MixtureError(f"The prior has {degrees!r} degrees of freedom; give more than {len(mean) - 1}.")
+        raise MixtureError(
+            f"The prior has {shown(degrees)} degrees of freedom; give more than {len(mean) - 1}."
+        )
     return mean, scale
 
 
 def is_above(value: Any, limit: float) -> bool:
     """Whether `value` is a finite real number above `limit`."""
-    return isinstance(value, Real) and limit < float(value) < np.inf
+    return is_finite(value) and float(value) > limit
 
 
 def _finite(name: str, values: Any) -> Array:
-    try:
-        array = read_only(values)
-    except (TypeError, ValueError):
-        raise MixtureError(f"The prior's {name} must be a regular array of numbers; check it.") from None
+    irregular = f"The prior's {name} must be a regular array of numbers; check it."
+    array = read_only(as_numbers(values, f"The prior's {name}", MixtureError, irregular))
     if not np.isfinite(array).all():
         raise MixtureError(f"The prior's {name} is missing or infinite; give finite numbers.")
     return array
@@ -63,7 +72,7 @@ def is_solid(matrix: Array) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class Prior:
+class Prior(ReadOnly):
     """Normal on every mean given its covariance, inverse Wishart on the covariances (inverse gamma on
     the variances of families without orientation).
 
@@ -85,10 +94,11 @@ class Prior:
         object.__setattr__(self, "scale", scale)
 
 
-def default_prior(points: Any, n_components: int) -> Prior:
+def default_prior(points: Any, n_components: int, *, sample_weights: Any = None) -> Prior:
     """The prior of Fraley & Raftery (2007), section 4.1: the points' own mean and spread, worth little.
 
-    Raises PointsError for bad points, MixtureError when they do not spread in every direction.
+    Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or K,
+    MixtureError when the points do not spread in every direction.
 
     >>> prior = default_prior([[0, 0], [1, 0], [0, 2], [3, 3]], 2)
     >>> prior.shrinkage, prior.degrees
@@ -96,9 +106,13 @@ def default_prior(points: Any, n_components: int) -> Prior:
     """
     checked = as_points(points)
     n_points, n_dimensions = checked.shape
-    everything = weighted_moments(checked, np.ones((n_points, 1)))
-    variance = everything.scatters[0] / max(n_points - 1, 1)
-    scale = variance / n_components ** (2.0 / n_dimensions)
+    wanted = whole_number(n_components, "The number of components")
+    if wanted < 1:
+        raise PointsError(f"The number of components is {wanted}; it must be 1 or more.")
+    weights = as_sample_weights(sample_weights, n_points)
+    everything = overall_moments(checked, weights)
+    variance = everything.scatters[0] / max(everything.total - 1, 1)
+    scale = variance / wanted ** (2.0 / n_dimensions)
     return Prior(everything.means[0], 0.01, n_dimensions + 2, scale)
 
 

@@ -6,9 +6,11 @@ distance from the common origin: about eps times the cancelled squares is lost o
 that could be seen, `expect` declines, and the centred E-step of expectation.py is taken.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from math import prod
+from operator import add
 from threading import local
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from gmm_core.log_joint import CHUNK, LogJoint, share_out
 from gmm_core.points import SMALLEST, Array
-from gmm_core.threads import in_parallel, n_workers
+from gmm_core.threads import MOST, in_parallel
 
 # Squares, in standard deviations, that may cancel: eps times this is below 3e-11.
 MOST_CANCELLED = 1e5
@@ -27,6 +29,9 @@ MOST_MULTIPLICATIONS = 262_144
 
 # Fewer blocks of points than this are not worth waking threads for.
 FEWEST_BLOCKS = 4
+
+# Pieces that are added up on their own, where there are blocks enough to share out, and where there are many.
+FEWEST_PIECES, MOST_PIECES = 4, 4 * MOST
 
 # Of all threads together, at any time.
 MOST_BYTES = 40 * 2**20
@@ -42,6 +47,13 @@ class Sums:
     """(...), in nats."""
     objective: Array
     """(...), in nats."""
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.features + other.features,
+            self.log_likelihood + other.log_likelihood,
+            self.objective + other.objective,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,63 +172,69 @@ def expect(
         return not (distances - 2.0 * len(origin) * (steepness @ farthest)).max() <= 0.5 * most_cancelled
 
     def add_up(piece: _Piece) -> Sums | None:
-        rows = slice(piece.first, piece.first + piece.n_blocks * piece.size)
-        blocks = points[rows].reshape(piece.n_blocks, piece.size, -1)
-        # Points that are too large to square show as lost digits.
-        with np.errstate(over="ignore", invalid="ignore"):
-            features = features_of(blocks, origin)
-            if loses_digits(features):
-                return None
-        weights = None if sample_weights is None else sample_weights[rows].reshape(blocks.shape[:2])
-        return _expect(features, coefficients, weights, temperature)
+        total: Sums | None = None
+        for first, n_blocks in piece.stretches():
+            rows = slice(first, first + n_blocks * piece.size)
+            blocks = points[rows].reshape(n_blocks, piece.size, -1)
+            # Points that are too large to square show as lost digits.
+            with np.errstate(over="ignore", invalid="ignore"):
+                features = features_of(blocks, origin)
+                if loses_digits(features):
+                    return None
+            weights = None if sample_weights is None else sample_weights[rows].reshape(blocks.shape[:2])
+            part = _expect(features, coefficients, weights, temperature)
+            total = part if total is None else total + part
+        return total
 
     return _total(in_parallel(add_up, _pieces(len(points), coefficients)))
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """Blocks of points that one thread takes at once: so long a stretch in every call that threads seldom
-    wait for each other, while each of the matrix products inside is small."""
+    """Blocks of points that one thread takes, a stretch of them at once: so long a one in every call that
+    threads seldom wait for each other, while each of the matrix products inside is small."""
 
     first: int
     n_blocks: int
     size: int
+    """Points in a block."""
+    stretch: int
+    """Blocks at once, at most."""
+
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """The first point of each stretch, and its blocks."""
+        for block in range(0, self.n_blocks, self.stretch):
+            yield self.first + block * self.size, min(self.stretch, self.n_blocks - block)
 
 
 def _pieces(n_points: int, coefficients: Array) -> list[_Piece]:
-    """The blocks depend on nothing but the problem, so that sums are the same on any number of threads."""
+    """They depend on nothing but the problem, so that sums are the same on any number of threads, and are
+    never many, so that their sums take little room."""
     most = max(32, min(CHUNK, MOST_MULTIPLICATIONS // coefficients.size))
     n_blocks = -(-n_points // most)
     size = n_points // n_blocks
-    workers = n_workers() if n_blocks >= FEWEST_BLOCKS else 1
-    # A block's features, and the log-joints and what normalises them.
+    # A block's features, the log-joints and what normalises them; and what it adds up to.
     bytes_of_block = 8 * size * sum(coefficients.shape[-2:]) * max(1, coefficients[..., 0, 0].size)
-    rounds = -(-n_blocks * bytes_of_block // MOST_BYTES)
-    length = -(-n_blocks // (workers * rounds))
+    bytes_of_block += 8 * coefficients.size
+    apart = FEWEST_PIECES if n_blocks >= FEWEST_BLOCKS else 1
+    stretch = max(1, min(MOST_BYTES // (MOST * bytes_of_block), -(-n_blocks // apart)))
+    length = stretch * -(-n_blocks // (stretch * MOST_PIECES))
     pieces = [
-        _Piece(first * size, min(length, n_blocks - first), size) for first in range(0, n_blocks, length)
+        _Piece(first * size, min(length, n_blocks - first), size, stretch)
+        for first in range(0, n_blocks, length)
     ]
     rest = n_points - n_blocks * size
-    return [*pieces, _Piece(n_points - rest, 1, rest)] if rest else pieces
+    return [*pieces, _Piece(n_points - rest, 1, rest, 1)] if rest else pieces
 
 
 def _total(parts: list[Sums | None]) -> Sums | None:
-    """The sums of all blocks, one after the other."""
+    """The sums of all pieces, one after the other."""
     found = [part for part in parts if part is not None]
-    if len(found) < len(parts):
-        return None
-    if len(found) == 1 and len(found[0].features) == 1:
-        (only,) = found
-        return Sums(only.features[0], only.log_likelihood[0], only.objective[0])
-    return Sums(
-        np.concatenate([part.features for part in found]).sum(axis=0),
-        np.concatenate([part.log_likelihood for part in found]).sum(axis=0),
-        np.concatenate([part.objective for part in found]).sum(axis=0),
-    )
+    return reduce(add, found) if len(found) == len(parts) else None
 
 
 def _expect(features: Array, coefficients: Array, weights: Array | None, temperature: float) -> Sums:
-    """The Sums of every block of features (S, F, n): a leading axis S before those of the mixtures."""
+    """The Sums of blocks of features (S, F, n)."""
     rows = coefficients.reshape(-1, coefficients.shape[-1])
     stacked = _scratch.array("log_joints", (len(features), len(rows), features.shape[-1]))
     np.matmul(rows, features, out=stacked)
@@ -226,10 +244,15 @@ def _expect(features: Array, coefficients: Array, weights: Array | None, tempera
         weights = weights.reshape(len(weights), *(1 for _ in coefficients.shape[:-2]), -1)
         shares *= weights[..., None, :]
         log_densities, objectives = log_densities * weights, objectives * weights
-    sums = shares.reshape(stacked.shape) @ np.swapaxes(features, -1, -2)
-    log_likelihood = log_densities.sum(axis=-1)
-    objective = log_likelihood if objectives is log_densities else objectives.sum(axis=-1)
-    return Sums(sums.reshape(len(features), *coefficients.shape), log_likelihood, objective)
+    sums = _of_blocks(shares.reshape(stacked.shape) @ np.swapaxes(features, -1, -2))
+    log_likelihood = _of_blocks(log_densities.sum(axis=-1))
+    objective = log_likelihood if objectives is log_densities else _of_blocks(objectives.sum(axis=-1))
+    return Sums(sums.reshape(coefficients.shape), log_likelihood, objective)
+
+
+def _of_blocks(parts: Array) -> Array:
+    """The sum of parts (S, ...) of several blocks, or the one there is."""
+    return parts[0] if len(parts) == 1 else parts.sum(axis=0)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -78,6 +78,10 @@ class Search:
             second = ensemble.join([second, _best(self._look(others, OTHER_LOOK), 2)])
         second = self._look_again(second)
         self._run_out(_best(second, RUN_OUT), n_components)
+        # Where all of those collapse, others that have been looked at may not.
+        for seen in (second, first):
+            lacking = [i for i, name in enumerate(seen.families) if (name, n_components) not in self.found]
+            self._run_out(seen.members(np.array(lacking, dtype=np.intp)), n_components)
         for family in families:
             below = self._below(family, n_components)
             if (family, n_components) not in self.found and below is not None:

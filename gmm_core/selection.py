@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from gmm_core.criteria import aic, bic, classification_entropy, icl
-from gmm_core.families import FAMILIES, check_dimensions, find_family, n_parameters
+from gmm_core.families import FAMILIES, FamilyError, check_dimensions, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import overall_covariance
-from gmm_core.points import Array, PointsError, as_points, check_n_components
+from gmm_core.points import Array, PointsError, as_points, shown
 from gmm_core.search import ENOUGH, Search
+from gmm_core.settings import check_n_components, is_not_negative, whole_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,8 @@ class Fit:
 
 def sweep(
     points: Any,
-    ks: Iterable[int],
-    families: Iterable[str] = FAMILIES,
+    ks: Iterable[int] | int,
+    families: Iterable[str] | str | None = None,
     *,
     reg_covar: float = 0.0,
     tolerance: float = 1e-6,
@@ -48,6 +49,9 @@ def sweep(
     progress: Callable[[float], bool | None] | None = None,
 ) -> tuple[Fit, ...]:
     """A Fit for every family and every K in `ks`, by families as given, then by K.
+
+    One K or one family may be given as it is. Without `families` they are all that are worked out for
+    D dimensions, in the order of FAMILIES.
 
     Of a family the likelihood does not fall as K grows. Where every start of a family collapsed there is no
     Fit. `progress` is told the share done, from 0 to 1, and stops the sweep by answering True: what has been
@@ -67,13 +71,16 @@ def sweep(
     wanted = _as_ks(checked, ks)
     # Raises where there is no extent to describe.
     overall_covariance(checked)
-    names = list(dict.fromkeys(find_family(family).name for family in families))
-    for name in names:
-        check_dimensions(FAMILIES[name], checked.shape[1])
-    if not (reg_covar >= 0 and tolerance >= 0 and max_steps >= 1):
+    names = _as_families(families, checked.shape[1])
+    max_steps = whole_number(max_steps, "The step limit", MixtureError)
+    if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
         raise MixtureError(
-            f"reg_covar is {reg_covar!r}, the tolerance {tolerance!r} and the step limit {max_steps!r}; "
-            "give 0 or more for each, and at least 1 step."
+            f"reg_covar is {shown(reg_covar)}, the tolerance {shown(tolerance)} and the step limit "
+            f"{max_steps}; give 0 or more for each, and at least 1 step."
+        )
+    if progress is not None and not callable(progress):
+        raise PointsError(
+            f"What is told of the progress is {shown(progress)}; give a function of one number."
         )
     search = Search(checked, _sample(checked), reg_covar, tolerance, max_steps)
     stages = [(search.upwards, k) for k in wanted]
@@ -92,15 +99,34 @@ def sweep(
     )
 
 
-def _as_ks(points: Array, ks: Iterable[int]) -> list[int]:
-    wanted = list(ks)
+def _as_ks(points: Array, ks: Any) -> list[int]:
+    wanted: list[Any] = list(ks) if isinstance(ks, Iterable) and not isinstance(ks, str | bytes) else [ks]  # pyright: ignore[reportUnknownArgumentType]
     if not wanted:
         raise PointsError("There is no number of components to try; give at least one.")
     for k in wanted:
         if isinstance(k, bool) or not isinstance(k, Integral) or k < 1:
-            raise PointsError(f"The number of components must be a whole number, not {k!r}; give 1 or more.")
+            said = f"The number of components must be a whole number, not {shown(k)}; give 1 or more."
+            raise PointsError(said)
     check_n_components(points, max(wanted))
     return sorted({int(k) for k in wanted})
+
+
+def _as_families(families: Any, n_dimensions: int) -> list[str]:
+    if families is None:
+        possible = [
+            family
+            for family in FAMILIES.values()
+            if family.most_dimensions is None or family.most_dimensions >= n_dimensions
+        ]
+        return [family.name for family in possible]
+    several = isinstance(families, Iterable) and not isinstance(families, str | bytes)
+    given: list[Any] = list(families) if several else [families]  # pyright: ignore[reportUnknownArgumentType]
+    if not given:
+        raise FamilyError("There is no covariance family to try; give at least one, or leave them out.")
+    names = list(dict.fromkeys(find_family(family).name for family in given))
+    for name in names:
+        check_dimensions(FAMILIES[name], n_dimensions)
+    return names
 
 
 def _sample(points: Array) -> Array:

@@ -70,7 +70,7 @@ def _settle(counts: Array, scatters: Array, frame: Array) -> Array:
         length = np.minimum(safe, reach)
         # What has settled stays, so that others beside it make no difference.
         reach = np.where(length < SETTLED, 0.0, reach - length)
-        towards = newton / np.where(distance > 0, distance, 1.0)
+        towards = newton / np.where(distance > SMALLEST, distance, 1.0)
         frame = frame @ _stretch(length, towards)
         if length.max() < SETTLED:
             break
@@ -81,7 +81,9 @@ def _newton(counts: Array, total: Array, seen: Array) -> NDArray[np.complex128]:
     """(...): Newton's step as a complex number: its traceless symmetric matrix is [[x, y], [y, -x]]."""
     a, c = seen[..., 0, 0], seen[..., 1, 1]
     traces = a + c
-    lean = ((a - c) + 2j * seen[..., 0, 1]) / np.where(traces > 0, traces, 1.0)
+    # Both parts on their own: a complex quotient overflows where the divisor is next to nothing.
+    divisor = np.where(traces > 0, traces, 1.0)
+    lean = (a - c) / divisor + 2j * (seen[..., 0, 1] / divisor)
     pull = counts * lean
     slope = pull.sum(axis=-1)
     doubled = 0.5 * (pull * lean).sum(axis=-1)

@@ -7,12 +7,13 @@ import numpy as np
 
 from gmm_core.expectation import check_temperature
 from gmm_core.mixture import Mixture, MixtureError
-from gmm_core.points import Array, read_only
+from gmm_core.points import Array, ReadOnly, as_numbers, read_only
 from gmm_core.prior import Prior
+from gmm_core.settings import check_kind, truth
 
 
 @dataclass(frozen=True, eq=False)
-class Variant:
+class Variant(ReadOnly):
     """How a fit departs from plain EM; every choice goes with every other, unless it says so.
 
     Raises MixtureError for a temperature below 0, or covariances that are no (K, D, D) array, symmetric and
@@ -33,18 +34,24 @@ class Variant:
 
     def __post_init__(self) -> None:
         check_temperature(self.temperature)
+        truth(self.equal_weights, "The setting 'equal_weights'", MixtureError)
+        if self.prior is not None:
+            check_kind(self.prior, Prior, "The prior", "make one with default_prior", MixtureError)
         if self.covariances is None:
             return
-        try:
-            covariances = read_only(self.covariances)
-        except (TypeError, ValueError):
-            covariances = np.empty(0)
+        said = "Fixed covariances must be a (K, D, D) array of finite numbers; give all K."
+        covariances = read_only(as_numbers(self.covariances, "Fixed covariances", MixtureError, said))
         if covariances.ndim != 3 or covariances.size == 0 or not np.isfinite(covariances).all():
-            raise MixtureError("Fixed covariances must be a (K, D, D) array of finite numbers; give all K.")
+            raise MixtureError(said)
         # A mixture of them says what is wrong with one of them.
         n_components = len(covariances)
         Mixture(np.full(n_components, 1 / n_components), np.zeros(covariances.shape[:2]), covariances)
         object.__setattr__(self, "covariances", covariances)
+
+
+def check_variant(variant: Any) -> None:
+    """Raises MixtureError unless it is a Variant."""
+    check_kind(variant, Variant, "The variant", "make one with Variant(...), or leave it out", MixtureError)
 
 
 PLAIN = Variant()

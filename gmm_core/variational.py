@@ -10,7 +10,6 @@ Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.2.1-10.2.2.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -20,16 +19,27 @@ from gmm_core import expectation, quadratic
 from gmm_core.em import StopReason
 from gmm_core.expectation import Expectation, e_step
 from gmm_core.log_joint import FARTHEST, LOG_TWO_PI, LogJoint
-from gmm_core.mixture import Mixture, MixtureError, checked_mixture
+from gmm_core.mixture import Mixture, MixtureError, check_mixture, checked_mixture
 from gmm_core.moments import Moments
-from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, frozen, read_only
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_numbers,
+    as_rows,
+    as_sample_weights,
+    frozen,
+    read_only,
+    shown,
+)
 from gmm_core.prior import is_solid
+from gmm_core.settings import check_kind, is_not_negative, whole_number
 from gmm_core.variational_prior import VariationalPrior, default_variational_prior
 from gmm_core.whitening import whiten
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior:
+class Posterior(ReadOnly):
     """What is believed of each component after the points were seen.
 
     The weights are Dirichlet(concentrations); precision k is Wishart with `degrees[k]` degrees of freedom
@@ -50,7 +60,8 @@ class Posterior:
 
     def __post_init__(self) -> None:
         for name in ("concentrations", "means", "shrinkages", "degrees", "scales"):
-            object.__setattr__(self, name, read_only(getattr(self, name)))
+            array = as_numbers(getattr(self, name), f"The posterior's {name}", MixtureError)
+            object.__setattr__(self, name, read_only(array))
 
     @property
     def n_components(self) -> int:
@@ -96,12 +107,13 @@ class Posterior:
 
         A density it is not: by Jensen's inequality it lies below that of the expected mixture.
         """
-        n_dimensions, nothing = self.n_dimensions, np.empty((self.n_components, 0))
+        n_dimensions, nothing = self.n_dimensions, frozen(np.empty((self.n_components, 0)))
         # Half of Bishop eq. 10.65.
         log_roots = 0.5 * (_digamma(_halves(self.degrees, n_dimensions)) + np.log(2.0)).sum(axis=1)
         log_peaks = log_roots - self.log_scales - 0.5 * n_dimensions * (LOG_TWO_PI + 1.0 / self.shrinkages)
         whiteners = np.sqrt(self.degrees)[:, None, None] * self.whiteners
-        return LogJoint(self.expected_log_weights + log_peaks, self.means, whiteners, nothing, nothing, None)
+        constants = frozen(self.expected_log_weights + log_peaks)
+        return LogJoint(constants, self.means, frozen(whiteners), nothing, nothing, None)
 
 
 def _halves(degrees: Array, n_dimensions: int) -> Array:
@@ -146,6 +158,7 @@ def _check_scales(scales: Array) -> None:
 
 
 def _check_kind(prior: VariationalPrior, n_dimensions: int, extras: bool) -> None:
+    check_kind(prior, VariationalPrior, "The prior", "make one with default_variational_prior", MixtureError)
     if prior.n_dimensions != n_dimensions:
         raise MixtureError(
             f"The prior has {prior.n_dimensions} dimensions and the points {n_dimensions}; give one for both."
@@ -210,6 +223,7 @@ def start(
     Sample weights (N,) count every point so many times. Raises PointsError for bad points or weights,
     MixtureError as `m_step`.
     """
+    check_mixture(mixture)
     _check_kind(prior, mixture.n_dimensions, mixture.noise is not None or mixture.probabilities.size > 0)
     _check_array(points)
     moments = e_step(points, mixture, sample_weights=sample_weights).moments
@@ -221,6 +235,7 @@ def step(
 ) -> VariationalState:
     """The next state: the posterior of this state's moments, and the E-step at it. Raises as `start`."""
     _check_array(points)
+    check_kind(state, VariationalState, "The state", "give one of this method's own")
     return _state(points, state.iteration + 1, m_step(state.moments, prior), prior, sample_weights)
 
 
@@ -328,8 +343,9 @@ def run(
     Without a prior it is `default_variational_prior`. Raises as `start`, and MixtureError for a negative
     or missing setting.
     """
-    if not (isinstance(tolerance, Real) and 0 <= float(tolerance) < np.inf):
-        raise MixtureError(f"The tolerance is {tolerance!r}; it is a gain per point, so give 0 or more.")
+    if not is_not_negative(tolerance):
+        raise MixtureError(f"The tolerance is {shown(tolerance)}; it is a gain per point, so give 0 or more.")
+    max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if max_steps < 1:
         raise MixtureError(f"The step limit is {max_steps}; allow at least 1 step.")
     _check_array(points)

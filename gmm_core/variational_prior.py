@@ -7,13 +7,13 @@ import numpy as np
 
 from gmm_core.collapse import EPSILON
 from gmm_core.mixture import MixtureError
-from gmm_core.moments import weighted_moments
-from gmm_core.points import Array, as_points, as_sample_weights
+from gmm_core.moments import overall_moments
+from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, shown
 from gmm_core.prior import checked_belief, is_above, is_solid
 
 
 @dataclass(frozen=True, eq=False)
-class VariationalPrior:
+class VariationalPrior(ReadOnly):
     """What is believed of the K components before any point is seen, the same of each.
 
     Raises MixtureError when shapes disagree or a number is not of its range.
@@ -35,7 +35,8 @@ class VariationalPrior:
         mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
         if not is_above(self.concentration, 0):
             raise MixtureError(
-                f"The prior's concentration is {self.concentration!r}; give a number above 0, such as 0.001."
+                f"The prior's concentration is {shown(self.concentration)}; give a number above 0, such as "
+                "0.001."
             )
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "scale", scale)
@@ -67,7 +68,7 @@ def default_variational_prior(
     checked = as_points(points)
     n_points, n_dimensions = checked.shape
     weights = as_sample_weights(sample_weights, n_points)
-    everything = weighted_moments(checked, np.ones((n_points, 1)) if weights is None else weights[:, None])
+    everything = overall_moments(checked, weights)
     covariance = everything.scatters[0] / max(everything.total - 1, 1)
     if not _spreads(covariance, checked):
         raise MixtureError(

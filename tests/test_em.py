@@ -362,3 +362,21 @@ def test_the_steps_are_those_of_mclust(name: str, family: str) -> None:
         for part in PARTS:
             actual = getattr(states[int(iteration) - 1].mixture, part)
             np.testing.assert_allclose(actual, expected[part], rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("far", [1.0, 1e4], ids=["by products", "by differences"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_memory_does_not_grow_with_the_points_in_many_dimensions(far: float, weighted: bool) -> None:
+    rng = np.random.default_rng(0)
+    points = rng.standard_normal((48_000, 12))
+    means = far * points[:12]
+    mixture = Mixture(np.full(12, 1 / 12), means, np.repeat(np.eye(12)[None], 12, axis=0))
+    most = []
+    for n_points in (12_000, 48_000):
+        some, weights = points[:n_points], np.ones(n_points) if weighted else None
+        e_step(some, mixture, sample_weights=weights)
+        tracemalloc.start()
+        e_step(some, mixture, sample_weights=weights)
+        most.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert most[1] < 1.6 * most[0] + 2**20

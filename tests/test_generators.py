@@ -204,12 +204,9 @@ def test_a_number_of_points_that_is_none(n_points):
         draw("moons", n_points=n_points)
 
 
-@pytest.mark.parametrize("rng", [None, 7, np.random.RandomState(7)])
-def test_randomness_is_handed_over(rng):
-    with pytest.raises(
-        TypeError, match=r"must be a numpy.random.Generator, not .*; give numpy.random.default"
-    ):
-        generate("moons", rng=rng)
+def test_a_whole_number_is_a_seed():
+    assert np.array_equal(generate("moons", rng=7).points, draw("moons", seed=7).points)
+    assert not np.array_equal(generate("moons", rng=None).points, generate("moons", rng=None).points)
 
 
 def test_an_unknown_generator():

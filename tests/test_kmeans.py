@@ -132,6 +132,20 @@ def test_memory_does_not_grow_with_the_points() -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_memory_does_not_grow_with_the_points_in_many_dimensions_either(weighted: bool) -> None:
+    points = np.random.default_rng(0).standard_normal((48_000, 20))
+    most = []
+    for n_points in (12_000, 48_000):
+        some, weights = points[:n_points], np.ones(n_points) if weighted else None
+        kmeans.start(some, some[:20], sample_weights=weights)
+        tracemalloc.start()
+        kmeans.start(some, some[:20], sample_weights=weights)
+        most.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert most[1] < 1.6 * most[0] + 2**20
+
+
 @pytest.mark.parametrize("gap", [1e3, 1e6, 1e9])
 def test_tight_clusters_far_apart_keep_their_digits(gap: float) -> None:
     rng = np.random.default_rng(1)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gmm_core import StartError, StopReason, Variant, restart, run
+from gmm_core import StartError, StopReason, Variant, initialize, load_classic, restart, run
+from gmm_core.points import Array
 from tests.oracles import old_faithful
 
 FAITHFUL = old_faithful()
@@ -42,6 +43,38 @@ def test_a_start_that_collapses_does_not_win() -> None:
     assert (reasons[found.winner] is StopReason.COMPONENT_COLLAPSED) == (
         set(reasons) == {StopReason.COMPONENT_COLLAPSED}
     )
+
+
+def two_far_from_the_rest(seed: int) -> Array:
+    """Eighteen points and two more: a component of those two is as thin as a line."""
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.normal(size=(18, 2)), rng.normal(size=(2, 2)) + 3])
+
+
+@pytest.mark.parametrize("method", ["kmeans++", "kmeans", "random_points"])
+def test_where_the_best_collapses_the_next_best_is_carried_on(method: str) -> None:
+    carried_on = 0
+    for seed in range(12):
+        points = two_far_from_the_rest(seed)
+        found = restart(points, 2, n_init=6, method=method, rng=seed)
+        rng = np.random.default_rng(seed)
+        starts = [initialize(points, 2, method=method, rng=rng) for _ in range(6)]
+        ends = [run(points, start) for start in starts]
+        sound = [i for i, end in enumerate(ends) if end.collapse is None]
+        assert (found.run.collapse is None) == bool(sound)
+        assert found.winner in (sound or range(6))
+        assert found.run.log_likelihood == ends[found.winner].log_likelihood
+        # What was carried on in vain says so.
+        better = [i for i, one in enumerate(found.attempts) if one.collapse and len(one.states) > 11]
+        assert all(found.attempts[i].log_likelihood == ends[i].log_likelihood for i in better)
+        carried_on += bool(better)
+    assert carried_on
+
+
+def test_flowers_never_end_in_a_collapse_that_another_start_avoids() -> None:
+    points = load_classic("iris").pair("sepal_length", "sepal_width").points
+    for seed in range(5):
+        assert restart(points, 6, rng=seed).run.collapse is None
 
 
 def test_the_variant_is_that_of_the_runs() -> None:

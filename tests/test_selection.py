@@ -20,7 +20,9 @@ from gmm_core import (
     n_parameters,
     sweep,
 )
+from gmm_core.ensemble import Ensemble
 from gmm_core.points import Array
+from gmm_core.search import Search
 from gmm_core.splitting import merges, splits, twin
 from tests.oracles import HERE, old_faithful
 from tests.strategies import make_mixture, make_points
@@ -93,6 +95,41 @@ def test_ks_with_gaps_keep_the_promise() -> None:
     ]  # fmt: skip
     for before, after in itertools.pairwise(fits):
         assert before.family != after.family or after.log_likelihood >= before.log_likelihood - 1e-9
+
+
+def test_one_k_and_one_family_may_be_given_as_they_are() -> None:
+    one, several = sweep(FAITHFUL, 2, "full"), sweep(FAITHFUL, [2], ["full"])
+    assert [fit.log_likelihood for fit in one] == [fit.log_likelihood for fit in several]
+    assert [(fit.family, fit.n_components) for fit in sweep(FAITHFUL, 1, "EEE")] == [("tied", 1)]
+
+
+@pytest.mark.parametrize("n_dimensions", [1, 2, 3, 5])
+def test_the_families_are_those_that_the_dimension_allows(n_dimensions: int) -> None:
+    points = np.random.default_rng(0).standard_normal((60, n_dimensions))
+    allowed = [
+        name
+        for name, family in FAMILIES.items()
+        if family.most_dimensions is None or n_dimensions <= family.most_dimensions
+    ]
+    assert [fit.family for fit in sweep(points, range(1, 2))] == allowed
+    if len(allowed) < len(FAMILIES):
+        with pytest.raises(FamilyError, match="is worked out for 2 dimensions"):
+            sweep(points, range(1, 2), FAMILIES)
+
+
+def test_where_the_best_starts_collapse_others_are_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_out: list[int] = []
+    whole = Search._run_out
+
+    def fruitless(search: Search, members: Ensemble, n_components: int) -> None:
+        """The first call for each K comes to nothing."""
+        run_out.append(n_components)
+        if run_out.count(n_components) > 1:
+            whole(search, members, n_components)
+
+    monkeypatch.setattr(Search, "_run_out", fruitless)
+    (fit,) = sweep(FAITHFUL, 2, "full")
+    assert fit.log_likelihood == pytest.approx(-1130.264, abs=1e-2)
 
 
 def test_a_sweep_says_how_far_it_is_and_stops_when_told() -> None:

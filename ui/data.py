@@ -86,6 +86,8 @@ class Data:
     """What stands in the way of a fit, if anything is known to."""
     start_points: np.ndarray | None = None
     """(M, 2): those that the start is drawn among, where points came or went by hand since; None for all."""
+    start_weights: np.ndarray | None = None
+    """(M,), how often each of those counts; None for once."""
     motion: Motion | None = None
     """What turned and stretched the points, so that a start can be taken along."""
     source: Source | None = None
@@ -110,7 +112,8 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
     if experiment.start_among:
         n_added, n_removed = experiment.start_among
         before = replace(experiment, added=experiment.added[:n_added], removed=experiment.removed[:n_removed])
-        changed = replace(changed, start_points=_edited(given, before).points)
+        among = _edited(given, before)
+        changed = replace(changed, start_points=among.points, start_weights=among.weights)
     frame = EMPTY_FRAME if len(given.points) == 0 else frame_of(given.points)
     if experiment.added:
         frame = _around_both(frame, frame_of(changed.points, margin=0)) if len(changed.points) else frame
@@ -168,7 +171,7 @@ def unweighted(data: Data) -> Data:
     if data.weights is None:
         return data
     said = "K-Means counts every point once, so here the mixture does as well."
-    return replace(data, weights=None, dropped=(*data.dropped, said))
+    return replace(data, weights=None, start_weights=None, dropped=(*data.dropped, said))
 
 
 def _without_truth(data: Data) -> Data:

@@ -15,14 +15,15 @@ MOST_WORK = 6e8
 
 def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
     """The start that the experiment asks for, turned and stretched with the points. Raises ValueError."""
-    points, motion = data.points, data.motion
+    points, weights, motion = data.points, data.weights, data.motion
     if data.start_points is not None and len(data.start_points) >= experiment.n_components:
-        points = data.start_points
+        points, weights = data.start_points, data.start_weights
     mixture = gmm_core.initialize(
         points if motion is None else motion.undone(points),
         experiment.n_components,
         method=experiment.start,
         family=experiment.family,
+        sample_weights=weights,
         rng=np.random.default_rng(experiment.start_seed),
     )
     return mixture if motion is None else motion.of_mixture(mixture)
@@ -49,7 +50,7 @@ def variant_of(experiment: Experiment, data: Data) -> gmm_core.Variant:
     """What differs from plain EM. Raises ValueError where the points allow no prior."""
     prior = None
     if experiment.prior and has_prior(experiment.family):
-        prior = gmm_core.default_prior(data.points, experiment.n_components)
+        prior = gmm_core.default_prior(data.points, experiment.n_components, sample_weights=data.weights)
     return gmm_core.Variant(sample_weights=data.weights, prior=prior)
 
 
