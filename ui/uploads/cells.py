@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
     LARGEST_EXACT,
     MISSING_WORDS,
@@ -28,7 +30,7 @@ def spelled(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and cell != cell):
         return ""
     if isinstance(cell, str):
-        return "" if cell in MISSING_WORDS else cell[:LONGEST_TEXT]
+        return cell[:LONGEST_TEXT]
     if isinstance(cell, bool | int | float):
         return str(cell)
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
@@ -40,9 +42,9 @@ def spelled(cell: object) -> str:
 
 def typed_columns(
     columns: Sequence[Sequence[object]], reading: Reading
-) -> tuple[list[Typed], list[int], Reading, list[str]]:
-    """Return columns of numbers and texts, the positions of those with whole numbers above 2^53, how texts
-    among them were read, and remarks.
+) -> tuple[list[Typed], list[int], set[str], Reading, list[str]]:
+    """Return columns of numbers and texts, the positions of those with whole numbers above 2^53, the words
+    for missing values in columns of numbers, how texts among them were read, and remarks.
     """
     decimal = reading.decimal or "."
     numbers = [_as_numbers(cells) for cells in columns]
@@ -56,14 +58,17 @@ def typed_columns(
         thousands = thousands_mark((column[:SEARCHED] for column in texts.values()), decimal)
     remarks = [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
     typed: list[Typed] = []
+    marks: set[str] = set()
     for position, column in enumerate(numbers):
         if column is None:
             words = texts[position]
             column = read_numbers(words, decimal, thousands) or frozen(words)
+            marks |= marks_among(words, MISSING_WORDS) if isinstance(column, tuple) else set()
         typed.append(column)
     rounded = [position for position, cells in enumerate(columns) if _has_large_whole(cells)]
-    used = Reading(decimal=decimal, thousands=thousands or "") if texts else Reading()
-    return typed, rounded, used, remarks
+    used = Reading(missing=reading.missing, totals=reading.totals)
+    used = replace(used, decimal=decimal, thousands=thousands or "") if texts else used
+    return typed, rounded, marks, used, remarks
 
 
 def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, Faults] | None:
