@@ -114,6 +114,8 @@ class Table:
     """ "text", "JSON", "Parquet" or "Excel"."""
     reading: Reading = field(default_factory=Reading)
     """How the file was read."""
+    asked: Reading = field(default_factory=Reading)
+    """What of it people had said."""
     sheets: tuple[str, ...] = ()
     """Names of the workbook's sheets, one of which is `reading.sheet`; as in the file, so not safe."""
     names: tuple[str, ...] = ()
@@ -201,6 +203,7 @@ def assembled(
         faults,
         format,
         reading,
+        Reading(),
         sheets,
         names,
         place,

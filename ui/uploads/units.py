@@ -20,6 +20,7 @@ _POWER = r"(?:\^?-?[23]|[²³])?"
 _UNIT = rf"(?:{_ONE}){_POWER}(?:\s?[/·*]\s?(?:{_ONE}){_POWER}){{0,2}}"
 _LONGEST = 60
 
+_BARE = re.compile(r"[+-]?[0-9.][^€$]*[0-9]|[^0-9]*", re.ASCII)
 _BEFORE = re.compile(rf"(?P<sign>[+-]?)\s?(?P<unit>{_CURRENCY})\s?(?P<number>[+-]?[0-9.,].*)")
 _BEHIND = re.compile(
     rf"(?P<number>[+-]?[0-9.,][0-9.,'’\s]*(?:[eE][+-]?[0-9]+)?)(?P<unit>{_CURRENCY}|{_UNIT})"
@@ -38,7 +39,7 @@ class Quantity(NamedTuple):
 
 def quantity(cell: str) -> Quantity:
     """Return a cell without spaces at its ends as number and unit, whether or not the number is one."""
-    if not cell or len(cell) > _LONGEST or (cell[-1].isdigit() and cell[0] in "+-.0123456789"):
+    if len(cell) > _LONGEST or _BARE.fullmatch(cell):
         return Quantity(cell, "")
     found = _BEFORE.fullmatch(cell)
     if found:
