@@ -23,7 +23,8 @@ def stand_apart(columns: Mapping[str, np.ndarray]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, values in columns.items():
         for number in _apart_in(values):
-            found.setdefault(f"{number:.15g}", []).append(name)
+            short = f"{number:.15g}"
+            found.setdefault(short if float(short) == number else repr(number), []).append(name)
     return found
 
 

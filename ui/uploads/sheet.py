@@ -117,9 +117,8 @@ def _put_formulas(sheet: Sheet, cells: Iterator[tuple[Any, ...]]) -> list[str]:
                 count, first = count + 1, first or f'row {number} ("{readable(str(cell.value))}")'
     if not count:
         return []
-    cells_hold = "1 cell holds a formula" if count == 1 else f"{count:,} cells hold formulas"
     return [
-        f"{cells_hold} without a value, the first in {first}; open the workbook in a spreadsheet program,"
+        f"Formulas without values: {count:,}, the first in {first}; open the workbook in a spreadsheet program,"
         " save it there and upload it again."
     ]
 
