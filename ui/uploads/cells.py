@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from ui.uploads.dialect import is_numeric
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
     LARGEST_EXACT,
@@ -23,6 +24,12 @@ from ui.uploads.numerals import (
 )
 from ui.uploads.report import frozen
 from ui.uploads.table import LONGEST_TEXT, Reading, Typed
+
+_JUDGED = 100
+_COMMAS = (
+    "In texts, a comma was taken for the decimal mark of numbers; if that is wrong, change “Decimal mark” on"
+    " the data page."
+)
 
 
 def spelled(cell: object) -> str:
@@ -46,17 +53,18 @@ def typed_columns(
     """Return columns of numbers and texts, the positions of those with whole numbers above 2^53, the words
     for missing values in columns of numbers, how texts among them were read, and remarks.
     """
-    decimal = reading.decimal or "."
     numbers = [_as_numbers(cells) for cells in columns]
     texts = {
         position: np.array([spelled(cell) for cell in cells] + [None], object)[:-1]
         for position, cells in enumerate(columns)
         if numbers[position] is None
     }
+    decimal = reading.decimal or _decimal_mark(texts.values())
     thousands = reading.thousands or None
     if reading.thousands is None:
         thousands = thousands_mark((column[:SEARCHED] for column in texts.values()), decimal)
     remarks = [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
+    remarks += [] if decimal in (".", reading.decimal) else [_COMMAS]
     typed: list[Typed] = []
     marks: set[str] = set()
     for position, column in enumerate(numbers):
@@ -69,6 +77,13 @@ def typed_columns(
     used = Reading(missing=reading.missing, totals=reading.totals)
     used = replace(used, decimal=decimal, thousands=thousands or "") if texts else used
     return typed, rounded, marks, used, remarks
+
+
+def _decimal_mark(columns: Iterable[np.ndarray]) -> str:
+    """Return the comma if it makes numbers of more columns of texts than the point does."""
+    samples = [column[:_JUDGED].tolist() for column in columns]
+    found = {mark: sum(is_numeric(cells, mark) for cells in samples) for mark in ".,"}
+    return "," if found[","] > found["."] else "."
 
 
 def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, Faults] | None:

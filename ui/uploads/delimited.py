@@ -98,7 +98,7 @@ def _marks(layout: Layout, cells: Sequence[pd.Series], typed: Sequence[Typed]) -
     gaps = [position for position in numeric if cells[position].isna().any()][:_SEARCHED_COLUMNS]
     raw = _parsed(layout, gaps, "str", as_written=True)
     texts = [raw[label] for label in raw] + [cells[position] for position in numeric if position not in gaps]
-    return {word for column in texts for word in words & set(column[column.isin(words)])}
+    return {word for column in texts for word in words & set(column[column.isin([*words])])}
 
 
 def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:

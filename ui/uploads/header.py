@@ -151,6 +151,8 @@ def _is_numbered(head: Row, rows: Sequence[Row], decimal: str) -> bool:
     if not numbers or not rows:
         return False
     if [cells[index] for index in numbers] == [*map(str, range(len(numbers)))]:
+        if not cells[0] and len(numbers) == len(cells) - 1 > 1:  # with the index in front
+            return not any(is_silent(bare(cell)) for cell in _column(rows, 0))
         alone = all(not cells[index] for index in range(len(cells)) if index not in numbers)
         return alone and _stand_apart(rows, numbers, decimal)
     if all(_YEAR.fullmatch(cells[index]) for index in numbers):

@@ -29,13 +29,11 @@ _SPLIT_COMMAS = (
     " as for separators; if that is wrong, change “Decimal mark” on the data page."
 )
 _ROW_NAMES = (
-    "The rows have one field more than the first line has names, so the first was taken for the name of the"
-    " row; if commas are decimal marks, change “Decimal mark” on the data page."
+    "The rows have one field more than the first line has names, so the first was taken for the row's name;"
 )
-_UNNAMED = (
-    "The rows have {} fields and the first line names {} of them; if it is no line of names, change"
-    " “First row” on the data page."
-)
+_UNNAMED = "The rows have {} fields and the first line names {} of them;"
+_DECIMAL_CURE = " if commas are decimal marks, change “Decimal mark” on the data page."
+_HEADER_CURE = " if that is no line of names, change “First row” on the data page."
 
 
 class Layout(NamedTuple):
@@ -226,11 +224,20 @@ def _columns(
             remarks = [] if reading.decimal else [_SPLIT_COMMAS]
             return _Columns(names, rejoined(rows, width, places), BETWEEN, ",", remarks)
     is_filled = [any(cell.strip() for cell in column) for column in zip(*sample, strict=True)]
-    doubtful = separator == "," and decimal == "." and reading.decimal is None
+    may_be_split = separator == "," and decimal == "." and reading.decimal is None
+    may_be_split = may_be_split and not any("." in cell for row in sample for cell in row)
+    may_be_split = may_be_split and bool(fractions(sample, len(names), asked=True))
+    cure = _DECIMAL_CURE if may_be_split else _HEADER_CURE
     if surplus == 1 and len(names) > 1 and is_filled[-1]:
-        doubtful = doubtful and bool(fractions(sample, len(names), asked=True))
-        return _Columns(["", *names], rows, separator, decimal, [_ROW_NAMES] if doubtful else [])
-    remark = _UNNAMED.format(width, len(names))
+        first = [row[0].strip() for row in sample]
+        counts = any(first == [str(n + start) for n in range(len(first))] for start in (0, 1))
+        doubtful = may_be_split or (is_numeric(first, decimal) and not counts and reading.header is None)
+        return _Columns(["", *names], rows, separator, decimal, [_ROW_NAMES + cure] if doubtful else [])
+    remark = _UNNAMED.format(width, len(names)) + cure
     return _Columns(
-        names + [""] * surplus, rows, separator, decimal, [remark] if any(is_filled[len(names) :]) else []
+        names + [""] * surplus,
+        rows,
+        separator,
+        decimal,
+        [remark] if any(is_filled[len(names) :]) and reading.header is None else [],
     )

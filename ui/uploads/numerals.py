@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ui.uploads.report import frozen, readable
+from ui.uploads.totals import is_total
 from ui.uploads.units import quantity
 
 NUMERIC_SHARE = 0.8
@@ -48,6 +49,9 @@ MISSING_WORDS = frozenset(
     ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>"]
 )
 """Texts that stand for a missing value in a column of numbers; in one of texts they may be names."""
+
+# Cells that may call their row a total, and say nothing of their column then.
+_MOST_TOTALS = 100
 
 _PLAIN = {
     ".": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"),
@@ -119,7 +123,8 @@ def thousands_mark(columns: Iterable[np.ndarray], decimal: str, separator: str |
     """Return what separates thousands in columns of texts, or None if nothing surely does.
 
     A mark is believed only where a column is one of numbers with it. The mark that separates the columns as
-    well, so that cells with it are in quotes, is no decimal mark: one group of three digits is enough.
+    well, so that cells with it are in quotes, is no decimal mark: one group of three digits is enough. So it
+    is for points in columns of whole numbers where the decimal mark is known to be a comma.
     """
     samples = [
         [quantity(bare(cell)).number for cell in column[:SEARCHED] if not is_silent(cell)]
@@ -131,7 +136,8 @@ def thousands_mark(columns: Iterable[np.ndarray], decimal: str, separator: str |
         grouped = _grouped(decimal, mark)
         sure = grouped if mark == separator else _surely_grouped(decimal, mark)
         for cells in samples:
-            if any(map(sure.fullmatch, cells)):
+            is_whole = decimal == "," and mark == "." and not any("," in cell for cell in cells)
+            if any(map((grouped if is_whole else sure).fullmatch, cells)):
                 plain = _PLAIN[decimal]
                 numbers = sum(bool(plain.fullmatch(cell) or grouped.fullmatch(cell)) for cell in cells)
                 if numbers >= NUMERIC_SHARE * len(cells):
@@ -174,7 +180,8 @@ def read_numbers(
         unit = _usual_unit(texts[left[:SEARCHED]], len(texts) - len(left))
         numbers[left] = [_valued(text, unit, decimal, thousands) for text in texts[left]]
     finite = np.isfinite(numbers)
-    if gap.all() or finite.sum() < NUMERIC_SHARE * (~gap).sum():
+    n_told = int((~gap).sum()) - sum(map(is_total, texts[~gap & ~finite][:_MOST_TOTALS].tolist()))
+    if not finite.any() or finite.sum() < NUMERIC_SHARE * n_told:
         return None
     rows = np.flatnonzero(~gap & ~finite)
     faults = Faults(rows, texts[rows].tolist(), np.isinf(numbers[rows]), readable(unit))

@@ -45,7 +45,8 @@ def read_sheet(book: Workbook, name: str, with_formulas: Callable[[], Workbook],
     Raises:
         UploadError: it holds more than `most_cells`.
     """
-    with book[name]._get_source() as source:
+    worksheet: Any = book[name]  # read-only, so it has a source
+    with worksheet._get_source() as source:
         content = source.read()
     rows: list[list[Any]] = []
     numbers: list[int] = []
@@ -118,8 +119,8 @@ def _put_formulas(sheet: Sheet, cells: Iterator[tuple[Any, ...]]) -> list[str]:
     if not count:
         return []
     return [
-        f"Formulas without values: {count:,}, the first in {first}; open the workbook in a spreadsheet program,"
-        " save it there and upload it again."
+        f"Formulas without values: {count:,}, the first in {first}; open the workbook in a spreadsheet"
+        " program, save it there and upload it again."
     ]
 
 

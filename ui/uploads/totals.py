@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ui.uploads.numerals import Faults
+if TYPE_CHECKING:
+    from ui.uploads.numerals import Faults
 
 _WORD = re.compile(
     r"((grand|sub|overall|column)[ -]?)?(totals?|sums?|subtotals?)"
@@ -30,8 +32,9 @@ def total_rows(
 ) -> np.ndarray:
     """Return the rows (M,), increasing, whose first text is “Total”, “Mean” or the like.
 
-    They end the table, or what they hold is the sum or the mean of the rows above, since the total before. A
-    table of nothing else holds no such rows: there, the word is what its rows are about.
+    They end the table, or what they hold is the sum or the mean of the rows above, since the total before, or
+    of all below if there are none above. A table of nothing else holds no such rows: there, the word is what
+    its rows are about.
     """
     called: dict[int, str] = {}
     for name in names:  # only the first two columns with texts: later ones are what is said of a row
@@ -40,7 +43,7 @@ def total_rows(
             if name in texts
             else dict(zip(faults[name].rows.tolist(), faults[name].texts, strict=True))
         )
-        called |= {row: text for row, text in cells.items() if row not in called and _is_word(text)}
+        called |= {row: text for row, text in cells.items() if row not in called and is_total(text)}
         if name in texts:
             break
     at_end = n_rows - 1
@@ -57,20 +60,24 @@ def total_rows(
 
 def _candidates(texts: np.ndarray) -> list[int]:
     """Return the rows that hold a total's word, looking at each distinct text once."""
-    words = {text for text in set(texts.tolist()) if _is_word(text)}
+    words = {text for text in set(texts.tolist()) if is_total(text)}
     return [row for row, text in enumerate(texts.tolist()) if text in words] if words else []
 
 
-def _is_word(text: str) -> bool:
+def is_total(text: str) -> bool:
+    """Return whether a cell calls its row a total, a mean or the like."""
     return len(text) < 40 and _WORD.fullmatch(text.strip(" \t:*=.()")) is not None
 
 
 def _sums_up(numbers: Mapping[str, np.ndarray], begin: int, row: int, word: str) -> bool:
-    """Return whether the numbers in a row are sums, or means, of those in the rows from `begin` on."""
-    if row - begin < 2:
-        return False
+    """Return whether the numbers in a row are sums, or means, of those in the rows from `begin` up to it, or
+    of those below the first row.
+    """
+    others = slice(begin, row) if row else slice(1, None)
     told = [values for values in numbers.values() if np.isfinite(values[row])]
-    above = [values[begin:row][np.isfinite(values[begin:row])] for values in told]
+    above = [values[others][np.isfinite(values[others])] for values in told]
+    if any(len(part) < 2 for part in above):
+        return False
     with np.errstate(over="ignore", invalid="ignore"):
         expected = [
             part.sum() if _SUMS.search(word) else part.mean() if len(part) else np.nan for part in above
