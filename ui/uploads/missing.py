@@ -87,4 +87,4 @@ def _is_apart(number: float, others: np.ndarray) -> bool:
 
 def marks_among(texts: Iterable[str], known: Collection[str]) -> set[str]:
     """Return the words of `known` that come among the texts, but for the empty one."""
-    return {word for word in known if word} & set(texts)
+    return {text for text in texts if text and text in known}

@@ -171,6 +171,8 @@ def read_numbers(
     if decimal == ",":  # a point is then no decimal mark: 1.234 may be meant as 1234
         spelled = np.array([text.replace(".", "?").replace(",", ".") for text in texts], object)
     numbers = np.array(pd.to_numeric(spelled, errors="coerce"), np.float64)
+    if not np.isfinite(numbers).any() and not _may_be_numbers(texts[:SEARCHED], decimal, thousands):
+        return None
     gap = np.fromiter((text in missing for text in texts.tolist()), bool, len(texts))
     numbers[gap] = np.nan
     unit = ""

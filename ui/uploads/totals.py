@@ -21,6 +21,7 @@ _WORD = re.compile(
 )
 _SUMS = re.compile(r"total|sum|som|gesamt|итого|всего|合", re.IGNORECASE)
 _MOST_AT_END = 8
+_MOST_DISTINCT = 10_000
 
 
 def total_rows(
@@ -59,9 +60,14 @@ def total_rows(
 
 
 def _candidates(texts: np.ndarray) -> list[int]:
-    """Return the rows that hold a total's word, looking at each distinct text once."""
-    words = {text for text in set(texts.tolist()) if is_total(text)}
-    return [row for row, text in enumerate(texts.tolist()) if text in words] if words else []
+    """Return the rows that hold a total's word; of very many different texts, the first and the last rows."""
+    cells = texts.tolist()
+    distinct = set(cells)
+    if len(distinct) > _MOST_DISTINCT:
+        ends = [0, *range(len(cells) - _MOST_AT_END, len(cells))]
+        return [row for row in ends if is_total(cells[row])]
+    words = {text for text in distinct if is_total(text)}
+    return [row for row, text in enumerate(cells) if text in words] if words else []
 
 
 def is_total(text: str) -> bool:
