@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gmm_core import Mixture
 from gmm_core.points import Array
+from ui.uploads import DECIMALS, ENCODINGS, SEPARATORS, THOUSANDS, Reading
 
 # Derandomized: the gate answers the same every time, and nothing is written to disk.
 QUICK = settings(deadline=None, max_examples=25, derandomize=True)
@@ -107,3 +108,19 @@ def lattice_points(draw: st.DrawFn, *, n_dimensions: int = 2, min_size: int = 4)
     coordinate = st.integers(0, 3)
     row = st.tuples(*[coordinate] * n_dimensions)
     return np.array(draw(st.lists(row, min_size=min_size, max_size=20)), dtype=np.float64)
+
+
+READINGS = st.builds(
+    Reading,
+    separator=st.none() | st.sampled_from(list(SEPARATORS)),
+    decimal=st.none() | st.sampled_from(list(DECIMALS)),
+    thousands=st.none() | st.sampled_from([*THOUSANDS, ""]),
+    header=st.none() | st.integers(0, 2),
+    encoding=st.none() | st.sampled_from(list(ENCODINGS)),
+    sheet=st.none() | st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=31),
+    missing=st.none()
+    | st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=9), max_size=3).map(
+        tuple
+    ),
+    totals=st.none() | st.booleans(),
+)

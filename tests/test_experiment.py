@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
-from tests.strategies import QUICK, make_mixture, seeds
+from tests.strategies import QUICK, READINGS, make_mixture, seeds
 from ui import experiment as transitions
 from ui.address import VIEW_DEFAULTS, fits_address, from_address, to_address
 from ui.experiment import DRAWN, HIDEABLE, NEUTRAL_K, UPLOADED, Experiment, View
+from ui.uploads import Reading
 
 DATA = [*GENERATORS, *CLASSICS, DRAWN, UPLOADED]
 KNOBS = {(name, knob.name): knob for name, generator in GENERATORS.items() for knob in generator.knobs}
@@ -83,6 +84,7 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "x": pair.map(lambda names: names[0]),
         "y": pair.map(lambda names: names[1]),
         "file": st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=60),
+        "reading": READINGS if data == UPLOADED else st.just(Reading()),
         "label": st.text(st.characters(exclude_categories=["C"]), max_size=60),
         "weight": st.text(st.characters(exclude_categories=["C"]), max_size=60),
         "log_x": st.booleans(),
@@ -133,6 +135,10 @@ CHANGED = {
     "x": replace(IRIS, x="petal_width"),
     "y": replace(IRIS, y="petal_width"),
     "file": Experiment(file="measured.csv"),
+    "reading": replace(
+        choose_data(Experiment(), UPLOADED),
+        reading=Reading(";", ",", "", 2, "cp1252", "Sheet 1", ("NA", "-99", 'a, "b"'), True),
+    ),
     "label": Experiment(label="species"),
     "weight": Experiment(weight="count"),
     "log_x": Experiment(log_x=True),
@@ -282,6 +288,19 @@ BROKEN = {
     "n": [*WHOLE, "0", str(MOST_POINTS + 1)],
     **{key: [*WHOLE, str(LARGEST_SEED + 1)] for key in ("seed", "start_seed")},
     **dict.fromkeys("xy", WORDS[1:]),
+    "reading": [
+        *[
+            *WORDS,
+            "{}",
+            "[]",
+            "[" * 5000,
+            '{"x": 1}',
+            '{"decimal": ";"}',
+            '{"header": 3}',
+            '{"header": true}',
+        ],
+        *['{"missing": "NA"}', '{"missing": [1]}', '{"missing": 1}', '{"totals": 1}', '{"sheet": 5}'],
+    ],
     **{key: [] for key in ("file", "label", "weight")},  # any text may be a name
     "add": [*WORDS, *ROWS],
     "drop": [*WORDS, "-1", "1.5", "1,,2", "nan", "1,99999999"],

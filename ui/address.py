@@ -29,6 +29,8 @@ from ui.experiment import (
     View,
     choose_data,
 )
+from ui.uploads.numerals import THOUSANDS
+from ui.uploads.table import DECIMALS, ENCODINGS, SEPARATORS, Reading
 
 MOST_PICTURES = 10**6
 """That a run may have, by far."""
@@ -133,6 +135,49 @@ def _questions(text: str) -> tuple[Question, ...]:
     raise AddressError("it is not a list of columns, operators and values")
 
 
+# What may stand for each field of a Reading; None for any text.
+_READINGS: Mapping[str, Any] = {
+    "separator": SEPARATORS,
+    "decimal": DECIMALS,
+    "thousands": (*THOUSANDS, ""),
+    "header": (0, 1, 2),
+    "encoding": ENCODINGS,
+    "sheet": None,
+    "missing": None,
+    "totals": (False, True),
+}
+
+
+def _reading(text: str) -> Reading:
+    try:
+        told = json.loads(text)
+        if isinstance(told.get("missing"), list):
+            told["missing"] = tuple(told["missing"])
+        known = all(_may_say(name, value) for name, value in told.items())
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        known, told = False, {}
+    if not known or not told:
+        raise AddressError("it does not say how a file is read")
+    return Reading(**told)
+
+
+def _may_say(name: str, value: Any) -> bool:
+    if name not in _READINGS:
+        return False
+    if name == "missing":
+        return isinstance(value, tuple) and all(isinstance(mark, str) for mark in value)
+    choices = _READINGS[name]
+    kind = {"header": int, "totals": bool}.get(name, str)
+    return type(value) is kind and (choices is None or value in choices)
+
+
+def _reading_text(reading: Reading) -> str:
+    told = reading.corrections
+    if "header" in told:
+        told["header"] = int(told["header"])
+    return json.dumps(told, ensure_ascii=False)
+
+
 def _switch(text: str) -> bool:
     return _one_of("on", "off")(text) == "on"
 
@@ -168,6 +213,7 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
     "x": ("x", _column, _text),
     "y": ("y", _column, _text),
     "file": ("file", _column, _text),
+    "reading": ("reading", _reading, _reading_text),
     "label": ("label", _column, _text),
     "weight": ("weight", _column, _text),
     "log_x": ("log_x", _switch, _text),

@@ -24,16 +24,19 @@ from ui.uploads import (
     describe,
     preview,
 )
+from ui.uploads.table import CONTROLS
 
 SAMPLES = (1_000, 10_000, 100_000, COMFORTABLE_ROWS)
 MOST_IN_MATRIX = 6
 MOST_DESCRIBED = 200
 
+HEADERS = {1: "names the columns", 0: "is data", 2: "and the second name the columns"}
+
 CHOICES = {
-    "separator": ("Between the columns", SEPARATORS),
-    "decimal": ("Decimal mark", DECIMALS),
-    "thousands": ("Between thousands", {**THOUSANDS, "": "nothing"}),
-    "encoding": ("Encoding", ENCODINGS),
+    "separator": SEPARATORS,
+    "decimal": DECIMALS,
+    "thousands": {**THOUSANDS, "": "nothing"},
+    "encoding": ENCODINGS,
 }
 
 
@@ -42,10 +45,14 @@ def show_reading(table: Table) -> None:
     st.markdown(f"#### {words.plain(table.name)}")
     st.caption(f"{table.n_rows:,} rows, {len(table.names):,} columns, read as {table.format}.")
     words.tell(table.remarks)
+    _offer_missing(table)
     _correct_reading(table)
     seen = preview(table)
     rows = pd.DataFrame(list(seen.rows), columns=list(seen.names), index=list(seen.places), dtype=str)
-    st.dataframe(rows, width="stretch", height="auto")
+    whole = {
+        name: st.column_config.Column(help=words.plain(text)) for name, text in table.whole_names.items()
+    }
+    st.dataframe(rows, width="stretch", height="auto", column_config=whole)
     if seen.n_more_columns:
         st.caption(f"{seen.n_more_columns:,} more columns are not shown here.")
 
@@ -53,25 +60,63 @@ def show_reading(table: Table) -> None:
 def _correct_reading(table: Table) -> None:
     used = table.reading
     fields = [name for name in CHOICES if getattr(used, name) is not None]
-    if not fields and used.header is None and not table.sheets:
-        return
     with st.expander("Numbers or columns wrong? Say how the file is written"):
         for place, name in zip(st.columns(max(1, len(fields))), fields, strict=False):
-            title, choices = CHOICES[name]
-            _choice(place, title, list(choices), name, table, choices.__getitem__)
+            _choice(place, list(CHOICES[name]), name, table, CHOICES[name].__getitem__)
         if used.header is not None:
-            _choice(st, "First row", [True, False], "header", table, _header_text)
+            _choice(st, list(HEADERS), "header", table, HEADERS.__getitem__)
         if table.sheets:
-            _choice(st, "Sheet", list(table.sheets), "sheet", table, str)
+            _choice(st, list(table.sheets), "sheet", table, str)
+        _choose_missing(table)
+        if len(table.totals) or used.totals:
+            _choice(st, [False, True], "totals", table, _totals_text)
+
+
+def _totals_text(kept: bool) -> str:
+    return "are points like the others" if kept else "are left out"
+
+
+def _offer_missing(table: Table) -> None:
+    """One press for numbers such as -99, which stand apart as marks of missing values do."""
+    if table.suspects:
+        marks = (*(_missing(table)), *table.suspects)
+        st.button(
+            words.plain(f"Take {' and '.join(table.suspects)} for missing"),
+            on_click=_correct,
+            args=(table, "missing", marks),
+        )
+
+
+def _missing(table: Table) -> tuple[str, ...]:
+    return table.missing if table.asked.missing is None else table.asked.missing
+
+
+def _choose_missing(table: Table) -> None:
+    marks = _missing(table)
+    key = f"read missing {table.name} {table.reading}"
+    st.multiselect(
+        CONTROLS["missing"],
+        list(dict.fromkeys([*marks, *table.suspects])),
+        list(marks),
+        key=key,
+        on_change=lambda: _correct(table, "missing", tuple(map(str, session.value_of(key)))),
+        accept_new_options=True,
+        placeholder="Numbers or words that mean that there is no value",
+        help="Empty cells are missing anyway, and so is NA in a column of numbers.",
+    )
+
+
+def _correct(table: Table, name: str, value: Any) -> None:
+    session.read_again(replace(table.asked, **{name: value}))
 
 
 def correct_unread(name: str) -> None:
     """The way to say how a file is written that could not be read; nothing is known of it yet."""
     st.markdown(words.plain(f"Say how “{name}” is written:"))
     choices: dict[str, tuple[str, list[Any], Callable[[Any], str]]] = {
-        field: (title, list(known), known.__getitem__) for field, (title, known) in CHOICES.items()
+        field: (CONTROLS[field], list(known), known.__getitem__) for field, known in CHOICES.items()
     }
-    choices["header"] = ("First row", [True, False], _header_text)
+    choices["header"] = (CONTROLS["header"], list(HEADERS), HEADERS.__getitem__)
     places = st.columns(len(choices))
     for place, (field, (title, known, text)) in zip(places, choices.items(), strict=True):
         place.selectbox(
@@ -88,20 +133,15 @@ def _read_unread(name: str, fields: tuple[str, ...]) -> None:
     session.read_again(Reading(**{field: session.value_of(f"unread {field} {name}") for field in fields}))
 
 
-def _header_text(header: bool) -> str:
-    return "names the columns" if header else "is data"
-
-
-def _choice(
-    place: Any, title: str, choices: list[Any], name: str, table: Table, text: Callable[[Any], str]
-) -> None:
+def _choice(place: Any, choices: list[Any], name: str, table: Table, text: Callable[[Any], str]) -> None:
     key = f"read {name} {table.name} {table.reading}"
 
     def chosen() -> None:
-        session.read_again(replace(table.reading, **{name: session.value_of(key)}))
+        _correct(table, name, session.value_of(key))
 
-    index = choices.index(getattr(table.reading, name))
-    place.selectbox(title, choices, index, format_func=text, key=key, on_change=chosen)
+    used = getattr(table.reading, name)
+    index = 0 if used is None else choices.index(used)
+    place.selectbox(CONTROLS[name], choices, index, format_func=text, key=key, on_change=chosen)
 
 
 def show_columns(table: Table) -> None:
@@ -111,7 +151,7 @@ def show_columns(table: Table) -> None:
     found = describe(table, names)
     rows = pd.DataFrame(
         {
-            "column": [column.name for column in found],
+            "column": [table.whole_names.get(column.name, column.name) for column in found],
             "type": [column.kind for column in found],
             "missing": [column.n_missing for column in found],
             "not a number": [column.n_faulty for column in found],
@@ -157,11 +197,11 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     data = session.data()
     x, y = data.source.places if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
     across, upwards, label, weight = st.columns(4)
-    _column(across, "Across", "x", experiment.x or x, numbers)
-    _column(upwards, "Upwards", "y", experiment.y or y, numbers)
+    _column(across, "Across", "x", experiment.x or x, numbers, table)
+    _column(upwards, "Upwards", "y", experiment.y or y, numbers, table)
     if "truth" not in experiment.hide:
-        _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
-    _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers])
+        _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names], table)
+    _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers], table)
     switches = {
         "log_x": "Logarithm across",
         "log_y": "Logarithm upwards",
@@ -177,9 +217,13 @@ def _use_file(experiment: Experiment) -> Experiment:
     return session.pick_data(experiment, UPLOADED)
 
 
-def _column(place: Any, title: str, name: str, value: str, names: list[str]) -> None:
-    options = session.widget(f"data {name}", value if value in names else names[0], chooser(name))
-    place.selectbox(title, names, format_func=lambda text: text or "none", **options)
+def _column(place: Any, title: str, name: str, value: str, names: list[str], table: Table) -> None:
+    chosen = value if value in names else names[0]
+    options = session.widget(f"data {name}", chosen, chooser(name))
+    whole = table.whole_names.get(chosen)
+    place.selectbox(
+        title, names, format_func=lambda text: text or "none", help=whole and words.plain(whole), **options
+    )
 
 
 def _sample(experiment: Experiment, table: Table) -> None:

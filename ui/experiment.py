@@ -9,6 +9,7 @@ from gmm_core import Mixture
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from gmm_core.points import LARGEST
+from ui.uploads.table import Reading
 
 DRAWN = "draw"
 UPLOADED = "upload"
@@ -97,6 +98,8 @@ class Experiment:
     """Whether a run ends where the likelihood falls, as it may with regularisation."""
     file: str = ""
     """The name of the uploaded file."""
+    reading: Reading = field(default_factory=Reading)
+    """What people corrected in the way the uploaded file is read."""
     label: str = ""
     """Column of an uploaded file that names the true classes; empty for none."""
     weight: str = ""
@@ -141,6 +144,7 @@ class Experiment:
 _PLAIN = Experiment()
 _OF_A_FILE = (
     "file",
+    "reading",
     "label",
     "weight",
     "log_x",

@@ -37,8 +37,10 @@ def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
     try:
         x, y = suggest(table)
     except UploadError:
-        return replace(chosen, file=table.name)
-    return replace(chosen, file=table.name, x=x, y=y, label=suggest_label(table, x, y) or "")
+        return replace(chosen, file=table.name, reading=table.asked)
+    return replace(
+        chosen, file=table.name, reading=table.asked, x=x, y=y, label=suggest_label(table, x, y) or ""
+    )
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:
@@ -65,7 +67,7 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     # The points are as they were drawn: turned, filtered and changed by hand already.
     plain = Experiment(UPLOADED)
     spent = ("n_points", "data_seed", "knobs", "log_x", "log_y", "where", "sample", "added", "removed")
-    spent += ("start_among",)
+    spent += ("start_among", "reading")
     moved = ("turn", "stretch", "standardise")
     settled = {name: getattr(plain, name) for name in spent + moved}
     experiment = replace(
@@ -143,14 +145,33 @@ def open_file(current: Workspace, name: str, content: bytes, *, max_bytes: int) 
 def open_table(
     current: Workspace, name: str, content: bytes, reading: Reading | None, *, max_bytes: int
 ) -> None:
-    """As `open_file`, of a table written in the way that `reading` says."""
+    """As `open_file`, of a table written in the way that `reading` says, or else the link that it was waited
+    for with."""
     current.unread = name, content
-    file = File(name, content, read_table(name, content, reading, max_bytes=max_bytes))
-    current.unread = None
     waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
+    told = current.experiment.reading if waiting else Reading()
+    complaints: list[str] = []
+    try:
+        table = read_table(name, content, reading or told, max_bytes=max_bytes)
+    except UploadError as refusal:
+        if reading is not None or told == Reading():
+            raise
+        table = read_table(name, content, max_bytes=max_bytes)
+        complaints.append(f"How the link reads the file was ignored: {refusal}")
+    file = File(name, content, table)
+    current.unread = None
     # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
-    kept = current.experiment if waiting and has_columns(current.experiment, file.table) else None
-    _begin(current, kept or experiment_of_table(current.experiment, file.table), file, [])
+    kept = waiting and has_columns(current.experiment, table)
+    begun = replace(current.experiment, reading=table.asked) if kept else None
+    _begin(current, begun or experiment_of_table(current.experiment, table), file, complaints)
+
+
+def reread(file: File, reading: Reading) -> File:
+    """The file, read in the way that `reading` says; as it was where that cannot be."""
+    try:
+        return File(file.name, file.content, read_table(file.name, file.content, reading))
+    except UploadError:
+        return file
 
 
 def _begin(current: Workspace, experiment: Experiment, file: File | None, complaints: list[str]) -> None:

@@ -22,7 +22,7 @@ from ui.data import Data
 from ui.events import take_event
 from ui.experiment import UPLOADED, Experiment
 from ui.gate import GATE
-from ui.opening import experiment_of_table, open_file, open_table
+from ui.opening import experiment_of_table, open_file, open_table, reread
 from ui.returning import kept, lost
 from ui.stage.codec import encode
 from ui.stage.component import keep_address
@@ -115,8 +115,9 @@ def _go_to(current: Workspace, address: Mapping[str, str]) -> None:
             current.experiment = replace(current.experiment, at=experiment.at, view=experiment.view)
             return
         keep(current)
-        files = (file for _, file in reversed(current.history) if file and file.name == experiment.file)
-        current.file = next(files, current.file)
+        files = [file for _, file in reversed(current.history) if file and file.name == experiment.file]
+        alike = (file for file in files if file.table.asked == experiment.reading)
+        current.file = next(alike, reread(files[0], experiment.reading) if files else current.file)
         current.experiment = experiment
         current.say(complaints)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from ui.uploads.dialect import is_numeric
+from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
     LARGEST_EXACT,
     MISSING_WORDS,
@@ -22,13 +25,19 @@ from ui.uploads.numerals import (
 from ui.uploads.report import frozen
 from ui.uploads.table import LONGEST_TEXT, Reading, Typed
 
+_JUDGED = 100
+_COMMAS = (
+    "In texts, a comma was taken for the decimal mark of numbers; if that is wrong, change “Decimal mark” on"
+    " the data page."
+)
+
 
 def spelled(cell: object) -> str:
     """Return a value as a text table would hold it, cut to `LONGEST_TEXT`; "" for a missing one."""
     if cell is None or (isinstance(cell, float) and cell != cell):
         return ""
     if isinstance(cell, str):
-        return "" if cell in MISSING_WORDS else cell[:LONGEST_TEXT]
+        return cell[:LONGEST_TEXT]
     if isinstance(cell, bool | int | float):
         return str(cell)
     if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
@@ -40,30 +49,41 @@ def spelled(cell: object) -> str:
 
 def typed_columns(
     columns: Sequence[Sequence[object]], reading: Reading
-) -> tuple[list[Typed], list[int], Reading, list[str]]:
-    """Return columns of numbers and texts, the positions of those with whole numbers above 2^53, how texts
-    among them were read, and remarks.
+) -> tuple[list[Typed], list[int], set[str], Reading, list[str]]:
+    """Return columns of numbers and texts, the positions of those with whole numbers above 2^53, the words
+    for missing values in columns of numbers, how texts among them were read, and remarks.
     """
-    decimal = reading.decimal or "."
     numbers = [_as_numbers(cells) for cells in columns]
     texts = {
         position: np.array([spelled(cell) for cell in cells] + [None], object)[:-1]
         for position, cells in enumerate(columns)
         if numbers[position] is None
     }
+    decimal = reading.decimal or _decimal_mark(texts.values())
     thousands = reading.thousands or None
     if reading.thousands is None:
         thousands = thousands_mark((column[:SEARCHED] for column in texts.values()), decimal)
     remarks = [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
+    remarks += [] if decimal in (".", reading.decimal) else [_COMMAS]
     typed: list[Typed] = []
+    marks: set[str] = set()
     for position, column in enumerate(numbers):
         if column is None:
             words = texts[position]
             column = read_numbers(words, decimal, thousands) or frozen(words)
+            marks |= marks_among(words, MISSING_WORDS) if isinstance(column, tuple) else set()
         typed.append(column)
     rounded = [position for position, cells in enumerate(columns) if _has_large_whole(cells)]
-    used = Reading(decimal=decimal, thousands=thousands or "") if texts else Reading()
-    return typed, rounded, used, remarks
+    used = Reading(missing=reading.missing, totals=reading.totals)
+    used = replace(used, decimal=decimal, thousands=thousands or "") if texts else used
+    return typed, rounded, marks, used, remarks
+
+
+def _decimal_mark(columns: Iterable[np.ndarray]) -> str:
+    """Return the comma if it makes numbers of more columns of texts than the point does."""
+    samples = [column[:_JUDGED].tolist() for column in columns]
+    found = {mark: sum(is_numeric(cells, mark) for cells in samples) for mark in ".,"}
+    return "," if found[","] > found["."] else "."
 
 
 def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, Faults] | None:

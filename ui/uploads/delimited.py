@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ui.uploads.encoding import decode
-from ui.uploads.layout import Layout, find_layout, records
+from ui.uploads.layout import Layout, find_layout
+from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
+    MISSING_WORDS,
     NO_FAULTS,
     SEARCHED,
     THOUSANDS,
@@ -21,12 +23,14 @@ from ui.uploads.numerals import (
     thousands_mark,
     whole_above_exact,
 )
+from ui.uploads.records import records
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, frozen, readable, reason
 from ui.uploads.table import MAX_CELLS, Reading, Table, Typed, assembled
 
+# Columns of numbers in which marks of missing values are looked for: they are the same in all.
+_SEARCHED_COLUMNS = 20
 # Fields read beyond the last column, to notice rows that have too many.
 _SURPLUS = 3
-_NOTHING = np.empty(0, object)
 
 
 def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
@@ -44,13 +48,18 @@ def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
         layout, frame = _read_rows(text.replace(b'"', b""), reading)
         remarks.append("The quotation marks in this file do not enclose single fields, so they were ignored.")
     frame, line_numbers, skipped = _without_long_rows(frame, _line_numbers(layout, len(frame)), layout)
+    remarks += layout.remarks
     cells = [column for _, column in frame.items()]
+    texts = [_texts(column) for column in cells]
     thousands = reading.thousands or None
     if reading.thousands is None:
-        thousands = thousands_mark(map(_searched, cells), layout.decimal)
-    if thousands:
-        remarks.append(THOUSANDS_REMARK.format(THOUSANDS[thousands]))
-    typed = [_typed(column, layout.decimal, thousands) for column in cells]
+        searched = [column[:SEARCHED] for column in texts if column is not None]
+        thousands = thousands_mark(searched, layout.decimal, layout.between)
+        remarks += [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
+    typed = [
+        _numbers(column) if words is None else read_numbers(words, layout.decimal, thousands) or frozen(words)
+        for column, words in zip(cells, texts, strict=True)
+    ]
     rounded = [
         position
         for position, column in enumerate(cells)
@@ -65,8 +74,31 @@ def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
         encoding=encoding,
     )
     return assembled(
-        name, layout.names, typed, line_numbers, skipped, remarks, rounded, format="text", reading=used
+        name,
+        layout.names,
+        typed,
+        line_numbers,
+        skipped,
+        remarks,
+        rounded,
+        _marks(layout, cells, typed),
+        format="text",
+        reading=used,
     )
+
+
+def _marks(layout: Layout, cells: Sequence[pd.Series], typed: Sequence[Typed]) -> set[str]:
+    """Return the words among texts that stand for missing values in columns of numbers."""
+    words: set[str] = set()
+    for column in typed:
+        words |= set() if isinstance(column, tuple) else marks_among(column, MISSING_WORDS)
+    if not words:
+        return words
+    numeric = [position for position, column in enumerate(typed) if isinstance(column, tuple)]
+    gaps = [position for position in numeric if cells[position].isna().any()][:_SEARCHED_COLUMNS]
+    raw = _parsed(layout, gaps, "str", as_written=True)
+    texts = [raw[label] for label in raw] + [cells[position] for position in numeric if position not in gaps]
+    return {word for column in texts for word in words & set(column[column.isin([*words])])}
 
 
 def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:
@@ -79,6 +111,11 @@ def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:
     frame = _parsed(layout, range(width), surplus)
     if frame.empty:
         raise UploadError("This file has no rows; upload a table with a row for each point.")
+    # Among texts, NA and None may be names; only where there are any is it worth reading the rows again.
+    texts = [int(str(label)) for label, cells in frame.items() if _is_text(cells) or cells.isna().all()]
+    if texts and any(word and word.encode() in layout.rows for word in MISSING_WORDS):
+        raw = _parsed(layout, texts, "str", as_written=True)
+        frame = frame.assign(**{str(label): cells for label, cells in raw.items()})
     # An infinite number was something else in the file, and the report should show what.
     infinite = [
         label
@@ -90,19 +127,30 @@ def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:
     return layout, frame
 
 
-def _parsed(layout: Layout, positions: Sequence[int], dtype: str | Mapping[Hashable, str]) -> pd.DataFrame:
-    """Return the columns at `positions`, labelled "0", "1", ...; short rows end in missing values."""
-    heading = layout.separator.join(str(position) for position in range(len(layout.names) + _SURPLUS))
+def _parsed(
+    layout: Layout,
+    positions: Sequence[int],
+    dtype: str | Mapping[Hashable, str],
+    *,
+    as_written: bool = False,
+) -> pd.DataFrame:
+    """Return the columns at `positions`, labelled "0", "1", ...; short rows end in missing values.
+
+    Words such as NA are missing values too, unless everything is wanted `as_written`.
+    """
+    heading = layout.between.join(str(position) for position in range(len(layout.names) + _SURPLUS))
     try:
         return pd.read_csv(
             io.BytesIO(heading.encode() + b"\n" + layout.rows),
-            sep=r"\s+" if layout.separator == " " else layout.separator,
+            sep=r"\s+" if layout.between == " " else layout.between,
             decimal=layout.decimal,
             usecols=list(positions),  # also makes pandas cut rows that are longer still, not refuse them
             index_col=False,
             dtype=dtype,
             skipinitialspace=True,
             low_memory=False,
+            keep_default_na=not as_written,
+            na_values=[""],
         )
     except pd.errors.ParserError as error:
         if "out of memory" in str(error):
@@ -116,7 +164,7 @@ def _line_numbers(layout: Layout, n_rows: int) -> np.ndarray | None:
     written = np.flatnonzero(np.diff(ends, prepend=-1) > 1)
     if len(written) != n_rows:  # quoted fields run over several lines, or lines of spaces lie between
         try:
-            written = np.array([record.start_line for record in records(layout.rows, layout.separator)])
+            written = np.array([record.start_line for record in records(layout.rows, layout.between)])
         except csv.Error:
             return None
     return frozen(written + layout.n_lines_above + 1) if len(written) == n_rows else None
@@ -133,6 +181,9 @@ def _without_long_rows(
     if layout.preamble:
         places = [f'line {line} ("{readable(text)}")' for line, text in layout.preamble[:N_EXAMPLES]]
         reasons.append(reason(len(layout.preamble), "the table begins further down", places))
+    if layout.disabled:
+        places = [f'line {line} ("{readable(text)}")' for line, text in layout.disabled[:N_EXAMPLES]]
+        reasons.append(reason(len(layout.disabled), "a “#” at its beginning marks a comment", places))
     if too_long.any():
         rows = np.flatnonzero(too_long)
         surplus = [frame.iat[row, width + int(filled[row].argmax())] for row in rows[:N_EXAMPLES]]
@@ -140,21 +191,20 @@ def _without_long_rows(
         reasons.append(reason(len(rows), f"there are more than {width} fields", places))
         frame = frame.loc[~too_long]
         line_numbers = None if line_numbers is None else frozen(line_numbers[~too_long])
-    skipped = Dropped(len(layout.preamble) + int(too_long.sum()), tuple(reasons))
+    skipped = Dropped(len(layout.preamble) + len(layout.disabled) + int(too_long.sum()), tuple(reasons))
     return frame.iloc[:, :width], line_numbers, skipped
-
-
-def _searched(cells: pd.Series) -> np.ndarray:
-    """Return the first cells of a column that pandas took for texts; nothing of other columns."""
-    return cells.iloc[:SEARCHED].astype("str").to_numpy(object, na_value="") if _is_text(cells) else _NOTHING
 
 
 def _is_text(cells: pd.Series) -> bool:
     return cells.dtype.kind not in "iufb"
 
 
-def _typed(cells: pd.Series, decimal: str, thousands: str | None) -> Typed:
+def _numbers(cells: pd.Series) -> Typed:
+    return frozen(cells.to_numpy(np.float64, copy=True)), NO_FAULTS
+
+
+def _texts(cells: pd.Series) -> np.ndarray | None:
+    """Return a column as str objects, "" where nothing is; None for one that pandas read as numbers."""
     if cells.dtype.kind in "iuf" and not cells.isna().all():
-        return frozen(cells.to_numpy(np.float64, copy=True)), NO_FAULTS
-    texts = cells.astype("str").to_numpy(object, na_value="")
-    return read_numbers(texts, decimal, thousands) or frozen(texts)
+        return None
+    return cells.astype("str").to_numpy(object, na_value="")

@@ -56,6 +56,10 @@ def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_byt
     """
     reading = _checked(reading or Reading())
     check_bytes(data, max_bytes)
+    return replace(_read(name, data, reading), asked=reading)
+
+
+def _read(name: str, data: bytes, reading: Reading) -> Table:
     if data.startswith(_PARQUET) and data[4:5] < b" ":  # a column of a text may be called so
         return read_parquet(name, data, reading)
     if data.startswith(_ZIP):

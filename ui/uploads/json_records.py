@@ -47,7 +47,7 @@ def read_json(name: str, data: bytes, reading: Reading) -> Table:
     text, encoding, remarks = decode(data, reading.encoding)
     rows = _rows(text)
     check_size(max((len(column) for column in rows.columns), default=0), len(rows.columns), MAX_JSON_CELLS)
-    typed, rounded, used, more = typed_columns(rows.columns, reading)
+    typed, rounded, marks, used, more = typed_columns(rows.columns, reading)
     lines = None if rows.numbers is None else np.array(rows.numbers, np.intp)
     return assembled(
         name,
@@ -57,6 +57,7 @@ def read_json(name: str, data: bytes, reading: Reading) -> Table:
         _skipped(rows),
         [*remarks, *more],
         rounded,
+        marks,
         format="JSON",
         reading=replace(used, encoding=encoding),
         place=rows.place,

@@ -6,37 +6,34 @@ beginning of the file tells; parsing the rows themselves is left to pandas.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from ui.uploads.decimal_commas import BETWEEN, fractions, rejoined
+from ui.uploads.dialect import Dialect, is_numeric, sniff
 from ui.uploads.encoding import SAMPLE_BYTES
-from ui.uploads.numerals import NUMERIC_SHARE, is_silent, likeness
-from ui.uploads.report import UploadError
-from ui.uploads.table import MAX_COLUMNS, SEPARATORS, Reading
+from ui.uploads.header import Header, are_units, find_header, with_units
+from ui.uploads.records import Comment, fields_of, usual_width, without_comments
+from ui.uploads.report import N_EXAMPLES, UploadError, readable
+from ui.uploads.table import MAX_COLUMNS, Reading
 
 _LONGEST_SAMPLE = 1 << 24
 
-# Tried in this order, and the first wins a tie. A comma is both separator and decimal mark only if people say
-# so: "1,234" in quotes could be either of two numbers.
-_DIALECTS = {"\t": ".,", ";": ".,", "|": ".,", ",": ".", " ": ".,"}
-
-
-# Spreadsheets export their errors so, and a row of them is no comment.
-_COMMENT = re.compile(rb"^#(?!N/A|DIV/0!|REF!|VALUE!|NUM!|NAME\?|NULL!)[^\n]*", re.MULTILINE)
-
-
-class Record(NamedTuple):
-    """One record of a delimited text: its fields, and the bytes and lines before it and up to its end."""
-
-    fields: list[str]
-    start_offset: int
-    start_line: int
-    end_offset: int
-    end_line: int
+_QUOTED_COMMAS = (
+    "Commas separate the columns, and in the numbers a comma was taken for the decimal mark; if it stands"
+    " between thousands, change “Decimal mark” on the data page."
+)
+_SPLIT_COMMAS = (
+    "The rows have more fields than the first line has names, so commas were taken for decimal marks as well"
+    " as for separators; if that is wrong, change “Decimal mark” on the data page."
+)
+_ROW_NAMES = (
+    "The rows have one field more than the first line has names, so the first was taken for the row's name;"
+)
+_UNNAMED = "The rows have {} fields and the first line names {} of them;"
+_DECIMAL_CURE = " if commas are decimal marks, change “Decimal mark” on the data page."
+_HEADER_CURE = " if that is no line of names, change “First row” on the data page."
 
 
 class Layout(NamedTuple):
@@ -46,16 +43,22 @@ class Layout(NamedTuple):
     """Between two fields: one character, where a space stands for any run of spaces and tabs."""
     decimal: str
     """The decimal mark, "." or ","."""
-    header: bool
-    """Whether the names are the table's first row."""
+    header: int
+    """How many of the table's first rows name the columns: 0, 1 or 2."""
     names: list[str]
     """One name a column, as written in the file; "" where the file gives none. Never fewer than two."""
     rows: bytes
     """The text from the first row of data on, with comments emptied."""
+    between: str
+    """What separates two fields in `rows`; `separator`, unless that was the decimal mark as well."""
     n_lines_above: int
     """Lines of the file before the first row of data."""
     preamble: list[tuple[int, str]]
     """(line number, text) of each line above the table that is not part of it."""
+    disabled: list[tuple[int, str]]
+    """The same of rows that begin with "#", as people take them out of a table."""
+    remarks: list[str]
+    """Sentences on what had to be assumed."""
 
 
 def find_layout(text: bytes, reading: Reading) -> Layout:
@@ -66,68 +69,54 @@ def find_layout(text: bytes, reading: Reading) -> Layout:
     Raises:
         UploadError: fewer than two columns, more than `MAX_COLUMNS`, or no rows.
     """
-    body = _without_comments(text)
-    n_blank = len(body) - len(body.lstrip(b"\n"))
-    sample, complete = _sample(body, n_blank)
-    separator, decimal, table = _sniff(sample, complete, reading)
+    body, comments = without_comments(text)
+    n_blank, dialect, complete = _opened(body, reading)
+    marked = _marked_rows(comments, n_blank, dialect)
+    if marked:
+        body, comments = without_comments(text, marked)
+        n_blank, dialect, complete = _opened(body, reading)
+    table = dialect.table
     first = next(index for index, record in enumerate(table) if len(record.fields) > 1)
     preamble = [(n_blank + record.start_line + 1, " ".join(record.fields)) for record in table[:first]]
-    head, rows = table[first], table[first + 1 :]
-    header = reading.header
-    if header is None:
-        header = is_header(head.fields, [record.fields for record in rows], decimal)
-    if header:
-        if complete and not rows:
-            raise UploadError("This file has column names but no rows; add a row for each point.")
-        names = _padded([name.strip() for name in head.fields], table)
-        offset, line = head.end_offset, head.end_line
-    else:
-        width = _usual_width(table)
-        names = _commented_names(text, separator, width) or [""] * width
-        offset, line = head.start_offset, head.start_line
-    if len(names) > MAX_COLUMNS:
-        raise UploadError(f"This file has lines of {len(names):,} fields; put each point on its own line.")
-    return Layout(separator, decimal, header, names, body[n_blank + offset :], n_blank + line, preamble)
+    top = [record.fields for record in table[first:]]
+    header = find_header(top, dialect.decimal, reading.header)
+    if complete and header.n_rows and header.n_rows >= len(top):
+        raise UploadError("This file has column names but no rows; add a row for each point.")
+    offset, line = table[first].start_offset, table[first].start_line
+    if header.n_rows:
+        offset, line = table[first + header.n_rows - 1].end_offset, table[first + header.n_rows - 1].end_line
+    width = usual_width(top)
+    above = n_blank + table[first].start_line, n_blank + line
+    names = _with_comments(header, comments, dialect.separator, width, above)
+    body = body[n_blank + offset :]
+    found = _columns(
+        body, dialect, names, [row for row in top[header.n_rows :] if len(row) == width], reading
+    )
+    if len(found.names) > MAX_COLUMNS:
+        raise UploadError(
+            f"This file has lines of {len(found.names):,} fields; put each point on its own line."
+        )
+    below = [comment for comment in comments if comment.line > above[0]]
+    disabled, told = _told(below, dialect.separator, width)
+    return Layout(
+        dialect.separator,
+        found.decimal,
+        header.n_rows,
+        found.names,
+        found.rows,
+        found.between,
+        n_blank + line,
+        preamble,
+        disabled,
+        [*header.remarks, *found.remarks, *told],
+    )
 
 
-def records(text: bytes, separator: str) -> Iterator[Record]:
-    """Yield the records of `text` that are not blank, reading only as far as asked.
-
-    Raises:
-        csv.Error: a field is longer than the csv module allows.
-    """
-    stream = io.BytesIO(text)
-    lines = (line.decode("utf-8", "replace") for line in stream)
-    if separator == " ":
-        lines = (line.replace("\t", " ").strip(" \n") + "\n" for line in lines)
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
-    offset = line = 0
-    for fields in reader:
-        if len(fields) > 1 or (fields and fields[0].strip()):
-            yield Record(fields, offset, line, stream.tell(), reader.line_num)
-        offset, line = stream.tell(), reader.line_num
-
-
-def _without_comments(text: bytes) -> bytes:
-    """Return `text` with the lines that start with "#" emptied, so that every other line keeps its number.
-
-    A "#" at the start of a line inside a quoted field is no comment. The hint "sep=;" that Excel puts in the
-    first line is emptied too.
-    """
-    if text[:4].lower() == b"sep=":
-        text = text[text.find(b"\n") :]
-    if not text.startswith(b"#") and b"\n#" not in text:
-        return text
-    kept: list[bytes] = []
-    n_quotes = counted = end = 0
-    for match in _COMMENT.finditer(text):
-        n_quotes += text.count(b'"', counted, match.start())
-        counted = match.start()
-        if n_quotes % 2 == 0:
-            kept.append(text[end : match.start()])
-            counted = end = match.end()
-    kept.append(text[end:])
-    return b"".join(kept)
+def _opened(body: bytes, reading: Reading) -> tuple[int, Dialect, bool]:
+    """Return how many lines at the top are empty, the dialect of the rest, and whether all of it was seen."""
+    n_blank = len(body) - len(body.lstrip(b"\n"))
+    sample, complete = _sample(body, n_blank)
+    return n_blank, sniff(sample, complete, reading), complete
 
 
 def _sample(text: bytes, start: int) -> tuple[bytes, bool]:
@@ -141,89 +130,114 @@ def _sample(text: bytes, start: int) -> tuple[bytes, bool]:
     return text[start : text.rfind(b"\n", start, end) + 1 or end], False
 
 
-def _sniff(sample: bytes, complete: bool, reading: Reading) -> tuple[str, str, list[Record]]:
-    """Return the separator and the decimal mark that fit best, and the sample's records under them.
+def _looks_like_a_row(comment: Comment, separator: str, width: int) -> bool:
+    """Return whether what begins with "#" has a row's fields, and no space as prose has."""
+    text = comment.text
+    if text[1:2] in (b"", b" ", b"\t", b"#") or (
+        separator != " " and text.count(separator.encode()) < width - 1
+    ):
+        return False
+    return len(fields_of(text, separator)) == width
 
-    They fit when the records agree on the number of fields and the fields are numbers.
+
+def _marked_rows(comments: Sequence[Comment], n_blank: int, dialect: Dialect) -> frozenset[int]:
+    """Return the lines below the first row that are rows although they begin with "#": the first column holds
+    texts, of which some begin so.
     """
-    best = (0.0, 0.0)
-    chosen: tuple[str, str, list[Record]] | None = None
-    for separator in _DIALECTS if reading.separator is None else [reading.separator]:
-        table: list[Record] = []
-        try:
-            for record in records(sample, separator):
-                table.append(record)
-        except csv.Error:
-            pass  # an endless field; what comes before it will have to tell
-        if not complete and len(table) > 1:
-            del table[-1]  # its end may lie beyond the sample
-        width = _usual_width(table)
-        if width < 2:
-            continue
-        regular = [record for record in table if len(record.fields) == width]
-        agreement = len(regular) / len(table)
-        for decimal in reading.decimal or _DIALECTS[separator]:
-            score = (agreement * _numeric_share(regular, decimal), agreement)
-            if score > best:
-                best, chosen = score, (separator, decimal, table)
-    if chosen is None and reading.separator:
-        mark = SEPARATORS[reading.separator]
-        raise UploadError(f"Only one column was found with {mark} as the separator; choose another one.")
-    if chosen is None:
-        raise UploadError(
-            "Only one column was found; separate the columns by commas, semicolons, tabs, pipes or spaces."
-        )
-    return chosen
+    first = next(record for record in dialect.table if len(record.fields) > 1)
+    width = usual_width([record.fields for record in dialect.table])
+    column = [record.fields[0] for record in dialect.table if record.start_line > first.start_line]
+    if is_numeric(column, dialect.decimal):
+        return frozenset()
+    below = (comment for comment in comments if comment.line > n_blank + first.end_line)
+    return frozenset(
+        comment.line for comment in below if _looks_like_a_row(comment, dialect.separator, width)
+    )
 
 
-def _usual_width(table: list[Record]) -> int:
-    """Return the commonest number of fields above one, if any; the larger of two equally common."""
-    widths = Counter(len(record.fields) for record in table)
-    return max(widths, key=lambda width: (width > 1 and widths[width], width), default=0)
+def _told(comments: Sequence[Comment], separator: str, width: int) -> tuple[list[tuple[int, str]], list[str]]:
+    """Return the rows (line number, text) among comments in a table, and a remark on the others."""
+    comments = [one for one in comments if not are_units(fields_of(one.text.lstrip(b"#"), separator))]
+    rows = [comment for comment in comments if _looks_like_a_row(comment, separator, width)]
+    lines = {comment.line for comment in rows}
+    others = [comment for comment in comments if comment.line not in lines and comment.text.strip(b"# \t")]
+    texts = [(comment.line, comment.text.decode("utf-8", "replace")) for comment in rows]
+    if not others:
+        return texts, []
+    places = ", ".join(
+        f'line {line} ("{readable(text.decode("utf-8", "replace"))}")' for line, text in others[:N_EXAMPLES]
+    )
+    more = f" and {len(others) - N_EXAMPLES:,} more" if len(others) > N_EXAMPLES else ""
+    return texts, [f"Lines that begin with “#” were taken for comments: {places}{more}."]
 
 
-def _numeric_share(table: list[Record], decimal: str) -> float:
-    cells = [cell.strip() for record in table for cell in record.fields[:1000]]
-    told = [cell for cell in cells if not is_silent(cell)]
-    return sum(likeness(cell, decimal) for cell in told) / max(len(told), 1)
+def _with_comments(
+    header: Header, comments: Sequence[Comment], separator: str, width: int, lines: tuple[int, int]
+) -> list[str]:
+    """Return the names of the header, together with names and units in comments beside it.
 
+    numpy.savetxt writes the names into a comment above the rows, and buoys their units into a second one.
 
-def is_header(head: list[str], rows: list[list[str]], decimal: str) -> bool:
-    """Return whether a table's first row names its columns.
-
-    It does when a word in it stands above numbers, or when it holds words and no values at all. A word above
-    words says nothing, so a table without names may carry a column of labels.
+    Args:
+        lines: how many lines are above the table, and above its first row of data.
     """
-    names = {index: name.strip() for index, name in enumerate(head[:1000]) if name.strip()}
-    words = [index for index, name in names.items() if not (is_silent(name) or likeness(name, decimal))]
-    for index in words:
-        below = [row[index].strip() for row in rows if index < len(row)]
-        told = [cell for cell in below if not is_silent(cell)]
-        if told and sum(likeness(cell, decimal) > 0 for cell in told) >= NUMERIC_SHARE * len(told):
-            return True
-    return len(words) == len(names) > 0
+    above = [comment for comment in comments if comment.line <= lines[0]][-2:]
+    found = [fields_of(comment.text.lstrip(b"#")[:SAMPLE_BYTES], separator) for comment in above]
+    if header.n_rows:
+        below = [comment for comment in comments if comment.line == lines[1] + 1]
+        rows = [*found[-1:], header.names]
+        rows += [fields_of(comment.text.lstrip(b"#")[:SAMPLE_BYTES], separator) for comment in below]
+        units = (with_units(names, units) for names, units in pairwise(rows))
+        return next((names for names in units if names), header.names)
+    if not found or len(found[-1]) != width:
+        return []
+    return (with_units(found[0], found[1]) if len(found) > 1 else None) or found[-1]
 
 
-def _padded(names: list[str], table: list[Record]) -> list[str]:
-    """Return the names in the header, one for each field of the rows.
+class _Columns(NamedTuple):
+    """The columns of a table: their names, and how its rows are written."""
+
+    names: list[str]
+    rows: bytes
+    between: str
+    decimal: str
+    remarks: list[str]
+
+
+def _columns(
+    rows: bytes, dialect: Dialect, names: list[str], sample: Sequence[Sequence[str]], reading: Reading
+) -> _Columns:
+    """Return the columns under the names of the first rows; `sample` are rows of the usual number of fields.
 
     R writes the names of the rows as a first field and leaves it out of the header; a separator at the end of
     every row makes a last, empty field.
     """
-    width = _usual_width(table)
-    regular = [record.fields for record in table if len(record.fields) == width]
-    if len(names) > 1 and width == len(names) + 1 and any(fields[-1].strip() for fields in regular):
-        return ["", *names]
-    return names + [""] * (width - len(names))
-
-
-def _commented_names(text: bytes, separator: str, width: int) -> list[str] | None:
-    """Return the names that numpy.savetxt writes into a comment above the rows, if there are just as many."""
-    comment = None
-    for line in io.BytesIO(text):
-        if _COMMENT.match(line):
-            comment = line
-        elif line.strip():
-            break
-    found = next(records(comment.lstrip(b"#")[:SAMPLE_BYTES], separator), None) if comment else None
-    return [name.strip() for name in found.fields] if found and len(found.fields) == width else None
+    separator, decimal = dialect.separator, dialect.decimal
+    width = len(sample[0]) if sample else len(names)
+    surplus = width - len(names)
+    if not names or surplus <= 0:
+        remarks = [_QUOTED_COMMAS] if separator == decimal != reading.decimal else []
+        return _Columns(names + [""] * surplus, rows, separator, decimal, remarks)
+    if separator == "," and reading.decimal != ".":
+        places = fractions(sample, len(names), asked=reading.decimal == ",")
+        if places:
+            remarks = [] if reading.decimal else [_SPLIT_COMMAS]
+            return _Columns(names, rejoined(rows, width, places), BETWEEN, ",", remarks)
+    is_filled = [any(cell.strip() for cell in column) for column in zip(*sample, strict=True)]
+    may_be_split = separator == "," and decimal == "." and reading.decimal is None
+    may_be_split = may_be_split and not any("." in cell for row in sample for cell in row)
+    may_be_split = may_be_split and bool(fractions(sample, len(names), asked=True))
+    cure = _DECIMAL_CURE if may_be_split else _HEADER_CURE
+    if surplus == 1 and len(names) > 1 and is_filled[-1]:
+        first = [row[0].strip() for row in sample]
+        counts = any(first == [str(n + start) for n in range(len(first))] for start in (0, 1))
+        doubtful = may_be_split or (is_numeric(first, decimal) and not counts and reading.header is None)
+        return _Columns(["", *names], rows, separator, decimal, [_ROW_NAMES + cure] if doubtful else [])
+    remark = _UNNAMED.format(width, len(names)) + cure
+    return _Columns(
+        names + [""] * surplus,
+        rows,
+        separator,
+        decimal,
+        [remark] if any(is_filled[len(names) :]) and reading.header is None else [],
+    )

@@ -2,20 +2,24 @@
 
 "1.234" is one number in London and another in Berlin, so a mark separates thousands only where nothing else
 can be meant: beside the decimal mark, as in 1,234.5, or twice in a number, as in 1.234.567; a space or an
-apostrophe is never a decimal mark.
+apostrophe is never a decimal mark. Signs and spaces of print, such as U+2212 for minus, mean what they look
+like, and a unit beside every number of a column is the column's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ui.uploads.report import frozen
+from ui.uploads.report import frozen, readable
+from ui.uploads.totals import is_total
+from ui.uploads.units import quantity
 
 NUMERIC_SHARE = 0.8
 """A column is numeric when at least this share of its cells that are not empty are finite numbers."""
@@ -24,7 +28,10 @@ SPACE, APOSTROPHE = " ", "'"
 THOUSANDS = {",": "a comma", ".": "a point", SPACE: "a space", APOSTROPHE: "an apostrophe"}
 """What may stand between groups of three digits; a space stands for narrow and non-breaking ones too."""
 
-THOUSANDS_REMARK = "In its numbers, {} was taken for the mark between thousands."
+THOUSANDS_REMARK = (
+    "In its numbers, {} was taken for the mark between thousands; if it is none, choose another one under"
+    " “Between thousands” on the data page."
+)
 
 LARGEST_EXACT = 2**53
 """Beyond it, not every whole number is a float."""
@@ -33,7 +40,7 @@ SEARCHED = 10_000
 """Cells of a column, from its first on, that are searched for thousands."""
 
 SILENT_WORDS = frozenset(
-    ["", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "?", "-", "."]
+    ["", "na", "n/a", "#n/a", "nan", "null", "none", "<na>", "?", "-", ".", "–", "—", "−"]
     + [sign + word for sign in ("", "+", "-") for word in ("inf", "infinity")]
 )
 """Cells, in lower case, that speak neither for nor against a column of numbers."""
@@ -41,13 +48,19 @@ SILENT_WORDS = frozenset(
 MISSING_WORDS = frozenset(
     ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>"]
 )
-"""Texts that pandas takes for a missing value in a delimited text; in other formats they mean the same."""
+"""Texts that stand for a missing value in a column of numbers; in one of texts they may be names."""
+
+# Cells that may call their row a total, and say nothing of their column then.
+_MOST_TOTALS = 100
 
 _PLAIN = {
     ".": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"),
     ",": re.compile(r"[+-]?([0-9]+(,[0-9]+)?|,[0-9]+)([eE][+-]?[0-9]+)?"),
 }
 _CHARACTERS = {",": ",", ".": ".", SPACE: " \u00a0\u2009\u202f", APOSTROPHE: "'\u2019"}
+_PRINTED = dict.fromkeys(map(ord, "\u2212\u2013\u2012\ufe63\uff0d"), "-") | dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"), None
+)
 _MARKS = {mark: f"[{characters}]" for mark, characters in _CHARACTERS.items()}
 
 
@@ -60,6 +73,8 @@ class Faults(NamedTuple):
     """M cells as written in the file."""
     infinite: np.ndarray
     """(M,) whether the cell is a number all the same, an infinite one or one too large for a float."""
+    unit: str = ""
+    """What is written beside the column's numbers and was left out of them; "" for nothing."""
 
 
 NO_FAULTS = Faults(np.empty(0, np.intp), [], np.empty(0, bool))
@@ -79,10 +94,18 @@ def _surely_grouped(decimal: str, mark: str) -> re.Pattern[str]:
     return re.compile(rf"[+-]?[0-9]{{1,3}}(?:(?:{group}){{2,}}(?:{fraction})?|{group}{fraction})")
 
 
+def bare(cell: str) -> str:
+    """Return a cell without spaces at its ends, invisible ones included, its minus sign as "-"."""
+    if not cell.isascii():
+        cell = cell.translate(_PRINTED)
+    return cell.strip()
+
+
 def likeness(cell: str, decimal: str) -> float:
     """Return how surely a cell is a number: 1 for plain ones, less for groups of digits, 0 for none."""
+    cell, unit = quantity(bare(cell))
     if _PLAIN[decimal].fullmatch(cell):
-        return 1.0
+        return 0.9 if unit else 1.0
     other = "," if decimal == "." else "."
     if _surely_grouped(decimal, other).fullmatch(cell) or _grouped(decimal, APOSTROPHE).fullmatch(cell):
         return 1.0
@@ -96,18 +119,25 @@ def is_silent(cell: str) -> bool:
     return cell.lower() in SILENT_WORDS
 
 
-def thousands_mark(columns: Iterable[np.ndarray], decimal: str) -> str | None:
+def thousands_mark(columns: Iterable[np.ndarray], decimal: str, separator: str | None = None) -> str | None:
     """Return what separates thousands in columns of texts, or None if nothing surely does.
 
-    A mark is believed only where a column is one of numbers with it.
+    A mark is believed only where a column is one of numbers with it. The mark that separates the columns as
+    well, so that cells with it are in quotes, is no decimal mark: one group of three digits is enough. So it
+    is for points in columns of whole numbers where the decimal mark is known to be a comma.
     """
-    samples = [[cell.strip() for cell in column[:SEARCHED] if not is_silent(cell)] for column in columns]
+    samples = [
+        [quantity(bare(cell)).number for cell in column[:SEARCHED] if not is_silent(cell)]
+        for column in columns
+    ]
     for mark in THOUSANDS:
         if mark == decimal:
             continue
-        sure, grouped = _surely_grouped(decimal, mark), _grouped(decimal, mark)
+        grouped = _grouped(decimal, mark)
+        sure = grouped if mark == separator else _surely_grouped(decimal, mark)
         for cells in samples:
-            if any(map(sure.fullmatch, cells)):
+            is_whole = decimal == "," and mark == "." and not any("," in cell for cell in cells)
+            if any(map((grouped if is_whole else sure).fullmatch, cells)):
                 plain = _PLAIN[decimal]
                 numbers = sum(bool(plain.fullmatch(cell) or grouped.fullmatch(cell)) for cell in cells)
                 if numbers >= NUMERIC_SHARE * len(cells):
@@ -115,8 +145,25 @@ def thousands_mark(columns: Iterable[np.ndarray], decimal: str) -> str | None:
     return None
 
 
-def read_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> tuple[np.ndarray, Faults] | None:
+def number_in(text: str, decimal: str, thousands: str | None) -> float | None:
+    """Return the number that a text without a unit spells, perhaps an infinite one, or None."""
+    text = bare(text)
+    if thousands and _grouped(decimal, thousands).fullmatch(text):
+        text = text.translate({ord(character): None for character in _CHARACTERS[thousands]})
+    if decimal == ",":  # a point is then no decimal mark: 1.234 may be meant as 1234
+        text = text.replace(".", "?").replace(",", ".")
+    try:
+        return float(text) if text.isascii() and "_" not in text else None
+    except ValueError:
+        return None
+
+
+def read_numbers(
+    texts: np.ndarray, decimal: str, thousands: str | None, missing: Collection[str] = MISSING_WORDS
+) -> tuple[np.ndarray, Faults] | None:
     """Return a column of texts (N,) as float64, NaN where there is no number, with its faults.
+
+    `missing` texts are gaps and no faults.
 
     None if it is no column of numbers: see `NUMERIC_SHARE`.
     """
@@ -124,26 +171,46 @@ def read_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> tupl
     if decimal == ",":  # a point is then no decimal mark: 1.234 may be meant as 1234
         spelled = np.array([text.replace(".", "?").replace(",", ".") for text in texts], object)
     numbers = np.array(pd.to_numeric(spelled, errors="coerce"), np.float64)
-    told = texts != ""
-    if thousands is not None:
-        _fill_grouped(numbers, texts, np.flatnonzero(told & ~np.isfinite(numbers)), decimal, thousands)
-    finite = np.isfinite(numbers)
-    if not told.any() or finite.sum() < NUMERIC_SHARE * told.sum():
+    if not np.isfinite(numbers).any() and not _may_be_numbers(texts[:SEARCHED], decimal, thousands):
         return None
-    rows = np.flatnonzero(told & ~finite)
-    faults = Faults(rows, texts[rows].tolist(), np.isinf(numbers[rows]))
+    gap = np.fromiter((text in missing for text in texts.tolist()), bool, len(texts))
+    numbers[gap] = np.nan
+    unit = ""
+    left = np.flatnonzero(~gap & ~np.isfinite(numbers))
+    most = (1 - NUMERIC_SHARE) * (len(texts) - gap.sum())
+    if len(left) and (len(left) <= most or _may_be_numbers(texts[left[:SEARCHED]], decimal, thousands)):
+        unit = _usual_unit(texts[left[:SEARCHED]], len(texts) - len(left))
+        numbers[left] = [_valued(text, unit, decimal, thousands) for text in texts[left]]
+    finite = np.isfinite(numbers)
+    n_told = int((~gap).sum()) - sum(map(is_total, texts[~gap & ~finite][:_MOST_TOTALS].tolist()))
+    if not finite.any() or finite.sum() < NUMERIC_SHARE * n_told:
+        return None
+    rows = np.flatnonzero(~gap & ~finite)
+    faults = Faults(rows, texts[rows].tolist(), np.isinf(numbers[rows]), readable(unit))
     numbers[~finite] = np.nan
     return frozen(numbers), faults
 
 
-def _fill_grouped(numbers: np.ndarray, texts: np.ndarray, rows: np.ndarray, decimal: str, mark: str) -> None:
-    """Put the numbers with thousands among the texts of these rows (M,) into `numbers`."""
-    pattern = _grouped(decimal, mark)
-    grouped = [row for row in rows.tolist() if pattern.fullmatch(str(texts[row]).strip())]
-    plain = {ord(character): None for character in _CHARACTERS[mark]} | (
-        {ord(","): "."} if decimal == "," else {}
+def _may_be_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> bool:
+    """Return whether some of the texts are numbers, so that it is worth looking at every one."""
+    return any(
+        number_in(quantity(bare(text)).number, decimal, thousands) is not None for text in texts.tolist()
     )
-    numbers[grouped] = [float(text.translate(plain)) for text in texts[grouped]]
+
+
+def _usual_unit(texts: np.ndarray, n_plain: int) -> str:
+    """Return the unit beside most numbers of a column, "" if the plain ones are more: they lack it, then."""
+    units = Counter(quantity(bare(text)).unit for text in texts.tolist())
+    del units[""]
+    unit, count = max(units.items(), key=lambda item: item[1], default=("", 0))
+    return unit if count > n_plain else ""
+
+
+def _valued(text: str, unit: str, decimal: str, thousands: str | None) -> float:
+    """Return the number in a text, alone or with that unit; NaN for anything else."""
+    number, beside = quantity(bare(text))
+    value = number_in(number, decimal, thousands) if beside in ("", unit) else None
+    return np.nan if value is None else value
 
 
 def whole_above_exact(values: np.ndarray) -> bool:

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ui.uploads.encoding import MAX_DECOMPRESSED_BYTES
+from ui.uploads.missing import marks_among
 from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_FAULTS, Faults, read_numbers
 from ui.uploads.report import Dropped, UploadError, frozen, readable
 from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
@@ -43,6 +44,12 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
         remarks.append(f"Columns that hold neither numbers nor text were left out: {shown}.")
     typed = [_typed(column) for column in frame.columns]
     rounded = [index for index, column in enumerate(frame.columns) if _has_large_whole(column)]
+    marks = {
+        word
+        for column, read in zip(frame.columns, typed, strict=True)
+        if isinstance(read, tuple) and _holds_texts(column)
+        for word in marks_among(_texts(column), MISSING_WORDS)
+    }
     line_numbers = frozen(np.arange(1, frame.num_rows + 1))
     return assembled(
         name,
@@ -52,14 +59,19 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
         Dropped(),
         remarks,
         rounded,
+        marks,
         format="Parquet",
-        reading=Reading(),
+        reading=Reading(missing=reading.missing, totals=reading.totals),
         place="row",
     )
 
 
 def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _holds_texts(column: pa.ChunkedArray) -> bool:
+    return pa.types.is_dictionary(column.type) or _is_text(column.type)
 
 
 def _is_value(kind: pa.DataType) -> bool:
@@ -126,7 +138,7 @@ def _texts(column: pa.ChunkedArray) -> np.ndarray:
         column = column.dictionary_encode()
     parts = [np.empty(0, object)]
     for chunk in column.chunks:
-        told = ["" if word in MISSING_WORDS else word[:LONGEST_TEXT] for word in chunk.dictionary.to_pylist()]
+        told = [word[:LONGEST_TEXT] for word in chunk.dictionary.to_pylist()]
         words = np.array([*told, ""], object)
         places = pc.fill_null(chunk.indices, len(words) - 1).to_numpy(zero_copy_only=False)
         parts.append(words[places])

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ui.uploads.numerals import Faults
+from ui.uploads.numerals import Faults, bare, number_in
 from ui.uploads.report import Dropped, UploadError, frozen, readable, reason
 from ui.uploads.table import Table
+from ui.uploads.units import quantity
 
 COMFORTABLE_ROWS = 1_000_000
 """Of a longer table a random sample is the better picture."""
@@ -48,7 +49,7 @@ class Condition:
     operator: str
     """One of `OPERATORS`."""
     value: float | str = ""
-    """What is compared with; for columns of numbers a number, or its text with a decimal point."""
+    """What is compared with; for columns of numbers a number, or its text as the file writes numbers."""
 
     @property
     def text(self) -> str:
@@ -94,16 +95,25 @@ def _numbers_fulfil(table: Table, condition: Condition) -> np.ndarray:
         raise UploadError(
             f'The column "{condition.column}" holds numbers, so a filter cannot ask what it contains.'
         )
-    try:
-        value = float(condition.value)
-    except (ValueError, OverflowError):
-        value = np.nan
-    if np.isnan(value):
+    value = _asked_number(table, condition.value)
+    if value is None or np.isnan(value):
         shown = readable(str(condition.value))
         raise UploadError(
             f'The column "{condition.column}" holds numbers, and "{shown}" is none; give a number.'
         )
     return present & _COMPARISONS[asked](values, value)
+
+
+def _asked_number(table: Table, value: float | str) -> float | None:
+    """Return the number a filter compares with: written as in the file, or else with a point."""
+    if isinstance(value, str):
+        reading = table.reading
+        number = number_in(quantity(bare(value)).number, reading.decimal or ".", reading.thousands or None)
+        return number if number is not None else number_in(value, ".", None)
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def sample_rows(table: Table, n_rows: int, rng: np.random.Generator) -> Table:
@@ -131,6 +141,7 @@ def sample_rows(table: Table, n_rows: int, rng: np.random.Generator) -> Table:
             table.skipped.count + n_left_out, (*table.skipped.reasons, reason(n_left_out, why, ()))
         ),
         faults={name: _faults_in(faults, rows) for name, faults in table.faults.items()},
+        totals=frozen(np.flatnonzero(np.isin(rows, table.totals))),
     )
 
 
@@ -139,4 +150,5 @@ def _faults_in(faults: Faults, rows: np.ndarray) -> Faults:
         return faults
     places = np.minimum(np.searchsorted(rows, faults.rows), len(rows) - 1)
     kept = np.flatnonzero(rows[places] == faults.rows)
-    return Faults(places[kept], [faults.texts[index] for index in kept], faults.infinite[kept])
+    texts = [faults.texts[index] for index in kept]
+    return Faults(places[kept], texts, faults.infinite[kept], faults.unit)

@@ -13,7 +13,7 @@ from ui.uploads.columns import written
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, frozen, readable, reason
 from ui.uploads.rows import Condition, fulfils
 from ui.uploads.suggestions import suggest
-from ui.uploads.table import Table, titles
+from ui.uploads.table import CONTROLS, Table, titles
 
 MOST_LABELS = 20
 """Labels that are named, those of most points; the points of the others are all called `OTHER`."""
@@ -93,6 +93,7 @@ def select_points(
     if x == y:
         raise UploadError(f'The column "{x}" was chosen twice; choose two different columns.')
     left = _Left(table)
+    left.drop_totals()
     for condition in conditions:
         left.drop_unless(condition)
     for name, log in ((x, log_x), (y, log_y)):
@@ -192,6 +193,14 @@ class _Left:
         bad = ~fulfils(self.table, condition)
         self.drop(condition.column, bad, f"the filter “{condition.text}” leaves them out")
 
+    def drop_totals(self) -> None:
+        """Drop the rows that sum up others."""
+        if not len(self.table.totals):
+            return
+        texts = [_first_text(self.table, row) for row in self.table.totals[:N_EXAMPLES].tolist()]
+        why = f"a total or a mean of others is no point (see “{CONTROLS['totals']}” on the data page)"
+        self._drop(self.table.totals, why, texts)
+
     def drop_faults(self, name: str) -> None:
         """Drop the rows where a numeric column holds no finite number."""
         if not np.isnan(self.table.columns[name]).any():
@@ -208,6 +217,15 @@ class _Left:
             places = examples(rows, self.table.line_numbers, texts, self.table.place)
             self.reasons.append(reason(len(rows), why, places))
             self.used[rows] = False
+
+
+def _first_text(table: Table, row: int) -> str:
+    """Return the first cell of a row that is no number."""
+    for name in table.names:
+        cell = written(table, name, np.array([row]))[0]
+        if name in table.text_columns or row in table.faults[name].rows:
+            return cell
+    return ""
 
 
 def _unknown(wanted: str, names: Sequence[str], kind: str) -> str:

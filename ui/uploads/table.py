@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 
+from ui.uploads.missing import stand_apart, without, without_words
 from ui.uploads.numerals import Faults
-from ui.uploads.report import Dropped, UploadError, readable
+from ui.uploads.report import Dropped, UploadError, frozen, readable
+from ui.uploads.totals import total_rows
 
 MAX_CELLS = 60_000_000
 """Rows times columns; a table beyond it would not fit in memory beside everything else."""
@@ -52,12 +55,39 @@ class Reading:
     """The decimal mark: one of `DECIMALS`."""
     thousands: str | None = None
     """Between groups of three digits: one of `numerals.THOUSANDS`; "" for nothing."""
-    header: bool | None = None
-    """Whether the first row names the columns."""
+    header: int | None = None
+    """How many of the first rows name the columns: 0, 1 or 2."""
     encoding: str | None = None
     """One of `ENCODINGS`."""
     sheet: str | None = None
     """The name of a sheet of a workbook."""
+    missing: tuple[str, ...] | None = None
+    """Texts that stand for a missing value in every column, besides empty cells. Words such as NA do among
+    numbers anyway, and one that does, among texts as well unless this says otherwise."""
+    totals: bool | None = None
+    """Whether rows that sum up the others are rows like them; None and False leave them out of the points."""
+
+    @property
+    def corrections(self) -> dict[str, Any]:
+        """What this says, and not what the file is to tell."""
+        return {
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if getattr(self, item.name) is not None
+        }
+
+
+CONTROLS = {
+    "separator": "Between the columns",
+    "decimal": "Decimal mark",
+    "thousands": "Between thousands",
+    "encoding": "Encoding",
+    "header": "First row",
+    "sheet": "Sheet",
+    "missing": "Missing values",
+    "totals": "Rows of totals",
+}
+"""What the controls are called that correct each field of a `Reading`: remarks name them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +114,22 @@ class Table:
     """ "text", "JSON", "Parquet" or "Excel"."""
     reading: Reading = field(default_factory=Reading)
     """How the file was read."""
+    asked: Reading = field(default_factory=Reading)
+    """What of it people had said."""
     sheets: tuple[str, ...] = ()
     """Names of the workbook's sheets, one of which is `reading.sheet`; as in the file, so not safe."""
     names: tuple[str, ...] = ()
     """Names of all columns in the file's order."""
     place: str = "line"
     """What `line_numbers` count: "line" of a text, "row" of a sheet."""
+    missing: tuple[str, ...] = ()
+    """Words that were taken for missing values among texts as well, e.g. "NA"."""
+    suspects: tuple[str, ...] = ()
+    """Numbers that stand apart as those do that mean "missing", and are still values; e.g. "-99"."""
+    totals: np.ndarray = field(default_factory=lambda: frozen(np.empty(0, np.intp)))
+    """(M,) rows that sum up others and become no points."""
+    whole_names: Mapping[str, str] = field(default_factory=dict)
+    """For each column whose name was cut, all of it, fit to be shown."""
 
     @property
     def numeric_names(self) -> tuple[str, ...]:
@@ -109,6 +149,7 @@ def assembled(
     skipped: Dropped,
     remarks: Sequence[str],
     rounded: Sequence[int] = (),
+    marks: Collection[str] = (),
     *,
     format: str,
     reading: Reading,
@@ -119,6 +160,7 @@ def assembled(
 
     Args:
         rounded: positions of columns that hold whole numbers above 2^53, which is remarked upon.
+        marks: words that stand for missing values in the columns of numbers.
 
     Raises:
         UploadError: there are fewer than two columns, or no rows.
@@ -141,6 +183,15 @@ def assembled(
     if large:
         shown = ", ".join(large[:3]) + (" and others" if len(large) > 3 else "")
         remarks = [*remarks, f"Whole numbers above 2^53 were rounded to the nearest float in {shown}."]
+    missing = marks if reading.missing is None else reading.missing
+    text_columns, erased = without_words(text_columns, missing)
+    columns = without(columns, reading.missing or (), reading.decimal or ".")
+    suspects = stand_apart(columns)
+    totals = frozen(np.empty(0, np.intp))
+    if not reading.totals:
+        totals = frozen(total_rows(names, columns, text_columns, faults, len(first)))
+    found = _unit_remarks(faults) + _missing_remarks(erased if reading.missing is None else (), suspects)
+    whole = {title: readable(name, LONGEST_TEXT) for title, name in zip(names, column_names, strict=True)}
     return Table(
         readable(name, NAME_LENGTH),
         columns,
@@ -148,14 +199,47 @@ def assembled(
         len(first),
         line_numbers,
         skipped,
-        tuple(remarks),
+        (*remarks, *found),
         faults,
         format,
         reading,
+        Reading(),
         sheets,
         names,
         place,
+        tuple(erased),
+        tuple(suspects),
+        totals,
+        {title: name for title, name in whole.items() if len(name) > NAME_LENGTH},
     )
+
+
+def _unit_remarks(faults: Mapping[str, Faults]) -> list[str]:
+    units = [(name, found.unit) for name, found in faults.items() if found.unit]
+    if not units:
+        return []
+    shown = ", ".join(f"“{unit}” in {name}" for name, unit in units[:3]) + (
+        " and others" if units[3:] else ""
+    )
+    return [f"Numbers have a unit beside them, which was left out: {shown}."]
+
+
+def _missing_remarks(missing: Collection[str], suspects: Mapping[str, Sequence[str]]) -> list[str]:
+    where = f"under “{CONTROLS['missing']}” on the data page"
+    remarks = []
+    if missing:
+        words = ", ".join(f"“{word}”" for word in sorted(missing))
+        remarks.append(
+            f"As among the numbers, {words} was taken for a missing value among the words; if it is a name,"
+            f" say so {where}."
+        )
+    for mark, names in list(suspects.items())[:3]:
+        shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+        remarks.append(
+            f"The number {mark} stands apart from all others in {shown}; if it means that there is none, say"
+            f" so {where}."
+        )
+    return remarks
 
 
 def titles(names: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""An Excel workbook (.xlsx) -> a table: the first sheet that holds one, or the sheet asked for.
+"""An Excel workbook (.xlsx) -> a table: in the sheet it opens on, the next that holds one, or one asked for.
 
 A workbook is a zip archive of XML, and a few kilobytes of it can be written to unfold into any amount of
 either. So the archive is unfolded once under a bound before it is read, a little at a time, and then read row
@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -18,8 +18,9 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from ui.uploads.cells import spelled, typed_columns
-from ui.uploads.layout import is_header
+from ui.uploads.header import find_header
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, readable, reason
+from ui.uploads.sheet import TOO_LONG, Sheet, fill_across, read_sheet
 from ui.uploads.table import Reading, Table, assembled, check_size
 
 MAX_WORKBOOK_BYTES = 100_000_000
@@ -35,7 +36,7 @@ _MOST_PARTS = 2_000
 _PIECE = 1 << 20
 _DOCTYPE = b"<!DOCTYPE"
 _HEAD = 50
-_TOO_LONG = "save the sheet as CSV, which is read much faster, or upload a part of its rows"
+_CHOSEN = "Of {} sheets, “{}” was read; choose another under “Sheet” on the data page."
 
 
 def read_workbook(name: str, data: bytes, reading: Reading) -> Table:
@@ -51,6 +52,7 @@ def read_workbook(name: str, data: bytes, reading: Reading) -> Table:
             return _table(
                 name,
                 load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False),
+                lambda: load_workbook(io.BytesIO(data), read_only=True, keep_links=False),
                 reading,
             )
         except (UploadError, MemoryError):
@@ -76,10 +78,10 @@ def _check_archive(data: bytes) -> None:
                 )
             if sum(part.file_size for part in parts) > MAX_WORKBOOK_BYTES:
                 raise UploadError(
-                    f"This workbook unfolds to more than {MAX_WORKBOOK_BYTES // 1_000_000} MB; {_TOO_LONG}."
+                    f"This workbook unfolds to more than {MAX_WORKBOOK_BYTES // 1_000_000} MB; {TOO_LONG}."
                 )
             if sum(_n_tags(archive, part) for part in parts) > MAX_TAGS:
-                raise UploadError(f"This workbook holds more than can be read here; {_TOO_LONG}.")
+                raise UploadError(f"This workbook holds more than can be read here; {TOO_LONG}.")
     except (UploadError, MemoryError):
         raise
     except Exception:  # as above; zipfile raises half a dozen kinds
@@ -105,7 +107,7 @@ def _n_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
     return n_tags
 
 
-def _table(name: str, book: Workbook, reading: Reading) -> Table:
+def _table(name: str, book: Workbook, with_formulas: Callable[[], Workbook], reading: Reading) -> Table:
     sheets = tuple(sheet.title for sheet in book.worksheets)
     if reading.sheet is not None and reading.sheet not in sheets:
         shown = ", ".join(readable(sheet) for sheet in sheets[:5]) + (
@@ -113,10 +115,11 @@ def _table(name: str, book: Workbook, reading: Reading) -> Table:
         )
         raise UploadError(f'No sheet is called "{readable(reading.sheet)}"; choose from {shown}.')
     refusals: list[UploadError] = []
-    for sheet in sheets if reading.sheet is None else [reading.sheet]:
-        rows, numbers = _rows(book, sheet)
+    for sheet in _in_order(book) if reading.sheet is None else [reading.sheet]:
         try:
-            return _table_of(name, rows, numbers, replace(reading, sheet=sheet), sheets)
+            return _table_of(
+                name, read_sheet(book, sheet, with_formulas, MAX_WORKBOOK_CELLS), sheet, reading, sheets
+            )
         except UploadError as refusal:
             refusals.append(refusal)
     if len(refusals) == 1:
@@ -124,43 +127,20 @@ def _table(name: str, book: Workbook, reading: Reading) -> Table:
     raise UploadError("This workbook has no sheet with a table; fill one, or save the table as CSV.")
 
 
-def _rows(book: Workbook, sheet: str) -> tuple[list[tuple[object, ...]], list[int]]:
-    """Return the rows of a sheet that are not empty, less empty cells at their ends, and their numbers."""
-    rows: list[tuple[object, ...]] = []
-    numbers: list[int] = []
-    left = MAX_WORKBOOK_CELLS
-    for number, row in enumerate(_cells(book, sheet), start=1):
-        filled = len(row)
-        while filled and row[filled - 1] in (None, ""):
-            filled -= 1
-        left -= max(filled, 2)  # an empty row takes time too
-        if left < 0:
-            raise UploadError(
-                f'The sheet "{readable(sheet)}" holds more than the {MAX_WORKBOOK_CELLS:,} cells that can be'
-                f" read; {_TOO_LONG}."
-            )
-        if filled:
-            rows.append(row[:filled])
-            numbers.append(number)
-    return rows, numbers
-
-
-def _cells(book: Workbook, sheet: str) -> Iterator[tuple[object, ...]]:
-    worksheet = book[sheet]
-    worksheet.reset_dimensions()  # what a file says of them need not be true
-    return worksheet.iter_rows(values_only=True)
-
-
-def _table_of(
-    name: str, rows: list[tuple[object, ...]], numbers: list[int], reading: Reading, sheets: tuple[str, ...]
-) -> Table:
-    first = next(
-        (index for index, row in enumerate(rows) if sum(cell not in (None, "") for cell in row) > 1), None
+def _in_order(book: Workbook) -> list[str]:
+    """Return the names of the sheets: first the one that the workbook opens on, last hidden ones."""
+    opened = None if book.active is None else book.active.title
+    ranked = sorted(
+        book.worksheets, key=lambda sheet: (sheet.sheet_state != "visible", sheet.title != opened)
     )
+    return [sheet.title for sheet in ranked]
+
+
+def _table_of(name: str, sheet: Sheet, title: str, reading: Reading, sheets: tuple[str, ...]) -> Table:
+    rows, numbers = sheet.rows, sheet.numbers
+    first = _first_row(sheet)
     if first is None:
-        raise UploadError(
-            f'The sheet "{readable(reading.sheet or "")}" holds no table of two columns or more.'
-        )
+        raise UploadError(f'The sheet "{readable(title)}" holds no table of two columns or more.')
     places = [
         f'row {number} ("{readable(" ".join(filter(None, map(spelled, row))))}")'
         for number, row in zip(numbers[: min(first, N_EXAMPLES)], rows, strict=False)
@@ -168,29 +148,42 @@ def _table_of(
     skipped = (
         Dropped(first, (reason(first, "the table begins further down", places),)) if first else Dropped()
     )
-    head = [spelled(cell) for cell in rows[first]]
-    sample = [[spelled(cell) for cell in row] for row in rows[first + 1 : first + 1 + _HEAD]]
-    header = reading.header
-    if header is None:
-        header = is_header(head, sample, reading.decimal or ".")
-    begin = first + header
+    merged = fill_across(rows[first], numbers[first], sheet.merged)
     width = max(map(len, rows[first:]))
-    check_size(len(rows) - begin, width, 10 * MAX_WORKBOOK_CELLS)
-    if begin == len(rows):
+    check_size(len(rows) - first, width, 10 * MAX_WORKBOOK_CELLS)
+    top = [[*map(spelled, row), *[""] * (width - len(row))] for row in rows[first : first + _HEAD]]
+    header = find_header(top, reading.decimal or ".", reading.header, carried=not merged)
+    begin = first + header.n_rows
+    if begin >= len(rows):
         raise UploadError("This sheet has column names but no rows; add a row for each point.")
-    names = (head if header else []) + [""] * width
     columns = [[row[index] if index < len(row) else None for row in rows[begin:]] for index in range(width)]
-    typed, rounded, used, remarks = typed_columns(columns, reading)
+    typed, rounded, marks, used, remarks = typed_columns(columns, reading)
+    chosen = []
+    if reading.sheet is None and len(sheets) > 1:
+        chosen = [_CHOSEN.format(len(sheets), readable(title))]
     return assembled(
         name,
-        names[:width],
+        [*header.names, *[""] * (width - len(header.names))],
         typed,
         np.array(numbers[begin:]),
         skipped,
-        remarks,
+        [*chosen, *sheet.remarks, *header.remarks, *remarks],
         rounded,
+        marks,
         format="Excel",
-        reading=replace(used, header=header, sheet=reading.sheet),
+        reading=replace(used, header=header.n_rows, sheet=title),
         sheets=sheets,
         place="row",
     )
+
+
+def _first_row(sheet: Sheet) -> int | None:
+    """Return the index of the table's first row: of two cells or more, or one that is merged over several."""
+    filled = [sum(cell not in (None, "") for cell in row) for row in sheet.rows]
+    first = next((index for index, count in enumerate(filled) if count > 1), None)
+    if not first:
+        return first
+    over = sheet.numbers[first - 1]
+    groups = [block for block in sheet.merged if block.top == over and block.right > block.left]
+    is_group = any(block.right - block.left + 1 < filled[first] for block in groups)
+    return first - 1 if is_group and over == sheet.numbers[first] - 1 else first
