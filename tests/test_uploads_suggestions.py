@@ -18,8 +18,9 @@ from ui.uploads import UploadError, read_table, select_points, suggest, suggest_
         ("id,x\n0,5\n1,7\n", ("id", "x")),  # there are no two others
         ("id,index,x\n0,0,5\n1,1,6\n", ("id", "x")),
         ("x,y,z\n0,5,6\n1,7,8\n", ("x", "y")),  # counts, but its name says that it is data
-        ("id,x,y\n1001,5,6\n1002,7,8\n", ("id", "x")),  # an id, but not the number of the row
-        ("id,x,y\n2,5,6\n1,7,8\n", ("id", "x")),
+        ("id,x,y\n1001,5,6\n1002,7,8\n", ("x", "y")),
+        ("id,x,y\n2,5,6\n1,7,8\n", ("x", "y")),
+        ('"","x","y"\n"1",2,3\n"2",4,4\n"4",5,2\n"5",3,1\n', ("x", "y")),
     ],
 )
 def test_a_column_that_numbers_the_rows_is_passed_over(text, expected):
