@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import session, words
+from ui.controls import say_why
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment, draw_start
 from ui.figures.scatter_matrix import scatter_matrix_figure
@@ -132,13 +133,18 @@ def show_columns(table: Table) -> None:
 
 def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one choice about an uploaded file, and shows that file."""
+    leaves_points = name in ("label", "standardise")
+    return _set_one(name) if leaves_points else session.other_points(_set_one(name))
 
-    def choose(experiment: Experiment, value: Any) -> Experiment:
-        if experiment.data != UPLOADED:
-            experiment = session.pick_data(experiment, UPLOADED)
-        return draw_start(replace(experiment, added=(), removed=(), **{name: value}))
 
-    return choose
+def _set_one(name: str) -> Callable[[Experiment, Any], Experiment]:
+    return lambda experiment, value: _with(experiment, **{name: value})
+
+
+def _with(experiment: Experiment, **choices: Any) -> Experiment:
+    if experiment.data != UPLOADED:
+        experiment = session.pick_data(experiment, UPLOADED)
+    return draw_start(replace(experiment, added=(), removed=(), **choices))
 
 
 def choose_points(experiment: Experiment, table: Table) -> None:
@@ -162,6 +168,7 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     if "truth" not in experiment.hide:
         _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names])
     _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers])
+    say_why(table, experiment)
     switches = {
         "log_x": "Logarithm across",
         "log_y": "Logarithm upwards",
@@ -246,11 +253,11 @@ def scatter_matrix(experiment: Experiment, table: Table) -> None:
 
     def take(old: Experiment, i: int | None) -> Experiment:
         # Pressed again, it stays taken.
-        return old if i is None else chooser("y")(chooser("x")(old, pairs[i][0]), pairs[i][1])
+        return old if i is None else _with(old, x=pairs[i][0], y=pairs[i][1])
 
     def text(i: int) -> str:
         return words.plain(" × ".join(pairs[i]))
 
-    options = session.widget("pair", now, take)
+    options = session.widget("pair", now, session.other_points(take))
     st.pills("Take a pair", list(range(len(pairs))), format_func=text, **options)
     st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")

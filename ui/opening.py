@@ -7,6 +7,7 @@ import numpy as np
 import gmm_core
 from gmm_core.model_text import FORMAT as MODEL_FORMAT
 from ui.address import from_address
+from ui.beginning import opened
 from ui.data import Data, data_of
 from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
 from ui.export.session_file import FORMAT as SESSION_FORMAT
@@ -32,13 +33,14 @@ def kind_of(content: bytes) -> str:
 
 
 def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
-    """The table's points in the columns that suit best, with the label that suits them."""
+    """The table's points in the columns that suit best, with the label that suits them, and begun well."""
     chosen = choose_data(experiment, UPLOADED)
     try:
         x, y = suggest(table)
     except UploadError:
         return replace(chosen, file=table.name)
-    return replace(chosen, file=table.name, x=x, y=y, label=suggest_label(table, x, y) or "")
+    label = suggest_label(table, x, y) or ""
+    return opened(experiment, replace(chosen, file=table.name, x=x, y=y, label=label), table)
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:
