@@ -43,7 +43,9 @@ class Preference:
     """What BIC says of the same points in one family."""
 
     ks: tuple[int, ...]
-    """From the best to the worst; those that have a sound fit."""
+    """From the best to the worst: those that have a sound fit, and have one from some start."""
+    are_all: bool
+    """Whether these are all that there could be, or others collapse."""
     is_sample: bool
     """Whether it was asked of some of the points only."""
 
@@ -66,10 +68,15 @@ def opened(old: Experiment, new: Experiment, table: Table | None) -> Experiment:
         if data.notice or len(data.points) == 0:
             return new
         preference = _ask(new, table, data)
-        chosen = preference is None or _is_chosen(old)
-        ks = (new.n_components,) if chosen else preference.ks
-        begins = (_with_best_start(draw_start(replace(new, n_components=k)), data) for k in ks)
-        return next((found for found in begins if found is not None), new)
+        if preference is None or _is_chosen(old):
+            return _with_best_start(draw_start(new), data) or new
+        for i, k in enumerate(preference.ks):
+            found = _with_best_start(draw_start(replace(new, n_components=k)), data)
+            if found is not None:
+                if i and table is not None:
+                    _FOUND[table][_question(new)] = replace(preference, ks=preference.ks[i:], are_all=False)
+                return found
+        return new
 
 
 def _is_chosen(old: Experiment) -> bool:
@@ -94,6 +101,8 @@ def said_of_k(experiment: Experiment, table: Table | None) -> str:
     best, asked = preference.ks[0], f"{KS[0]} to {KS[-1]}"
     if preference.is_sample:
         asked += f", on a sample of {ENOUGH:,} points"
+    if not preference.are_all:
+        asked += ", as far as they do not collapse"
     if experiment.n_components == best:
         return f"{best} by BIC, among {asked}; change it above."
     return f"BIC prefers {best}, among {asked}."
@@ -135,8 +144,10 @@ def _preferred(experiment: Experiment, data: Data) -> Preference | None:
     if is_late(1.0) and max((fit.n_components for fit in fits), default=0) < ks[-1]:
         return None
     ordered = sorted(fits, key=lambda fit: fit.bic)
-    found = Preference(tuple(fit.n_components for fit in ordered), len(points) < len(data.points))
-    return found if ordered else None
+    if not ordered:
+        return None
+    found = tuple(fit.n_components for fit in ordered)
+    return Preference(found, len(found) == len(KS), len(points) < len(data.points))
 
 
 def _with_best_start(experiment: Experiment, data: Data) -> Experiment | None:

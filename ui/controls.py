@@ -106,6 +106,17 @@ def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
     return lambda experiment, value: replace(experiment, at=0, **{name: value})
 
 
+def offer_standardise(said: str) -> None:
+    """A sentence on the units of the columns, if there is one, and the button that does away with them."""
+    if not said:
+        return
+    text, button = st.columns([5, 1], vertical_alignment="center")
+    text.caption(plain(said))
+    if "controls" not in session.session().experiment.hide:
+        with button:
+            _button("Standardise", lambda old: drawer("standardise")(old, True), key="offer standardise")
+
+
 def one_of_the_four(experiment: Experiment) -> Experiment:
     """With the plainest of the four families that can draw whatever the family can draw.
 

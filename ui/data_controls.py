@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from ui import session, words
-from ui.controls import say_why
+from ui.controls import offer_standardise, say_why
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment, draw_start
 from ui.figures.scatter_matrix import scatter_matrix_figure
+from ui.units import said_of_units
 from ui.uploads import (
     COMFORTABLE_ROWS,
     DECIMALS,
@@ -176,6 +177,8 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     }
     for place, (name, title) in zip(st.columns(3), switches.items(), strict=True):
         place.toggle(title, **session.widget(f"data {name}", getattr(experiment, name), chooser(name)))
+    if experiment.data == UPLOADED:
+        offer_standardise(said_of_units(experiment, data, kmeans=True))
     _sample(experiment, table)
     _filter(experiment, table)
 
