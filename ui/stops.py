@@ -77,8 +77,8 @@ def _collapse(
     by = f", by {halving:,.3g} at every halving" if FAMILIES[experiment.family].letters[0] == "V" else ""
     return (
         f"{name} collapsed: {few}{because}, and its ellipse shrinks onto {onto} without end. As it shrinks "
-        f"the likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there is "
-        "no best ellipse to find."
+        f"the likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there "
+        "is no best ellipse to find."
     )
 
 

@@ -56,7 +56,7 @@ _DATES = _set_of("month mon monat mois day tag jour week woche quarter hour week
 _TIMES = _set_of("time times t date datum decimal year yr sec second seconds elapsed zeit")
 
 # Rows in their order, and rows from all over, that a column is judged by.
-_HEAD, _SPREAD = 2_000, 20_000
+_HEAD, _SPREAD = 2_000, 5_000
 
 # Fewer rows than these can look like anything.
 _FEW, _ENOUGH = 4, 10
@@ -74,6 +74,7 @@ _HEAP, _SMALL_HEAP, _ABOVE_OTHERS = 0.25, 0.1, 5.0
 _UNEVEN = 0.15
 
 
+@np.errstate(over="ignore")  # the difference of two of the largest numbers is large, and that will do
 def role_of(name: str, values: np.ndarray, *, is_first: bool = False, has_header: bool = True) -> Role:
     """Return what the column called so is for, by its values (N,), NaN where missing.
 

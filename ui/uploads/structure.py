@@ -23,6 +23,9 @@ _FEWEST_ROWS, _MOST_ROWS = 200, 2_000
 # little more what lies between groups is too thin to be seen.
 _SAME, _THIN = 1e-4, 0.05
 
+# What the lesser of two columns' own valleys adds.
+_OF_BOTH = 0.25
+
 # Per cent on either side that have no say in what the unit is.
 _TAILS = 1.0
 
@@ -36,7 +39,8 @@ _KERNEL = np.exp(-0.5 * ((_CENTRES[:, None] - _CENTRES) / _WINDOW) ** 2)
 def pairs_apart(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
     """Return (P,) how far apart groups lie in each pair (P, 2) of rows of values (C, N), NaN where missing.
 
-    0 is for pairs of one heap, negative for two columns that lie on a line. The same values always have the
+    0 is for pairs of one heap, negative for two columns that lie on a line. Where both columns show groups by
+    themselves that adds a little, since then neither is there for nothing. The same values always have the
     same answer.
     """
     if not len(pairs):
@@ -44,9 +48,10 @@ def pairs_apart(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
     n_rows = np.clip(_MOST_VALUES // (len(pairs) * len(_ANGLES)), _FEWEST_ROWS, _MOST_ROWS)
     columns = _in_units(_some_rows(values, int(n_rows)))
     step = max(1, _AT_ONCE // (len(_ANGLES) * columns.shape[1]))
-    return np.concatenate(
-        [_depths(*_sphered(columns, pairs[i : i + step])) for i in range(0, len(pairs), step)]
-    )
+    seen = [_depths(*_sphered(columns, pairs[i : i + step])) for i in range(0, len(pairs), step)]
+    both = np.maximum(_valleys(columns) - CHANCE, 0.0)[pairs].min(axis=1)
+    together = np.concatenate(seen)
+    return np.where(together > 0, together + _OF_BOTH * both, together)
 
 
 def columns_apart(values: np.ndarray) -> np.ndarray:
@@ -64,6 +69,8 @@ def _some_rows(values: np.ndarray, n_rows: int) -> np.ndarray:
 
 def _in_units(values: np.ndarray) -> np.ndarray:
     """(C, N): less their medians, over the standard deviation of all but the tails, ties spread out."""
+    # What has no number in these rows shows nothing.
+    values = np.where(np.isnan(values).all(axis=1, keepdims=True), 0.0, values)
     largest = np.nanmax(np.abs(values), axis=1, keepdims=True)
     scaled = values / np.where(largest > 0, largest, 1.0)
     spread = scaled + _steps(scaled) * (np.random.default_rng(0).random(values.shape) - 0.5)
