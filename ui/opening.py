@@ -12,6 +12,7 @@ from ui.data import Data, data_of
 from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session
+from ui.gate import GATE
 from ui.uploads import Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_FAULTS
 from ui.uploads.report import Dropped
@@ -35,12 +36,14 @@ def kind_of(content: bytes) -> str:
 def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
     """The table's points in the columns that suit best, with the label that suits them, and begun well."""
     chosen = choose_data(experiment, UPLOADED)
-    try:
-        x, y = suggest(table)
-    except UploadError:
-        return replace(chosen, file=table.name)
-    label = suggest_label(table, x, y) or ""
-    return opened(experiment, replace(chosen, file=table.name, x=x, y=y, label=label), table)
+    # It takes a moment, in which nobody else shall wait for long.
+    with GATE.turn():
+        try:
+            x, y = suggest(table)
+        except UploadError:
+            return replace(chosen, file=table.name)
+        label = suggest_label(table, x, y) or ""
+        return opened(experiment, replace(chosen, file=table.name, x=x, y=y, label=label), table)
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:

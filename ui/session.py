@@ -163,7 +163,7 @@ def other_points(transition: Callable[..., Experiment]) -> Callable[..., Experim
     def changed(experiment: Experiment, *arguments: Any) -> Experiment:
         file = session().file
         after = transition(experiment, *arguments)
-        return opened(experiment, after, file and file.table)
+        return experiment if after == experiment else opened(experiment, after, file and file.table)
 
     return changed
 
