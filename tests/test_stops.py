@@ -145,6 +145,16 @@ def test_a_collapse_on_one_place_names_both_values():
     assert "lie on one place, since 30 % of a is exactly 2.5 and 30 % of b is exactly 7," in said
 
 
+def test_a_collapse_on_rows_with_two_equal_values_says_so():
+    a, b = np.random.default_rng(3).normal(size=(2, 100)).round(6)
+    rows = "".join(f"{x},{x if i % 2 else y}\n" for i, (x, y) in enumerate(zip(a, b, strict=True)))
+    table = read_table("rows.csv", f"left,right\n{rows}".encode())
+    experiment = Experiment(UPLOADED, x="left", y="right", n_components=2)
+    data = data_of(experiment, table)
+    said = sentence_of(experiment, data, run_of(experiment, data))
+    assert "lie on a line, since left and right are equal in 50 % of the rows, and" in said
+
+
 def test_no_value_is_blamed_that_does_not_come_again():
     for experiment in COLLAPSES.values():
         data = data_of(experiment, None)

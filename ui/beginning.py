@@ -159,9 +159,13 @@ def _with_best_start(experiment: Experiment, data: Data) -> Experiment | None:
     if not STARTS[experiment.start].is_drawn or "seed" in experiment.hide:
         return experiment
     few, begun_at = _few(data, ENOUGH_FOR_A_START), thread_time()
+
+    def is_late() -> bool:
+        return thread_time() - begun_at > SECONDS / 2
+
     runs: dict[int, gmm_core.EMRun] = {}
     for seed in range(1, N_STARTS + 1):
-        if runs and thread_time() - begun_at > SECONDS / 2:
+        if runs and is_late():
             break
         seeded = replace(experiment, start_seed=seed)
         try:
@@ -171,15 +175,20 @@ def _with_best_start(experiment: Experiment, data: Data) -> Experiment | None:
             return experiment
     leading = sorted(runs, key=lambda seed: -_promise(runs[seed]))[:SEEN_TWICE]
     # What everybody begins with stays unless something is better.
-    leading = list(dict.fromkeys([*leading, 1]))
-    for seed in leading:
-        if thread_time() - begun_at <= SECONDS / 2:
+    for seed in {*leading, 1}:
+        if not is_late():
             runs[seed] = _look(experiment, few, runs[seed].mixture, SECOND_LOOK)
-    best = max(_promise(runs[seed]) for seed in leading)
-    if best == -np.inf:
-        return None
-    seed = min(seed for seed in leading if _promise(runs[seed]) > best - SAME)
-    return replace(experiment, start_seed=seed)
+    promises = {seed: _promise(runs[seed]) for seed in (*leading, 1) if _promise(runs[seed]) > -np.inf}
+    enough = max(promises.values(), default=0.0) - SAME
+    for seed in sorted(promises, key=lambda seed: (max(enough - promises[seed], 0.0), seed)):
+        if is_late() or _stands(experiment, few, runs[seed].mixture):
+            return replace(experiment, start_seed=seed)
+    return None
+
+
+def _stands(experiment: Experiment, data: Data, mixture: gmm_core.Mixture) -> bool:
+    """Whether the run does not collapse later than it was looked at."""
+    return _promise(run_of(replace(experiment, given=parameters(mixture)), data)) > -np.inf
 
 
 def _look(experiment: Experiment, data: Data, mixture: gmm_core.Mixture, steps: int) -> gmm_core.EMRun:

@@ -1,5 +1,7 @@
 """Values that come again and again in a column, on which a component can shrink to a line; no Streamlit."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -12,20 +14,26 @@ OF_COMPONENT, OF_ALL = 0.9, 0.01
 
 def said_of_ties(data: Data, run: gmm_core.EMRun, component: int) -> str:
     """Which value of which column nearly all points of the component have, and how often it comes in all, as
-    in "38 % of rain is exactly 0"; empty where they have none in common.
+    in "38 % of rain is exactly 0", or that their two values are equal; empty where they share nothing.
 
     Values are those of the rows that people brought, whatever was made of them since.
     """
     source = data.source
-    if source is None or len(source.rows) != len(data.points):
+    if source is None or len(source.rows) != len(data.points) or len(source.rows) == 0:
         return ""
     held = _shares(data, run, component)
-    found = (
-        _tie(name, np.asarray(source.columns[name])[source.rows], held)
-        for name in source.places
-        if name in source.columns
-    )
-    return " and ".join(filter(None, found))
+    columns = {name: _numbers(source.columns[name])[source.rows] for name in source.places}
+    found = [_tie(values, held) for values in columns.values()]
+    said = [
+        f"{share} of {name} is exactly {value:.15g}"
+        for name, (value, share) in zip(columns, found, strict=True)
+        if share
+    ]
+    if not said:
+        x, y = columns.values()
+        _, share = _tie(np.where(x == y, 0.0, np.nan), held)
+        said = [f"{' and '.join(columns)} are equal in {share} of the rows"] if share else []
+    return " and ".join(said)
 
 
 def _shares(data: Data, run: gmm_core.EMRun, component: int) -> np.ndarray:
@@ -34,16 +42,20 @@ def _shares(data: Data, run: gmm_core.EMRun, component: int) -> np.ndarray:
     return shares if data.weights is None else shares * data.weights
 
 
-def _tie(name: str, values: np.ndarray, held: np.ndarray) -> str:
-    # Points put in by hand may have no value there; numbers beside texts stand as objects.
-    numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float)
+def _numbers(values: Any) -> np.ndarray:
+    """(n,): points put in by hand may have no value, and numbers beside texts stand as objects."""
+    return np.asarray(pd.to_numeric(pd.Series(values), errors="coerce"), dtype=np.float64)
+
+
+def _tie(numbers: np.ndarray, held: np.ndarray) -> tuple[float, str]:
+    """The value that nearly all of what is held (N,) has, and its share of all numbers (N,) in per cent as a
+    text, empty if there is none that is worth a word."""
     known, places = np.unique(numbers, return_inverse=True)
     masses = np.bincount(places, held)
     heaviest = int(masses.argmax())
-    value, count = known[heaviest], int((places == heaviest).sum())
-    if np.isnan(value) or masses[heaviest] < OF_COMPONENT * held.sum():
-        return ""
-    if count < 2 or count < OF_ALL * len(numbers):
-        return ""
+    value, count = float(known[heaviest]), int((places == heaviest).sum())
+    is_cause = masses[heaviest] >= OF_COMPONENT * held.sum() and count >= 2
+    if np.isnan(value) or not is_cause or count < OF_ALL * len(numbers):
+        return value, ""
     share = 100 * count / len(numbers)
-    return f"{share:.{0 if share >= 10 else 1}f} % of {name} is exactly {value:.15g}"
+    return value, f"{share:.{0 if share >= 10 else 1}f} %"

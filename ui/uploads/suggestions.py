@@ -168,12 +168,11 @@ def _pairs(names: list[str], given: str) -> list[tuple[str, str]]:
 
 
 def _scores(table: Table, pairs: list[tuple[str, str]]) -> np.ndarray:
-    """(P,) how far apart groups lie in each pair; 0 where there are too few rows to tell."""
-    if table.n_rows < _FEWEST_ROWS:
-        return np.zeros(len(pairs))
+    """(P,) how far apart groups lie in each pair; of too few rows, only whether they lie on a line."""
     names = list(dict.fromkeys(name for pair in pairs for name in pair))
     places = np.array([[names.index(name) for name in pair] for pair in pairs])
-    return pairs_apart(_values(table, names), places)
+    scores = pairs_apart(_values(table, names), places)
+    return scores if table.n_rows >= _FEWEST_ROWS else np.minimum(scores, 0.0)
 
 
 def _values(table: Table, names: Sequence[str]) -> np.ndarray:
