@@ -22,7 +22,10 @@ def said_of_ties(data: Data, run: gmm_core.EMRun, component: int) -> str:
     if source is None or len(source.rows) != len(data.points) or len(source.rows) == 0:
         return ""
     held = _shares(data, run, component)
-    columns = {name: _numbers(source.columns[name])[source.rows] for name in source.places}
+    if source.as_seen:
+        columns = dict(zip(source.places, data.points.T, strict=True))
+    else:
+        columns = {name: _numbers(source.columns[name])[source.rows] for name in source.places}
     found = [_tie(values, held) for values in columns.values()]
     said = [
         f"{share} of {name} is exactly {value:.15g}"
