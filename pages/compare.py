@@ -6,11 +6,12 @@ import streamlit as st
 
 from ui import session, words
 from ui.comparison_controls import choose_case, choose_families, choose_motion
-from ui.controls import sidebar
+from ui.controls import offer_standardise, sidebar
 from ui.figures.panels import panel_figure
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
+from ui.units import said_of_units
 from ui.workspace import COMPARISON
 
 # On a phone one stands below the other.
@@ -30,6 +31,7 @@ show_stage(
     key=COMPARISON,
     on_events=partial(session.take_events, COMPARISON),
 )
+offer_standardise(said_of_units(shown.experiment, shown.data, kmeans=True))
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
 words.tell(shown.data.dropped)

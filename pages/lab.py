@@ -6,9 +6,10 @@ import streamlit as st
 
 from ui import session, words
 from ui.address import fits_address
-from ui.controls import sidebar
+from ui.controls import offer_standardise, sidebar
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
+from ui.units import said_of_units
 from ui.workspace import LAB
 
 session.enter("lab")
@@ -18,6 +19,7 @@ words.say_first(current.upload_error, current.complaints, current.news)
 with st.spinner("Running EM …"):
     shown = session.show()
 show_stage(session.message(), kind=LAB, key=LAB, on_events=partial(session.take_events, LAB))
+offer_standardise(said_of_units(shown.experiment, shown.data))
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
 

@@ -31,6 +31,7 @@ STREAMLIT_FREE = (
     "ui.figures",
     "ui.stage",
     "ui.address",
+    "ui.beginning",
     "ui.cases",
     "ui.comparing",
     "ui.data",
@@ -40,6 +41,8 @@ STREAMLIT_FREE = (
     "ui.gate",
     "ui.motion",
     "ui.panels",
+    "ui.ties",
+    "ui.units",
     "ui.uploads",
 )
 STREAMLIT_ADAPTER = "ui.stage.component"

@@ -7,9 +7,10 @@ import pytest
 
 from gmm_core import StopReason
 from ui.data import data_of
-from ui.experiment import Experiment, choose_data
+from ui.experiment import UPLOADED, Experiment, choose_data
 from ui.fitting import run_of
 from ui.stops import cures_of, sentence_of
+from ui.uploads import read_table
 
 FAITHFUL = replace(choose_data(Experiment(), "old_faithful"), n_components=2, family="full")
 FAR = replace(FAITHFUL, reg_covar=1.0, given=((0.5, 4, 80, 1, 0, 30), (0.5, 1000, 1000, 1, 0, 1)))
@@ -108,3 +109,54 @@ def test_a_gain_of_rounding_is_nothing():
     experiment = Experiment(tolerance=0.0)
     data = data_of(experiment, None)
     assert "gained nothing" in sentence_of(experiment, data, run_of(experiment, data))
+
+
+ZEROS = "".join(f"{max(0.0, a):.4f},{b:.4f}\n" for a, b in np.random.default_rng(1).normal(size=(200, 2)))
+RAIN = read_table("rain.csv", f"rain,wind\n{ZEROS}".encode())
+CHOICES = {
+    "plain": {},
+    "across": {"x": "wind", "y": "rain"},
+    "standardised": {"standardise": True},
+    "turned and stretched": {"turn": 30.0, "stretch": 5.0},
+    "drawn upon": {"added": ((0.5, 0.5), (0.5, 2.0))},
+    "diag": {"family": "diag"},
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_collapse_on_a_value_that_comes_again_and_again_says_which(name):
+    experiment = replace(Experiment(UPLOADED, file="rain.csv", x="rain", y="wind"), **CHOICES[name])
+    data = data_of(experiment, RAIN)
+    run = run_of(experiment, data)
+    assert run.stop_reason is StopReason.COMPONENT_COLLAPSED
+    share = 100 * (RAIN.columns["rain"] == 0).sum() / len(data.points)
+    said = sentence_of(experiment, data, run)
+    assert f"lie on a line, since {share:.0f} % of rain is exactly 0, and" in said
+
+
+def test_a_collapse_on_one_place_names_both_values():
+    rows = "2.5,7\n" * 30 + "".join(
+        f"{a:.3f},{b:.3f}\n" for a, b in np.random.default_rng(2).normal(size=(70, 2))
+    )
+    table = read_table("rows.csv", f"a,b\n{rows}".encode())
+    experiment = Experiment(UPLOADED, x="a", y="b", n_components=2)
+    data = data_of(experiment, table)
+    said = sentence_of(experiment, data, run_of(experiment, data))
+    assert "lie on one place, since 30 % of a is exactly 2.5 and 30 % of b is exactly 7," in said
+
+
+def test_a_collapse_on_rows_with_two_equal_values_says_so():
+    a, b = np.random.default_rng(3).normal(size=(2, 100)).round(6)
+    rows = "".join(f"{x},{x if i % 2 else y}\n" for i, (x, y) in enumerate(zip(a, b, strict=True)))
+    table = read_table("rows.csv", f"left,right\n{rows}".encode())
+    experiment = Experiment(UPLOADED, x="left", y="right", n_components=2)
+    data = data_of(experiment, table)
+    said = sentence_of(experiment, data, run_of(experiment, data))
+    assert "lie on a line, since left and right are equal in 50 % of the rows, and" in said
+
+
+def test_no_value_is_blamed_that_does_not_come_again():
+    for experiment in COLLAPSES.values():
+        data = data_of(experiment, None)
+        said = sentence_of(experiment, data, run_of(experiment, data))
+        assert ("is exactly" in said) == (experiment is ON_A_LINE)

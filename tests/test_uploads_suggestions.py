@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.uploads import UploadError, read_table, select_points, suggest, suggest_label
+from ui.uploads import UploadError, read_table, select_points, suggest, suggest_label, suggestion
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,9 @@ from ui.uploads import UploadError, read_table, select_points, suggest, suggest_
         ("id,x\n0,5\n1,7\n", ("id", "x")),  # there are no two others
         ("id,index,x\n0,0,5\n1,1,6\n", ("id", "x")),
         ("x,y,z\n0,5,6\n1,7,8\n", ("x", "y")),  # counts, but its name says that it is data
-        ("id,x,y\n1001,5,6\n1002,7,8\n", ("id", "x")),  # an id, but not the number of the row
-        ("id,x,y\n2,5,6\n1,7,8\n", ("id", "x")),
+        ("id,x,y\n1001,5,6\n1002,7,8\n", ("x", "y")),
+        ("id,x,y\n2,5,6\n1,7,8\n", ("x", "y")),
+        ('"","x","y"\n"1",2,3\n"2",4,4\n"4",5,2\n"5",3,1\n', ("x", "y")),
     ],
 )
 def test_a_column_that_numbers_the_rows_is_passed_over(text, expected):
@@ -38,9 +39,16 @@ COLUMNS = {
 
 
 def text_of(*names, **words):
-    columns = {name: COLUMNS[name] for name in names} | words
+    return as_text({name: COLUMNS[name] for name in names} | words)
+
+
+def as_text(columns):
     rows = [",".join(map(str, row)) for row in zip(*columns.values(), strict=True)]
     return "\n".join([",".join(columns), *rows]).encode()
+
+
+def table_of(columns):
+    return read_table("a.csv", as_text(columns))
 
 
 @pytest.mark.parametrize(
@@ -86,3 +94,66 @@ def test_a_label_is_a_few_values_that_come_again_and_again(names, words, expecte
     table = read_table("a.csv", text_of(*names, **words))
     assert suggest_label(table, "size", "weight") == expected
     assert suggest(table) == ("size", "weight")
+
+
+GROUPS = RNG.integers(0, 2, 200)
+CLUSTERED = {
+    "first": 5 * GROUPS + RNG.normal(size=200),
+    "second": 3 * GROUPS + RNG.normal(size=200),
+    "noise": RNG.normal(size=200),
+    "tails": RNG.standard_t(2, size=200),
+    "skewed": RNG.lognormal(sigma=1.2, size=200),
+    "rain": np.where(RNG.random(200) < 0.4, 0.0, RNG.gamma(2, size=200)),
+    "code": 10 * GROUPS,
+    "year": 1980 + 30 * GROUPS + RNG.integers(0, 5, 200),
+    "id": RNG.permutation(200) + 5_000_000 * (1 + GROUPS),
+}
+
+
+@pytest.mark.parametrize("turn", range(len(CLUSTERED)))
+def test_the_pair_that_falls_into_groups_is_found_wherever_it_stands(turn):
+    names = [*list(CLUSTERED)[turn:], *list(CLUSTERED)[:turn]]
+    table = table_of({name: CLUSTERED[name] for name in names})
+    assert set(suggest(table)) == {"first", "second"}
+    found = suggestion(table)
+    assert found.why == f"{found.x} and {found.y}: the pair that separates best of 10."
+    assert suggest(table) == (found.x, found.y)
+    assert suggest(table, x="noise")[1] == "first"
+    assert suggest(table, y="noise") == ("first", "noise")
+
+
+def test_without_groups_it_is_the_first_that_measure_something():
+    table = table_of({name: CLUSTERED[name] for name in ("id", "code", "skewed", "tails", "noise")})
+    assert suggest(table) == ("skewed", "tails")
+    assert "no pair shows separate groups" in suggestion(table).why
+    mapped = {"depth": CLUSTERED["noise"], "lat": RNG.normal(size=200), "lon": RNG.normal(size=200)}
+    assert suggest(table_of(mapped)) == ("lon", "lat")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("latitude", "longitude"), ("longitude", "latitude")),
+        (("Lon", "Lat"), ("Lon", "Lat")),
+        (("northing", "easting"), ("easting", "northing")),
+        (("y", "x"), ("x", "y")),
+        (("lat", "depth"), ("depth", "lat")),
+        (("depth", "lng"), ("lng", "depth")),
+        (("b", "a"), ("b", "a")),
+    ],
+)
+def test_a_map_lies_as_maps_do(names, expected):
+    table = table_of({"id": np.arange(200), **{name: RNG.normal(size=200) for name in names}})
+    assert suggest(table) == expected
+
+
+def test_ids_are_better_than_nothing():
+    table = table_of({"id": np.arange(200), "serial": RNG.permutation(200), "word": ["a"] * 200})
+    assert suggest(table) == ("id", "serial")
+
+
+def test_wide_tables_are_looked_at_as_well():
+    columns = {f"noise {i}": RNG.normal(size=150) for i in range(60)}
+    columns |= {name: 3 * GROUPS[:150] + CLUSTERED[name][:150] for name in ("first", "second")}
+    columns |= {f"more {i}": RNG.normal(size=150) for i in range(60)}
+    assert suggest(table_of(columns)) == ("first", "second")

@@ -10,6 +10,7 @@ from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS, Knob
 from ui import session
+from ui.beginning import said_of_k
 from ui.data import untold
 from ui.experiment import (
     DRAWN,
@@ -28,6 +29,8 @@ from ui.experiment import (
     set_knob,
 )
 from ui.fitting import has_prior
+from ui.uploads import Table, suggestion
+from ui.words import plain
 
 SIZES = [
     10,
@@ -101,6 +104,17 @@ def drawer(name: str) -> Callable[[Experiment, Any], Experiment]:
 def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one field of the model, and begins again from wherever means were put."""
     return lambda experiment, value: replace(experiment, at=0, **{name: value})
+
+
+def offer_standardise(said: str) -> None:
+    """A sentence on the units of the columns, if there is one, and the button that does away with them."""
+    if not said:
+        return
+    text, button = st.columns([5, 1], vertical_alignment="center")
+    text.caption(plain(said))
+    if "controls" not in session.session().experiment.hide:
+        with button:
+            _button("Standardise", lambda old: drawer("standardise")(old, True), key="offer standardise")
 
 
 def one_of_the_four(experiment: Experiment) -> Experiment:
@@ -230,8 +244,18 @@ def _choose_columns(experiment: Experiment) -> None:
         return
     x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)
     for field, label, value in (("x", "Across", x), ("y", "Upwards", y)):
-        options = session.widget(field, value, _column_setter(field, x, y))
+        options = session.widget(field, value, session.other_points(_column_setter(field, x, y)))
         st.selectbox(label, names, format_func=lambda name: titles.get(name, str(name)), **options)
+    if experiment.data == UPLOADED and file is not None:
+        say_why(file.table, experiment)
+
+
+def say_why(table: Table, experiment: Experiment) -> None:
+    """Why these columns were chosen, as long as they are those that were suggested."""
+    if len(table.numeric_names) >= 2:
+        found = suggestion(table)
+        if (found.x, found.y) == (experiment.x, experiment.y):
+            st.caption(plain(found.why))
 
 
 def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
@@ -251,6 +275,9 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
 def _choose_model(experiment: Experiment) -> None:
     options = session.widget("n_components", experiment.n_components, choose_components)
     st.slider("Components K", 1, MOST_COMPONENTS, **options)
+    file = session.session().file
+    if said := said_of_k(experiment, file and file.table):
+        st.caption(said)
     _choose_family(experiment)
 
 

@@ -9,9 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from ui import session, words
+from ui.controls import offer_standardise, say_why
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment, draw_start
 from ui.figures.scatter_matrix import scatter_matrix_figure
+from ui.units import said_of_units
 from ui.uploads import (
     COMFORTABLE_ROWS,
     DECIMALS,
@@ -172,13 +174,18 @@ def show_columns(table: Table) -> None:
 
 def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that sets one choice about an uploaded file, and shows that file."""
+    leaves_points = name in ("label", "standardise")
+    return _set_one(name) if leaves_points else session.other_points(_set_one(name))
 
-    def choose(experiment: Experiment, value: Any) -> Experiment:
-        if experiment.data != UPLOADED:
-            experiment = session.pick_data(experiment, UPLOADED)
-        return draw_start(replace(experiment, added=(), removed=(), **{name: value}))
 
-    return choose
+def _set_one(name: str) -> Callable[[Experiment, Any], Experiment]:
+    return lambda experiment, value: _with(experiment, **{name: value})
+
+
+def _with(experiment: Experiment, **choices: Any) -> Experiment:
+    if experiment.data != UPLOADED:
+        experiment = session.pick_data(experiment, UPLOADED)
+    return draw_start(replace(experiment, added=(), removed=(), **choices))
 
 
 def choose_points(experiment: Experiment, table: Table) -> None:
@@ -202,6 +209,7 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     if "truth" not in experiment.hide:
         _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names], table)
     _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers], table)
+    say_why(table, experiment)
     switches = {
         "log_x": "Logarithm across",
         "log_y": "Logarithm upwards",
@@ -209,6 +217,8 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     }
     for place, (name, title) in zip(st.columns(3), switches.items(), strict=True):
         place.toggle(title, **session.widget(f"data {name}", getattr(experiment, name), chooser(name)))
+    if experiment.data == UPLOADED:
+        offer_standardise(said_of_units(experiment, data, kmeans=True))
     _sample(experiment, table)
     _filter(experiment, table)
 
@@ -290,11 +300,11 @@ def scatter_matrix(experiment: Experiment, table: Table) -> None:
 
     def take(old: Experiment, i: int | None) -> Experiment:
         # Pressed again, it stays taken.
-        return old if i is None else chooser("y")(chooser("x")(old, pairs[i][0]), pairs[i][1])
+        return old if i is None else _with(old, x=pairs[i][0], y=pairs[i][1])
 
     def text(i: int) -> str:
         return words.plain(" × ".join(pairs[i]))
 
-    options = session.widget("pair", now, take)
+    options = session.widget("pair", now, session.other_points(take))
     st.pills("Take a pair", list(range(len(pairs))), format_func=text, **options)
     st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")

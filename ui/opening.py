@@ -7,10 +7,12 @@ import numpy as np
 import gmm_core
 from gmm_core.model_text import FORMAT as MODEL_FORMAT
 from ui.address import from_address
+from ui.beginning import opened
 from ui.data import Data, data_of
 from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session
+from ui.gate import GATE
 from ui.uploads import Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_FAULTS
 from ui.uploads.report import Dropped
@@ -32,15 +34,17 @@ def kind_of(content: bytes) -> str:
 
 
 def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
-    """The table's points in the columns that suit best, with the label that suits them."""
+    """The table's points in the columns that suit best, with the label that suits them, and begun well."""
     chosen = choose_data(experiment, UPLOADED)
-    try:
-        x, y = suggest(table)
-    except UploadError:
-        return replace(chosen, file=table.name, reading=table.asked)
-    return replace(
-        chosen, file=table.name, reading=table.asked, x=x, y=y, label=suggest_label(table, x, y) or ""
-    )
+    chosen = replace(chosen, file=table.name, reading=table.asked)
+    # It takes a moment, in which nobody else shall wait for long.
+    with GATE.turn():
+        try:
+            x, y = suggest(table)
+        except UploadError:
+            return chosen
+        label = suggest_label(table, x, y) or ""
+        return opened(experiment, replace(chosen, x=x, y=y, label=label), table)
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui import experiment as transitions
 from ui import workspace
 from ui.address import RETURNED, VIEW_DEFAULTS, from_address, to_address
+from ui.beginning import opened
 from ui.data import Data
 from ui.events import take_event
 from ui.experiment import UPLOADED, Experiment
@@ -154,7 +155,18 @@ def pick_data(experiment: Experiment, data: str) -> Experiment:
     file = session().file
     if data == UPLOADED and file is not None:
         return experiment_of_table(experiment, file.table)
-    return transitions.choose_data(experiment, data)
+    return opened(experiment, transitions.choose_data(experiment, data), None)
+
+
+def other_points(transition: Callable[..., Experiment]) -> Callable[..., Experiment]:
+    """The transition to other columns or rows, begun there like a file that was just opened."""
+
+    def changed(experiment: Experiment, *arguments: Any) -> Experiment:
+        file = session().file
+        after = transition(experiment, *arguments)
+        return experiment if after == experiment else opened(experiment, after, file and file.table)
+
+    return changed
 
 
 def fold_key(name: str) -> str:

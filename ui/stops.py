@@ -10,6 +10,7 @@ from gmm_core import FAMILIES, STARTS, StopReason
 from ui.data import Data
 from ui.experiment import MOST_SEED, MOST_STEPS, Experiment, draw_start
 from ui.fitting import allowed_steps, has_prior, run_of
+from ui.ties import said_of_ties
 
 # Points times components times steps that trying a cure may take: about a tenth of a second.
 TRIAL_WORK = 5e7
@@ -38,7 +39,7 @@ def sentence_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> str:
     """Why the run ended and what that means, in a sentence or two."""
     steps = run.states[-1].iteration
     if run.collapse is not None:
-        return _collapse(experiment, run, run.collapse)
+        return _collapse(experiment, data, run, run.collapse)
     if run.stop_reason is StopReason.STEP_LIMIT:
         if steps < experiment.step_limit:
             return (
@@ -54,7 +55,9 @@ def sentence_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> str:
     return run.explanation
 
 
-def _collapse(experiment: Experiment, run: gmm_core.EMRun, collapse: gmm_core.ComponentCollapsedError) -> str:
+def _collapse(
+    experiment: Experiment, data: Data, run: gmm_core.EMRun, collapse: gmm_core.ComponentCollapsedError
+) -> str:
     name = f"Component {collapse.component + 1}"
     if collapse.is_empty:
         return (
@@ -67,13 +70,15 @@ def _collapse(experiment: Experiment, run: gmm_core.EMRun, collapse: gmm_core.Co
     several = collapse.count >= 1.5
     few = f"the {count} it holds lie on {shape}" if several else f"it holds only {count}"
     onto = "them" if several else "it"
+    tied = said_of_ties(data, run, collapse.component) if several else ""
+    because = f", since {tied}" if tied else ""
     # An ellipse half as long and wide is four times as dense, one half as wide twice.
     halving = collapse.count * np.log(2) * (1 if thin else 2)
     by = f", by {halving:,.3g} at every halving" if FAMILIES[experiment.family].letters[0] == "V" else ""
     return (
-        f"{name} collapsed: {few}, and its ellipse shrinks onto {onto} without end. As it shrinks the "
-        f"likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there is "
-        "no best ellipse to find."
+        f"{name} collapsed: {few}{because}, and its ellipse shrinks onto {onto} without end. As it shrinks "
+        f"the likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there "
+        "is no best ellipse to find."
     )
 
 

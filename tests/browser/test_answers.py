@@ -59,7 +59,17 @@ def rows_of(table: Locator) -> list[list[str]]:
     return [row for row in rows if row]
 
 
-@pytest.mark.parametrize("query", ["", "data=old_faithful&family=tied&k=3"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "data=old_faithful&family=tied&k=3",
+        "data=old_faithful&scale=equal",
+        "data=old_faithful&standardise=on",
+        "stretch_y=20",
+        "data=penguins&turn=40&stretch_y=0.05",
+    ],
+)
 def test_table_of_components(page: Page, server: str, query: str) -> None:
     stage = Stage(open_lab(page, server, query))
     _, run = outcome_of(stage.address)
@@ -75,7 +85,19 @@ def test_table_of_components(page: Page, server: str, query: str) -> None:
             assert_shows(weight, mixture.weights[k])
             assert_shows(mean, *mixture.means[k])
             assert_shows(sigmas, *axes[k, :2])
-            assert_shows(angle, np.degrees(axes[k, 2]))
+            assert_shows(angle, drawn_angle(page, mixture.covariances[k]))
+
+
+def drawn_angle(page: Page, covariance: np.ndarray) -> float:
+    """Of the ellipse's long axis, in degrees, in the pixels that it is drawn in."""
+    across, upwards = page.evaluate(
+        """() => {
+            const { xaxis, yaxis } = document.querySelector(".em-plot")._fullLayout;
+            return [xaxis, yaxis].map((axis) => axis._length / (axis.range[1] - axis.range[0]));
+        }"""
+    )
+    scale = np.diag([across, upwards])
+    return float(np.degrees(gmm_core.principal_axes((scale @ covariance @ scale)[None])[0, 2]))
 
 
 def test_ask_a_point(page: Page, server: str) -> None:

@@ -2,7 +2,8 @@
 
 Nothing is written anywhere, so one person's data can reach nobody else. The way leads from `apart`, which
 bounds what a file may take, over `formats`, where the content decides between `delimited`, `json_records`,
-`parquet` and `workbook`, the `table`, its `columns`, `suggestions` and `rows` to the `selection` of points.
+`parquet` and `workbook`, the `table`, its `columns`, their `roles` and `structure`, `suggestions` and `rows`
+to the `selection` of points.
 """
 
 from ui.uploads.apart import read_table
@@ -12,7 +13,7 @@ from ui.uploads.numerals import THOUSANDS
 from ui.uploads.report import Dropped, UploadError, readable
 from ui.uploads.rows import COMFORTABLE_ROWS, OPERATORS, Condition, sample_rows
 from ui.uploads.selection import OTHER, Selection, select_points
-from ui.uploads.suggestions import suggest, suggest_label
+from ui.uploads.suggestions import Suggestion, suggest, suggest_label, suggestion
 from ui.uploads.table import DECIMALS, ENCODINGS, SEPARATORS, Reading, Table
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Preview",
     "suggest",
     "suggest_label",
+    "suggestion",
+    "Suggestion",
     "Condition",
     "OPERATORS",
     "sample_rows",

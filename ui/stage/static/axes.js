@@ -37,3 +37,8 @@ export function allToPixels(frame, x, y) {
   }
   return [px, py];
 }
+
+/** How many times as long a unit is drawn upwards as across: 1 on equal axes. */
+export function upwardsPerAcross(frame) {
+  return (frame.height / (frame.y1 - frame.y0)) / (frame.width / (frame.x1 - frame.x0));
+}

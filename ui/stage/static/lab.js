@@ -73,7 +73,7 @@ export class Lab extends Stage {
     this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
     this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
     this.algorithm.show(phase);
-    if (mixture) this.components.show(iteration, mixture, this.picture.spans);
+    if (mixture) this.components.show(iteration, mixture, this.picture.spans, this.picture.ratio);
     this.answerLater();
   }
 

@@ -5,6 +5,7 @@ import { count, density, digits, inUnits, nats, percent, quantity } from "./form
 import { element } from "./dom.js";
 import { glyphSign } from "./glyphs.js";
 import { explainPoint, evaluate } from "./mixture.js";
+import { drawnAngle } from "./shapes.js";
 
 const html = (text) => {
   const span = element("span");
@@ -35,10 +36,10 @@ const COLUMNS = [
   ["weight", "The share of all points that the component stands for"],
   ["mean", "The centre of the ellipse"],
   ["length × width", "Of half the solid ellipse: one standard deviation each way"],
-  ["angle", "How far the long axis is turned, counterclockwise from the horizontal"],
+  ["angle", "How far the long axis is turned as it is drawn, counterclockwise from the horizontal"],
 ];
 
-/** Weight, mean, half-axes and angle of every component, as Python computed them. */
+/** Weight, mean and half-axes of every component, as Python computed them, and the angle of what is drawn. */
 export class Components {
   constructor(ask) {
     this.ask = ask;
@@ -66,18 +67,20 @@ export class Components {
     this.build(run, theme);
   }
 
-  /** Shows state t's numbers; a mean that is being dragged comes from `mixture`. */
-  show(t, mixture, spans) {
+  /** Shows state t's numbers, on axes of which the upward one is drawn `ratio` times as long; a mean that is
+   * being dragged comes from `mixture`. */
+  show(t, mixture, spans, ratio) {
     const { run } = this;
     this.rows.forEach((cells, k) => {
-      const [long, short, angle] = run.axes.subarray(3 * (t * run.components + k));
+      const at = 3 * (t * run.components + k);
+      const [long, short] = run.axes.subarray(at);
+      const angle = drawnAngle(...run.covariances.subarray(at, at + 3), ratio);
       const [x, y] = mixture.means.subarray(2 * k);
       const texts = [
         percent(mixture.weights[k]),
         `${inUnits(x, spans[0])}, ${inUnits(y, spans[1])}`,
         `${digits(long)} × ${digits(short)}`,
-        // A circle has none.
-        long - short < 1e-9 * long ? "–" : `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−").replace("−0°", "0°"),
+        Number.isNaN(angle) ? "–" : `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−").replace("−0°", "0°"),
       ];
       texts.forEach((text, i) => {
         if (cells[i].textContent !== text) cells[i].textContent = text;

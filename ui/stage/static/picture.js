@@ -3,7 +3,7 @@
 import { Raster } from "./raster.js";
 import { Handles, Hand } from "./pointer.js";
 import { watchGestures } from "./gestures.js";
-import { allToPixels, readFrame, toData, toPixels } from "./axes.js";
+import { allToPixels, readFrame, toData, toPixels, upwardsPerAcross } from "./axes.js";
 import { CELL, fullest, gather, opacities } from "./cells.js";
 import { figureOf, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
@@ -97,6 +97,11 @@ export class Picture {
   get margin() {
     const { size, named, small } = this;
     return small ? { l: 30, r: 6, t: 6 + named, b: 22 } : { l: 52 * size, r: 8, t: 8 + named, b: 42 * size };
+  }
+
+  /** How many times as long a unit is drawn upwards as across. */
+  get ratio() {
+    return this.scale === "equal" ? 1 : upwardsPerAcross(this.frame);
   }
 
   get small() {

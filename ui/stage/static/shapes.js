@@ -22,6 +22,14 @@ export function ellipsePath(meanX, meanY, xx, xy, yy, level) {
   return `${path}Z`;
 }
 
+/** The angle in radians of an ellipse's long axis as it is drawn, a unit upwards `ratio` times as long as one
+ * across: the axes of what is drawn are not those of the covariance. NaN for a circle, which has none. */
+export function drawnAngle(xx, xy, yy, ratio) {
+  const [across, upwards, both] = [xx, yy * ratio * ratio, xy * ratio];
+  const unlike = Math.hypot(across - upwards, 2 * both);
+  return unlike < 1e-9 * (across + upwards) ? NaN : 0.5 * Math.atan2(2 * both, across - upwards);
+}
+
 function ellipses(mixture, level, colours, line, opacity = 1) {
   return Array.from(mixture.weights, (_, k) => ({
     type: "path",
