@@ -1,6 +1,6 @@
 """From an Experiment to its points, and what is known of them; no Streamlit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from gmm_core.generators import GENERATORS, generate
 from gmm_core.points import LARGEST
 from ui.experiment import DRAWN, UPLOADED, Experiment
 from ui.motion import Motion, standardised, turn_and_stretch
-from ui.uploads import Condition, Table, UploadError, readable, sample_rows, select_points
+from ui.uploads import Condition, Table, UploadError, as_read, readable, sample_rows, select_points
 
 # Two pictures side by side draw every point one by one, and count them.
 MOST_COMPARED = 50_000
@@ -59,6 +59,20 @@ class Source:
     """The column of the true labels, if there is one."""
     as_seen: bool = True
     """Whether the picture shows the columns' own numbers: if so, points put in by hand have values there."""
+    table: Table | None = None
+    """What the columns were read from: its rows come first, and after them those put in by hand."""
+
+    def repeated(self, read: Callable[[Table], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The columns with the cells that `read` finds in the file, where they came from one."""
+        if self.table is None:
+            return self.columns
+        found, n_rows = read(self.table), self.table.n_rows
+        if n_rows == self.n_rows:
+            return {name: found[name] for name in self.columns}
+        return {
+            name: np.concatenate([np.asarray(found[name], dtype=object), column[n_rows:]])
+            for name, column in self.columns.items()
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,28 +281,15 @@ def _uploaded(experiment: Experiment, table: Table) -> Data:
         weights=chosen.weights,
         dropped=(*table.remarks, *chosen.dropped.reasons, *chosen.remarks),
         source=Source(
-            original_columns(table),
+            as_read(table),
             table.n_rows,
             chosen.rows,
             (chosen.x, chosen.y),
             experiment.label,
             as_seen=not (experiment.log_x or experiment.log_y or experiment.standardise),
+            table=table,
         ),
     )
-
-
-def original_columns(table: Table) -> dict[str, Any]:
-    """Every column of a file as it came: numbers, texts, and among numbers the cells that are none."""
-    columns: dict[str, Any] = {}
-    for name in table.names:
-        if name in table.text_columns:
-            columns[name] = table.text_columns[name]
-            continue
-        columns[name], faults = table.columns[name], table.faults[name]
-        if len(faults.rows):
-            columns[name] = columns[name].astype(object)
-            columns[name][faults.rows] = faults.texts
-    return columns
 
 
 def _classic(experiment: Experiment) -> Data:

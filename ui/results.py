@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +21,11 @@ from ui.export.outcome import Outcome
 from ui.export.page import standalone_page
 from ui.export.report import report
 from ui.export.session_file import SessionFile, SessionFileError, write_session
-from ui.export.table import Table, fitted_table, table_csv, table_parquet
+from ui.export.table import Table, fitted_table, marked, table_csv, table_parquet
 from ui.fitting import STEP_LIMIT, allowed_steps, variant_of
 from ui.stage.comparison import Comparison
+from ui.uploads import Table as FileTable
+from ui.uploads import original_cells, original_values
 
 MOST_IN_PAGE = 200_000
 """Points that the page that plays by itself may hold: about 4 MB."""
@@ -102,12 +105,15 @@ def results(
         name = f"{name}-compared"
         choices = {**choices, **_dialled(comparison, outcome)}
 
-    def table() -> Table:
+    def table(read: Callable[[FileTable], Mapping[str, Any]]) -> Table:
         source = data.source or Source({}, 0, data.points[:, 0], data.columns)
         columns = beside.columns if beside else {}
         return fitted_table(
-            source.columns, source.n_rows, source.rows, data.points, outcome.run.mixture, columns
+            source.repeated(read), source.n_rows, source.rows, data.points, outcome.run.mixture, columns
         )
+
+    def csv_table() -> bytes:
+        return marked(table_csv(table(original_cells)))
 
     def page() -> str:
         kind = "comparison" if beside else "lab"
@@ -126,13 +132,13 @@ def results(
     with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density"
     with_fit += ", and its cluster by K-Means." if beside else "."
     return [
-        Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, lambda: table_csv(table())),
+        Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, csv_table),
         Result(
             "Table, Parquet",
             f"{name}-fitted.parquet",
             "application/vnd.apache.parquet",
             "The same, with types, for many rows.",
-            lambda: table_parquet(table()),
+            lambda: table_parquet(table(original_values)),
         ),
         Result(
             "Report",

@@ -5,6 +5,7 @@ leads from `formats`, where the content decides between `delimited`, `json_recor
 over the `table`, its `columns`, `suggestions` and `rows` to the `selection` of points.
 """
 
+from ui.uploads.as_it_came import as_read, original_cells, original_values
 from ui.uploads.columns import Column, Preview, describe, preview
 from ui.uploads.formats import MAX_BYTES, read_table
 from ui.uploads.numerals import THOUSANDS
@@ -30,6 +31,9 @@ __all__ = [
     "Column",
     "preview",
     "Preview",
+    "original_cells",
+    "original_values",
+    "as_read",
     "suggest",
     "suggest_label",
     "Condition",

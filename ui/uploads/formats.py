@@ -47,6 +47,11 @@ def read_table(
             f"This file has {len(data) / 1e6:,.0f} MB, more than the {max_bytes / 1e6:,.0f} MB that are"
             " read here; upload a part or a random sample of its rows."
         )
+    # The bytes stay with it, for the cells as they came.
+    return replace(_read(name, data, reading), original=data)
+
+
+def _read(name: str, data: bytes, reading: Reading) -> Table:
     if data.startswith(b"PAR1") and data[4:5] < b" ":  # a column of a text may be called so
         return read_parquet(name, data, reading)
     if data.startswith(b"PK\x03\x04"):

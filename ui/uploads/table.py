@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -90,6 +91,8 @@ class Table:
     """Names of all columns in the file's order."""
     place: str = "line"
     """What `line_numbers` count: "line" of a text, "row" of a sheet."""
+    original: bytes | Mapping[str, Sequence[Any]] | None = None
+    """What still holds the cells as they came: the file's bytes, or a saved session's columns."""
 
     @property
     def numeric_names(self) -> tuple[str, ...]:
