@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError
 from gmm_core.generators import GENERATORS, generate
 from gmm_core.points import LARGEST
 from ui.experiment import DRAWN, UPLOADED, Experiment
-from ui.motion import Motion, standardised, turn_and_stretch
-from ui.uploads import Condition, Table, UploadError, as_read, readable, sample_rows, select_points
+from ui.motion import Motion, spread, standardised, turn_and_stretch
+from ui.units import Units
+from ui.uploads import Condition, Selection, Table, UploadError, as_read, readable, sample_rows, select_points
 
 # Two pictures side by side draw every point one by one, and count them.
 MOST_COMPARED = 50_000
@@ -102,8 +104,22 @@ class Data:
     """(M, 2): those that the start is drawn among, where points came or went by hand since; None for all."""
     motion: Motion | None = None
     """What turned and stretched the points, so that a start can be taken along."""
+    units: Units | None = None
+    """Of the columns that the points were made from, where the points are not their own numbers."""
     source: Source | None = None
     """None where there are no points."""
+
+    @property
+    def own_points(self) -> np.ndarray:
+        """(N, 2): the columns' own numbers behind the points, those of the source where it has them."""
+        if self.units is None or len(self.points) == 0:
+            return self.points
+        own = self.units.undone(self.points)
+        for axis, name in enumerate(self.source.places if self.source else ()):
+            cells = pd.Series(np.asarray(self.source.columns[name])[self.source.rows])
+            known = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64)
+            own[:, axis] = np.where(np.isnan(known), own[:, axis], known)
+        return own
 
 
 def data_choices(experiment: Experiment) -> Experiment:
@@ -137,7 +153,10 @@ def _moved(data: Data, experiment: Experiment) -> Data:
         return data
     if experiment.standardise and experiment.data != UPLOADED:
         names = f"{data.columns[0]}, standardised", f"{data.columns[1]}, standardised"
-        data = replace(data, points=standardised(data.points), columns=names, source=_not_as_seen(data))
+        centre, unit = data.points.mean(axis=0), spread(data.points)
+        units = Units(data.columns, centre=centre, unit=unit)
+        points, source = standardised(data.points), _not_as_seen(data)
+        data = replace(data, points=points, columns=names, source=source, units=units)
     if experiment.turn == 0 and experiment.stretch == 1:
         return data
     motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
@@ -145,7 +164,9 @@ def _moved(data: Data, experiment: Experiment) -> Data:
     if experiment.stretch != 1:
         y = f"{y}, × {experiment.stretch:g}"
     points = motion.of_points(data.points)
-    return replace(data, points=points, columns=(x, y), motion=motion, source=_not_as_seen(data))
+    units = replace(data.units or Units(data.columns), motion=motion)
+    changed = {"motion": motion, "units": units, "source": _not_as_seen(data)}
+    return replace(data, points=points, columns=(x, y), **changed)
 
 
 def _not_as_seen(data: Data) -> Source | None:
@@ -280,6 +301,7 @@ def _uploaded(experiment: Experiment, table: Table) -> Data:
         truth_is_gaussian=chosen.labels is not None,
         weights=chosen.weights,
         dropped=(*table.remarks, *chosen.dropped.reasons, *chosen.remarks),
+        units=_units(experiment, chosen),
         source=Source(
             as_read(table),
             table.n_rows,
@@ -290,6 +312,13 @@ def _uploaded(experiment: Experiment, table: Table) -> Data:
             table=table,
         ),
     )
+
+
+def _units(experiment: Experiment, chosen: Selection) -> Units | None:
+    logs = experiment.log_x, experiment.log_y
+    if not any(logs) and not experiment.standardise:
+        return None
+    return Units((chosen.x, chosen.y), logs, np.array(chosen.centre), np.array(chosen.unit))
 
 
 def _classic(experiment: Experiment) -> Data:

@@ -13,9 +13,11 @@ from ui.address import fits_address, to_address
 from ui.cases import said_of
 from ui.data import Data, Source
 from ui.experiment import UPLOADED, Experiment, parameters
+from ui.export.agreement import Labels
 from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_code
 from ui.export.kmeans_beside import Beside, kmeans_section
 from ui.export.kmeans_code import gmm_core_kmeans, scikit_learn_kmeans
+from ui.export.model import model_text
 from ui.export.numbers import plain
 from ui.export.outcome import Outcome
 from ui.export.page import standalone_page
@@ -58,7 +60,17 @@ def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outco
         stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
         columns=data.columns,
         title=data.title,
+        units=data.units,
+        own_points=data.own_points if data.units else None,
+        labels=_labels(experiment, data),
     )
+
+
+def _labels(experiment: Experiment, data: Data) -> Labels | None:
+    if data.labels is None:
+        return None
+    # Of a point that was drawn it is known that it is of no cluster; of a blank cell nothing is.
+    return Labels(data.labels, data.label_names, "" if experiment.data == UPLOADED else "background")
 
 
 def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outcome:
@@ -101,7 +113,7 @@ def results(
     beside = None
     if comparison is not None:
         outcome = at_position(outcome, comparison, int(seen.get("dial_at", 0)))
-        beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT, data.labels)
+        beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT)
         name = f"{name}-compared"
         choices = {**choices, **_dialled(comparison, outcome)}
 
@@ -153,7 +165,7 @@ def results(
             f"{name}-model.json",
             "application/json",
             "Every parameter to the last digit; gmm_core.load_model and this app open it.",
-            lambda: gmm_core.save_model(outcome.model),
+            lambda: model_text(outcome),
         ),
         _session(name, lambda: session_of(experiment, data, run, outcome, seen, "compare" if beside else "")),
         Result(
@@ -168,7 +180,7 @@ def results(
             "points.csv",
             "points.csv",
             "text/csv",
-            "The points as both scripts read them.",
+            f"The points as both scripts read them{', in the units of their columns' if data.units else ''}.",
             lambda: points_csv(outcome),
         ),
     ]
