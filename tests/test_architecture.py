@@ -40,6 +40,8 @@ STREAMLIT_FREE = (
     "ui.gate",
     "ui.motion",
     "ui.panels",
+    "ui.saving",
+    "ui.units",
     "ui.uploads",
 )
 STREAMLIT_ADAPTER = "ui.stage.component"

@@ -71,10 +71,9 @@ class Source:
         found, n_rows = read(self.table), self.table.n_rows
         if n_rows == self.n_rows:
             return {name: found[name] for name in self.columns}
-        return {
-            name: np.concatenate([np.asarray(found[name], dtype=object), column[n_rows:]])
-            for name, column in self.columns.items()
-        }
+        # One by one, so that numbers of single precision stay what they are.
+        before = {name: np.fromiter(found[name], dtype=object, count=n_rows) for name in self.columns}
+        return {name: np.concatenate([before[name], more[n_rows:]]) for name, more in self.columns.items()}
 
 
 @dataclass(frozen=True, eq=False)

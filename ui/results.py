@@ -9,10 +9,9 @@ import numpy as np
 
 import gmm_core
 from gmm_core import STARTS
-from ui.address import fits_address, to_address
 from ui.cases import said_of
 from ui.data import Data, Source
-from ui.experiment import UPLOADED, Experiment, parameters
+from ui.experiment import UPLOADED, Experiment
 from ui.export.agreement import Labels
 from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_code
 from ui.export.kmeans_beside import Beside, kmeans_section
@@ -22,9 +21,10 @@ from ui.export.numbers import plain
 from ui.export.outcome import Outcome
 from ui.export.page import standalone_page
 from ui.export.report import report
-from ui.export.session_file import SessionFile, SessionFileError, write_session
+from ui.export.session_file import MOST_POINTS, SessionFile, too_many, write_session
 from ui.export.table import Table, fitted_table, marked, table_csv, table_parquet
 from ui.fitting import STEP_LIMIT, allowed_steps, variant_of
+from ui.saving import session_of
 from ui.stage.comparison import Comparison
 from ui.uploads import Table as FileTable
 from ui.uploads import original_cells, original_values
@@ -138,6 +138,9 @@ def results(
             outcome, choices=choices, remarks=data.dropped, link=link, beside=section, glyphs=glyphs
         )
 
+    def session() -> SessionFile:
+        return session_of(experiment, data, run, outcome, seen, "compare" if beside else "")
+
     def code() -> str:
         return gmm_core_code(outcome) + (gmm_core_kmeans(beside) if beside else "")
 
@@ -167,7 +170,7 @@ def results(
             "Every parameter to the last digit; gmm_core.load_model and this app open it.",
             lambda: model_text(outcome),
         ),
-        _session(name, lambda: session_of(experiment, data, run, outcome, seen, "compare" if beside else "")),
+        _session(name, len(data.points), session),
         Result(
             "Python, gmm_core",
             f"{name}_gmm_core.py",
@@ -219,41 +222,12 @@ def _scikit_learn(name: str, outcome: Outcome, beside: Beside | None) -> Result:
     return Result("Python, scikit-learn", file, mime, "The same steps with scikit-learn.", lambda: text)
 
 
-def _session(name: str, make: Callable[[], SessionFile]) -> Result:
+def _session(name: str, n_points: int, make: Callable[[], SessionFile]) -> Result:
     file, mime = f"{name}-session.json", "application/json"
     sentence = "Points, choices and fit in one file: drop it on the app and everything is as it is now."
-    try:
-        text = write_session(make())
-    except SessionFileError as error:
-        return Result("Session", file, mime, str(error), None)
-    return Result("Session", file, mime, sentence, lambda: text)
-
-
-def session_of(
-    experiment: Experiment,
-    data: Data,
-    run: gmm_core.EMRun,
-    outcome: Outcome,
-    seen: Mapping[str, str],
-    page: str = "",
-) -> SessionFile:
-    """What a session file holds of the experiment, as it is seen on a page."""
-    moved = data.motion is not None or data.start_points is not None
-    if moved and (experiment.data == UPLOADED or not fits_address(experiment)):
-        # The start belongs to points from before they were turned or changed, which the file does not hold.
-        experiment = replace(experiment, given=parameters(run.states[0].mixture))
-    return SessionFile(
-        address=to_address(experiment) | dict(seen),
-        points=data.points,
-        columns=data.columns,
-        title=data.title,
-        labels=data.labels,
-        label_names=data.label_names,
-        weights=data.weights,
-        model=outcome.model,
-        remarks=data.dropped,
-        page=page,
-    )
+    if n_points > MOST_POINTS:
+        return Result("Session", file, mime, too_many(n_points), None)
+    return Result("Session", file, mime, sentence, lambda: write_session(make()))
 
 
 def _choices(experiment: Experiment) -> Mapping[str, str]:

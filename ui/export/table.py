@@ -131,6 +131,8 @@ def _cells(values: Any) -> list[str]:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, np.floating):
+        return "" if np.isnan(value) else str(value)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

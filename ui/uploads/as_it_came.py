@@ -166,7 +166,7 @@ def _places(table: Table, numbers: Sequence[int] | None) -> list[int] | None:
     if table.line_numbers is None:
         return list(range(table.n_rows))
     called = table.line_numbers.tolist()
-    if numbers is None or table.place == "row":
+    if numbers is None:
         return [number - 1 for number in called]
     places = {number: place for place, number in enumerate(numbers)}
     return [places[number] for number in called] if all(number in places for number in called) else None
@@ -216,10 +216,10 @@ def _dates(column: np.ndarray) -> np.ndarray:
 
 
 def _of_session(table: Table, content: Any) -> dict[str, Any] | None:
-    rows = _places(table, None)
+    rows = _places(table, content.lines)
     if rows is None:
         return None
-    return {name: _objects([content[name][row] for row in rows]) for name in table.names}
+    return {name: _objects([content.columns[name][row] for row in rows]) for name in table.names}
 
 
 _FINDERS: Mapping[str, Callable[[Table, Any], dict[str, Any] | None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -61,6 +61,15 @@ class Reading:
     """The name of a sheet of a workbook."""
 
 
+class SavedCells(NamedTuple):
+    """The cells of a table that came in a saved session."""
+
+    columns: Mapping[str, Sequence[Any]]
+    """By the names of the table."""
+    lines: Sequence[int] | None
+    """What `Table.line_numbers` of all the rows were."""
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table read from a file."""
@@ -91,8 +100,8 @@ class Table:
     """Names of all columns in the file's order."""
     place: str = "line"
     """What `line_numbers` count: "line" of a text, "row" of a sheet."""
-    original: bytes | Mapping[str, Sequence[Any]] | None = None
-    """What still holds the cells as they came: the file's bytes, or a saved session's columns."""
+    original: bytes | SavedCells | None = None
+    """What still holds the cells as they came: the file's bytes, or those that a session saved."""
 
     @property
     def numeric_names(self) -> tuple[str, ...]:
