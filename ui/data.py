@@ -114,10 +114,14 @@ class Data:
         if self.units is None or len(self.points) == 0:
             return self.points
         own = self.units.undone(self.points)
-        for axis, name in enumerate(self.source.places if self.source else ()):
-            cells = pd.Series(np.asarray(self.source.columns[name])[self.source.rows])
-            known = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64)
-            own[:, axis] = np.where(np.isnan(known), own[:, axis], known)
+        if self.source is None:
+            return own
+        for axis, name in enumerate(self.source.places):
+            # A hidden truth may have been an axis as well.
+            if name in self.source.columns:
+                cells = np.asarray(self.source.columns[name])[self.source.rows]
+                known = np.array(pd.to_numeric(cells, errors="coerce"), np.float64)
+                own[:, axis] = np.where(np.isnan(known), own[:, axis], known)
         return own
 
 
