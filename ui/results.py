@@ -1,6 +1,5 @@
 """What people can take home of a fit, each as a file; no Streamlit."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +16,7 @@ from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_co
 from ui.export.kmeans_beside import Beside, kmeans_section
 from ui.export.kmeans_code import gmm_core_kmeans, scikit_learn_kmeans
 from ui.export.model import model_text
+from ui.export.names import file_stem
 from ui.export.numbers import plain
 from ui.export.outcome import Outcome
 from ui.export.page import standalone_page
@@ -108,7 +108,7 @@ def results(
     that the stage adds: how the picture is drawn, and which one.
     """
     outcome = outcome_of(experiment, data, run)
-    name = _slug(data.title)
+    name = file_stem(data.title)
     choices = _choices(experiment)
     beside = None
     if comparison is not None:
@@ -235,9 +235,3 @@ def _choices(experiment: Experiment) -> Mapping[str, str]:
         return {"Start": "placed by hand"}
     start = STARTS[experiment.start]
     return {"Start": start.title + (f", seed {experiment.start_seed}" if start.is_drawn else "")}
-
-
-def _slug(title: str) -> str:
-    """A file name that every system takes."""
-    words = re.findall(r"[a-z0-9]+", title.lower().rsplit(".", 1)[0])
-    return "-".join(words)[:60] or "points"
