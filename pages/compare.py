@@ -8,10 +8,10 @@ from ui import session, words
 from ui.comparison_controls import choose_case, choose_families, choose_motion
 from ui.controls import offer_standardise, sidebar
 from ui.figures.panels import panel_figure
+from ui.spreads import said_of_units
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
-from ui.units import said_of_units
 from ui.workspace import COMPARISON
 
 # On a phone one stands below the other.

@@ -7,9 +7,9 @@ import streamlit as st
 from ui import session, words
 from ui.address import fits_address
 from ui.controls import offer_standardise, sidebar
+from ui.spreads import said_of_units
 from ui.stage.component import show_stage
 from ui.take_home import share, take_home
-from ui.units import said_of_units
 from ui.workspace import LAB
 
 session.enter("lab")

@@ -41,6 +41,8 @@ STREAMLIT_FREE = (
     "ui.gate",
     "ui.motion",
     "ui.panels",
+    "ui.saving",
+    "ui.spreads",
     "ui.ties",
     "ui.units",
     "ui.uploads",

@@ -3,6 +3,7 @@
 import doctest
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,6 +14,7 @@ import gmm_core
 from gmm_core import FAMILIES, Mixture, Noise, StopReason, Variant
 from tests.outcomes import blobs, faithful, iris, outcome_of
 from ui.export import numbers
+from ui.export.agreement import Labels
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, colour_of, mixture_figure
 from ui.export.numbers import in_units, nats, percent, plain, readable
@@ -115,12 +117,59 @@ def test_it_needs_nothing_else() -> None:
     assert not {"src", "href", "xlink:href"} & {name for name, _ in page.attributes}
 
 
-def test_texts_of_any_length_leave_the_page_its_size() -> None:
+def test_names_of_any_length_leave_the_page_its_size() -> None:
     outcome = outcome_of(faithful(), 2, max_steps=3, title="t" * 10**5, columns=("c" * 10**5, "d" * 10**5))
-    remarks = ["r" * 10**5] * 40
-    page = Reader(report(outcome, remarks=remarks, choices={"n" * 10**5: "v" * 10**5}))
+    labels = Labels(np.arange(272) % 3 - 1, ("l" * 10**5, "m" * 10**5), "r" * 10**5)
+    page = Reader(report(replace(outcome, labels=labels), choices={"n" * 10**5: "v"}))
     assert len(page.text) < 5000
-    assert "And 34 more remarks on the data." in page.cells
+
+
+def test_no_remark_is_cut_and_none_is_left_out() -> None:
+    remarks = [f"{i} " + "word " * 100 + "end." for i in range(40)]
+    page = Reader(report(outcome_of(faithful(), 2, max_steps=3), remarks=remarks))
+    assert [cell for cell in page.cells if cell in remarks] == remarks
+
+
+def labelled(codes: Any, names: tuple[str, ...], rest: str = "", **settings: Any) -> Any:
+    return replace(outcome_of(iris(), 3, **settings), labels=Labels(np.asarray(codes), names, rest))
+
+
+SPECIES = np.repeat([0, 1, 2], 50)
+
+
+def test_agreement_with_labels_is_an_index_and_a_table() -> None:
+    outcome = labelled(SPECIES, ("setosa", "<b>", "virginica"))
+    page = Reader(report(outcome))
+    components = gmm_core.responsibilities(outcome.points, outcome.run.mixture).argmax(axis=1)
+    index = gmm_core.adjusted_rand_index(components, SPECIES)
+    assert any(f"{index:.3f}: 1 for" in cell for cell in page.cells)
+    assert "<b>" in page.cells
+    for k in range(3):
+        counts = [int(((components == k) & (j == SPECIES)).sum()) for j in range(3)]
+        row = [f"{k + 1}", *map(str, counts), f"{sum(counts)}"]
+        assert any(page.cells[i : i + 5] == row for i in range(len(page.cells)))
+
+
+def test_points_without_a_label_are_counted_and_agree_with_nothing() -> None:
+    codes = np.where(np.arange(150) % 5 == 0, -1, SPECIES)
+    outcome = labelled(codes, ("a", "b", "c"))
+    known = codes >= 0
+    index = gmm_core.adjusted_rand_index(outcome.groups[known], codes[known])
+    text = Reader(report(outcome)).text
+    assert f"{index:.3f}: 1 for" in text
+    assert "of the 120 points that have a label" in text
+    assert "no label" in text
+    drawn = labelled(codes, ("a", "b", "c"), "background")
+    assert drawn.labels.index(drawn.groups) == gmm_core.adjusted_rand_index(drawn.groups, codes)
+    assert "no point has a label" in Reader(report(labelled(np.full(150, -1), ()))).text
+
+
+def test_noise_has_a_row_of_its_own_and_no_labels_have_no_section() -> None:
+    start = Mixture([0.4], [[1.5, 0.2]], [np.eye(2) * 0.02], Noise(0.6, 20.0))
+    outcome = labelled(SPECIES, ("a", "b", "c"), start=start)
+    assert (outcome.groups == 1).any()
+    assert Reader(report(outcome)).cells.count("noise") == 2
+    assert "Agreement" not in report(outcome_of(iris(), 3))
 
 
 def shapes(

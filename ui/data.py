@@ -1,17 +1,19 @@
 """From an Experiment to its points, and what is known of them; no Streamlit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from gmm_core.datasets import BACKGROUND, CLASSICS, DatasetError
 from gmm_core.generators import GENERATORS, generate
 from gmm_core.points import LARGEST
 from ui.experiment import DRAWN, UPLOADED, Experiment
-from ui.motion import Motion, standardised, turn_and_stretch
-from ui.uploads import Condition, Table, UploadError, readable, sample_rows, select_points
+from ui.motion import Motion, spread, standardised, turn_and_stretch
+from ui.units import Units
+from ui.uploads import Condition, Selection, Table, UploadError, as_read, readable, sample_rows, select_points
 
 # Two pictures side by side draw every point one by one, and count them.
 MOST_COMPARED = 50_000
@@ -59,6 +61,19 @@ class Source:
     """The column of the true labels, if there is one."""
     as_seen: bool = True
     """Whether the picture shows the columns' own numbers: if so, points put in by hand have values there."""
+    table: Table | None = None
+    """What the columns were read from: its rows come first, and after them those put in by hand."""
+
+    def repeated(self, read: Callable[[Table], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The columns with the cells that `read` finds in the file, where they came from one."""
+        if self.table is None:
+            return self.columns
+        found, n_rows = read(self.table), self.table.n_rows
+        if n_rows == self.n_rows:
+            return {name: found[name] for name in self.columns}
+        # One by one, so that numbers of single precision stay what they are.
+        before = {name: np.fromiter(found[name], dtype=object, count=n_rows) for name in self.columns}
+        return {name: np.concatenate([before[name], more[n_rows:]]) for name, more in self.columns.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +105,26 @@ class Data:
     """(M,), how often each of those counts; None for once."""
     motion: Motion | None = None
     """What turned and stretched the points, so that a start can be taken along."""
+    units: Units | None = None
+    """Of the columns that the points were made from, where the points are not their own numbers."""
     source: Source | None = None
     """None where there are no points."""
+
+    @property
+    def own_points(self) -> np.ndarray:
+        """(N, 2): the columns' own numbers behind the points, those of the source where it has them."""
+        if self.units is None or len(self.points) == 0:
+            return self.points
+        own = self.units.undone(self.points)
+        if self.source is None:
+            return own
+        for axis, name in enumerate(self.source.places):
+            # A hidden truth may have been an axis as well.
+            if name in self.source.columns:
+                cells = np.asarray(self.source.columns[name])[self.source.rows]
+                known = np.array(pd.to_numeric(cells, errors="coerce"), np.float64)
+                own[:, axis] = np.where(np.isnan(known), own[:, axis], known)
+        return own
 
 
 def data_choices(experiment: Experiment) -> Experiment:
@@ -126,7 +159,10 @@ def _moved(data: Data, experiment: Experiment) -> Data:
         return data
     if experiment.standardise and experiment.data != UPLOADED:
         names = f"{data.columns[0]}, standardised", f"{data.columns[1]}, standardised"
-        data = replace(data, points=standardised(data.points), columns=names, source=_not_as_seen(data))
+        centre, unit = data.points.mean(axis=0), spread(data.points)
+        units = Units(data.columns, centre=centre, unit=unit)
+        points, source = standardised(data.points), _not_as_seen(data)
+        data = replace(data, points=points, columns=names, source=source, units=units)
     if experiment.turn == 0 and experiment.stretch == 1:
         return data
     motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
@@ -134,7 +170,9 @@ def _moved(data: Data, experiment: Experiment) -> Data:
     if experiment.stretch != 1:
         y = f"{y}, × {experiment.stretch:g}"
     points = motion.of_points(data.points)
-    return replace(data, points=points, columns=(x, y), motion=motion, source=_not_as_seen(data))
+    units = replace(data.units or Units(data.columns), motion=motion)
+    changed = {"motion": motion, "units": units, "source": _not_as_seen(data)}
+    return replace(data, points=points, columns=(x, y), **changed)
 
 
 def _not_as_seen(data: Data) -> Source | None:
@@ -269,29 +307,24 @@ def _uploaded(experiment: Experiment, table: Table) -> Data:
         truth_is_gaussian=chosen.labels is not None,
         weights=chosen.weights,
         dropped=(*table.remarks, *chosen.dropped.reasons, *chosen.remarks),
+        units=_units(experiment, chosen),
         source=Source(
-            original_columns(table),
+            as_read(table),
             table.n_rows,
             chosen.rows,
             (chosen.x, chosen.y),
             experiment.label,
             as_seen=not (experiment.log_x or experiment.log_y or experiment.standardise),
+            table=table,
         ),
     )
 
 
-def original_columns(table: Table) -> dict[str, Any]:
-    """Every column of a file as it came: numbers, texts, and among numbers the cells that are none."""
-    columns: dict[str, Any] = {}
-    for name in table.names:
-        if name in table.text_columns:
-            columns[name] = table.text_columns[name]
-            continue
-        columns[name], faults = table.columns[name], table.faults[name]
-        if len(faults.rows):
-            columns[name] = columns[name].astype(object)
-            columns[name][faults.rows] = faults.texts
-    return columns
+def _units(experiment: Experiment, chosen: Selection) -> Units | None:
+    logs = experiment.log_x, experiment.log_y
+    if not any(logs) and not experiment.standardise:
+        return None
+    return Units((chosen.x, chosen.y), logs, np.array(chosen.centre), np.array(chosen.unit))
 
 
 def _classic(experiment: Experiment) -> Data:

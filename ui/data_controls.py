@@ -13,7 +13,7 @@ from ui.controls import offer_standardise, say_why
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment, draw_start
 from ui.figures.scatter_matrix import scatter_matrix_figure
-from ui.units import said_of_units
+from ui.spreads import said_of_units
 from ui.uploads import (
     COMFORTABLE_ROWS,
     DECIMALS,

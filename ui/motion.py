@@ -11,8 +11,13 @@ from gmm_core.points import Array
 
 def standardised(points: Array) -> Array:
     """Points (N, D) less their mean, over their standard deviation; a constant column is only shifted."""
+    return (points - points.mean(axis=0)) / spread(points)
+
+
+def spread(points: Array) -> Array:
+    """(D,): what `standardised` divides points (N, D) by."""
     deviations = points.std(axis=0)
-    return (points - points.mean(axis=0)) / np.where(deviations > 0, deviations, 1.0)
+    return np.where(deviations > 0, deviations, 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from ui.data import Data, data_of
 from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session
+from ui.export.session_table import restored
 from ui.gate import GATE
 from ui.uploads import Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_FAULTS
@@ -59,11 +60,17 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     """The experiment that the session was saved from, the table that holds its points, and what of its
     address had to be ignored.
 
-    There is no table where the choices alone give the points again.
+    There is no table where the choices alone give the points again. Where the session holds the whole table
+    and the choices lead from it to the points, both are as they were; else the points stand for themselves.
     """
     experiment, complaints = from_address(session.address)
     if experiment.data != UPLOADED and np.array_equal(data_of(experiment, None).points, session.points):
         return experiment, None, complaints
+    if session.table is not None:
+        table = restored(session.table, session.title)
+        whole = replace(experiment, file=session.title)
+        if np.array_equal(data_of(whole, table).points, session.points):
+            return whole, table, complaints
     table = _table_of(session)
     x, y, *others = table.names
     label = others.pop(0) if session.labels is not None else ""
@@ -85,7 +92,7 @@ def _table_of(session: SessionFile) -> Table:
     typed: list[Typed] = [(_kept(column), NO_FAULTS) for column in session.points.T]
     if session.labels is not None:
         known = np.array([*session.label_names, ""], dtype=object)
-        names.append("label")
+        names.append(session.label_name)
         typed.append(_kept(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
     if session.weights is not None:
         names.append("weight")

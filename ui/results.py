@@ -1,28 +1,33 @@
 """What people can take home of a fit, each as a file; no Streamlit."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 import gmm_core
 from gmm_core import STARTS
-from ui.address import fits_address, to_address
 from ui.cases import said_of
 from ui.data import Data, Source
-from ui.experiment import UPLOADED, Experiment, parameters
+from ui.experiment import UPLOADED, Experiment
+from ui.export.agreement import Labels
 from ui.export.code import CodeError, gmm_core_code, points_csv, scikit_learn_code
 from ui.export.kmeans_beside import Beside, kmeans_section
 from ui.export.kmeans_code import gmm_core_kmeans, scikit_learn_kmeans
+from ui.export.model import model_text
+from ui.export.names import file_stem
 from ui.export.numbers import plain
 from ui.export.outcome import Outcome
 from ui.export.page import standalone_page
 from ui.export.report import report
-from ui.export.session_file import SessionFile, SessionFileError, write_session
-from ui.export.table import Table, fitted_table, table_csv, table_parquet
+from ui.export.session_file import MOST_POINTS, SessionFile, too_many, write_session
+from ui.export.table import Table, fitted_table, marked, table_csv, table_parquet
 from ui.fitting import STEP_LIMIT, allowed_steps, variant_of
+from ui.saving import session_of
 from ui.stage.comparison import Comparison
+from ui.uploads import Table as FileTable
+from ui.uploads import original_cells, original_values
 
 MOST_IN_PAGE = 200_000
 """Points that the page that plays by itself may hold: about 4 MB."""
@@ -55,7 +60,17 @@ def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outco
         stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
         columns=data.columns,
         title=data.title,
+        units=data.units,
+        own_points=data.own_points if data.units else None,
+        labels=_labels(experiment, data),
     )
+
+
+def _labels(experiment: Experiment, data: Data) -> Labels | None:
+    if data.labels is None:
+        return None
+    # Of a point that was drawn it is known that it is of no cluster; of a blank cell nothing is.
+    return Labels(data.labels, data.label_names, "" if experiment.data == UPLOADED else "background")
 
 
 def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outcome:
@@ -93,21 +108,24 @@ def results(
     that the stage adds: how the picture is drawn, and which one.
     """
     outcome = outcome_of(experiment, data, run)
-    name = _slug(data.title)
+    name = file_stem(data.title)
     choices = _choices(experiment)
     beside = None
     if comparison is not None:
         outcome = at_position(outcome, comparison, int(seen.get("dial_at", 0)))
-        beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT, data.labels)
+        beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT)
         name = f"{name}-compared"
         choices = {**choices, **_dialled(comparison, outcome)}
 
-    def table() -> Table:
+    def table(read: Callable[[FileTable], Mapping[str, Any]]) -> Table:
         source = data.source or Source({}, 0, data.points[:, 0], data.columns)
         columns = beside.columns if beside else {}
         return fitted_table(
-            source.columns, source.n_rows, source.rows, data.points, outcome.run.mixture, columns
+            source.repeated(read), source.n_rows, source.rows, data.points, outcome.run.mixture, columns
         )
+
+    def csv_table() -> bytes:
+        return marked(table_csv(table(original_cells)))
 
     def page() -> str:
         kind = "comparison" if beside else "lab"
@@ -120,19 +138,22 @@ def results(
             outcome, choices=choices, remarks=data.dropped, link=link, beside=section, glyphs=glyphs
         )
 
+    def session() -> SessionFile:
+        return session_of(experiment, data, run, outcome, seen, "compare" if beside else "")
+
     def code() -> str:
         return gmm_core_code(outcome) + (gmm_core_kmeans(beside) if beside else "")
 
     with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density"
     with_fit += ", and its cluster by K-Means." if beside else "."
     return [
-        Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, lambda: table_csv(table())),
+        Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, csv_table),
         Result(
             "Table, Parquet",
             f"{name}-fitted.parquet",
             "application/vnd.apache.parquet",
             "The same, with types, for many rows.",
-            lambda: table_parquet(table()),
+            lambda: table_parquet(table(original_values)),
         ),
         Result(
             "Report",
@@ -147,9 +168,9 @@ def results(
             f"{name}-model.json",
             "application/json",
             "Every parameter to the last digit; gmm_core.load_model and this app open it.",
-            lambda: gmm_core.save_model(outcome.model),
+            lambda: model_text(outcome),
         ),
-        _session(name, lambda: session_of(experiment, data, run, outcome, seen, "compare" if beside else "")),
+        _session(name, len(data.points), session),
         Result(
             "Python, gmm_core",
             f"{name}_gmm_core.py",
@@ -162,7 +183,7 @@ def results(
             "points.csv",
             "points.csv",
             "text/csv",
-            "The points as both scripts read them.",
+            f"The points as both scripts read them{', in the units of their columns' if data.units else ''}.",
             lambda: points_csv(outcome),
         ),
     ]
@@ -201,41 +222,12 @@ def _scikit_learn(name: str, outcome: Outcome, beside: Beside | None) -> Result:
     return Result("Python, scikit-learn", file, mime, "The same steps with scikit-learn.", lambda: text)
 
 
-def _session(name: str, make: Callable[[], SessionFile]) -> Result:
+def _session(name: str, n_points: int, make: Callable[[], SessionFile]) -> Result:
     file, mime = f"{name}-session.json", "application/json"
     sentence = "Points, choices and fit in one file: drop it on the app and everything is as it is now."
-    try:
-        text = write_session(make())
-    except SessionFileError as error:
-        return Result("Session", file, mime, str(error), None)
-    return Result("Session", file, mime, sentence, lambda: text)
-
-
-def session_of(
-    experiment: Experiment,
-    data: Data,
-    run: gmm_core.EMRun,
-    outcome: Outcome,
-    seen: Mapping[str, str],
-    page: str = "",
-) -> SessionFile:
-    """What a session file holds of the experiment, as it is seen on a page."""
-    moved = data.motion is not None or data.start_points is not None
-    if moved and (experiment.data == UPLOADED or not fits_address(experiment)):
-        # The start belongs to points from before they were turned or changed, which the file does not hold.
-        experiment = replace(experiment, given=parameters(run.states[0].mixture))
-    return SessionFile(
-        address=to_address(experiment) | dict(seen),
-        points=data.points,
-        columns=data.columns,
-        title=data.title,
-        labels=data.labels,
-        label_names=data.label_names,
-        weights=data.weights,
-        model=outcome.model,
-        remarks=data.dropped,
-        page=page,
-    )
+    if n_points > MOST_POINTS:
+        return Result("Session", file, mime, too_many(n_points), None)
+    return Result("Session", file, mime, sentence, lambda: write_session(make()))
 
 
 def _choices(experiment: Experiment) -> Mapping[str, str]:
@@ -243,9 +235,3 @@ def _choices(experiment: Experiment) -> Mapping[str, str]:
         return {"Start": "placed by hand"}
     start = STARTS[experiment.start]
     return {"Start": start.title + (f", seed {experiment.start_seed}" if start.is_drawn else "")}
-
-
-def _slug(title: str) -> str:
-    """A file name that every system takes."""
-    words = re.findall(r"[a-z0-9]+", title.lower().rsplit(".", 1)[0])
-    return "-".join(words)[:60] or "points"

@@ -1,59 +1,94 @@
-"""Whether the units of the two columns decide what a fit can draw, and how that is said; no Streamlit."""
+"""The units of the columns that a picture's points were made from, and a mixture expressed in them."""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from gmm_core import FAMILIES
-from ui.data import Data
-from ui.experiment import DRAWN, FOUR, Experiment
-
-MUCH_WIDER = 3.0
-"""How many times as wide one column may spread as the other before it is worth a word."""
-
-# Per cent between which a column's spread is measured: the first span that has extent in both columns.
-_SPANS = ((25, 75), (10, 90), (2, 98))
+from gmm_core import Mixture
+from gmm_core.points import Array
+from ui.motion import Motion
 
 
-def depends_on_units(family: str) -> bool:
-    """Whether another unit for one of the columns makes fits of the family others.
+@dataclass(frozen=True, eq=False)
+class Units:
+    """How points came from two columns: by their logarithm, then standardised, then turned and stretched.
 
-    Stretching an axis keeps a family if it turns members into members. It makes no circles of circles; and
-    where components share a shape but no tilt, or a tilt but no shape, it takes from them what they share.
+    Each of these may be left out. What comes after the logarithm is affine.
     """
-    _, shape, tilt = FAMILIES[family].letters
-    return shape == "I" or {shape, tilt} == {"E", "V"}
 
+    names: tuple[str, str]
+    """The columns' own names."""
+    logs: tuple[bool, bool] = (False, False)
+    """Of which columns log10 was taken."""
+    centre: Array = field(default_factory=lambda: np.zeros(2))
+    """(2,), taken away to standardise."""
+    unit: Array = field(default_factory=lambda: np.ones(2))
+    """(2,), what was then divided by."""
+    motion: Motion | None = None
+    """What turned and stretched the points then."""
 
-def said_of_units(experiment: Experiment, data: Data, *, kmeans: bool = False) -> str:
-    """One sentence where one column spreads so much wider than the other that it decides alone, for the
-    family and, if it is shown, for K-Means; else nothing."""
-    name = experiment.family
-    who = ["K-Means"] if kmeans else []
-    if depends_on_units(experiment.family) and not (kmeans and experiment.dial):
-        who.append(f"a {name} mixture" if name in FOUR else f"a mixture of the family {name}")
-    wider = wider_column(experiment, data)
-    if not who or wider is None:
-        return ""
-    wide, narrow, ratio = wider
-    goes = "go" if len(who) > 1 else "goes"
-    return (
-        f"{wide} spreads {ratio:,.3g} times as wide as {narrow}, so {' and '.join(who)} {goes} by it almost "
-        "alone; standardised, both columns count alike."
-    )
+    @property
+    def is_standardised(self) -> bool:
+        """Whether the columns' numbers, or their log10, are not the points before they were turned."""
+        return bool(self.centre.any() or (self.unit != 1).any())
 
+    @property
+    def titles(self) -> tuple[str, str]:
+        """What the coordinates before the affine steps are called: "x", or "log10 of x"."""
+        x, y = (f"log10 of {name}" if log else name for name, log in zip(self.names, self.logs, strict=True))
+        return x, y
 
-def wider_column(experiment: Experiment, data: Data) -> tuple[str, str, float] | None:
-    """The names of the wider and the narrower column and how many times as wide it spreads, where that is
-    much and standardising would change it."""
-    moved = experiment.standardise or experiment.turn != 0 or experiment.stretch != 1
-    if moved or experiment.data == DRAWN or len(data.points) == 0:
-        return None
-    for percents in _SPANS:
-        low, high = np.percentile(data.points, percents, axis=0)
-        spreads = high / 2 - low / 2
-        if (spreads > 0).all():
-            break
-    else:
-        return None
-    wide = int(spreads.argmax())
-    ratio = float(spreads[wide] / spreads[1 - wide])
-    return (data.columns[wide], data.columns[1 - wide], ratio) if ratio > MUCH_WIDER else None
+    @property
+    def matrix(self) -> Array:
+        """(2, 2): points are `shift` + `matrix` @ the columns, log10 where it was taken."""
+        return (np.eye(2) if self.motion is None else self.motion.matrix) / self.unit
+
+    @property
+    def shift(self) -> Array:
+        """(2,), see `matrix`."""
+        origin = -(self.centre / self.unit)[None]
+        return (origin if self.motion is None else self.motion.of_points(origin))[0]
+
+    def undone(self, points: Array) -> Array:
+        """The columns' own numbers (N, 2) of points (N, 2)."""
+        values = self.unaffine(points)
+        with np.errstate(over="ignore"):
+            return np.where(self.logs, 10.0**values, values)
+
+    def unaffine(self, points: Array) -> Array:
+        """As `undone`, but log10 where it was taken."""
+        return self.centre + self.unit * (points if self.motion is None else self.motion.undone(points))
+
+    def of_mixture(self, mixture: Mixture) -> tuple[Array, Array]:
+        """The means (K, 2) and covariances (K, 2, 2) of a mixture of points, in the columns' units: those of
+        log10 where it was taken, since a Gaussian of the logarithm is log-normal in the column itself."""
+        back = np.linalg.inv(self.matrix)
+        covariances = back @ mixture.covariances @ back.T
+        return self.unaffine(mixture.means), 0.5 * (covariances + covariances.transpose(0, 2, 1))
+
+    def log_normal(self, mixture: Mixture) -> tuple[Array, Array]:
+        """The median and the factor of one sigma, (K, 2) each, in the columns whose log10 was taken, NaN in
+        others: 68 % of a component lie from the median over the factor to the median times the factor."""
+        means, covariances = self.of_mixture(mixture)
+        deviations = np.sqrt(np.einsum("kdd->kd", covariances))
+        with np.errstate(over="ignore"):
+            return np.where(self.logs, 10.0**means, np.nan), np.where(self.logs, 10.0**deviations, np.nan)
+
+    def as_values(self, mixture: Mixture) -> dict[str, Any]:
+        """What a mixture is in the columns' units, as JSON holds it, and how points come from the columns."""
+        means, covariances = self.of_mixture(mixture)
+        values: dict[str, Any] = {
+            "columns": list(self.names),
+            "log10_taken": list(self.logs),
+            "means": means.tolist(),
+            "covariances": covariances.tolist(),
+            "points_are": "shift + matrix @ columns, of which log10 was taken where it says so",
+            "shift": self.shift.tolist(),
+            "matrix": self.matrix.tolist(),
+        }
+        if any(self.logs):
+            names = ("medians", "factors_of_one_sigma")
+            for name, table in zip(names, self.log_normal(mixture), strict=True):
+                values[name] = [[v if np.isfinite(v) else None for v in row] for row in table.tolist()]
+        return values

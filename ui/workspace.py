@@ -17,6 +17,7 @@ from ui.address import VIEW_DEFAULTS, faults_of, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
 from ui.experiment import UPLOADED, Experiment, View
+from ui.export.names import file_stem
 from ui.figures.panels import Panel
 from ui.fitting import run_of
 from ui.panels import panels_of
@@ -218,6 +219,7 @@ def scene_of(current: Workspace, shown: Shown) -> Scene:
         columns=data.columns,
         given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
+        name=f"{file_stem(data.title)}-k{experiment.n_components}",
         # An empty picture of one file must not go on about it when the next could not be read.
         notice=(current.upload_error if experiment.data == UPLOADED and data.notice else "") or shown.problem,
         labels=data.labels,

@@ -5,10 +5,13 @@ import struct
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import open_lab
 from tests.browser.stage import Stage
+
+N_CONTOURS = 5
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -51,7 +54,7 @@ def test_png(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server))
     stage.step(2)
     name, content = download(page, stage, "Save as PNG")
-    assert name.endswith(".png")
+    assert name == "elongated-clusters-k3-full-m-step-1.png"
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", content[16:24])
     assert 1200 < width < 6000, "sharp on paper"
@@ -66,7 +69,8 @@ def test_svg(page: Page, server: str) -> None:
     stage.step(3)
     look = stage.look()
     name, content = download(page, stage, "Save as SVG")
-    assert name.endswith(".svg")
+    assert name == "elongated-clusters-k3-full-e-step-1.svg"
+    assert b"<image" not in content, "vectors all through"
     tree = ElementTree.fromstring(content)
     assert tree.tag == f"{SVG}svg"
     assert 300 < float(tree.get("width", "0")) < 3000
@@ -83,6 +87,29 @@ def test_svg(page: Page, server: str) -> None:
     assert "iteration 1" in text
     assert "log-likelihood" in text
     assert "K = 3" in text
+
+
+@pytest.mark.parametrize(
+    ("behind", "data", "stem", "n_points"),
+    [
+        ("field", "data=penguins", "palmer-penguins-k3-full", 342),
+        ("contours", "n=5000&tol=0.01&family=diag", "elongated-clusters-k3-diag", 5000),
+    ],
+)
+def test_svg_of_a_background_is_made_of_vectors(
+    page: Page, server: str, behind: str, data: str, stem: str, n_points: int
+) -> None:
+    stage = Stage(open_lab(page, server, f"{data}&behind={behind}&at=1000"))
+    name, content = download(page, stage, "Save as SVG")
+    assert name == f"{stem}.svg", "the last picture is the fit itself"
+    assert b"<image" not in content
+    assert len(content) < 3_000_000
+    tree = ElementTree.fromstring(content)
+    (framed,) = [node for node in tree.iter(f"{SVG}svg") if node is not tree]
+    shapes = list(framed.iter(f"{SVG}path"))
+    assert len(shapes) == N_CONTOURS if behind == "contours" else len(shapes) > 20, "colours, or lines"
+    assert all(re.fullmatch(r"[MLhvz\d. -]+", shape.get("d", "")) for shape in shapes)
+    assert len([node for node in marked(tree, "point") if "fill:" in node.get("style", "")]) >= n_points
 
 
 def test_svg_of_a_background_and_of_many_points(page: Page, server: str) -> None:

@@ -13,6 +13,7 @@ import gmm_core
 from gmm_core.families import find_family
 from gmm_core.variant import PLAIN
 from ui.export.outcome import Outcome
+from ui.export.units_code import made_points, own_parameters
 
 POINTS_FILE = "points.csv"
 
@@ -29,9 +30,10 @@ class CodeError(ValueError):
 
 
 def points_csv(outcome: Outcome) -> str:
-    """The points as the snippets read them: a header, then a row each, with every digit; a third column holds
-    the weights of the points where they have any."""
-    columns = [*outcome.points.T.tolist()]
+    """The points as the snippets read them: a header, then a row each, with every digit, in the units of
+    their columns; a third column holds the weights of the points where they have any."""
+    own = outcome.points if outcome.own_points is None else outcome.own_points
+    columns = [*own.T.tolist()]
     weights = outcome.variant.sample_weights
     if weights is not None:
         columns.append(np.asarray(weights, dtype=np.float64).tolist())
@@ -58,6 +60,7 @@ def gmm_core_code(outcome: Outcome) -> str:
     read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
     if outcome.variant.sample_weights is not None:
         read.append("points, sample_weights = points[:, :2], points[:, 2]")
+    read += made_points(outcome)
     variant = _variant(outcome.variant)
     if variant:
         arguments.append("variant=variant")
@@ -81,6 +84,7 @@ def gmm_core_code(outcome: Outcome) -> str:
         "log_likelihood = run.log_likelihood",
         "print(run.explanation)",
         *_print_all(),
+        *own_parameters(outcome),
     ]
     return "\n".join(lines) + "\n"
 
@@ -112,6 +116,7 @@ def scikit_learn_code(outcome: Outcome) -> str:
         "from sklearn.mixture import GaussianMixture",
         "",
         f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)',
+        *made_points(outcome),
         "# About their mean: far from 0, scikit-learn loses digits.",
         "centre = points.mean(axis=0)",
         *(["# The start after one step, which made it a mixture of the family."] if first else []),
@@ -137,6 +142,7 @@ def scikit_learn_code(outcome: Outcome) -> str:
         f"covariances = {_COVARIANCES[covariance_type]}",
         "log_likelihood = model.score(points - centre) * len(points)",
         *_print_all(),
+        *own_parameters(outcome),
     ]
     return "\n".join(lines) + "\n"
 

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 import gmm_core
 from gmm_core import kmeans
 from gmm_core.points import Array
+from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.figure import clusters_figure, colour_of
 from ui.export.numbers import in_units, percent, plain, readable
 from ui.export.outcome import Outcome
 from ui.export.report import facts
+from ui.export.units_table import own_centres
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +30,6 @@ class Beside:
     """(K,): for each component, its cluster among those of the run."""
     max_steps: int
     """The step limit of K-Means."""
-    truth: Any = None
-    """(N,) true labels, or None where none are known."""
 
     @property
     def centres(self) -> Array:
@@ -64,6 +64,7 @@ def kmeans_section(beside: Beside, glyphs: str = "auto") -> str:
         f"<figure>{figure}<figcaption>{caption}</figcaption></figure>"
         f"<section><h2>K-Means from the same centres</h2>{facts(_found(beside))}</section></div>"
         f'<section class="wide"><h2>Centres of K-Means</h2>{_centres(beside, counts, radii)}</section>'
+        f"{own_centres(beside.outcome, beside.centres)}{_shared(beside)}"
     )
 
 
@@ -77,17 +78,18 @@ def _found(beside: Beside) -> dict[str, str]:
         "end": readable(run.explanation),
         "the two differ": f"on {apart:,} of {n_points:,} points ({percent(apart / n_points)})",
     }
-    if beside.truth is not None:
-        found["agreement with the truth"] = (
-            f"K-Means {_index(beside.clusters, beside.truth)}, the mixture "
-            f"{_index(beside.components, beside.truth)}, by the adjusted Rand index: 1 for the true groups, "
-            "0 for no more than chance"
-        )
+    labels = beside.outcome.labels
+    if labels is not None:
+        found["adjusted Rand index"] = agreement_in_words(labels, beside.clusters)
     return found
 
 
-def _index(labels: NDArray[np.int64], truth: Any) -> str:
-    return f"{gmm_core.adjusted_rand_index(labels, truth):.3f}".replace("-", "−")
+def _shared(beside: Beside) -> str:
+    labels = beside.outcome.labels
+    if labels is None:
+        return ""
+    table = shared_table(labels, beside.clusters, len(beside.centres), "cluster")
+    return f'<section class="wide"><h2>Points of each label, by their cluster</h2>{table}</section>'
 
 
 def _counts(beside: Beside) -> NDArray[np.int64]:

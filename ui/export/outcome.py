@@ -8,7 +8,10 @@ import numpy as np
 import scipy
 
 import gmm_core
+from gmm_core.mixture import shares_and_densities
 from gmm_core.variant import PLAIN
+from ui.export.agreement import Labels
+from ui.units import Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,17 @@ class Outcome:
     """What the axes are called."""
     title: str = ""
     """What the data are called."""
+    units: Units | None = None
+    """Of the columns that the points were made from, where the points are not their own numbers."""
+    own_points: np.ndarray | None = None
+    """(N, 2): those numbers, where there are units."""
+    labels: Labels | None = None
+    """What the data call the points, where they do."""
+
+    @cached_property
+    def groups(self) -> np.ndarray:
+        """(N,): for each point the component of its largest share, counted from 0; K for the noise."""
+        return shares_and_densities(self.points, self.run.mixture)[0].argmax(axis=1)
 
     @cached_property
     def model(self) -> gmm_core.FittedModel:

@@ -7,14 +7,15 @@ import numpy as np
 
 import gmm_core
 from gmm_core.families import find_family
+from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, colour_of, is_thinned, mixture_figure
 from ui.export.numbers import in_units, nats, percent, plain, readable
 from ui.export.outcome import Outcome
+from ui.export.units_table import own_units_section
 
-# What people wrote may be of any length, and the page has one.
+# Names may be of any length, and a heading has one.
 _MOST_LETTERS = 160
-_MOST_REMARKS = 6
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -69,6 +70,8 @@ footer {{ margin-top: 0.8em; }}
 <section><h2>Criteria, of which smaller is better</h2>{criteria}</section>
 </div>
 <section class="wide"><h2>Parameters</h2>{parameters}</section>
+{own}
+{agreement}
 {beside}
 <section><h2>Caveats</h2>{caveats}</section>
 <footer>{footer}</footer>
@@ -99,11 +102,13 @@ def report(
         title=_text(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
         figure=mixture_figure(outcome.points, mixture, outcome.columns, glyphs),
         caption=_text(_caption(outcome)),
-        data=facts(_data(outcome, model)) + _list(_shortened(remarks)),
+        data=facts(_data(outcome, model)) + _list(remarks),
         choices=facts({**_settings(outcome), **(choices or {})}),
         fit=facts(_fit(outcome)),
         criteria=facts(_criteria(model)),
         parameters=_parameters(outcome),
+        own=own_units_section(outcome),
+        agreement=_agreement(outcome),
         beside=beside,
         caveats=_list(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
         footer=_footer(model, link),
@@ -116,9 +121,10 @@ def _text(text: str) -> str:
 
 
 def facts(named: Mapping[str, str]) -> str:
-    """A table in HTML of values by their names."""
+    """A table in HTML of values, which are given in full, by their names."""
     rows = (
-        f'<tr><th scope="row">{_text(name)}</th><td>{_text(value)}</td></tr>' for name, value in named.items()
+        f'<tr><th scope="row">{_text(name)}</th><td>{escape(value)}</td></tr>'
+        for name, value in named.items()
     )
     return f'<table class="facts">{"".join(rows)}</table>'
 
@@ -126,14 +132,6 @@ def facts(named: Mapping[str, str]) -> str:
 def _list(sentences: Iterable[str]) -> str:
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     return f"<ul>{items}</ul>" if items else ""
-
-
-def _shortened(remarks: Sequence[str]) -> list[str]:
-    shown = [
-        f"{remark[: _MOST_LETTERS - 1]}…" if len(remark) > _MOST_LETTERS else remark for remark in remarks
-    ]
-    rest = len(shown) - _MOST_REMARKS
-    return shown if rest <= 0 else [*shown[:_MOST_REMARKS], f"And {rest} more remarks on the data."]
 
 
 def _caption(outcome: Outcome) -> str:
@@ -234,6 +232,18 @@ def _parameters(outcome: Outcome) -> str:
         share = percent(mixture.noise.amount)
         rows += f'<tr><th scope="row">noise</th><td>{share}</td><td colspan="8"></td></tr>'
     return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _agreement(outcome: Outcome) -> str:
+    labels = outcome.labels
+    if labels is None:
+        return ""
+    table = shared_table(labels, outcome.groups, outcome.run.mixture.n_components, "component")
+    return (
+        '<section class="wide"><h2>Agreement with the labels</h2>'
+        f"{facts({'adjusted Rand index': agreement_in_words(labels, outcome.groups)})}"
+        f"<p>Points of each label, by the component of their largest share:</p>{table}</section>"
+    )
 
 
 def _footer(model: gmm_core.FittedModel, link: str) -> str:

@@ -14,12 +14,16 @@ from gmm_core.fitted_model import FittedModel, fingerprint
 from gmm_core.model_text import ModelError, load_model, save_model
 from gmm_core.points import LARGEST
 from gmm_core.typed_json import Fields
+from ui.export.session_table import SavedTable, as_values, table_in
 
 FORMAT = "GMM Lab session"
 VERSION = 1
 
 MOST_POINTS = 20_000
 """About 1 MB, which every mail program takes; more points are better kept as the file they came from."""
+
+MOST_OF_A_TABLE = 5_000_000
+"""Letters of a table that a session holds; of a larger one it holds the columns of the picture."""
 
 # Points of 17 digits, weights, labels and a model of any K stay well below.
 _MOST_LETTERS = 10_000_000
@@ -50,6 +54,10 @@ class SessionFile:
     """The fit, if there was one."""
     remarks: tuple[str, ...] = field(default=())
     """What there was to say of the data, such as which rows are not used and why."""
+    label_name: str = "label"
+    """What the column of the labels is called."""
+    table: SavedTable | None = None
+    """Every column of the file that the points came from, where the address tells how they did."""
     page: str = ""
     """The page it was saved on, as its address names it; empty for the lab."""
 
@@ -61,10 +69,7 @@ def write_session(session: SessionFile) -> str:
     """
     n_points = len(session.points)
     if n_points > MOST_POINTS:
-        raise SessionFileError(
-            f"A session file holds up to {MOST_POINTS:,} points and these are {n_points:,}; "
-            "send the file they came from along with the link."
-        )
+        raise SessionFileError(too_many(n_points))
     values = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -77,6 +82,8 @@ def write_session(session: SessionFile) -> str:
         "label_names": list(session.label_names),
         "weights": None if session.weights is None else _numbers(session.weights),
         "remarks": list(session.remarks),
+        "label_name": session.label_name,
+        "table": None if session.table is None else as_values(session.table),
         "model": None if session.model is None else json.loads(save_model(session.model)),
     }
     try:
@@ -91,6 +98,14 @@ def write_session(session: SessionFile) -> str:
     # What is handed out must open.
     read_session(text)
     return text
+
+
+def too_many(n_points: int) -> str:
+    """Why so many points are in no session, and what to do."""
+    return (
+        f"A session file holds up to {MOST_POINTS:,} points and these are {n_points:,}; "
+        "send the file they came from along with the link."
+    )
 
 
 def _numbers(array: np.ndarray) -> Any:
@@ -124,7 +139,9 @@ def read_session(text: str) -> SessionFile:
         weights=_weights(fields, len(points)),
         model=_model(fields, points, columns),
         remarks=fields.texts("remarks"),
-        # Files of before the comparison could be saved name no page.
+        # Older files have no name for the labels and no table, and the oldest name no page.
+        label_name=fields.text("label_name") if "label_name" in fields.values else "label",
+        table=None if fields.values.get("table") is None else table_in(fields.within("table")),
         page=fields.text("page") if "page" in fields.values else "",
     )
 

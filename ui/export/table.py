@@ -1,5 +1,6 @@
 """The rows people brought, and beside each what the fit says of it: as CSV and as Parquet."""
 
+import codecs
 import io
 import math
 import re
@@ -101,14 +102,20 @@ def _spread(values: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
 def table_csv(table: Table) -> bytes:
     """The table as CSV: UTF-8, commas, CRLF, a header, every digit of every number, nothing where nothing is.
 
-    Text is always quoted, so that no spreadsheet splits it at another sign than the comma. Text, and a
-    column's name, that a spreadsheet would run as a formula gets an apostrophe before it; numbers, and texts
-    that are but a number, stay as they are.
+    Text is quoted, so that no spreadsheet splits it at another sign than the comma. Text, and a column's
+    name, that a spreadsheet would run as a formula gets an apostrophe before it. Numbers, and texts that are
+    but a number, stay as they are.
     """
     header = ",".join(_quoted(str(name)) for name in table.columns)
     columns = [_cells(values) for values in table.columns.values()]
     lines = [header, *map(",".join, zip(*columns, strict=True))]
     return ("\r\n".join(lines) + "\r\n").encode("utf-8", errors="replace")
+
+
+def marked(content: bytes) -> bytes:
+    """CSV after the mark by which Excel knows UTF-8, where it would get a letter wrong without: programs that
+    know no mark then seldom meet one."""
+    return content if content.isascii() else codecs.BOM_UTF8 + content
 
 
 def _cells(values: Any) -> list[str]:
@@ -124,11 +131,17 @@ def _cells(values: Any) -> list[str]:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, np.floating):
+        return "" if np.isnan(value) else str(value)
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(value)
-    return str(value) if isinstance(value, int) else _quoted(str(value))
+    if isinstance(value, int):
+        return str(value)
+    text = str(value)
+    # With a decimal comma it is one cell only within quotes.
+    return text if text == "" or ("," not in text and _NUMBER.fullmatch(text)) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

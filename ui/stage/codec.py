@@ -43,6 +43,8 @@ class Scene:
     """What the axes are called."""
     title: str = ""
     """For saved pictures."""
+    name: str = "gmm-lab"
+    """What saved pictures are called as files, less what is drawn and the ending."""
     given: bool = False
     """Whether a hand placed the starting mixture."""
     notice: str = ""
@@ -109,6 +111,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "scale": scale_of(scene.frame),
         "columns": list(scene.columns),
         "title": scene.title,
+        "name": scene.name,
         "given": scene.given,
         "family": scene.family,
         "controls": scene.controls,

@@ -7,6 +7,7 @@ to the `selection` of points.
 """
 
 from ui.uploads.apart import read_table
+from ui.uploads.as_it_came import as_read, original_cells, original_values
 from ui.uploads.columns import Column, Preview, describe, preview
 from ui.uploads.formats import MAX_BYTES
 from ui.uploads.numerals import THOUSANDS
@@ -32,6 +33,9 @@ __all__ = [
     "Column",
     "preview",
     "Preview",
+    "original_cells",
+    "original_values",
+    "as_read",
     "suggest",
     "suggest_label",
     "suggestion",

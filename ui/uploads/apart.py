@@ -93,7 +93,7 @@ def read_table(
         _let_rest(reader) if goes_on else reader.end()
     if isinstance(answer, Exception):
         raise answer
-    return _unpacked(answer)
+    return replace(_unpacked(answer), original=data)
 
 
 def _is_harmless(data: bytes) -> bool:
@@ -238,12 +238,12 @@ def _read(pipe: IO[bytes], length: int) -> bytes:
 
 
 def _packed(table: Table) -> Table:
-    """The table with its columns of text in pieces, as bytes."""
+    """The table with its columns of text in pieces, as bytes, and without the file's own bytes."""
     texts: dict[str, Any] = {}
     for name, column in table.text_columns.items():
         pieces = [column[i : i + _TEXTS].tolist() for i in range(0, len(column), _TEXTS)]
         texts[name] = [pickle.dumps(piece) for piece in pieces]
-    return replace(table, text_columns=texts)
+    return replace(table, text_columns=texts, original=None)
 
 
 def _unpacked(table: Table) -> Table:

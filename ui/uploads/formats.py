@@ -56,7 +56,8 @@ def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_byt
     """
     reading = _checked(reading or Reading())
     check_bytes(data, max_bytes)
-    return replace(_read(name, data, reading), asked=reading)
+    # The bytes stay with it, for the cells as they came.
+    return replace(_read(name, data, reading), asked=reading, original=data)
 
 
 def _read(name: str, data: bytes, reading: Reading) -> Table:

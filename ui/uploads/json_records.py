@@ -64,6 +64,12 @@ def read_json(name: str, data: bytes, reading: Reading) -> Table:
     )
 
 
+def json_columns(text: bytes) -> tuple[list[list[object]], list[int] | None]:
+    """Return the columns of a text that `read_json` has read, and each row's number; None for "the n-th"."""
+    rows = _rows(text)
+    return rows.columns, rows.numbers
+
+
 def _rows(text: bytes) -> _Rows:
     try:
         value = json.loads(text)

@@ -29,13 +29,13 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
         texts = [field.name for field in schema if _is_text(field.type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
         _checked(file)
-        kept = [index for index, field in enumerate(file.schema_arrow) if _is_value(field.type)]
+        kept = [index for index, field in enumerate(file.schema_arrow) if is_value(field.type)]
         frame = _read(file, [file.schema_arrow.field(index).name for index in kept])
     except MemoryError:  # Arrow's own is one of its exceptions too
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise (error if isinstance(error, UploadError) else UploadError(_DAMAGED)) from None
-    left_out = [field.name for field in file.schema_arrow if not _is_value(field.type)]
+    left_out = [field.name for field in file.schema_arrow if not is_value(field.type)]
     remarks = []
     if left_out:
         shown = ", ".join(readable(column) for column in left_out[:3]) + (
@@ -74,7 +74,8 @@ def _holds_texts(column: pa.ChunkedArray) -> bool:
     return pa.types.is_dictionary(column.type) or _is_text(column.type)
 
 
-def _is_value(kind: pa.DataType) -> bool:
+def is_value(kind: pa.DataType) -> bool:
+    """Return whether cells of that kind are numbers, texts, days or truth values."""
     if pa.types.is_dictionary(kind):
         return _is_text(kind.value_type)
     if pa.types.is_duration(kind) or pa.types.is_interval(kind):  # a number only with a unit that nobody sees

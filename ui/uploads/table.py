@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -90,6 +90,15 @@ CONTROLS = {
 """What the controls are called that correct each field of a `Reading`: remarks name them."""
 
 
+class SavedCells(NamedTuple):
+    """The cells of a table that came in a saved session."""
+
+    columns: Mapping[str, Sequence[Any]]
+    """By the names of the table."""
+    lines: Sequence[int] | None
+    """What `Table.line_numbers` of all the rows were."""
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table read from a file."""
@@ -130,6 +139,8 @@ class Table:
     """(M,) rows that sum up others and become no points."""
     whole_names: Mapping[str, str] = field(default_factory=dict)
     """For each column whose name was cut, all of it, fit to be shown."""
+    original: bytes | SavedCells | None = None
+    """What still holds the cells as they came: the file's bytes, or those that a session saved."""
 
     @property
     def numeric_names(self) -> tuple[str, ...]:

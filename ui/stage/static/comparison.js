@@ -5,7 +5,7 @@ import { RADII } from "./clusters.js";
 import { KMEANS, MIXTURE } from "./models.js";
 import { agreement, differing } from "./agreement.js";
 import { Dial } from "./dial.js";
-import { ended, nameOf, pictureAt } from "./timeline.js";
+import { ended, fileNameOf, nameOf, pictureAt } from "./timeline.js";
 import { describeBoth } from "./words.js";
 import { chooser, element } from "./dom.js";
 import { nats, percent, quantity } from "./format.js";
@@ -204,10 +204,10 @@ export class Comparison extends Stage {
   }
 
   async save(format) {
-    const { phase, iteration } = pictureAt(this.index);
+    const name = (what) => fileNameOf(this.run.name, what, this.index, this.pictures);
     const parts = [this.run.title, nameOf(this.index, this.pictures)];
-    await this.kmeans.picture.save(format, [...parts, `K-Means, inertia ${this.inertia.textContent}`].join(" · "), `k-means-${phase}-${iteration}`);
-    await this.mixture.picture.save(format, [...parts, `log-likelihood ${this.likelihood.textContent}`].join(" · "), `mixture-${phase}-${iteration}`);
+    await this.kmeans.picture.save(format, [...parts, `K-Means, inertia ${this.inertia.textContent}`].join(" · "), name("k-means"));
+    await this.mixture.picture.save(format, [...parts, `log-likelihood ${this.likelihood.textContent}`].join(" · "), name(this.family.dial ? "dial" : this.run.family));
   }
 
   destroy() {

@@ -21,26 +21,53 @@ function makeGrid(frame) {
   return { columns, rows, x, y };
 }
 
-/** Who would claim each place, fading where the density is low. */
-function paintField(context, frame, mixture, theme) {
-  const { columns, rows, x, y } = makeGrid(frame);
+/** Who would claim each place of a grid, as colours (n x 4), fading where the density is low. */
+function fieldColours({ x, y }, mixture, theme) {
   const { responsibilities, logDensities } = evaluate(x, y, mixture);
   const bytes = blend(responsibilities, theme.palette.slice(0, mixture.weights.length));
-  const image = new ImageData(columns, rows);
+  const colours = new Uint8ClampedArray(4 * x.length);
   const [half, edge] = massLevels(mixture, [0.5, 0.999]);
   for (let i = 0; i < x.length; i++) {
     const height = Math.min(1, Math.max(0, (logDensities[i] - edge) / (half - edge)));
-    image.data.set([bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2], 40 + 110 * height], 4 * i);
+    colours.set([bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2], 40 + 110 * height], 4 * i);
   }
-  const small = new OffscreenCanvas(columns, rows);
+  return colours;
+}
+
+function paintField(context, frame, mixture, theme) {
+  const grid = makeGrid(frame);
+  const image = new ImageData(fieldColours(grid, mixture, theme), grid.columns, grid.rows);
+  const small = new OffscreenCanvas(grid.columns, grid.rows);
   small.getContext("2d").putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;
   // A grid value belongs to a corner, a pixel's to its middle: half a cell apart.
-  context.drawImage(small, -GRID / 2, -GRID / 2, columns * GRID, rows * GRID);
+  context.drawImage(small, -GRID / 2, -GRID / 2, grid.columns * GRID, grid.rows * GRID);
 }
 
-/** Adds to the path the line of `level` within one cell, whose corner values turn clockwise (marching squares). */
-function crossCell(path, values, level, left, top) {
+/** The field as SVG: cells of one colour are one path, and colours that look alike are one. */
+function drawField(frame, mixture, theme) {
+  const grid = makeGrid(frame);
+  const colours = fieldColours(grid, mixture, theme).map((value) => 4 * Math.round(value / 4));
+  const at = (i) => colours.subarray(4 * i, 4 * i + 4).join();
+  const paths = new Map();
+  for (let row = 0; row < grid.rows; row++) {
+    for (let column = 0, next; column < grid.columns; column = next) {
+      const colour = at(row * grid.columns + column);
+      for (next = column + 1; next < grid.columns && at(row * grid.columns + next) === colour; ) next++;
+      const width = (next - column) * GRID;
+      const cell = `M${(column - 0.5) * GRID} ${(row - 0.5) * GRID}h${width}v${GRID}h${-width}z`;
+      paths.set(colour, (paths.get(colour) ?? "") + cell);
+    }
+  }
+  const marks = Array.from(paths, ([colour, path]) => {
+    const [red, green, blue, opacity] = colour.split(",");
+    return `<path fill="rgb(${red},${green},${blue})" fill-opacity="${(opacity / 255).toFixed(3)}" d="${path}"/>`;
+  });
+  return `<g shape-rendering="crispEdges">${marks.join("")}</g>`;
+}
+
+/** The ends of the line of `level` within one cell, whose corner values turn clockwise (marching squares). */
+function crossCell(values, level, left, top) {
   const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
   const crossings = [];
   for (let side = 0; side < 4; side++) {
@@ -52,17 +79,15 @@ function crossCell(path, values, level, left, top) {
     const [x1, y1] = corners[(side + 1) % 4];
     crossings.push([left + GRID * (x0 + share * (x1 - x0)), top + GRID * (y0 + share * (y1 - y0))]);
   }
-  for (let i = 0; i + 1 < crossings.length; i += 2) {
-    path.moveTo(...crossings[i]);
-    path.lineTo(...crossings[i + 1]);
-  }
+  return crossings;
 }
 
-function paintContours(context, frame, mixture, theme) {
+/** For each of SHARES the SVG path of its line, and how strong it is. */
+function contourLines(frame, mixture) {
   const { columns, rows, x, y } = makeGrid(frame);
   const { logDensities } = evaluate(x, y, mixture);
-  massLevels(mixture, SHARES).forEach((level, index) => {
-    const path = new Path2D();
+  return massLevels(mixture, SHARES).map((level, index) => {
+    let path = "";
     for (let row = 0; row + 1 < rows; row++) {
       for (let column = 0; column + 1 < columns; column++) {
         const i = row * columns + column;
@@ -71,22 +96,40 @@ function paintContours(context, frame, mixture, theme) {
         const c = logDensities[i + columns + 1];
         const d = logDensities[i + columns];
         const above = (a >= level) + (b >= level) + (c >= level) + (d >= level);
-        if (above > 0 && above < 4) crossCell(path, [a, b, c, d], level, column * GRID, row * GRID);
+        if (above === 0 || above === 4) continue;
+        const ends = crossCell([a, b, c, d], level, column * GRID, row * GRID);
+        ends.forEach(([px, py], end) => (path += `${end % 2 ? "L" : "M"}${px.toFixed(2)} ${py.toFixed(2)}`));
       }
     }
-    context.strokeStyle = theme.text;
-    context.globalAlpha = 0.75 - 0.12 * index;
-    context.lineWidth = 1.2;
-    context.stroke(path);
+    return { path, opacity: 0.75 - 0.12 * index };
   });
+}
+
+const CONTOUR = 1.2;
+
+function paintContours(context, frame, mixture, theme) {
+  context.strokeStyle = theme.text;
+  context.lineWidth = CONTOUR;
+  for (const { path, opacity } of contourLines(frame, mixture)) {
+    context.globalAlpha = opacity;
+    context.stroke(new Path2D(path));
+  }
   context.globalAlpha = 1;
 }
 
+const drawContours = (frame, mixture, theme) =>
+  contourLines(frame, mixture)
+    .map(({ path, opacity }) => `<path fill="none" stroke="${theme.text}" stroke-width="${CONTOUR}" opacity="${opacity.toFixed(2)}" d="${path}"/>`)
+    .join("");
+
 export const BACKGROUNDS = {
-  nothing: { title: "Nothing", paint: () => {} },
-  field: { title: "Responsibility field", paint: paintField },
-  contours: { title: "Density contours", paint: paintContours },
+  nothing: { title: "Nothing", paint: () => {}, draw: () => "" },
+  field: { title: "Responsibility field", paint: paintField, draw: drawField },
+  contours: { title: "Density contours", paint: paintContours, draw: drawContours },
 };
+
+/** The named background as SVG, in the pixels of the frame. */
+export const drawBackground = (name, frame, mixture, theme) => (mixture ? BACKGROUNDS[name].draw(frame, mixture, theme) : "");
 
 /** Paints the named background over the whole canvas. */
 export function paintBackground(canvas, name, frame, ratio, mixture, theme) {

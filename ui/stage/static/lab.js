@@ -2,7 +2,7 @@
 
 import { MIXTURE } from "./models.js";
 import { coverage } from "./mixture.js";
-import { nameOf, nextAction, pictureAt } from "./timeline.js";
+import { fileNameOf, nameOf, nextAction, pictureAt } from "./timeline.js";
 import { Algorithm, Answer, Components } from "./panels.js";
 import { describe, describeGain, levelText, massWithin } from "./words.js";
 import { element } from "./dom.js";
@@ -102,8 +102,8 @@ export class Lab extends Stage {
   }
 
   save(format) {
-    const { phase, iteration } = pictureAt(this.index);
+    const { iteration } = pictureAt(this.index);
     const parts = [this.run.title, this.run.states && nameOf(this.index, this.pictures), this.run.states && `log-likelihood ${nats(this.run.log_likelihoods[iteration])}`];
-    return this.picture.save(format, parts.filter(Boolean).join(" · "), `gmm-lab-${phase}-${iteration}`);
+    return this.picture.save(format, parts.filter(Boolean).join(" · "), fileNameOf(this.run.name, this.run.family, this.index, this.pictures));
   }
 }

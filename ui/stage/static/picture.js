@@ -5,10 +5,10 @@ import { Handles, Hand } from "./pointer.js";
 import { watchGestures } from "./gestures.js";
 import { allToPixels, readFrame, toData, toPixels, upwardsPerAcross } from "./axes.js";
 import { CELL, fullest, gather, opacities } from "./cells.js";
-import { figureOf, literal, savePicture } from "./saving.js";
+import { figureOf, isMarks, literal, savePicture } from "./saving.js";
 import { inUnits, percent } from "./format.js";
 import { homeOf } from "./home.js";
-import { paintBackground } from "./field.js";
+import { drawBackground, paintBackground } from "./field.js";
 import { plain } from "./colour.js";
 import { glyphSign } from "./glyphs.js";
 import { element } from "./dom.js";
@@ -383,14 +383,19 @@ export class Picture {
     const { kinds } = drawn;
     const components = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
     const legend = stage.view.colour === "truth" ? run.label_names.map((label, i) => [label, run.label_colours[i]]) : components;
+    const asMarks = isMarks(run.n, aggregated);
+    // Marks upon marks: only points too many for that make a picture within the picture.
+    const asVectors = asMarks && format === "svg";
+    const behind = asVectors ? drawBackground(drawn.behind, frame, drawn.components, theme) : "";
+    const painted = [...(asVectors || drawn.behind === "nothing" ? [] : [this.back]), ...(asMarks ? [] : [front])];
     const figure = figureOf({
       legend, kinds,
-      plot, frame, run, theme, aggregated, front,
+      plot, frame, run, theme, asMarks, painted,
       radius: kinds ? this.glyphRadius : this.radius,
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
-      components: drawn.components, bytes: drawn.bytes, background: this.back, shapes: plot.layout.shapes,
+      components: drawn.components, bytes: drawn.bytes, shapes: plot.layout.shapes,
     });
-    return savePicture(this.Plotly, figure, frame, format, name);
+    return savePicture(this.Plotly, figure, frame, format, name, behind);
   }
 
   destroy() {

@@ -1,7 +1,9 @@
-// The picture as a file: PNG and SVG through Plotly, with the canvas as marks or as an image beneath.
+// The picture as a file: PNG and SVG through Plotly, with the points as marks or, if too many, as an image beneath.
 
 /** Up to this many points are drawn as marks; more would make a file no program opens gladly. */
 const MARKS = 5000;
+
+export const isMarks = (n, aggregated) => !aggregated && n <= MARKS;
 
 /** Plotly reads a little HTML in texts; what people called their data is only a name. */
 export const literal = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -27,9 +29,8 @@ function badges({ means }, theme) {
   }));
 }
 
-/** A Plotly figure of what the stage shows. */
-export function figureOf({ plot, frame, run, components, bytes, background, front, shapes, theme, radius, caption, aggregated, kinds, legend }) {
-  const asMarks = !aggregated && run.n <= MARKS;
+/** A Plotly figure of what the stage shows, upon the canvases that were `painted`. */
+export function figureOf({ plot, frame, run, components, bytes, asMarks, painted, shapes, theme, radius, caption, kinds, legend }) {
   const traces = [];
   if (asMarks) {
     traces.push({
@@ -44,8 +45,8 @@ export function figureOf({ plot, frame, run, components, bytes, background, fron
     const marker = { color: theme.palette[place], size: 10, symbol: kinds ? theme.glyphs[place].name : "circle" };
     traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], name: literal(name), marker, showlegend: true });
   }
-  const images = [{
-    source: together(asMarks ? [background] : [background, front]), layer: "below", sizing: "stretch", xref: "x", yref: "y",
+  const images = painted.length === 0 ? [] : [{
+    source: together(painted), layer: "below", sizing: "stretch", xref: "x", yref: "y",
     x: frame.x0, y: frame.y1, sizex: frame.x1 - frame.x0, sizey: frame.y1 - frame.y0,
   }];
   const { xaxis, yaxis } = plot.layout;
@@ -66,8 +67,16 @@ export function figureOf({ plot, frame, run, components, bytes, background, fron
   return { data: traces, layout, config: {} };
 }
 
+/** The address of an SVG picture with `behind`, SVG in the pixels of the frame, beneath everything else. */
+function withBehind(url, behind, { width, height }, { l, t }) {
+  const [kind, text] = [url.slice(0, url.indexOf(",") + 1), decodeURIComponent(url.slice(url.indexOf(",") + 1))];
+  const beneath = '<g class="layer-below">';
+  const framed = `<svg x="${l}" y="${t}" width="${width}" height="${height}">${behind}</svg>`;
+  return kind + encodeURIComponent(text.replace(beneath, () => beneath + framed));
+}
+
 /** Hands the person a file of the figure, `format` "png" or "svg". */
-export async function savePicture(Plotly, figure, frame, format, name) {
+export async function savePicture(Plotly, figure, frame, format, name, behind = "") {
   const { margin } = figure.layout;
   const url = await Plotly.toImage(figure, {
     format,
@@ -76,7 +85,7 @@ export async function savePicture(Plotly, figure, frame, format, name) {
     scale: format === "png" ? 3 : 1,
   });
   const link = document.createElement("a");
-  link.href = url;
+  link.href = behind ? withBehind(url, behind, frame, margin) : url;
   link.download = `${name}.${format}`;
   link.click();
 }

@@ -19,6 +19,13 @@ export function nameOf(index, pictures) {
   return iteration ? `iteration ${iteration} of ${of} · ${phase}-step` : `first E-step · ${of} iteration${of === 1 ? "" : "s"} to come`;
 }
 
+/** What a picture of `what` is called as a file: after the data, and unless it is the last, after its place. */
+export function fileNameOf(name, what, index, pictures) {
+  const { phase, iteration } = pictureAt(index);
+  const place = phase === "start" ? "start" : `${phase.toLowerCase()}-step-${iteration}`;
+  return [name, what, ...(index === pictures - 1 ? [] : [place])].join("-");
+}
+
 const ENDS = { CONVERGED: "Converged", COMPONENT_COLLAPSED: "Stopped: a component collapsed", LIKELIHOOD_FELL: "Stopped: the likelihood fell", STEP_LIMIT: "Stopped at the step limit" };
 
 /** How a run ended, in a few words. */

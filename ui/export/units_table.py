@@ -1,0 +1,87 @@
+"""The parameters of a fit in the units of the columns that its points were made from, for the report."""
+
+from html import escape
+
+import numpy as np
+
+from ui.export.figure import colour_of
+from ui.export.numbers import in_units, plain
+from ui.export.outcome import Outcome
+from ui.units import Units
+
+
+def own_units_section(outcome: Outcome) -> str:
+    """HTML of the means and covariances in the columns' own units; empty where the points are in them."""
+    units = outcome.units
+    if units is None or outcome.own_points is None:
+        return ""
+    means, covariances = units.of_mixture(outcome.run.mixture)
+    medians, factors = units.log_normal(outcome.run.mixture)
+    spans = _spans(outcome.own_points, units)
+    rows = []
+    for k in range(len(means)):
+        (xx, xy), (_, yy) = covariances[k]
+        cells = [in_units(value, span) for value, span in zip(means[k], spans, strict=True)]
+        cells += [plain(value) for value in (xx, yy, xy)]
+        cells += [
+            f"{plain(medians[k, axis])} ×÷ {plain(factors[k, axis], 4)}"
+            for axis in (0, 1)
+            if units.logs[axis]
+        ]
+        rows.append(cells)
+    x, y = units.titles
+    headings = [f"mean of {x}", f"mean of {y}", f"var of {x}", f"var of {y}", "cov"]
+    headings += [
+        f"{name}: median ×÷ factor" for name, log in zip(units.names, units.logs, strict=True) if log
+    ]
+    return (
+        '<section class="wide"><h2>Parameters in the columns\' own units</h2>'
+        f"{_table(headings, rows)}<p>{escape(_said(units))}</p></section>"
+    )
+
+
+def own_centres(outcome: Outcome, centres: np.ndarray) -> str:
+    """HTML of centres (K, 2) in the columns' own units; empty where the points are in them."""
+    units = outcome.units
+    if units is None or outcome.own_points is None:
+        return ""
+    spans = np.ptp(outcome.own_points, axis=0)
+    rows = [
+        [in_units(value, span) for value, span in zip(centre, spans, strict=True)]
+        for centre in units.undone(centres)
+    ]
+    table = _table([f"centre in {name}" for name in units.names], rows)
+    return f'<section class="wide"><h2>Centres in the columns\' own units</h2>{table}</section>'
+
+
+def _spans(own: np.ndarray, units: Units) -> list[float]:
+    """Of the columns, or of their log10 where it was taken."""
+    columns = zip(own.T, units.logs, strict=True)
+    return [float(np.ptp(np.log10(column) if log else column)) for column, log in columns]
+
+
+def _said(units: Units) -> str:
+    done = [f"log10 of {name}" for name, log in zip(units.names, units.logs, strict=True) if log]
+    done += ["standardised"] * units.is_standardised
+    done += ["turned and stretched"] * (units.motion is not None)
+    said = f"The picture's numbers are the columns' after these steps: {', '.join(done)}."
+    if any(units.logs):
+        said += (
+            " A Gaussian of the logarithm is log-normal in the column itself: 68 % of a component lie between"
+            " the median ÷ the factor and the median × the factor."
+        )
+    return said
+
+
+def _table(headings: list[str], rows: list[list[str]]) -> str:
+    head = "".join(f'<th scope="col">{escape(_cut(name))}</th>' for name in ["", *headings])
+    body = "".join(
+        f'<tr><th scope="row"><span class="chip" style="background:{colour_of(k)}">{k + 1}</span></th>'
+        f"{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+        for k, cells in enumerate(rows)
+    )
+    return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= 80 else name[:79] + "…"
