@@ -144,8 +144,8 @@ def results(
     def code() -> str:
         return gmm_core_code(outcome) + (gmm_core_kmeans(beside) if beside else "")
 
-    with_fit = "Your rows in their order, and beside each its component, shares, uncertainty and log-density"
-    with_fit += ", and its cluster by K-Means." if beside else "."
+    with_fit = "Your rows, every cell as it came, and beside each its component, shares, uncertainty and "
+    with_fit += "log-density, and its cluster by K-Means." if beside else "log-density."
     return [
         Result("Table, CSV", f"{name}-fitted.csv", "text/csv", with_fit, csv_table),
         Result(

@@ -127,7 +127,14 @@ def _cells(values: Any) -> list[str]:
         # As short as the column's own precision allows; Python's numbers are written faster than NumPy's.
         texts = map(repr, values.tolist()) if values.dtype == np.float64 else map(str, values)
         return ["" if text == "nan" else text for text in texts]
-    return ["" if missing else _cell(value) for value, missing in zip(series, series.isna(), strict=True)]
+    cells = series.tolist()
+    # Words come again and again, and are looked at once.
+    words = {word: _cell(word) for word in {cell for cell in cells if type(cell) is str}}
+    missing = series.isna().tolist()
+    return [
+        words[cell] if type(cell) is str else "" if gone else _cell(cell)
+        for cell, gone in zip(cells, missing, strict=True)
+    ]
 
 
 def _cell(value: Any) -> str:

@@ -89,10 +89,13 @@ def _objects(items: Sequence[Any]) -> np.ndarray:
 def _named(table: Table, rows: Sequence[Sequence[Any]], blank: Any) -> dict[str, Any] | None:
     """The columns of rows that are as wide as the table or narrower; None if one is wider."""
     width = len(table.names)
-    if any(len(row) > width and any(cell not in (None, "") for cell in row[width:]) for row in rows):
+    uneven = [place for place, row in enumerate(rows) if len(row) != width]
+    if any(cell not in (None, "") for place in uneven for cell in rows[place][width:]):
         return None
-    padded = ([*row[:width], *[blank] * (width - len(row))] for row in rows)
-    columns = zip(*padded, strict=True)
+    rows = list(rows)
+    for place in uneven:
+        rows[place] = [*rows[place][:width], *[blank] * (width - len(rows[place]))]
+    columns = zip(*rows, strict=True)
     return {name: _objects(column) for name, column in zip(table.names, columns, strict=True)}
 
 
