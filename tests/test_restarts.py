@@ -65,7 +65,7 @@ def test_where_the_best_collapses_the_next_best_is_carried_on(method: str) -> No
         assert found.winner in (sound or range(6))
         assert found.run.log_likelihood == ends[found.winner].log_likelihood
         # What was carried on in vain says so.
-        better = [i for i, one in enumerate(found.attempts) if one.collapse and len(one.states) > 11]
+        better = [i for i, one in enumerate(found.attempts) if one.collapse and len(one.states) > 10]
         assert all(found.attempts[i].log_likelihood == ends[i].log_likelihood for i in better)
         carried_on += bool(better)
     assert carried_on
