@@ -1,4 +1,4 @@
-"""What an assignment of K-Means and an E-step need beside the points, as those grow: the same, or nearly."""
+"""What K-Means and an E-step hold beside the points, as those grow: the same, if all is well."""
 
 from functools import partial
 

@@ -18,8 +18,8 @@ def aic(log_likelihood: float, n_parameters: int) -> float:
     >>> aic(-1000.0, 11)
     2022.0
     """
-    n_parameters = real_number(n_parameters, "The number of parameters")
-    return 2.0 * n_parameters - 2.0 * real_number(log_likelihood, "The log-likelihood")
+    parameters = real_number(n_parameters, "The number of parameters")
+    return 2.0 * parameters - 2.0 * real_number(log_likelihood, "The log-likelihood")
 
 
 def bic(log_likelihood: float, n_parameters: int, n_points: float) -> float:
@@ -33,11 +33,11 @@ def bic(log_likelihood: float, n_parameters: int, n_points: float) -> float:
     2322.1917
     """
     log_likelihood = real_number(log_likelihood, "The log-likelihood")
-    n_parameters = real_number(n_parameters, "The number of parameters")
+    parameters = real_number(n_parameters, "The number of parameters")
     n_points = real_number(n_points, "The number of points")
     if not n_points >= 1:
         raise PointsError(f"The number of points is {n_points}; give that of the points fitted, 1 or more.")
-    return float(n_parameters * np.log(n_points) - 2.0 * log_likelihood)
+    return float(parameters * np.log(n_points) - 2.0 * log_likelihood)
 
 
 def icl(log_likelihood: float, n_parameters: int, n_points: float, entropy: float) -> float:

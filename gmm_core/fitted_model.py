@@ -125,7 +125,8 @@ def fitted_model(
 
 
 def _column_names(columns: Any, n_columns: int) -> tuple[str, ...]:
-    names: tuple[Any, ...] = tuple(columns) if isinstance(columns, list | tuple) else (columns,)  # pyright: ignore[reportUnknownArgumentType]
+    given: Any = columns
+    names: tuple[str, ...] = tuple(given) if isinstance(given, list | tuple) else (given,)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     if not names:
         return tuple(f"x{d}" for d in range(1, n_columns + 1))
     if len(names) != n_columns or not all(isinstance(name, str) for name in names):

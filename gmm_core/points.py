@@ -54,15 +54,16 @@ class ReadOnly:
 
 def _sealed(value: Any) -> Any:
     """The same value, whose arrays cannot be written to."""
+    same: Any = value
     if isinstance(value, np.ndarray):
-        cast("NDArray[Any]", value).flags.writeable = False
+        value.flags.writeable = False
     elif isinstance(value, tuple):
         for part in cast("tuple[Any, ...]", value):
             _sealed(part)
     elif isinstance(value, dict):
         parts = cast("dict[Any, Any]", value)
         return MappingProxyType({key: _sealed(part) for key, part in parts.items()})
-    return value
+    return same
 
 
 def shown(value: Any) -> str:

@@ -38,16 +38,18 @@ def whole_number(value: Any, name: str, error: type[Exception] = PointsError, *,
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise error(f"{name} must be a whole number, not {shown(value)}; give {least} or more.")
-    if abs(value) > MOST:
+    whole = int(value)
+    if abs(whole) > MOST:
         raise error(f"{name} is beyond all that can be counted; give a smaller number.")
-    return int(value)
+    return whole
 
 
 def truth(value: Any, name: str, error: type[Exception] = PointsError) -> bool:
     """`value` as a bool. Raises `error` for whatever is not True or False."""
+    given: Any = value
     if not isinstance(value, bool | np.bool_):
         raise error(f"{name} must be True or False, not {shown(value)}; give one of them.")
-    return bool(value)
+    return bool(given)
 
 
 def real_number(value: Any, name: str, error: type[Exception] = PointsError) -> float:
@@ -74,8 +76,10 @@ def as_generator(rng: Any) -> np.random.Generator:
     """
     if isinstance(rng, np.random.Generator):
         return rng
-    if rng is None or (isinstance(rng, Integral) and not isinstance(rng, bool) and rng >= 0):
-        return np.random.default_rng(None if rng is None else int(rng))
+    if rng is None:
+        return np.random.default_rng(rng)
+    if isinstance(rng, Integral) and type(rng) is not bool and int(rng) >= 0:
+        return np.random.default_rng(int(rng))
     raise PointsError(
         f"rng must be a numpy.random.Generator, a seed or None, not {shown(rng)}; give a whole number of 0 "
         "or more for the same draws every time."

@@ -223,6 +223,6 @@ def test_weights_of_any_size_are_weights() -> None:
     for unit in (1e-320, 1e-200, 1e200, 1e308):
         with pytest.raises(
             PointsError,
-            match=r"^Sample weights of .* are near where float64 ends; divide them by their largest\.$",
+            match=r"^Sample weights of .* are near where float64 ends; divide them by the largest\.$",
         ):
             begin(FAITHFUL, 3, "kmeans", sample_weights=np.full(len(FAITHFUL), unit))
