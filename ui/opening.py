@@ -33,8 +33,9 @@ def kind_of(content: bytes) -> str:
     return "table"
 
 
-def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
-    """The table's points in the columns that suit best, with the label that suits them, and begun well."""
+def experiment_of_table(experiment: Experiment, table: Table, before: Table | None = None) -> Experiment:
+    """The table's points in the columns that suit best, with the label that suits them, and begun well; the
+    experiment so far may be about a table `before`."""
     chosen = choose_data(experiment, UPLOADED)
     # It takes a moment, in which nobody else shall wait for long.
     with GATE.turn():
@@ -43,7 +44,8 @@ def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
         except UploadError:
             return replace(chosen, file=table.name)
         label = suggest_label(table, x, y) or ""
-        return opened(experiment, replace(chosen, file=table.name, x=x, y=y, label=label), table)
+        suited = replace(chosen, file=table.name, x=x, y=y, label=label)
+        return opened(experiment, suited, table, before=before)
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:
@@ -155,7 +157,8 @@ def open_table(
     waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
     # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
     kept = current.experiment if waiting and has_columns(current.experiment, file.table) else None
-    _begin(current, kept or experiment_of_table(current.experiment, file.table), file, [])
+    before = current.file and current.file.table
+    _begin(current, kept or experiment_of_table(current.experiment, file.table, before), file, [])
 
 
 def _begin(current: Workspace, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
