@@ -74,9 +74,9 @@ def test_what_people_chose_themselves_stays():
     assert experiment_of_table(choose_data(Experiment(), "iris"), table).n_components == 2
     first_table = table_of(clusters(4), "first.csv")
     first = experiment_of_table(Experiment(), first_table)
-    assert (first.n_components, experiment_of_table(first, table).n_components) == (4, 2)
+    assert (first.n_components, experiment_of_table(first, table, first_table).n_components) == (4, 2)
     by_hand = choose_components(first, 3)
-    assert experiment_of_table(by_hand, table).n_components == 3
+    assert experiment_of_table(by_hand, table, first_table).n_components == 3
     locked = experiment_of_table(Experiment(start_seed=77, hide=("seed",)), table)
     assert (locked.start_seed, locked.n_components) == (77, 2)
     hidden = experiment_of_table(Experiment(n_components=NEUTRAL_K, hide=("truth",)), table_of(clusters(4)))

@@ -54,12 +54,14 @@ class Preference:
 _FOUND: WeakKeyDictionary[Table, dict[Experiment, Preference | None]] = WeakKeyDictionary()
 
 
-def opened(old: Experiment, new: Experiment, table: Table | None) -> Experiment:
+def opened(
+    old: Experiment, new: Experiment, table: Table | None, *, before: Table | None = None
+) -> Experiment:
     """`new`, which shows other points than `old` did: an uploaded table's, with the K that BIC prefers, or a
     bundled set's, with the K that it is known for; either with the best start.
 
-    A K that people chose themselves stays. Where nothing can be fitted, or a teacher's link locks or hides
-    it, all stays as it is.
+    `before` is the table that `old` was about, if there was one. A K that people chose themselves stays.
+    Where nothing can be fitted, or a teacher's link locks or hides it, all stays as it is.
     """
     if new.data != UPLOADED and new.data not in CLASSICS:
         return new
@@ -68,7 +70,7 @@ def opened(old: Experiment, new: Experiment, table: Table | None) -> Experiment:
         if data.notice or len(data.points) == 0:
             return new
         preference = _ask(new, table, data)
-        if preference is None or _is_chosen(old):
+        if preference is None or _is_chosen(old, before):
             return _with_best_start(draw_start(new), data) or new
         for i, k in enumerate(preference.ks):
             found = _with_best_start(draw_start(replace(new, n_components=k)), data)
@@ -79,11 +81,12 @@ def opened(old: Experiment, new: Experiment, table: Table | None) -> Experiment:
         return new
 
 
-def _is_chosen(old: Experiment) -> bool:
+def _is_chosen(old: Experiment, table: Table | None) -> bool:
     """Whether K is another than the one that the points came with."""
-    answers = (found.get(_question(old)) for found in list(_FOUND.values()))
-    usual = next((answer.ks[0] for answer in answers if answer is not None), None)
-    return old.n_components != (usual or choose_data(Experiment(), old.data).n_components)
+    preference = preference_of(old, table)
+    if preference is not None:
+        return old.n_components != preference.ks[0]
+    return old.n_components != choose_data(Experiment(), old.data).n_components
 
 
 def preference_of(experiment: Experiment, table: Table | None) -> Preference | None:

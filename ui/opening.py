@@ -34,8 +34,9 @@ def kind_of(content: bytes) -> str:
     return "table"
 
 
-def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
-    """The table's points in the columns that suit best, with the label that suits them, and begun well."""
+def experiment_of_table(experiment: Experiment, table: Table, before: Table | None = None) -> Experiment:
+    """The table's points in the columns that suit best, with the label that suits them, and begun well; the
+    experiment so far may be about a table `before`."""
     chosen = choose_data(experiment, UPLOADED)
     chosen = replace(chosen, file=table.name, reading=table.asked)
     # It takes a moment, in which nobody else shall wait for long.
@@ -45,7 +46,7 @@ def experiment_of_table(experiment: Experiment, table: Table) -> Experiment:
         except UploadError:
             return chosen
         label = suggest_label(table, x, y) or ""
-        return opened(experiment, replace(chosen, x=x, y=y, label=label), table)
+        return opened(experiment, replace(chosen, x=x, y=y, label=label), table, before=before)
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:
@@ -174,7 +175,8 @@ def open_table(
     # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
     kept = waiting and has_columns(current.experiment, table)
     begun = replace(current.experiment, reading=table.asked) if kept else None
-    _begin(current, begun or experiment_of_table(current.experiment, table), file, complaints)
+    before = current.file and current.file.table
+    _begin(current, begun or experiment_of_table(current.experiment, table, before), file, complaints)
 
 
 def reread(file: File, reading: Reading) -> File:

@@ -154,7 +154,7 @@ def pick_data(experiment: Experiment, data: str) -> Experiment:
     """Other data; the file on the table comes with the columns that suit it."""
     file = session().file
     if data == UPLOADED and file is not None:
-        return experiment_of_table(experiment, file.table)
+        return experiment_of_table(experiment, file.table, file.table)
     return opened(experiment, transitions.choose_data(experiment, data), None)
 
 
@@ -163,8 +163,9 @@ def other_points(transition: Callable[..., Experiment]) -> Callable[..., Experim
 
     def changed(experiment: Experiment, *arguments: Any) -> Experiment:
         file = session().file
+        table = file and file.table
         after = transition(experiment, *arguments)
-        return experiment if after == experiment else opened(experiment, after, file and file.table)
+        return experiment if after == experiment else opened(experiment, after, table, before=table)
 
     return changed
 

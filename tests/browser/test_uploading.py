@@ -56,7 +56,7 @@ def test_semicolons_and_decimal_commas_and_other_columns(page: Page, server: str
     text = "\n".join(["Nr;Länge;Breite;Höhe", *rows]).replace(".", ",")
     stage = Stage(open_lab(page, server))
     upload(page, "Messung.csv", text.encode())
-    stage.wait(points=80, components=3)
+    stage.wait(points=80, iteration=0)
     titles = stage.picture.locator(".xtitle, .ytitle")
     expect(titles).to_have_text(["Länge", "Breite"])
 
