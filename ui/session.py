@@ -28,6 +28,7 @@ from ui.returning import kept, lost
 from ui.stage.codec import encode
 from ui.stage.component import keep_address
 from ui.uploads import Reading
+from ui.watching import watched
 from ui.workspace import LAB, Shown, Workspace, change, keep, points_of, scene_of
 
 FOLDS = ("take home", "share")
@@ -286,8 +287,10 @@ def take_events(kind: str) -> None:
 
 
 def show(kind: str = LAB) -> Shown:
-    """Data and run of the experiment, computed again only when it changed."""
-    return workspace.show(session(), kind)
+    """Data and run of the experiment, computed again only when it changed; where that takes, people see how
+    far it is, and can stop it."""
+    with watched(lambda: act(workspace.stop_here, session())) as watch:
+        return workspace.show(session(), kind, watch)
 
 
 def shown_data() -> Data:

@@ -16,7 +16,7 @@ import gmm_core
 from ui.address import VIEW_DEFAULTS, faults_of, to_address
 from ui.comparing import comparison_of
 from ui.data import Data, data_choices, data_of, thinned, unweighted
-from ui.experiment import UPLOADED, Experiment, View
+from ui.experiment import MOST_STEPS, UPLOADED, Experiment, View
 from ui.export.names import file_stem
 from ui.figures.panels import Panel
 from ui.fitting import run_of
@@ -81,6 +81,8 @@ class Workspace:
     """The points, behind what they were made from."""
     opens_on: str = ""
     """The page that an opened file belongs on, until people have been taken there."""
+    under_way: tuple[str, gmm_core.EMRun] | None = None
+    """A run that has not been shown yet, as far as it has come, behind what it is made of."""
     message: tuple[Any, bytes] | None = None
     """The last message for the stage, behind what it was made from."""
 
@@ -153,7 +155,9 @@ def keep(current: Workspace) -> None:
     current.history = [(experiment, file if file in files else None) for experiment, file in history]
 
 
-def show(current: Workspace, kind: str) -> Shown:
+def show(current: Workspace, kind: str, watch: Callable[[int, int], None] | None = None) -> Shown:
+    """The outcome, computed unless it is there. While that takes, `watch` hears how many steps of how many
+    have been done, and may raise to break it off: what has been done is then kept for the next time."""
     with current.lock:
         fingerprint = current.file and current.file.fingerprint
         identity = _identity(kind, replace(current.experiment, view=View(), at=0), fingerprint)
@@ -161,8 +165,36 @@ def show(current: Workspace, kind: str) -> Shown:
             if _is_everybodys(current.experiment):
                 current.shown = _known(identity, kind, replace(current.experiment, view=View(), at=0))
             else:
-                current.shown = _compute(identity, kind, current.experiment, points_of(current))
+                current.shown = _watched(current, identity, kind, watch)
         return current.shown
+
+
+def _watched(current: Workspace, identity: str, kind: str, watch: Callable[[int, int], None] | None) -> Shown:
+    experiment = current.experiment
+    # A run that is stopped, or allowed more steps, is the same run as far as it goes.
+    endless = replace(experiment, step_limit=MOST_STEPS, view=View(), at=0)
+    run_identity = _identity(kind, endless, current.file and current.file.fingerprint)
+    begun = None
+    if current.under_way is not None and current.under_way[0] == run_identity:
+        begun = current.under_way[1]
+
+    def between(run: gmm_core.EMRun, most_steps: int) -> None:
+        current.under_way = run_identity, run
+        if watch is not None:
+            watch(run.states[-1].iteration, most_steps)
+
+    if begun is not None and begun.states[-1].iteration > experiment.step_limit:
+        begun = None
+    shown = _compute(identity, kind, experiment, points_of(current), begun, between)
+    current.under_way = None
+    return shown
+
+
+def stop_here(experiment: Experiment, current: Workspace) -> Experiment:
+    """The run ends with the steps it has done by now."""
+    if current.under_way is None:
+        return experiment
+    return replace(experiment, step_limit=max(1, current.under_way[1].states[-1].iteration))
 
 
 def _is_everybodys(experiment: Experiment) -> bool:
@@ -191,13 +223,20 @@ def _identity(*parts: Any) -> str:
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _compute(identity: str, kind: str, experiment: Experiment, data: Data) -> Shown:
+def _compute(
+    identity: str,
+    kind: str,
+    experiment: Experiment,
+    data: Data,
+    begun: gmm_core.EMRun | None = None,
+    between: Callable[[gmm_core.EMRun, int], None] | None = None,
+) -> Shown:
     if kind == COMPARISON:
         data = unweighted(thinned(data, len(experiment.added)))
     if data.notice:
         return Shown(identity, experiment, data, None, data.notice)
     try:
-        run = run_of(experiment, data)
+        run = run_of(experiment, data, begun=begun, between=between)
         beside = comparison_of(experiment, data, run) if kind == COMPARISON else None
         sentence, cures = sentence_of(experiment, data, run), cures_of(experiment, data, run)
         return Shown(identity, experiment, data, run, "", sentence, cures, beside)
