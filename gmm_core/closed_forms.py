@@ -7,7 +7,7 @@ Source: Celeux & Govaert (1995), section 4.
 
 import numpy as np
 
-from gmm_core.points import Array
+from gmm_core.points import SMALLEST, Array
 from gmm_core.principal import principal, rescaled
 
 
@@ -81,8 +81,8 @@ def of_one_volume(counts: Array, scatters: Array, sizes: Array) -> Array:
     count is the common volume, to the power 1/D.
     """
     size = (sizes.sum(axis=-1) / counts.sum(axis=-1))[..., None]
-    # What is flat has no volume to scale: its own covariance says so.
-    flat = sizes <= 0
+    # What is flat beside the others has no volume to scale: its own covariance says so.
+    flat = sizes <= SMALLEST * size
     return scatters * (np.where(flat, 1.0, size) / np.where(flat, counts, sizes))[..., None, None]
 
 

@@ -36,7 +36,7 @@ def bic(log_likelihood: float, n_parameters: int, n_points: float) -> float:
     parameters = real_number(n_parameters, "The number of parameters")
     n_points = real_number(n_points, "The number of points")
     if not n_points >= 1:
-        raise PointsError(f"The number of points is {n_points}; give that of the points fitted, 1 or more.")
+        raise PointsError(f"The number of points is {n_points:g}; give that of the points fitted, 1 or more.")
     return float(parameters * np.log(n_points) - 2.0 * log_likelihood)
 
 

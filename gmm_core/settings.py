@@ -78,8 +78,8 @@ def as_generator(rng: Any) -> np.random.Generator:
         return rng
     if rng is None:
         return np.random.default_rng(rng)
-    if isinstance(rng, Integral) and type(rng) is not bool and int(rng) >= 0:
-        return np.random.default_rng(int(rng))
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and int(rng) >= 0:  # pyright: ignore[reportUnknownArgumentType]
+        return np.random.default_rng(int(rng))  # pyright: ignore[reportUnknownArgumentType]
     raise PointsError(
         f"rng must be a numpy.random.Generator, a seed or None, not {shown(rng)}; give a whole number of 0 "
         "or more for the same draws every time."

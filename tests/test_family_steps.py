@@ -372,3 +372,12 @@ def test_no_other_implementation_has_a_better_m_step(name: str, case: dict[str, 
     rival = Mixture(moments.counts / moments.counts.sum(), moments.means, theirs["covariances"])
     ours = expected_log_joint(moments, m_step(moments, family=case["family"]))
     assert ours >= expected_log_joint(moments, rival) - 1e-11 * abs(ours)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_component_of_next_to_no_scatter_beside_others_overflows_nothing(name: str) -> None:
+    """Warnings are errors here: 1 over such a scatter is beyond float64."""
+    scatters = np.array([[[3.0, 1.0], [1.0, 2.0]], [[5e-324, 0.0], [0.0, 1e-310]], [[2.0, 0.0], [0.0, 9.0]]])
+    for unit in (1.0, 1e100):
+        covariances = FAMILIES[name].covariances(np.array([5.0, 1e-12, 7.0]), unit * scatters)
+        assert np.isfinite(covariances).all()
