@@ -2,7 +2,9 @@
 
 Every function is pure and nothing is written anywhere, so one person's data can reach nobody else. The way
 leads from `formats`, where the content decides between `delimited`, `json_records`, `parquet` and `workbook`,
-over the `table`, its `columns`, `suggestions` and `rows` to the `selection` of points.
+over the `table`, its `columns`, `suggestions` and `rows` to the `selection` of points. How a text is written
+is found by its `layout`: `records` and comments, the `dialect`, the `header`, `decimal_commas`; what a cell
+says by `numerals`, `units`, `missing` and `totals`.
 """
 
 from ui.uploads.columns import Column, Preview, describe, preview
