@@ -72,6 +72,7 @@ def test_rows_whose_first_word_begins_with_a_hash_are_rows(separator):
     for table_rows in (rows, [rows[0], rows[1], rows[3]]):
         table = read_table("a.csv", lines(*(separator.join(row) for row in table_rows)))
         assert table.text_columns["tag"].tolist() == [row[0] for row in table_rows[1:]]
+        assert table.line_numbers is not None
         assert table.line_numbers.tolist() == list(range(2, len(table_rows) + 1))
 
 

@@ -1,6 +1,7 @@
 """What stands for no value, what is no row of its own, and what a workbook holds beside values."""
 
 import io
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -91,6 +92,7 @@ def test_a_row_that_sums_up_the_others_is_no_point_unless_asked_for(word, place)
     assert table.n_rows == 9, "what is taken home has it still"
     assert len(select_points(read_table("a.csv", data, Reading(totals=True)), "x", "y").points) == 9
     part = sample_rows(table, 5, np.random.default_rng(0))
+    assert part.line_numbers is not None
     assert all(part.line_numbers[row] == 10 for row in part.totals)
 
 
@@ -135,7 +137,7 @@ def test_names_are_cut_and_known_whole():
 
 def book(*fills) -> bytes:
     made = openpyxl.Workbook()
-    made.remove(made.active)
+    del made["Sheet"]
     for number, fill in enumerate(fills):
         fill(made.create_sheet(f"S{number}"))
     stream = io.BytesIO()
@@ -152,7 +154,8 @@ def filled(*rows, hidden=False, front=False, merged=()):
         if hidden:
             sheet.sheet_state = "hidden"
         if front:
-            sheet.parent.active = sheet
+            made: Any = sheet.parent
+            made.active = sheet
 
     return fill
 

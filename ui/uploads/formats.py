@@ -41,9 +41,9 @@ def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_byt
     """Return the table in an uploaded file, however long that takes.
 
     Delimited text is understood with commas, semicolons, tabs, pipes or runs of spaces, decimal commas,
-    thousands separators, names in the first line, quotes, comments that start with "#", in UTF-8, UTF-16 or
-    Windows-1252; JSON as a list of objects, as lines of objects or as columns; Parquet; Excel's .xlsx. Text
-    and JSON may be folded with gzip.
+    thousands separators, units beside numbers, names in the first line or two, quotes, comments that start
+    with "#", in UTF-8, UTF-16 or Windows-1252; JSON as a list of objects, as lines of objects or as columns;
+    Parquet; Excel's .xlsx. Text and JSON may be folded with gzip.
 
     Args:
         name: the file's name.
