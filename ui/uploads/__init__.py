@@ -5,7 +5,8 @@ bounds what a file may take, over `formats`, where the content decides between `
 `parquet` and `workbook`, the `table`, its `columns`, their `roles` and `structure`, `suggestions` and `rows`
 to the `selection` of points.
 How a text is written is found by its `layout`: `records` and comments, the `dialect`, the `header`,
-`decimal_commas`; what a cell says by `numerals`, `units`, `missing` and `totals`; what it was by `as_it_came`.
+`decimal_commas`; what a cell says by `numerals`, `units`, `missing` and `totals`; what it was by
+`as_it_came`.
 """
 
 from ui.uploads.apart import read_table
