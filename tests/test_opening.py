@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 import gmm_core
+import ui.data
 from gmm_core.datasets import CLASSICS
 from gmm_core.generators import GENERATORS
 from tests.strategies import make_mixture
+from ui import opening
 from ui.address import from_address
 from ui.data import Data, data_of
 from ui.experiment import DRAWN, UPLOADED, Experiment, choose_data, move_mean
@@ -149,6 +151,22 @@ def test_a_table_begins_with_the_columns_that_suit():
     opened = experiment_of_table(Experiment(), words)
     assert (opened.data, opened.file, opened.x) == (UPLOADED, "words.csv", "")
     assert "no column of numbers" in data_of(opened, words).notice
+
+
+def test_a_table_of_more_rows_than_are_comfortable_begins_with_a_sample(monkeypatch):
+    monkeypatch.setattr(opening, "COMFORTABLE_ROWS", 50)
+    experiment = experiment_of_table(Experiment(), TABLE)
+    assert experiment.sample == 50
+    data = data_of(experiment, TABLE)
+    assert len(data.points) == 50
+    assert "random sample of 50 of the 60 rows" in data.dropped[0]
+
+
+def test_more_points_than_the_picture_takes_are_not_sent(monkeypatch):
+    monkeypatch.setattr(ui.data, "MOST_SENT", 59)
+    data = data_of(replace(UPLOAD, sample=0), TABLE)
+    assert len(data.points) == 0
+    assert "Rows to use" in data.notice
 
 
 def test_a_link_waits_for_a_file_with_its_columns():

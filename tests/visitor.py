@@ -81,6 +81,10 @@ class Visitor:
         await self.ask(WidgetState(id=self.ids[label], trigger_value=True))
         await self.picture()
 
+    async def sees(self, label: str) -> None:
+        """Waits for a widget to appear."""
+        await self._until(lambda _: label in self.ids)
+
     async def report(self, events: str) -> None:
         """Says what a hand did on the lab's stage, as JSON that need not be any, and waits for the page."""
         stage = WidgetState(id=self.stage_id, json_value="{}")

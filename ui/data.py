@@ -18,6 +18,13 @@ from ui.uploads import Condition, Selection, Table, UploadError, as_read, readab
 # Two pictures side by side draw every point one by one, and count them.
 MOST_COMPARED = 50_000
 
+# A picture of more would be too large for one message, and no picture is made of so many pixels.
+MOST_SENT = 5_000_000
+TOO_MANY = (
+    f"These are {{:,}} points and the picture takes up to {MOST_SENT:,}; choose a random sample under "
+    "“Rows to use” on the data page."
+)
+
 # Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them.
 CURVED = {"moons", "rings", "spiral", "uniform"}
 
@@ -296,6 +303,8 @@ def _uploaded(experiment: Experiment, table: Table) -> Data:
         standardise=experiment.standardise,
         conditions=[Condition(*question) for question in experiment.where],
     )
+    if len(chosen.points) > MOST_SENT:
+        raise UploadError(TOO_MANY.format(len(chosen.points)))
     if np.abs(chosen.points).max() > LARGEST:
         raise UploadError(TOO_LARGE)
     return Data(

@@ -14,7 +14,7 @@ from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session
 from ui.export.session_table import restored
 from ui.gate import GATE
-from ui.uploads import Reading, Table, UploadError, read_table, suggest, suggest_label
+from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_FAULTS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
@@ -38,7 +38,8 @@ def experiment_of_table(experiment: Experiment, table: Table, before: Table | No
     """The table's points in the columns that suit best, with the label that suits them, and begun well; the
     experiment so far may be about a table `before`."""
     chosen = choose_data(experiment, UPLOADED)
-    chosen = replace(chosen, file=table.name, reading=table.asked)
+    sample = COMFORTABLE_ROWS if table.n_rows > COMFORTABLE_ROWS else 0
+    chosen = replace(chosen, file=table.name, reading=table.asked, sample=sample)
     # It takes a moment, in which nobody else shall wait for long.
     with GATE.turn():
         try:
