@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -127,6 +128,27 @@ def _read_rows(text: bytes, reading: Reading) -> tuple[Layout, pd.DataFrame]:
     return layout, frame
 
 
+class _Joined(io.RawIOBase):
+    """One text after the other, without a copy of them all."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self._parts = [memoryview(part) for part in reversed(parts)]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while self._parts and not len(self._parts[-1]):
+            self._parts.pop()
+        if not self._parts:
+            return 0
+        part = self._parts.pop()
+        n_bytes = min(len(buffer), len(part))
+        buffer[:n_bytes] = part[:n_bytes]
+        self._parts.append(part[n_bytes:])
+        return n_bytes
+
+
 def _parsed(
     layout: Layout,
     positions: Sequence[int],
@@ -141,7 +163,7 @@ def _parsed(
     heading = layout.between.join(str(position) for position in range(len(layout.names) + _SURPLUS))
     try:
         return pd.read_csv(
-            io.BytesIO(heading.encode() + b"\n" + layout.rows),
+            io.BufferedReader(_Joined(heading.encode() + b"\n", layout.rows)),
             sep=r"\s+" if layout.between == " " else layout.between,
             decimal=layout.decimal,
             usecols=list(positions),  # also makes pandas cut rows that are longer still, not refuse them
@@ -160,7 +182,8 @@ def _parsed(
 
 def _line_numbers(layout: Layout, n_rows: int) -> np.ndarray | None:
     """Return the line of the file on which each row begins, or None where that cannot be told."""
-    ends = np.flatnonzero(np.frombuffer(layout.rows + b"\n", np.uint8) == ord("\n"))
+    ends = np.flatnonzero(np.frombuffer(layout.rows, np.uint8) == ord("\n"))
+    ends = np.append(ends, len(layout.rows))
     written = np.flatnonzero(np.diff(ends, prepend=-1) > 1)
     if len(written) != n_rows:  # quoted fields run over several lines, or lines of spaces lie between
         try:
