@@ -37,8 +37,9 @@ class Fields:
             raise error(f"The {what} is nested too deeply to be one; save it again.") from None
         except ValueError as fault:
             raise error(f"The {what} is not sound JSON ({fault}); save it again.") from None
-        if _HALF_LETTER.search(text) and _has_half_letters(values):
-            raise error(f"The {what} holds half of a letter, which nothing can show; save it again.")
+        if _HALF_LETTER.search(text):
+            # Nothing can show one, or send it anywhere: a question mark takes its place.
+            values = json.loads(json.dumps(values, ensure_ascii=False).encode("utf-8", "replace"))
         if values is None:
             raise error(f"The {what} is JSON, but no object with named values; choose another file.")
         return cls(values, what, error)
@@ -147,11 +148,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"“{twice:.20}” stands twice")
     return values
-
-
-def _has_half_letters(values: Any) -> bool:
-    try:
-        json.dumps(values, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
