@@ -207,3 +207,10 @@ def test_a_group_alone_in_its_row_is_a_name_and_a_title_is_none():
     assert table.names == ("kind", "Bill (mm) length", "Bill (mm) depth")
     assert table.skipped.count == 1
     assert "Penguins" in table.skipped.reasons[0]
+
+
+def test_a_total_of_many_rows_is_no_mark_of_a_missing_value():
+    nines = lines("s,x,y", *(f"a,{9.99 * (n % 2)},{n}" for n in range(200)), "Total,999,19900")
+    table = read_table("a.csv", nines)
+    assert table.totals.tolist() == [200]
+    assert table.suspects == ()

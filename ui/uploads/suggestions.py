@@ -147,8 +147,8 @@ def _roles(table: Table) -> dict[str, Role]:
     for position, name in enumerate(table.numeric_names):
         if position >= _MOST_COLUMNS and (n_measured >= 2 or position >= 10 * _MOST_COLUMNS):
             break
-        is_first, has_header = name == table.names[0], table.reading.header is not False
-        roles[name] = role_of(name, table.columns[name], is_first=is_first, has_header=has_header)
+        is_first, has_header = name == table.names[0], table.reading.header != 0
+        roles[name] = role_of(name, _column(table, name), is_first=is_first, has_header=has_header)
         n_measured += roles[name] == Role.MEASUREMENT
     return roles
 
@@ -178,7 +178,12 @@ def _scores(table: Table, pairs: list[tuple[str, str]]) -> np.ndarray:
 def _values(table: Table, names: Sequence[str]) -> np.ndarray:
     """(C, n) the columns in some of the rows, from all over the table."""
     every = table.n_rows // _ROWS + 1
-    return np.array([table.columns[name][::every] for name in names])
+    return np.array([_column(table, name)[::every] for name in names])
+
+
+def _column(table: Table, name: str) -> np.ndarray:
+    """The column less rows of totals, which are no points."""
+    return np.delete(table.columns[name], table.totals) if len(table.totals) else table.columns[name]
 
 
 def _is_code(told: np.ndarray) -> bool:

@@ -197,10 +197,12 @@ def assembled(
     missing = marks if reading.missing is None else reading.missing
     text_columns, erased = without_words(text_columns, missing)
     columns = without(columns, reading.missing or (), reading.decimal or ".")
-    suspects = stand_apart(columns)
     totals = frozen(np.empty(0, np.intp))
     if not reading.totals:
         totals = frozen(total_rows(names, columns, text_columns, faults, len(first)))
+    # A total of many rows stands apart by its nature.
+    rows = {name: np.delete(values, totals) for name, values in columns.items()} if len(totals) else columns
+    suspects = stand_apart(rows)
     found = _unit_remarks(faults) + _missing_remarks(erased if reading.missing is None else (), suspects)
     whole = {title: readable(name, LONGEST_TEXT) for title, name in zip(names, column_names, strict=True)}
     return Table(
