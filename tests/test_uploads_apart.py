@@ -11,7 +11,7 @@ import pytest
 
 from tests.nasty_workbooks import BOOK, PARQUET, rezipped, sheet_of
 from tests.table_files import COMMA
-from ui.uploads import Table, UploadError, apart, read_table
+from ui.uploads import Table, UploadError, apart, as_it_came, bounded, original_cells, read_table
 from ui.uploads.formats import read_here
 
 TEXTS = b"x,y,kind\n" + b"".join(b"%d,%d,name %d\n" % (n, n % 7, n % 9) for n in range(120_000))
@@ -29,7 +29,7 @@ FILES = {
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """However small a file is."""
-    monkeypatch.setattr(apart, "HARMLESS_BYTES", -1)
+    monkeypatch.setattr(bounded, "HARMLESS_BYTES", -1)
 
 
 def assert_equal(table: Table, expected: Table) -> None:
@@ -56,8 +56,27 @@ def test_apart_as_here(name: str) -> None:
     assert_equal(read_table(name, FILES[name]), read_here(name, FILES[name]))
 
 
+@pytest.mark.usefixtures("always")
+@pytest.mark.parametrize("name", FILES)
+def test_the_cells_as_they_came_are_those_found_here(name: str) -> None:
+    table = read_table(name, FILES[name])
+    expected = as_it_came.found_cells(table)
+    assert expected is not None
+    for column, cells in original_cells(table).items():
+        np.testing.assert_array_equal(cells, expected[column])
+        assert cells.dtype == expected[column].dtype
+
+
+def test_cells_that_take_too_long_to_find_are_as_they_were_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = read_table("a.csv", TEXTS)
+    monkeypatch.setattr(apart, "MOST_SECONDS", 0.01)
+    cells = original_cells(table)
+    np.testing.assert_array_equal(cells["kind"], table.text_columns["kind"])
+    np.testing.assert_array_equal(cells["x"], table.columns["x"])
+
+
 def test_a_column_of_many_texts_comes_back_whole() -> None:
-    assert len(TEXTS) > apart.HARMLESS_BYTES
+    assert len(TEXTS) > bounded.HARMLESS_BYTES
     assert_equal(read_table("a.csv", TEXTS), read_here("a.csv", TEXTS))
 
 
@@ -85,7 +104,7 @@ def test_what_takes_too_much_memory_is_ended_with_a_sentence(monkeypatch: pytest
 
 
 def test_a_table_too_large_to_take_back_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "MOST_TABLE_BYTES", 10_000)
+    monkeypatch.setattr(apart, "MOST_ANSWER_BYTES", 10_000)
     with pytest.raises(UploadError, match="more memory"):
         read_table("a.csv", TEXTS)
 

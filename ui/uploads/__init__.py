@@ -1,16 +1,16 @@
 """Uploaded bytes -> a table -> 2-D points, with a report of what was dropped and why.
 
-Nothing is written anywhere, so one person's data can reach nobody else. The way leads from `apart`, which
-bounds what a file may take, over `formats`, where the content decides between `delimited`, `json_records`,
-`parquet` and `workbook`, the `table`, its `columns`, their `roles` and `structure`, `suggestions` and `rows`
-to the `selection` of points.
+Nothing is written anywhere, so one person's data can reach nobody else. The way leads from `bounded`, which
+says what a file may take, and `apart`, where it is read, over `formats`, where the content decides between
+`delimited`, `json_records`, `parquet` and `workbook`, the `table`, its `columns`, their `roles` and
+`structure`, `suggestions` and `rows` to the `selection` of points.
 How a text is written is found by its `layout`: `records` and comments, the `dialect`, the `header`,
 `decimal_commas`; what a cell says by `numerals`, `units`, `missing` and `totals`; what it was by
 `as_it_came`.
 """
 
-from ui.uploads.apart import read_table
-from ui.uploads.as_it_came import as_read, original_cells, original_values
+from ui.uploads.as_it_came import as_read
+from ui.uploads.bounded import original_cells, original_values, read_table
 from ui.uploads.columns import Column, Preview, describe, preview
 from ui.uploads.formats import MAX_BYTES
 from ui.uploads.numerals import THOUSANDS

@@ -1,4 +1,4 @@
-"""Reading in a process of its own, within a time and a memory, whatever a file says of itself.
+"""Work on a file in a process of its own, within a time and a memory, whatever the file says of itself.
 
 A few kilobytes can be written to unfold into any amount of memory, or to keep a reader busy for ever. A
 process can be ended, holds up nobody's script meanwhile, and gives its memory back.
@@ -13,19 +13,13 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
 from typing import IO, Any, cast
 
-import numpy as np
-
-from ui.uploads.encoding import SAMPLE_BYTES
-from ui.uploads.formats import MAX_BYTES, check_bytes, is_plain, read_here
-from ui.uploads.report import UploadError, frozen
-from ui.uploads.table import Reading, Table
+from ui.uploads.report import UploadError
 
 try:
     import resource
@@ -38,14 +32,8 @@ MOST_SECONDS = 10.0
 MOST_WORK_BYTES = 880 * 2**20
 """That reading may take: a gigabyte with the process itself."""
 
-MOST_TABLE_BYTES = 384 * 2**20
-"""Of a table on its way back, when it is there twice."""
-
-HARMLESS_BYTES = 2**20
-"""Of a text that is read here and now: a process would take longer to begin."""
-
-HARMLESS_LINE = 4_000
-"""Bytes of its longest line."""
+MOST_ANSWER_BYTES = 384 * 2**20
+"""Of an answer on its way back, when it is there twice."""
 
 # At the same time; whoever comes later waits, and the waiting does not count.
 _PLACES = BoundedSemaphore(4)
@@ -72,39 +60,28 @@ _LARGE = (
 # of it back.
 _LARGER = 100 * 2**10
 _LENGTH = struct.Struct("<Q")
-# Texts become objects so many at a time, so that other scripts come in between.
-_TEXTS = 50_000
 
 
-def read_table(
-    name: str, data: bytes, reading: Reading | None = None, *, max_bytes: int = MAX_BYTES
-) -> Table:
-    """Return the table in an uploaded file, as `read_here` does, within `MOST_SECONDS` and a gigabyte.
+def apart(work: Callable[..., Any], data: bytes, *arguments: Any) -> Any:
+    """Return `work(data, *arguments)`, done in another process, which `work` must be importable in.
+
+    What is passed and returned is pickled; arrays travel without being copied.
 
     Raises:
-        UploadError: as there, and where reading takes longer or more memory than it may.
+        UploadError: it takes longer or more memory than it may.
+        Exception: what `work` raises.
     """
-    if _is_harmless(data):
-        return read_here(name, data, reading, max_bytes=max_bytes)
-    check_bytes(data, max_bytes)
     with _PLACES:
         reader = _rested() or _Reader()
-        answer, goes_on = reader.read(name, data, reading, max_bytes)
+        answer, goes_on = reader.ask(work, data, *arguments)
         _let_rest(reader) if goes_on else reader.end()
     if isinstance(answer, Exception):
         raise answer
-    return replace(_unpacked(answer), original=data)
-
-
-def _is_harmless(data: bytes) -> bool:
-    """Whether the file is a short text of not too many columns, each of which takes its time."""
-    if len(data) > HARMLESS_BYTES or not is_plain(data):
-        return False
-    return max(map(len, data[:SAMPLE_BYTES].splitlines()), default=0) <= HARMLESS_LINE
+    return answer
 
 
 class _Reader:
-    """A process that reads one file after the other."""
+    """A process that works on one file after the other."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -116,15 +93,15 @@ class _Reader:
             start_new_session=True,  # who stops the server in a terminal speaks to the server
         )
 
-    def read(self, name: str, data: bytes, reading: Reading | None, max_bytes: int) -> tuple[Any, bool]:
-        """What `read_here` made of the file, packed, or what it raised; and whether the reader can go on."""
+    def ask(self, work: Callable[..., Any], data: bytes, *arguments: Any) -> tuple[Any, bool]:
+        """What the work comes to, or what it raised; and whether the reader can go on."""
         jobs, answers = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
         began = time.monotonic()
         end = Timer(MOST_SECONDS, self._process.kill)
         end.start()
         try:
-            _send(jobs, pickle.dumps((name, reading, max_bytes)), [data])
-            head, buffers = _received(answers, MOST_TABLE_BYTES)
+            _send(jobs, pickle.dumps((work, arguments)), [data])
+            head, buffers = _received(answers, MOST_ANSWER_BYTES)
         except (OSError, EOFError):  # it has been ended, or has come to its end
             return UploadError(_SLOW if time.monotonic() - began >= MOST_SECONDS else _LARGE), False
         finally:
@@ -160,7 +137,7 @@ def _let_rest(reader: _Reader) -> None:
 
 
 def serve(most_bytes: int) -> None:
-    """Read the files that come with their names and readings from the standard input, in so much memory.
+    """Do the work that comes over the standard input, in so much memory.
 
     It ends with the input, and after a file that has made it large.
     """
@@ -173,7 +150,8 @@ def serve(most_bytes: int) -> None:
         except EOFError:
             return
         _set_alarm(2 * int(MOST_SECONDS))
-        answer = _answer(*pickle.loads(head), data=buffers.pop())
+        work, arguments = pickle.loads(head)
+        answer = _answer(work, arguments, buffers.pop())
         _set_alarm(0)
         goes_on = _peak() < at_first + _LARGER
         parts: list[pickle.PickleBuffer] = []
@@ -181,9 +159,9 @@ def serve(most_bytes: int) -> None:
         _send(answers, packed, [part.raw() for part in parts])
 
 
-def _answer(name: str, reading: Reading | None, max_bytes: int, data: bytes) -> Table | Exception:
+def _answer(work: Callable[..., Any], arguments: tuple[Any, ...], data: bytes) -> Any:
     try:
-        return _packed(read_here(name, data, reading, max_bytes=max_bytes))
+        return work(data, *arguments)
     except MemoryError:
         sys.exit()
     except Exception as error:  # a refusal, or a fault that is to be seen where the file was given
@@ -235,23 +213,3 @@ def _read(pipe: IO[bytes], length: int) -> bytes:
     if len(content) < length:
         raise EOFError
     return content
-
-
-def _packed(table: Table) -> Table:
-    """The table with its columns of text in pieces, as bytes, and without the file's own bytes."""
-    texts: dict[str, Any] = {}
-    for name, column in table.text_columns.items():
-        pieces = [column[i : i + _TEXTS].tolist() for i in range(0, len(column), _TEXTS)]
-        texts[name] = [pickle.dumps(piece) for piece in pieces]
-    return replace(table, text_columns=texts, original=None)
-
-
-def _unpacked(table: Table) -> Table:
-    columns = {name: frozen(column) for name, column in table.columns.items()}
-    texts: dict[str, np.ndarray] = {}
-    for name, pieces in table.text_columns.items():
-        column = np.empty(table.n_rows, object)
-        for i, piece in enumerate(cast(Sequence[bytes], pieces)):
-            column[i * _TEXTS : (i + 1) * _TEXTS] = pickle.loads(piece)
-        texts[name] = frozen(column)
-    return replace(table, columns=columns, text_columns=texts)

@@ -31,22 +31,15 @@ _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
-def original_cells(table: Table) -> dict[str, Any]:
+def found_cells(table: Table) -> dict[str, Any] | None:
     """Return every column of the table under its name, with the cells (n_rows,) that the file holds.
 
     Those of a delimited text are texts, without their quotes, "" where there is nothing. Those of other files
-    are values of the file's own kinds, None where there is nothing. Where the rows cannot be found again,
-    they are as the table has them.
+    are values of the file's own kinds, None where there is nothing. Returns None where the rows cannot be
+    found again.
     """
     find = _FINDERS.get(table.format)
-    found = None if find is None or table.original is None else find(table, table.original)
-    return as_read(table) if found is None else found
-
-
-def original_values(table: Table) -> dict[str, Any]:
-    """Return what `original_cells` does, but columns of text that are numbers and nothing more as numbers,
-    None where missing: 2007 is one, and 01234 is a code."""
-    return {name: _as_numbers(column) for name, column in original_cells(table).items()}
+    return None if find is None or table.original is None else find(table, table.original)
 
 
 def as_read(table: Table) -> dict[str, Any]:
@@ -64,7 +57,9 @@ def as_read(table: Table) -> dict[str, Any]:
     return columns
 
 
-def _as_numbers(column: Any) -> Any:
+def as_numbers(column: Any) -> Any:
+    """Return a column of texts that are numbers and nothing more as numbers, None where missing; others as
+    they are."""
     array = np.asarray(column)
     if array.dtype != object or not all(isinstance(cell, str) for cell in array):
         return column
