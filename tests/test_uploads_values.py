@@ -214,3 +214,12 @@ def test_a_total_of_many_rows_is_no_mark_of_a_missing_value():
     table = read_table("a.csv", nines)
     assert table.totals.tolist() == [200]
     assert table.suspects == ()
+
+
+def test_columns_may_differ_in_the_spaces_between_thousands():
+    table = read_table(
+        "a.csv", lines("x,y,z", '"1,234",1 550 €,2\'000', '"22,690",1 650 €,3\'500', "7,12 000 €,9")
+    )
+    np.testing.assert_array_equal(table.columns["x"], [1234, 22690, 7])
+    np.testing.assert_array_equal(table.columns["y"], [1550, 1650, 12000])
+    np.testing.assert_array_equal(table.columns["z"], [2000, 3500, 9])

@@ -148,8 +148,11 @@ def thousands_mark(columns: Iterable[np.ndarray], decimal: str, separator: str |
 def number_in(text: str, decimal: str, thousands: str | None) -> float | None:
     """Return the number that a text without a unit spells, perhaps an infinite one, or None."""
     text = bare(text)
-    if thousands and _grouped(decimal, thousands).fullmatch(text):
-        text = text.translate({ord(character): None for character in _CHARACTERS[thousands]})
+    # A space and an apostrophe mean nothing else within a number, so columns may differ in these.
+    for mark in (thousands, SPACE, APOSTROPHE) if thousands else ():
+        if _grouped(decimal, mark).fullmatch(text):
+            text = text.translate({ord(character): None for character in _CHARACTERS[mark]})
+            break
     if decimal == ",":  # a point is then no decimal mark: 1.234 may be meant as 1234
         text = text.replace(".", "?").replace(",", ".")
     try:
