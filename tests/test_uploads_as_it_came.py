@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 import gmm_core
 from tests.strategies import QUICK
+from ui.data import data_of
+from ui.experiment import UPLOADED, Experiment
 from ui.export.table import fitted_table, marked, table_csv, table_parquet, without_formula
 from ui.uploads import original_cells, original_values, read_table, sample_rows, select_points
 from ui.uploads.table import Table
@@ -265,3 +267,17 @@ def test_a_table_taken_home_opens_with_the_same_points() -> None:
     taken = table_csv(fitted_table(original_cells(table), 40, np.arange(40), points, MIXTURE))
     again = select_points(read_table("again.csv", taken), "x", "y")
     np.testing.assert_array_equal(again.points, points)
+
+
+@pytest.mark.parametrize("apart", ["b", "a"])
+def test_long_names_come_back_whole_where_that_tells_them_apart(apart: str) -> None:
+    long = "a" * 70
+    names = (f"{long}a", f"{long}{apart}")
+    rows = "".join(f"{n},{n * n % 7}\n" for n in range(20))
+    table = read_table("a.csv", f"{names[0]},{names[1]}\n{rows}".encode())
+    x, y = table.names
+    experiment = Experiment(UPLOADED, x=x, y=y, added=((1.0, 2.0),))
+    source = data_of(experiment, table).source
+    assert source is not None
+    expected = names if len(set(names)) == 2 else table.names
+    assert tuple(source.repeated(original_cells)) == expected

@@ -72,15 +72,19 @@ class Source:
     """What the columns were read from: its rows come first, and after them those put in by hand."""
 
     def repeated(self, read: Callable[[Table], Mapping[str, Any]]) -> Mapping[str, Any]:
-        """The columns with the cells that `read` finds in the file, where they came from one."""
+        """The columns with the cells that `read` finds in the file, where they came from one, and under the
+        whole of their names where that tells them apart."""
         if self.table is None:
             return self.columns
-        found, n_rows = read(self.table), self.table.n_rows
-        if n_rows == self.n_rows:
-            return {name: found[name] for name in self.columns}
-        # One by one, so that numbers of single precision stay what they are.
-        before = {name: np.fromiter(found[name], dtype=object, count=n_rows) for name in self.columns}
-        return {name: np.concatenate([before[name], more[n_rows:]]) for name, more in self.columns.items()}
+        found, n_rows = dict(read(self.table)), self.table.n_rows
+        if n_rows != self.n_rows:
+            for name, more in self.columns.items():
+                # One by one, so that numbers of single precision stay what they are.
+                before = np.fromiter(found[name], dtype=object, count=n_rows)
+                found[name] = np.concatenate([before, more[n_rows:]])
+        whole = {name: self.table.whole_names.get(name, name) for name in self.columns}
+        distinct = len(set(whole.values())) == len(whole)
+        return {whole[name] if distinct else name: found[name] for name in self.columns}
 
 
 @dataclass(frozen=True, eq=False)
