@@ -60,6 +60,26 @@ def of_a_stage(*events: Any) -> str:
 
 
 MANY = {"number": 9, "type": "add_points", "points": [[0, 1]] * 10**6, "mixture": None}
+
+
+def test_a_file_that_is_not_there_is_said_to_be_gone(server: Server) -> None:
+    async def run() -> None:
+        async with Visitor(server.url) as person:
+            await person.open()
+            await person.rest()
+            uploader = next(id for label, id in person.ids.items() if label.startswith("A table with"))
+            state = WidgetState(id=uploader)
+            file = state.file_uploader_state_value.uploaded_file_info.add()
+            file.file_id, file.name, file.size = "made-up", "a.csv", 12
+            await person.ask(state)
+            await person.rest()
+            assert any("not here any more" in sentence for sentence in person.said)
+            await person.slide("Components K", 4)
+            await person.rest()
+
+    asyncio.run(run())
+
+
 UNHEARD = {
     "no number of components": ("Components K", {"double_array_value": [math.nan]}),
     "no components": ("Components K", {"double_array_value": [-1.0]}),

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from ui import experiment as transitions
 from ui import workspace
@@ -223,6 +224,8 @@ def take_upload() -> None:
     file = st.session_state[upload_key()]
     if file is None:
         return _take_away(current)
+    if isinstance(file, DeletedFile):  # let go for newer ones, or made up
+        return current.say(["That file is not here any more; open it again."])
     current.uploaded, current.upload_error, current.unread = file.name, "", None
     return _try(
         current,

@@ -86,8 +86,7 @@ class _Reader:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _SERVE.format(MOST_WORK_BYTES)],
-            cwd=_ROOT,
-            env=os.environ | _ENVIRONMENT,
+            env=os.environ | _ENVIRONMENT | {"PYTHONPATH": os.pathsep.join([str(_ROOT), *sys.path])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # who stops the server in a terminal speaks to the server
