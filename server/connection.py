@@ -82,13 +82,15 @@ class _Line:
         """Takes messages in as they come, until the line is over."""
         while not self._over.is_set():
             message = await self._receive()
+            asked = _parsed(message)
             if message["type"] == "websocket.disconnect":
                 self._end(message)
-            elif self._is_full() or _is_greedy(message):
+            elif self._is_full() or (asked is not None and _is_greedy(asked)):
                 await self._send({"type": "websocket.close", "code": TOO_MUCH})
                 self._end({"type": "websocket.disconnect", "code": TOO_MUCH})
             else:
-                message = _without_broken_values(message)
+                if asked is not None and _drop_broken_values(asked):
+                    message = {**message, "bytes": asked.SerializeToString()}
                 self._waiting_bytes += _size(message)
                 self._waiting.put_nowait(message)
 
@@ -124,32 +126,27 @@ def _size(message: Message) -> int:
     return len(message.get("bytes") or b"")
 
 
-def _is_greedy(message: Message) -> bool:
-    """Whether it asks for more files at once than anybody sends."""
-    asked = _parsed(message)
-    return asked is not None and len(asked.file_urls_request.file_names) > MOST_FILES
-
-
-def _without_broken_values(message: Message) -> Message:
-    """The message less values of the stage that are no JSON: one of them would break every later rerun."""
-    asked = _parsed(message)
-    if asked is None or not asked.HasField("rerun_script"):
-        return message
-    values = asked.rerun_script.widget_states.widgets
-    broken = [i for i, value in enumerate(values) if not _is_sound(value)]
-    if not broken:
-        return message
-    for i in reversed(broken):
-        del values[i]
-    return {**message, "bytes": asked.SerializeToString()}
-
-
 def _parsed(message: Message) -> BackMsg | None:
     """Streamlit's message in it. Anything else Streamlit answers itself."""
     try:
         return BackMsg.FromString(message["bytes"]) if message.get("bytes") else None
     except DecodeError:
         return None
+
+
+def _is_greedy(asked: BackMsg) -> bool:
+    """Whether it asks for more files at once than anybody sends."""
+    return len(asked.file_urls_request.file_names) > MOST_FILES
+
+
+def _drop_broken_values(asked: BackMsg) -> bool:
+    """Takes values of the stage out that are no JSON, each of which would break every later rerun; says
+    whether there were any."""
+    values = asked.rerun_script.widget_states.widgets
+    broken = [i for i, value in enumerate(values) if not _is_sound(value)]
+    for i in reversed(broken):
+        del values[i]
+    return bool(broken)
 
 
 def _is_sound(value: WidgetState) -> bool:

@@ -11,6 +11,7 @@ import pytest
 import gmm_core
 from gmm_core import FAMILIES, Mixture, Noise, StopReason, Variant
 from tests.outcomes import blobs, faithful, iris, outcome_of
+from tests.scripts import executed
 from ui.export.code import COVARIANCE_TYPES, CodeError, gmm_core_code, points_csv, scikit_learn_code
 from ui.export.outcome import Outcome
 
@@ -27,15 +28,6 @@ DATA = {
     "in small units": (lambda: blobs() * 1e-4, 2),
     "one component": (blobs, 1),
 }
-
-
-def executed(code: str, outcome: Outcome, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The names that the script leaves, run in a folder with its points."""
-    (folder / "points.csv").write_text(points_csv(outcome), encoding="utf-8")
-    monkeypatch.chdir(folder)
-    names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(code.encode("utf-8"), "fit.py", "exec"), names)
-    return names
 
 
 def assert_same_fit(names: dict[str, Any], outcome: Outcome, tolerance: float = 1e-6) -> None:
@@ -55,13 +47,13 @@ def test_scikit_learn_takes_the_same_steps(
 ) -> None:
     make, n_components = DATA[data]
     outcome = outcome_of(make(), n_components, family)
-    assert_same_fit(executed(scikit_learn_code(outcome), outcome, tmp_path, monkeypatch), outcome)
+    assert_same_fit(executed(scikit_learn_code(outcome), points_csv(outcome), tmp_path, monkeypatch), outcome)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_gmm_core_gives_the_same_bits(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = outcome_of(iris(), 3, family, reg_covar=1e-4, tolerance=1e-5, max_steps=40)
-    names = executed(gmm_core_code(outcome), outcome, tmp_path, monkeypatch)
+    names = executed(gmm_core_code(outcome), points_csv(outcome), tmp_path, monkeypatch)
     assert_same_fit(names, outcome, tolerance=0)
     assert names["run"].stop_reason is outcome.run.stop_reason
     assert len(names["run"].states) == len(outcome.run.states)
@@ -74,21 +66,21 @@ def test_reg_covar_means_the_same_to_both(
 ) -> None:
     outcome = outcome_of(faithful(), 2, family, reg_covar=reg_covar)
     for code in (gmm_core_code(outcome), scikit_learn_code(outcome)):
-        assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+        assert_same_fit(executed(code, points_csv(outcome), tmp_path, monkeypatch), outcome)
 
 
 def test_a_run_at_the_limit_is_repeated_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = outcome_of(blobs(), 3, max_steps=4)
     assert outcome.run.stop_reason is StopReason.STEP_LIMIT
     for code in (gmm_core_code(outcome), scikit_learn_code(outcome)):
-        assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+        assert_same_fit(executed(code, points_csv(outcome), tmp_path, monkeypatch), outcome)
 
 
 def test_a_fall_is_repeated_to_its_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = outcome_of(iris(), 3, reg_covar=0.3, tolerance=0.0)
     assert outcome.run.stop_reason is StopReason.LIKELIHOOD_FELL
     for code in (gmm_core_code(outcome), scikit_learn_code(outcome)):
-        assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+        assert_same_fit(executed(code, points_csv(outcome), tmp_path, monkeypatch), outcome)
 
 
 def test_a_collapse_is_repeated_up_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +90,7 @@ def test_a_collapse_is_repeated_up_to_it(tmp_path: Path, monkeypatch: pytest.Mon
     assert outcome.run.stop_reason is StopReason.COMPONENT_COLLAPSED
     assert len(outcome.run.states) > 2
     for code in (gmm_core_code(outcome), scikit_learn_code(outcome)):
-        assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+        assert_same_fit(executed(code, points_csv(outcome), tmp_path, monkeypatch), outcome)
 
 
 def test_a_collapse_in_the_first_step_leaves_nothing_to_repeat() -> None:
@@ -118,7 +110,7 @@ def test_a_start_of_another_shape_is_met_after_one_step(
     outcome = outcome_of(blobs(), family=family, start=full.mixture)
     code = scikit_learn_code(outcome)
     assert "after one step" in code
-    assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+    assert_same_fit(executed(code, points_csv(outcome), tmp_path, monkeypatch), outcome)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +126,7 @@ def test_a_start_of_another_shape_is_met_after_one_step(
 )
 def test_variants_are_repeated_too(variant: Variant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = outcome_of(faithful(), 2, variant=variant)
-    names = executed(gmm_core_code(outcome), outcome, tmp_path, monkeypatch)
+    names = executed(gmm_core_code(outcome), points_csv(outcome), tmp_path, monkeypatch)
     assert_same_fit(names, outcome, tolerance=0)
     with pytest.raises(CodeError, match="plain EM"):
         scikit_learn_code(outcome)
@@ -143,7 +135,7 @@ def test_variants_are_repeated_too(variant: Variant, tmp_path: Path, monkeypatch
 def test_noise_is_repeated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = Mixture([0.5, 0.4], [[2, 55], [4.3, 80]], [np.diag([0.1, 30.0])] * 2, Noise(0.1, 200.0))
     outcome = outcome_of(faithful(), start=start)
-    names = executed(gmm_core_code(outcome), outcome, tmp_path, monkeypatch)
+    names = executed(gmm_core_code(outcome), points_csv(outcome), tmp_path, monkeypatch)
     assert_same_fit(names, outcome, tolerance=0)
     assert names["run"].mixture.noise == outcome.run.mixture.noise
     with pytest.raises(CodeError, match="noise"):
@@ -175,7 +167,7 @@ def test_names_cannot_leave_their_comments(
     plain = outcome_of(faithful(), 2, max_steps=3)
     for make in (gmm_core_code, scikit_learn_code):
         code = make(outcome)
-        assert_same_fit(executed(code, outcome, tmp_path, monkeypatch), outcome)
+        assert_same_fit(executed(code, points_csv(outcome), tmp_path, monkeypatch), outcome)
         others = [line for line in code.splitlines() if not line.startswith("# Data: ")]
         assert others == [line for line in make(plain).splitlines() if not line.startswith("# Data: ")]
         assert max(map(len, code.splitlines())) < 1000

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -37,21 +37,23 @@ FORGED = {
 }
 
 
+async def sent(server: Server, state: Callable[[Visitor], WidgetState]) -> list[str]:
+    """What a page says on getting that state, and that it goes on afterwards."""
+    async with Visitor(server.url) as person:
+        await person.open()
+        await person.rest()
+        await person.ask(state(person))
+        await person.rest()
+        said = list(person.said)
+        await person.slide("Components K", 4)
+        await person.rest()
+    return said
+
+
 @pytest.mark.parametrize("what", FORGED)
 def test_a_forged_choice_is_said_and_not_made(server: Server, what: str) -> None:
     label, value = FORGED[what]
-
-    async def run() -> None:
-        async with Visitor(server.url) as person:
-            await person.open()
-            await person.rest()
-            await person.ask(forged(person.ids[label], **value))
-            await person.rest()
-            assert person.said, "nothing was said"
-            await person.slide("Components K", 4)
-            await person.rest()
-
-    asyncio.run(run())
+    assert asyncio.run(sent(server, lambda person: forged(person.ids[label], **value)))
 
 
 def of_a_stage(*events: Any) -> str:
@@ -63,21 +65,14 @@ MANY = {"number": 9, "type": "add_points", "points": [[0, 1]] * 10**6, "mixture"
 
 
 def test_a_file_that_is_not_there_is_said_to_be_gone(server: Server) -> None:
-    async def run() -> None:
-        async with Visitor(server.url) as person:
-            await person.open()
-            await person.rest()
-            uploader = next(id for label, id in person.ids.items() if label.startswith("A table with"))
-            state = WidgetState(id=uploader)
-            file = state.file_uploader_state_value.uploaded_file_info.add()
-            file.file_id, file.name, file.size = "made-up", "a.csv", 12
-            await person.ask(state)
-            await person.rest()
-            assert any("not here any more" in sentence for sentence in person.said)
-            await person.slide("Components K", 4)
-            await person.rest()
+    def uploaded(person: Visitor) -> WidgetState:
+        uploader = next(id for label, id in person.ids.items() if label.startswith("A table with"))
+        state = WidgetState(id=uploader)
+        file = state.file_uploader_state_value.uploaded_file_info.add()
+        file.file_id, file.name, file.size = "made-up", "a.csv", 12
+        return state
 
-    asyncio.run(run())
+    assert any("not here any more" in sentence for sentence in asyncio.run(sent(server, uploaded)))
 
 
 UNHEARD = {
@@ -89,22 +84,9 @@ UNHEARD = {
 
 
 @pytest.mark.parametrize("what", UNHEARD)
-def test_what_streamlit_takes_for_nothing_changes_nothing(server: Server, what: str) -> None:
+def test_what_streamlit_takes_for_nothing_does_no_harm(server: Server, what: str) -> None:
     label, value = UNHEARD[what]
-
-    async def run() -> None:
-        async with Visitor(server.url) as person:
-            await person.open()
-            await person.rest()
-            await person.ask(forged(person.ids[label], **value))
-            await person.rest()
-            await person.slide("Components K", 4)
-            await person.rest()
-
-    asyncio.run(run())
-
-
-MANY = {"number": 9, "type": "add_points", "points": [[0, 1]] * 10**6, "mixture": None}
+    asyncio.run(sent(server, lambda person: forged(person.ids[label], **value)))
 
 
 BROKEN = {

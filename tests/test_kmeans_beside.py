@@ -12,6 +12,7 @@ import pytest
 
 import gmm_core
 from gmm_core import adjusted_rand_index, kmeans
+from tests.scripts import executed
 from tests.test_results import content, message_of
 from ui.cases import CASES
 from ui.comparing import RATIOS, comparison_of
@@ -58,11 +59,7 @@ class Taken:
         return gmm_core.responsibilities(self.data.points, self.outcome.run.mixture).argmax(axis=1)
 
     def executed(self, title: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-        (folder / "points.csv").write_text(self.text("points.csv"), encoding="utf-8")
-        monkeypatch.chdir(folder)
-        names: dict[str, Any] = {}
-        exec(compile(self.text(title), title, "exec"), names)
-        return names
+        return executed(self.text(title), self.text("points.csv"), folder, monkeypatch)
 
 
 EXPERIMENTS = {

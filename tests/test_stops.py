@@ -134,24 +134,27 @@ def test_a_collapse_on_a_value_that_comes_again_and_again_says_which(name):
     assert f"lie on a line, since {share:.0f} % of rain is exactly 0, and" in said
 
 
+def said_of_file(text: str) -> str:
+    """Why two components on the first two columns of a table came to their end."""
+    table = read_table("rows.csv", text.encode())
+    x, y = table.names
+    experiment = Experiment(UPLOADED, x=x, y=y, n_components=2)
+    data = data_of(experiment, table)
+    return sentence_of(experiment, data, run_of(experiment, data))
+
+
 def test_a_collapse_on_one_place_names_both_values():
     rows = "2.5,7\n" * 30 + "".join(
         f"{a:.3f},{b:.3f}\n" for a, b in np.random.default_rng(2).normal(size=(70, 2))
     )
-    table = read_table("rows.csv", f"a,b\n{rows}".encode())
-    experiment = Experiment(UPLOADED, x="a", y="b", n_components=2)
-    data = data_of(experiment, table)
-    said = sentence_of(experiment, data, run_of(experiment, data))
+    said = said_of_file(f"a,b\n{rows}")
     assert "lie on one place, since 30 % of a is exactly 2.5 and 30 % of b is exactly 7," in said
 
 
 def test_a_collapse_on_rows_with_two_equal_values_says_so():
     a, b = np.random.default_rng(3).normal(size=(2, 100)).round(6)
     rows = "".join(f"{x},{x if i % 2 else y}\n" for i, (x, y) in enumerate(zip(a, b, strict=True)))
-    table = read_table("rows.csv", f"left,right\n{rows}".encode())
-    experiment = Experiment(UPLOADED, x="left", y="right", n_components=2)
-    data = data_of(experiment, table)
-    said = sentence_of(experiment, data, run_of(experiment, data))
+    said = said_of_file(f"left,right\n{rows}")
     assert "lie on a line, since left and right are equal in 50 % of the rows, and" in said
 
 

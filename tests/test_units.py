@@ -10,6 +10,7 @@ import pytest
 
 import gmm_core
 from gmm_core.datasets import CLASSICS
+from tests.scripts import executed
 from tests.test_results import content, message_of
 from ui.data import Data, data_of
 from ui.experiment import UPLOADED, Experiment, choose_data
@@ -75,11 +76,7 @@ class Taken:
         return made if isinstance(made, str) else made.decode("utf-8-sig")
 
     def executed(self, title: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-        (folder / "points.csv").write_text(self.text("points.csv"), encoding="utf-8")
-        monkeypatch.chdir(folder)
-        names: dict[str, Any] = {}
-        exec(compile(self.text(title), title, "exec"), names)
-        return names
+        return executed(self.text(title), self.text("points.csv"), folder, monkeypatch)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

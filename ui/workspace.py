@@ -174,17 +174,15 @@ def _watched(current: Workspace, identity: str, kind: str, watch: Callable[[int,
     # A run that is stopped, or allowed more steps, is the same run as far as it goes.
     endless = replace(experiment, step_limit=MOST_STEPS, view=View(), at=0)
     run_identity = _identity(kind, endless, current.file and current.file.fingerprint)
-    begun = None
-    if current.under_way is not None and current.under_way[0] == run_identity:
-        begun = current.under_way[1]
+    of, begun = current.under_way or ("", None)
+    if begun is not None and (of != run_identity or begun.states[-1].iteration > experiment.step_limit):
+        begun = None
 
     def between(run: gmm_core.EMRun, most_steps: int) -> None:
         current.under_way = run_identity, run
         if watch is not None:
             watch(run.states[-1].iteration, most_steps)
 
-    if begun is not None and begun.states[-1].iteration > experiment.step_limit:
-        begun = None
     shown = _compute(identity, kind, experiment, points_of(current), begun, between)
     current.under_way = None
     return shown
