@@ -9,8 +9,8 @@ from server.connection import BoundedConnections
 from server.headers import SafeHeaders
 from server.opening import opening
 from server.upload import BoundedUploads
-from ui import session
-from ui.frame import FRAME
+from ui.app import session
+from ui.app.frame import FRAME
 
 # A local picture: Streamlit fetches its named icons for the tab from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"

@@ -12,7 +12,7 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from tests.server import Server, serving
+from tests.serving import Server, serving
 from tests.visitor import Visitor
 
 PAUSE = 20.0

@@ -1,16 +1,8 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
-from gmm_core.agreement import (
-    adjusted_rand_index,
-    bhattacharyya_distances,
-    match,
-    match_components,
-    shared_counts,
-)
 from gmm_core.collapse import ComponentCollapsedError
-from gmm_core.criteria import aic, bic, classification_entropy, icl
-from gmm_core.cross_validation import held_out_log_likelihood
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
+from gmm_core.datasets.generators import GENERATORS, Generator, Knob, generate
 from gmm_core.em import (
     EMRun,
     EMState,
@@ -22,10 +14,10 @@ from gmm_core.em import (
     start,
     step,
 )
+from gmm_core.em.prior import Prior, default_prior
+from gmm_core.em.variant import Variant
 from gmm_core.expectation import Expectation, e_step
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
-from gmm_core.fitted_model import FittedModel, fingerprint, fitted_model
-from gmm_core.generators import GENERATORS, Generator, Knob, generate
 from gmm_core.geometry import (
     RADII,
     GeometryError,
@@ -36,9 +28,8 @@ from gmm_core.geometry import (
     principal_axes,
     voronoi_cells,
 )
-from gmm_core.initialization import STARTS, Start, StartError, initialize
 from gmm_core.kmeans import KMeansRun, KMeansState, KMeansStop
-from gmm_core.kmeans_restarts import KMeansRestarts, restart_kmeans
+from gmm_core.kmeans.restarts import KMeansRestarts, restart_kmeans
 from gmm_core.mixture import (
     Mixture,
     MixtureError,
@@ -48,15 +39,24 @@ from gmm_core.mixture import (
     responsibilities,
     sample,
 )
-from gmm_core.model_text import ModelError, load_model, save_model
 from gmm_core.moments import Moments, expected_moments
+from gmm_core.persistence.fitted_model import FittedModel, fingerprint, fitted_model
+from gmm_core.persistence.model_text import ModelError, load_model, save_model
 from gmm_core.points import PointsError
-from gmm_core.prior import Prior, default_prior
-from gmm_core.restarts import Restarts, restart
 from gmm_core.selection import Fit, sweep
-from gmm_core.variant import Variant
+from gmm_core.selection.agreement import (
+    adjusted_rand_index,
+    bhattacharyya_distances,
+    match,
+    match_components,
+    shared_counts,
+)
+from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
+from gmm_core.selection.cross_validation import held_out_log_likelihood
+from gmm_core.selection.restarts import Restarts, restart
+from gmm_core.starts.initialization import STARTS, Start, StartError, initialize
 from gmm_core.variational import Posterior, VariationalRun, VariationalState
-from gmm_core.variational_prior import VariationalPrior, default_variational_prior
+from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 
 __all__ = [
     "CLASSICS",

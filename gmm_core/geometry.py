@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from scipy.special import gammainc
 
+from gmm_core.kmeans.nearest import check_columns
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import as_responsibilities
-from gmm_core.nearest import check_columns
 from gmm_core.points import SMALLEST, Array, as_labels, as_numbers, as_points, shown
 from gmm_core.settings import is_finite, is_not_negative, real_number, whole_number
 

@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from ui import session, words
-from ui.comparison_controls import choose_case, choose_families, choose_motion
-from ui.controls import offer_standardise, sidebar
+from ui.app import session, words
+from ui.app.comparison_controls import choose_case, choose_families, choose_motion
+from ui.app.sidebar import offer_standardise, sidebar
+from ui.app.take_home import share, take_home
+from ui.data.spreads import said_of_units
 from ui.figures.panels import panel_figure
-from ui.spreads import said_of_units
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
-from ui.take_home import share, take_home
 from ui.workspace import COMPARISON
 
 # On a phone one stands below the other.

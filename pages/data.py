@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui import data_controls, session, words
-from ui.controls import uploader
+from ui.app import data_controls, session, words
+from ui.app.sidebar import uploader
 from ui.experiment import UPLOADED
 
 session.enter("data")

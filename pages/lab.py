@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from ui import session, words
-from ui.address import fits_address
-from ui.controls import offer_standardise, sidebar
-from ui.spreads import said_of_units
+from ui.app import session, words
+from ui.app.sidebar import offer_standardise, sidebar
+from ui.app.take_home import share, take_home
+from ui.data.spreads import said_of_units
+from ui.experiment.address import fits_address
 from ui.stage.component import show_stage
-from ui.take_home import share, take_home
 from ui.workspace import LAB
 
 session.enter("lab")

@@ -25,12 +25,12 @@ ROOMS = (
     "pandas",
     "pyarrow",
     "plotly.graph_objects",
-    "ui.comparison_controls",
-    "ui.controls",
-    "ui.data_controls",
-    "ui.session",
+    "ui.app.comparison_controls",
+    "ui.app.sidebar",
+    "ui.app.data_controls",
+    "ui.app.session",
     "ui.stage.component",
-    "ui.take_home",
+    "ui.app.take_home",
 )
 """With everything they import: nobody should wait for it."""
 
@@ -72,7 +72,8 @@ async def _forget_those_who_left() -> None:
 
     Streamlit drops such a session when the next person leaves, so that after the last lesson of the day it
     would hold everybody's files; and what it drops refers to itself in circles, so that only a full
-    collection would free it. It has no public list of sessions: tests/test_upload_bounds.py holds this one.
+    collection would free it. It has no public list of sessions: tests/ui/uploads/test_bounds.py holds this
+    one.
     """
     manager = cast("Any", runtime.get_instance())._session_mgr
     known: dict[str, AppSession] = {}

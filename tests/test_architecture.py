@@ -1,6 +1,7 @@
 """Holds the import rule and the other promises about the tree, by walking syntax trees.
 
-gmm_core <- ui.palette <- ui.figures, ui.stage <- the rest of ui <- pages, server, app; never backwards.
+gmm_core <- ui.palette, ui.gate <- ui.figures, ui.stage <- ui.uploads <- ui.experiment <- ui.data
+<- ui.analysis <- ui.export <- ui.workspace <- ui.app <- pages, server, app; never backwards.
 """
 
 import ast
@@ -21,33 +22,28 @@ PYTHON_FILES = sorted(
 APP_FILES = [file for file in PYTHON_FILES if not file.startswith(("examples", "tests", "benchmarks"))]
 
 # A module stands on the floor of its longest prefix here, and may import from its own floor and those below.
-FLOORS = {"gmm_core": 0, "ui.palette": 1, "ui.figures": 2, "ui.stage": 2, "ui": 3, "pages": 4}
-FLOORS |= {"server": 4, "app": 4}
+FLOORS = {
+    room: floor
+    for floor, rooms in enumerate(
+        (
+            ("gmm_core",),
+            ("ui.palette", "ui.gate"),
+            ("ui.figures", "ui.stage"),
+            ("ui.uploads",),
+            ("ui.experiment",),
+            ("ui.data",),
+            ("ui.analysis",),
+            ("ui.export",),
+            ("ui.workspace",),
+            ("ui.app",),
+            ("pages", "server", "app"),
+        )
+    )
+    for room in rooms
+}
 
-# The package `ui` itself is loaded with every room in it.
-STREAMLIT_FREE = (
-    "gmm_core",
-    "ui.palette",
-    "ui.figures",
-    "ui.stage",
-    "ui.address",
-    "ui.beginning",
-    "ui.cases",
-    "ui.comparing",
-    "ui.data",
-    "ui.experiment",
-    "ui.export",
-    "ui.fitting",
-    "ui.gate",
-    "ui.motion",
-    "ui.panels",
-    "ui.saving",
-    "ui.spreads",
-    "ui.ties",
-    "ui.units",
-    "ui.uploads",
-)
-STREAMLIT_ADAPTER = "ui.stage.component"
+# The only rooms that may know of Streamlit.
+STREAMLIT_ROOMS = ("ui.app", "ui.stage.component", "pages", "server", "app")
 
 # Reading the classics that lie inside the package is the core's one exception to "no I/O".
 # fmt: off
@@ -58,7 +54,7 @@ IO_AND_CLOCKS = {
 }
 # fmt: on
 ALLOWED_IN_CORE = {"os.cpu_count", "os.process_cpu_count"}
-ALLOWED_IN_DATASETS = {"csv", "importlib.resources", "io", "pathlib"}
+ALLOWED_IN_CLASSICS = {"csv", "importlib.resources", "io", "pathlib"}
 
 VAGUE_NAME = re.compile(r"(utils?|helpers?|common|managers?|misc)$|.*_(utils?|helpers?|managers?)$")
 
@@ -67,8 +63,7 @@ MOST_LINES = 500
 
 def is_streamlit_free(name: str) -> bool:
     """Whether Streamlit must not be imported in this module."""
-    rooms = any(is_within(name, room) for room in STREAMLIT_FREE)
-    return (rooms or name == "ui") and name != STREAMLIT_ADAPTER
+    return not any(is_within(name, room) for room in STREAMLIT_ROOMS)
 
 
 def module_name(file: str) -> str:
@@ -120,7 +115,7 @@ def _core_faults(here: str, name: str) -> Iterator[str]:
     top = name.partition(".")[0]
     if top not in {"numpy", "scipy", "gmm_core"} and top not in sys.stdlib_module_names:
         yield "the core stands on numpy and scipy alone"
-    allowed = ALLOWED_IN_CORE | (ALLOWED_IN_DATASETS if here == "gmm_core.datasets" else set())
+    allowed = ALLOWED_IN_CORE | (ALLOWED_IN_CLASSICS if here == "gmm_core.datasets.classics" else set())
     taboo = any(is_within(name, module) for module in IO_AND_CLOCKS)
     if taboo and not any(is_within(name, exception) for exception in allowed):
         yield "the core has no I/O, no clock and no randomness of its own"
@@ -146,10 +141,10 @@ def core_call_faults(file: str, source: str) -> list[str]:
 def session_state_faults(file: str, source: str) -> list[str]:
     """Mentions of session_state, in any spelling, outside its one room."""
     # The second one only clears it, when a person has left.
-    if file in {"ui/session.py", "server/opening.py"}:
+    if file in {"ui/app/session.py", "server/opening.py"}:
         return []
     return [
-        f"{file}:{node.lineno} mentions session_state: only ui/session.py does"
+        f"{file}:{node.lineno} mentions session_state: only ui/app/session.py does"
         for node in ast.walk(ast.parse(source))
         if (isinstance(node, ast.Attribute) and node.attr == "session_state")
         or (isinstance(node, ast.Name) and node.id == "session_state")
@@ -209,26 +204,33 @@ def test_streamlit_free_rooms_do_not_load_it_by_detour() -> None:
 @pytest.mark.parametrize(
     ("file", "source"),
     [
-        ("gmm_core/em.py", "import plotly"),
-        ("gmm_core/em.py", "def f():\n    from pandas import DataFrame"),
-        ("gmm_core/em.py", "from ui.palette import colours"),
-        ("gmm_core/em.py", "import time"),
-        ("gmm_core/em.py", "from os import environ"),
-        ("gmm_core/em.py", "from importlib import resources"),
+        ("gmm_core/em/em.py", "import plotly"),
+        ("gmm_core/em/em.py", "def f():\n    from pandas import DataFrame"),
+        ("gmm_core/em/em.py", "from ui.palette import colours"),
+        ("gmm_core/em/em.py", "import time"),
+        ("gmm_core/em/em.py", "from os import environ"),
+        ("gmm_core/em/em.py", "from importlib import resources"),
         ("ui/palette.py", "from ui import experiment"),
         ("ui/figures/dial.py", "from ui.experiment import Experiment"),
         ("ui/figures/dial.py", "from ..experiment import Experiment"),
-        ("ui/figures/__init__.py", "from .. import session"),
+        ("ui/figures/__init__.py", "from ..app import session"),
         ("ui/figures/dial.py", "import streamlit as st"),
-        ("ui/experiment.py", "from streamlit import query_params"),
-        ("ui/uploads.py", "import streamlit.runtime"),
+        ("ui/experiment/experiment.py", "from streamlit import query_params"),
+        ("ui/uploads/table.py", "import streamlit.runtime"),
+        ("ui/uploads/table.py", "from ui.experiment import Experiment"),
+        ("ui/experiment/address.py", "from ui.data import data_of"),
+        ("ui/data/data.py", "from ui.analysis.fitting import run_of"),
+        ("ui/analysis/fitting.py", "from ui.workspace import Workspace"),
+        ("ui/export/report.py", "from ui.workspace import Workspace"),
+        ("ui/workspace/events.py", "from ui.app import session"),
+        ("ui/workspace/events.py", "import streamlit as st"),
         ("ui/stage/codec.py", "import streamlit"),
         ("ui/export/page.py", "import streamlit"),
         ("ui/stage/codec.py", "from ui.export import page"),
         ("ui/__init__.py", "import streamlit"),
-        ("ui/controls.py", "import pages.lab"),
-        ("ui/controls.py", "from app import main"),
-        ("ui/session.py", "from server.connection import Allowance"),
+        ("ui/app/sidebar.py", "import pages.lab"),
+        ("ui/app/sidebar.py", "from app import main"),
+        ("ui/app/session.py", "from server.connection import Allowance"),
         ("ui/gate.py", "import streamlit"),
     ],
 )
@@ -239,13 +241,19 @@ def test_forbidden_imports_are_seen(file: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("file", "source"),
     [
-        ("gmm_core/em.py", "import math, threading\nimport numpy as np\nfrom scipy.special import logsumexp"),
-        ("gmm_core/em.py", "from os import cpu_count\nfrom . import moments\nfrom .mixture import Mixture"),
-        ("gmm_core/datasets.py", "import csv\nfrom importlib import resources"),
+        (
+            "gmm_core/em/em.py",
+            "import math, threading\nimport numpy as np\nfrom scipy.special import logsumexp",
+        ),
+        (
+            "gmm_core/em/em.py",
+            "from os import cpu_count\nfrom . import moments\nfrom .mixture import Mixture",
+        ),
+        ("gmm_core/datasets/classics.py", "import csv\nfrom importlib import resources"),
         ("ui/figures/dial.py", "import plotly.graph_objects as go\nfrom ui import palette"),
         ("ui/stage/component.py", "import streamlit as st\nfrom ui.stage.codec import encode"),
-        ("ui/controls.py", "import streamlit as st\nfrom ui.figures import dial_figure"),
-        ("pages/lab.py", "import streamlit as st\nfrom ui.session import new_data"),
+        ("ui/app/sidebar.py", "import streamlit as st\nfrom ui.figures import dial_figure"),
+        ("pages/lab.py", "import streamlit as st\nfrom ui.app.session import act"),
         ("app.py", "import streamlit as st"),
     ],
 )
@@ -255,11 +263,11 @@ def test_permitted_imports_pass(file: str, source: str) -> None:
 
 def test_the_other_faults_are_seen() -> None:
     calls = ["print(1)", "open('x')", "np.random.default_rng()", "np.random.normal(size=3)", "default_rng()"]
-    assert [len(core_call_faults("gmm_core/em.py", call)) for call in calls] == [1] * len(calls)
-    assert core_call_faults("gmm_core/em.py", "np.random.default_rng(7)\nrng.normal()\nimage.open()") == []
+    assert [len(core_call_faults("gmm_core/em/em.py", call)) for call in calls] == [1] * len(calls)
+    assert core_call_faults("gmm_core/em/em.py", "np.random.default_rng(7)\nrng.normal()\nimage.open()") == []
     mentions = ["st.session_state.k", "from streamlit import session_state", "getattr(st, 'session_state')"]
-    assert all(session_state_faults("ui/controls.py", mention) for mention in mentions)
-    assert session_state_faults("ui/session.py", mentions[0]) == []
+    assert all(session_state_faults("ui/app/sidebar.py", mention) for mention in mentions)
+    assert session_state_faults("ui/app/session.py", mentions[0]) == []
     vague = ["ui/utils.py", "gmm_core/helpers/a.py", "ui/common.py", "ui/stage_manager.py"]
     assert all(name_faults(file) for file in vague)
     assert name_faults("gmm_core/mixture.py") == []

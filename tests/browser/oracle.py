@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import gmm_core
-from ui.address import from_address
+from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
 from ui.experiment import Experiment
-from ui.fitting import run_of
+from ui.experiment.address import from_address
 
 
 def experiment_of(address: Mapping[str, str]) -> Experiment:

@@ -14,9 +14,9 @@ from gmm_core import adjusted_rand_index, kmeans
 from tests.browser.conftest import STAGE, Watched, open_lab
 from tests.browser.oracle import experiment_of, outcome_of
 from tests.browser.stage import PATIENCE, Stage, eventually
-from ui.cases import CASES, Case
-from ui.comparing import RATIOS, comparison_of
+from ui.analysis.comparing import RATIOS, comparison_of
 from ui.data import Data
+from ui.experiment.cases import CASES, Case
 from ui.stage.comparison import Comparison
 
 SIDES = {"kmeans": "The picture of K-Means", "mixture": "The picture"}

@@ -13,13 +13,13 @@ from gmm_core import kmeans
 from tests.browser.stage import Stage
 from tests.browser.test_answers import assert_shows, rows_of
 from tests.browser.test_comparison import Both, Side, assert_same_view, js
-from ui.address import VIEW_DEFAULTS
-from ui.cases import CASES
-from ui.comparing import comparison_of
+from ui.analysis.comparing import comparison_of
+from ui.analysis.fitting import run_of
 from ui.data import data_of
 from ui.experiment import Experiment, View
+from ui.experiment.address import VIEW_DEFAULTS
+from ui.experiment.cases import CASES
 from ui.export.page import standalone_page
-from ui.fitting import run_of
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
 

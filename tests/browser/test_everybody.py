@@ -23,7 +23,7 @@ RUN_AXE = """
 })
 """
 
-IRIS = HOUSE / "gmm_core" / "data" / "iris.csv"
+IRIS = HOUSE / "gmm_core" / "datasets" / "data" / "iris.csv"
 
 PAGES = {"lab": "/?k=6&at=5", "compare": "/compare?dial=on&at=5", "data": "/data"}
 

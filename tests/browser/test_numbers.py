@@ -11,12 +11,12 @@ from playwright.sync_api import Page
 
 import gmm_core
 from gmm_core.datasets import CLASSICS
-from gmm_core.generators import GENERATORS
+from gmm_core.datasets.generators import GENERATORS
 from tests.browser.conftest import open_lab
 from ui import palette
+from ui.analysis.fitting import run_of
 from ui.data import data_of, frame_of
 from ui.experiment import Experiment, choose_data
-from ui.fitting import run_of
 from ui.stage.codec import EXACT_POINTS, Scene, encode
 
 # What the issue asks for; float64 gives far more.

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Watched
 from tests.browser.stage import Stage
-from ui.address import VIEW_DEFAULTS
+from ui.analysis.fitting import run_of
 from ui.data import data_of
 from ui.experiment import Experiment, View
+from ui.experiment.address import VIEW_DEFAULTS
 from ui.export.page import DARK, LIGHT, standalone_page
-from ui.fitting import run_of
 from ui.stage.codec import Scene, encode
 
 OPENED = '[data-testid="em-stage"][data-points]'

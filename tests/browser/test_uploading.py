@@ -11,7 +11,7 @@ import gmm_core
 from tests.browser.conftest import open_lab
 from tests.browser.stage import PATIENCE, Stage, choose
 
-OLD_FAITHFUL = (Path(gmm_core.__file__).parent / "data" / "old_faithful.csv").read_bytes()
+OLD_FAITHFUL = (Path(gmm_core.__file__).parent / "datasets" / "data" / "old_faithful.csv").read_bytes()
 
 
 def upload(page: Page, name: str, content: bytes) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "gmm_core" / "data"
+DATA = HERE.parents[1] / "gmm_core" / "datasets" / "data"
 
 
 def trajectories(name: str) -> list[dict[str, Any]]:

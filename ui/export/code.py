@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 import gmm_core
+from gmm_core.em.variant import PLAIN
 from gmm_core.families import find_family
-from gmm_core.variant import PLAIN
 from ui.export.outcome import Outcome
 from ui.export.units_code import made_points, own_parameters
 

@@ -8,10 +8,10 @@ import numpy as np
 import scipy
 
 import gmm_core
+from gmm_core.em.variant import PLAIN
 from gmm_core.mixture import shares_and_densities
-from gmm_core.variant import PLAIN
+from ui.data.units import Units
 from ui.export.agreement import Labels
-from ui.units import Units
 
 
 @dataclass(frozen=True, eq=False)

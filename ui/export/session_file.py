@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from gmm_core.fitted_model import FittedModel, fingerprint
-from gmm_core.model_text import ModelError, load_model, save_model
+from gmm_core.persistence.fitted_model import FittedModel, fingerprint
+from gmm_core.persistence.model_text import ModelError, load_model, save_model
+from gmm_core.persistence.typed_json import Fields
 from gmm_core.points import LARGEST
-from gmm_core.typed_json import Fields
 from ui.export.session_table import SavedTable, as_values, table_in
 
 FORMAT = "GMM Lab session"

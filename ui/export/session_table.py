@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gmm_core.typed_json import Fields
+from gmm_core.persistence.typed_json import Fields
 from ui.uploads import Table, original_cells
 from ui.uploads.numerals import Faults
 from ui.uploads.report import Dropped, frozen

@@ -4,10 +4,10 @@ from html import escape
 
 import numpy as np
 
+from ui.data.units import Units
 from ui.export.figure import colour_of
 from ui.export.numbers import in_units, plain
 from ui.export.outcome import Outcome
-from ui.units import Units
 
 
 def own_units_section(outcome: Outcome) -> str:

@@ -1,0 +1,234 @@
+"""The covariance families: what shapes the components may take, and the M-step of each.
+
+The letters are those of Banfield & Raftery (1993) and Celeux & Govaert (1995): volume, shape,
+orientation; E equal, V variable, I none. They say how a component's covariance
+lambda_k D_k A_k D_k^T with |A_k| = 1 may differ from the others'.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from gmm_core.families import closed_forms
+from gmm_core.families.shared_axes import shared_axes, shared_axes_of_one_volume
+from gmm_core.families.shared_matrix import shared_matrix
+from gmm_core.families.shared_shape import shared_diagonal_shape, shared_shape
+from gmm_core.points import Array, shown
+from gmm_core.settings import truth, whole_number
+
+
+class FamilyError(ValueError):
+    """A covariance family that does not exist, or not for these points; the text says what to choose."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One covariance family."""
+
+    name: str
+    """The key in FAMILIES."""
+    letters: str
+    """Volume, shape, orientation, after Celeux & Govaert (1995)."""
+    sentence: str
+    """What it can draw, in plain words."""
+    maximum: Callable[[Array, Array], Array]
+    """The M-step itself: `covariances` for D that the family is worked out for."""
+    most_dimensions: int | None = None
+    """The largest D it is worked out for; None when any will do."""
+
+    @property
+    def words(self) -> str:
+        """The letters in words."""
+        volume, shape, orientation = self.letters
+        kinds = {"E": "equal", "V": "variable", "I": "round"}
+        turned = "none" if shape == "I" else "along the axes" if orientation == "I" else kinds[orientation]
+        return f"volume {kinds[volume]}, shape {kinds[shape]}, orientation {turned}"
+
+    def covariances(self, counts: Array, scatters: Array) -> Array:
+        """The maximum-likelihood covariances (..., K, D, D), given counts (..., K) above 0 and symmetric
+        positive semidefinite scatters (..., K, D, D): any mixtures of equal K side by side.
+
+        They are singular where the scatters leave a component no extent. Raises FamilyError for a D
+        that the family is not worked out for. Source: Celeux & Govaert (1995), section 4.
+        """
+        n_dimensions = scatters.shape[-1]
+        check_dimensions(self, n_dimensions)
+        if n_dimensions == 1:
+            # Only the volume is left.
+            alone = closed_forms.pooled if self.letters[0] == "E" else closed_forms.own
+            return alone(counts, scatters)
+        return self.maximum(counts, scatters)
+
+    def n_covariance_parameters(self, n_components: int, n_dimensions: int) -> int:
+        """Free parameters in the covariances (Celeux & Govaert 1995, table 1)."""
+        of_one = (1, n_dimensions - 1, n_dimensions * (n_dimensions - 1) // 2)
+        shares = {"E": 1, "V": n_components, "I": 0}
+        return sum(n * shares[letter] for n, letter in zip(of_one, self.letters, strict=True))
+
+
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {
+        family.name: family
+        for family in (
+            Family(
+                "full",
+                "VVV",
+                "Every component is an ellipse of its own size, elongation and tilt.",
+                closed_forms.own,
+            ),
+            Family(
+                "tied",
+                "EEE",
+                "All components share one ellipse: the same size, elongation and tilt, in different places.",
+                closed_forms.pooled,
+            ),
+            Family(
+                "diag",
+                "VVI",
+                "Every component is its own ellipse, but it may stretch only along the axes, never tilt.",
+                closed_forms.own_diagonal,
+            ),
+            Family(
+                "spherical",
+                "VII",
+                "Every component is a circle of its own size: nothing elongated, nothing tilted.",
+                closed_forms.own_sphere,
+            ),
+            Family(
+                "EII",
+                "EII",
+                "All components are the same circle in different places.",
+                closed_forms.pooled_sphere,
+            ),
+            Family(
+                "EEI",
+                "EEI",
+                "All components are the same ellipse, stretched along the axes, in different places.",
+                closed_forms.pooled_diagonal,
+            ),
+            Family(
+                "VEI",
+                "VEI",
+                "Ellipses of different sizes, all stretched along the axes in the same proportion.",
+                shared_diagonal_shape,
+                most_dimensions=2,
+            ),
+            Family(
+                "EVI",
+                "EVI",
+                "Ellipses of the same area, each stretched along the axes in its own proportion.",
+                closed_forms.own_diagonal_shape,
+            ),
+            Family(
+                "VEE",
+                "VEE",
+                "Larger and smaller copies of one ellipse: the same elongation and tilt.",
+                shared_matrix,
+                most_dimensions=2,
+            ),
+            Family(
+                "EVE",
+                "EVE",
+                "Ellipses of the same area and tilt, each with its own elongation, lengthwise or crosswise.",
+                shared_axes_of_one_volume,
+                most_dimensions=2,
+            ),
+            Family(
+                "VVE",
+                "VVE",
+                "Ellipses of any size and elongation that share one tilt, lengthwise or crosswise.",
+                shared_axes,
+                most_dimensions=2,
+            ),
+            Family(
+                "EEV",
+                "EEV",
+                "Copies of one ellipse, of the same size and elongation, each turned its own way.",
+                closed_forms.own_axes,
+            ),
+            Family(
+                "VEV",
+                "VEV",
+                "Larger and smaller copies of one ellipse, each turned its own way.",
+                shared_shape,
+                most_dimensions=2,
+            ),
+            Family(
+                "EVV",
+                "EVV",
+                "Ellipses of the same area, each with its own elongation and tilt.",
+                closed_forms.own_shape,
+            ),
+        )
+    }
+)
+
+
+_BY_NAME = {name: family for family in FAMILIES.values() for name in (family.name, family.letters)}
+
+
+def find_family(name: str) -> Family:
+    """The family called `name`, by its key in FAMILIES or its three letters.
+
+    Raises FamilyError for any other name.
+    """
+    family = _BY_NAME.get(name) if isinstance(name, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+    if family is None:
+        raise FamilyError(
+            f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}."
+        )
+    return family
+
+
+def check_dimensions(family: Family, n_dimensions: int) -> None:
+    """Raises FamilyError when the family is not worked out for D = `n_dimensions`."""
+    if family.most_dimensions is not None and n_dimensions > family.most_dimensions:
+        raise FamilyError(
+            f"The family {family.name} is worked out for {family.most_dimensions} dimensions and the points "
+            f"have {n_dimensions}; choose full, tied, diag or spherical, or two columns."
+        )
+
+
+def n_parameters(
+    family: str,
+    n_components: int,
+    n_dimensions: int,
+    *,
+    noise: bool = False,
+    equal_weights: bool = False,
+    fixed_covariances: bool = False,
+    n_binary: int = 0,
+) -> int:
+    """Free parameters of a mixture: K - 1 weights, K * D means, and the covariances of the family.
+
+    Noise adds two, its weight and its volume, as mclust counts; equal weights and fixed covariances take
+    theirs away; each binary column adds K probabilities.
+
+    Raises FamilyError for an unknown family, K or D below 1, or fewer than 0 binary columns.
+    Source: Celeux & Govaert (1995), table 1; Fraley & Raftery (2002) for the noise.
+
+    >>> n_parameters("full", 2, 2)
+    11
+    >>> n_parameters("full", 2, 2, noise=True, equal_weights=True)
+    12
+    """
+    n_components = whole_number(n_components, "The number of components", FamilyError)
+    n_dimensions = whole_number(n_dimensions, "The number of dimensions", FamilyError)
+    n_binary = whole_number(n_binary, "The number of binary columns", FamilyError, least=0)
+    if n_components < 1 or n_dimensions < 1:
+        raise FamilyError(f"K = {n_components} and D = {n_dimensions} describe no mixture; give 1 or more.")
+    if n_binary < 0:
+        raise FamilyError(f"The number of binary columns is {n_binary}; give 0 or more.")
+    noise, equal_weights, fixed_covariances = (
+        truth(value, f"The setting {name!r}", FamilyError)
+        for name, value in {
+            "noise": noise,
+            "equal_weights": equal_weights,
+            "fixed_covariances": fixed_covariances,
+        }.items()
+    )
+    total = n_components * (n_dimensions + n_binary)
+    covariances = find_family(family).n_covariance_parameters(n_components, n_dimensions)
+    total += 0 if fixed_covariances else covariances
+    total += 0 if equal_weights else n_components - 1
+    return total + (2 if noise else 0)

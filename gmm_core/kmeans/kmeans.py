@@ -1,0 +1,185 @@
+"""K-Means, one step at a time, in the same shape as EM: assign, then move the centres.
+
+Advancing (`start`, `step`, `iterate`) and stopping (`run`) are separate. Centres to start from are the means
+of `gmm_core.initialize`, or any others.
+Source: Lloyd (1982), Least squares quantization in PCM.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmm_core.kmeans.nearest import check_columns, hard_moments, nearest_centres, squared_distances
+from gmm_core.log_joint import chunks
+from gmm_core.moments import Moments
+from gmm_core.points import (
+    Array,
+    PointsError,
+    ReadOnly,
+    as_points,
+    as_rows,
+    as_sample_weights,
+    check_values,
+    read_only,
+)
+from gmm_core.settings import check_kind, whole_number
+
+
+@dataclass(frozen=True, eq=False)
+class KMeansState(ReadOnly):
+    """K-Means after `iteration` moves of the centres; every field belongs to these centres."""
+
+    iteration: int
+    """Moves of the centres since the start."""
+    centres: Array
+    """(K, D), in the units of the points."""
+    moments: Moments
+    """Of the points assigned to each centre: hard assignments, so counts are whole numbers, or sums of
+    whole weights."""
+    inertia: float
+    """The squared distances of all points to their centres, times the points' weights, summed."""
+
+
+class KMeansStop(Enum):
+    """Why a run ended; the value is a sentence for people."""
+
+    CONVERGED = "Converged: no centre moves any more."
+    STEP_LIMIT = "Stopped at the step limit: the centres were still moving."
+
+
+@dataclass(frozen=True, eq=False)
+class KMeansRun:
+    """A finished run, with every state it passed through."""
+
+    states: tuple[KMeansState, ...]
+    """From iteration 0 on; never empty."""
+    stop_reason: KMeansStop
+    """Why it ended."""
+    explanation: str
+    """The reason in one sentence, with the numbers of this run."""
+
+    @property
+    def centres(self) -> Array:
+        """(K, D): the last state's centres."""
+        return self.states[-1].centres
+
+    @property
+    def inertia(self) -> float:
+        """The last state's inertia."""
+        return self.states[-1].inertia
+
+
+def assign(points: Any, centres: Any) -> NDArray[np.int64]:
+    """(N,): the index of the nearest centre of each point; the lowest index when several are as near.
+
+    Raises PointsError for bad points or centres.
+    """
+    checked = as_points(centres)
+    return nearest_centres(_checked(points, checked), checked)
+
+
+def start(points: Any, centres: Any, *, sample_weights: Any = None) -> KMeansState:
+    """Iteration 0: the points assigned to the given centres (K, D).
+
+    Sample weights (N,) count every point so many times. There may be more centres than distinct points: then
+    some stay empty. Raises PointsError for bad points, weights or centres.
+    """
+    given = read_only(as_points(centres))
+    rows = _checked(points, given)
+    return _state(rows, as_sample_weights(sample_weights, len(rows)), given, 0)
+
+
+def step(points: Any, state: KMeansState, *, sample_weights: Any = None) -> KMeansState:
+    """The next state: centres move to the means of their points, then points are assigned anew.
+
+    The centre of an empty cluster moves to the point that is farthest from all centres that hold points, the
+    next one to the point that is then farthest, and so on; where every point lies on a centre, it stays. So
+    no step raises the inertia, and no cluster ends empty while there are distinct points for all.
+    What weighs nothing is no point. Raises PointsError for bad points or weights.
+    """
+    check_kind(state, KMeansState, "The state", "give that of kmeans.start or kmeans.step")
+    rows = _checked(points, state.centres)
+    return _next(rows, as_sample_weights(sample_weights, len(rows)), state)
+
+
+def iterate(points: Any, centres: Any, *, sample_weights: Any = None) -> Iterator[KMeansState]:
+    """Every state from iteration 0 on, without end: the caller stops. Raises as `start`."""
+    state = start(points, centres, sample_weights=sample_weights)
+    rows = as_rows(points)
+    weights = as_sample_weights(sample_weights, len(rows))
+    while True:
+        yield state
+        state = _next(rows, weights, state)
+
+
+def run(points: Any, centres: Any, *, sample_weights: Any = None, max_steps: int = 300) -> KMeansRun:
+    """K-Means from centres (K, D) until a step moves none of them, or for `max_steps` steps.
+
+    Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or
+    centres, or a limit below 1.
+    """
+    max_steps = whole_number(max_steps, "The step limit")
+    if max_steps < 1:
+        raise PointsError(f"The step limit is {max_steps}; allow at least 1 step.")
+    states: list[KMeansState] = []
+    for state in iterate(points, centres, sample_weights=sample_weights):
+        states.append(state)
+        if len(states) > 1 and np.array_equal(state.centres, states[-2].centres):
+            why = f"Converged at iteration {state.iteration}: no centre moves any more."
+            return KMeansRun(tuple(states), KMeansStop.CONVERGED, why)
+        if state.iteration >= max_steps:
+            return KMeansRun(tuple(states), KMeansStop.STEP_LIMIT, _explain_limit(states))
+    raise AssertionError("iterate never ends by itself")
+
+
+def _explain_limit(states: list[KMeansState]) -> str:
+    before, after = states[-2].inertia, states[-1].inertia
+    fell = 100 * (1 - after / before) if before > 0 else 0.0
+    return (
+        f"Stopped at the limit of {states[-1].iteration} iterations: the last still moved the centres and "
+        f"lowered the inertia by {fell:.2g} %, so allow more of them."
+    )
+
+
+def _checked(points: Any, centres: Array) -> NDArray[Any]:
+    """The points as rows of finite numbers, converted to float64 later and a few at a time."""
+    rows = as_rows(points)
+    check_columns(rows, centres)
+    check_values(rows)
+    return rows
+
+
+def _state(rows: NDArray[Any], weights: Array | None, centres: Array, iteration: int) -> KMeansState:
+    moments, inertia = hard_moments(rows, centres, weights)
+    return KMeansState(iteration, centres, moments, inertia)
+
+
+def _next(rows: NDArray[Any], weights: Array | None, state: KMeansState) -> KMeansState:
+    held = state.moments.counts > 0
+    centres = np.where(held[:, None], state.moments.means, state.centres)
+    taken = state.centres[held]
+    for k in np.flatnonzero(~held):
+        place = _farthest(rows, weights, taken)
+        if place is None:
+            break
+        centres[k] = place
+        taken = np.concatenate([taken, place[None]])
+    return _state(rows, weights, read_only(centres), state.iteration + 1)
+
+
+def _farthest(rows: NDArray[Any], weights: Array | None, centres: Array) -> Array | None:
+    """(D,): the point farthest from all centres, the first of several; None where none is off them."""
+    place, most, first = None, 0.0, 0
+    for chunk in chunks(rows):
+        distances = squared_distances(chunk, centres).min(axis=1)
+        if weights is not None:
+            distances[weights[first : first + len(chunk)] == 0] = 0.0
+            first += len(chunk)
+        i = int(distances.argmax())
+        if distances[i] > most:
+            place, most = chunk[i], float(distances[i])
+    return place

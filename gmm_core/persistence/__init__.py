@@ -1,0 +1,1 @@
+"""What is worth keeping of a fit, as JSON text and back."""

@@ -1,0 +1,11 @@
+"""How many components, of which family, from which start: fits side by side, and what each is worth."""
+
+from gmm_core.selection.selection import (
+    Fit,
+    sweep,
+)
+
+__all__ = [
+    "Fit",
+    "sweep",
+]

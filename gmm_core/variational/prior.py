@@ -1,0 +1,85 @@
+"""What a variational mixture believes of its components before any point is seen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gmm_core.collapse import EPSILON
+from gmm_core.em.prior import checked_belief, is_above, is_solid
+from gmm_core.mixture import MixtureError
+from gmm_core.moments import overall_moments
+from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, shown
+
+
+@dataclass(frozen=True, eq=False)
+class VariationalPrior(ReadOnly):
+    """What is believed of the K components before any point is seen, the same of each.
+
+    Raises MixtureError when shapes disagree or a number is not of its range.
+    Source: Bishop eqs. 10.39-10.40.
+    """
+
+    concentration: float
+    """> 0: the points that a component's weight is worth (alpha_0); far below 1 leaves weights at 0."""
+    mean: Array
+    """(D,): where the means are expected (m_0)."""
+    shrinkage: float
+    """> 0: the points that this expectation is worth (beta_0)."""
+    degrees: float
+    """> D - 1: the degrees of freedom of the precisions (nu_0)."""
+    scale: Array
+    """(D, D), symmetric positive definite: the scatter seen before (the inverse of Bishop's W_0)."""
+
+    def __post_init__(self) -> None:
+        mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
+        if not is_above(self.concentration, 0):
+            raise MixtureError(
+                f"The prior's concentration is {shown(self.concentration)}; give a number above 0, such as "
+                "0.001."
+            )
+        object.__setattr__(self, "mean", mean)
+        object.__setattr__(self, "scale", scale)
+
+    @property
+    def n_dimensions(self) -> int:
+        """D."""
+        return len(self.mean)
+
+
+def default_variational_prior(
+    points: Any, *, sample_weights: Any = None, concentration: float = 1e-3
+) -> VariationalPrior:
+    """A prior worth little, from the mean and covariance of points (N, D), so that units do not matter.
+
+    Sample weights (N,) count every point so many times.
+
+    A component's covariance is expected to be that of all points, and its mean theirs, as if a tenth of a
+    point had been seen there: what a component has to overcome before it is worth keeping. It does not
+    depend on K, so a more generous K changes nothing that is believed of a component.
+
+    Raises PointsError for bad points or weights, MixtureError when the points do not spread in every
+    direction, or for a concentration that is not above 0.
+
+    >>> prior = default_variational_prior([[0, 0], [1, 0], [0, 2], [3, 3]])
+    >>> prior.concentration, prior.shrinkage, prior.degrees
+    (0.001, 0.1, 4)
+    """
+    checked = as_points(points)
+    n_points, n_dimensions = checked.shape
+    weights = as_sample_weights(sample_weights, n_points)
+    everything = overall_moments(checked, weights)
+    covariance = everything.scatters[0] / max(everything.total - 1, 1)
+    if not _spreads(covariance, checked):
+        raise MixtureError(
+            "The points do not spread in every direction; drop columns that are constant or follow from the "
+            "others."
+        )
+    # With D + 2 degrees of freedom the expected covariance, scale / (degrees - D - 1), is the scale.
+    return VariationalPrior(concentration, everything.means[0], 0.1, n_dimensions + 2, covariance)
+
+
+def _spreads(covariance: Array, points: Array) -> bool:
+    """Whether the covariance (D, D) of points (N, D) is more than rounding in every direction."""
+    rounding = (64 * EPSILON * np.abs(points).max(axis=0)) ** 2
+    return bool((np.diagonal(covariance) > rounding).all()) and is_solid(covariance)

@@ -1,0 +1,158 @@
+"""Held-out likelihood: every point is judged once, by a fit that has not seen it."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from gmm_core import (
+    FAMILIES,
+    STARTS,
+    FamilyError,
+    Mixture,
+    PointsError,
+    StartError,
+    StopReason,
+    initialize,
+    log_likelihood,
+    run,
+)
+from gmm_core.points import Array
+from gmm_core.selection import cross_validation
+from gmm_core.selection.cross_validation import held_out_log_likelihood
+from tests.oracles import old_faithful
+from tests.strategies import make_mixture, make_points
+
+FAITHFUL = old_faithful()
+
+
+def held_out(points: Any, n_components: int, *, seed: int = 0, **settings: Any) -> float:
+    return held_out_log_likelihood(points, n_components, rng=np.random.default_rng(seed), **settings)
+
+
+def watch_folds(monkeypatch: pytest.MonkeyPatch) -> list[Array]:
+    """What is fitted to, fold by fold."""
+    fitted: list[Array] = []
+
+    def watched(points: Array, *args: Any, **settings: Any) -> Mixture:
+        fitted.append(points)
+        return initialize(points, *args, **settings)
+
+    monkeypatch.setattr(cross_validation, "initialize", watched)
+    return fitted
+
+
+@pytest.mark.parametrize("n_folds", [2, 5, 10, 23])
+def test_every_point_is_held_out_once_in_folds_of_nearly_equal_size(
+    n_folds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = np.random.default_rng(0).permutation(23.0 * np.arange(23))[:, None]
+    fitted = watch_folds(monkeypatch)
+    held_out(points, 1, n_folds=n_folds)
+    left_out = [np.setdiff1d(points, others) for others in fitted]
+    assert len(left_out) == n_folds
+    assert {len(fold) for fold in left_out} <= {23 // n_folds, -(-23 // n_folds)}
+    assert np.array_equal(np.sort(np.concatenate(left_out)), np.sort(points.ravel()))
+    assert n_folds == 23 or any((np.diff(fold) > 23).any() for fold in left_out)
+
+
+def test_leaving_one_out_of_one_gaussian_is_what_it_says() -> None:
+    points = FAITHFUL[:30]
+    expected = 0.0
+    for n in range(30):
+        others = np.delete(points, n, axis=0)
+        expected += multivariate_normal(others.mean(axis=0), np.cov(others.T, bias=True)).logpdf(points[n])
+    assert held_out(points, 1, n_folds=30) == pytest.approx(expected / 30, rel=1e-10)
+
+
+def test_the_folds_are_those_of_the_seed_whatever_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted = watch_folds(monkeypatch)
+    held_out(FAITHFUL, 1, n_folds=3, seed=7)
+    held_out(FAITHFUL, 3, n_folds=3, seed=7, family="diag", method="random_points")
+    held_out(FAITHFUL, 1, n_folds=3, seed=8)
+    assert all(np.array_equal(fitted[i], fitted[i + 3]) for i in range(3))
+    assert not np.array_equal(fitted[0], fitted[6])
+
+
+def test_the_generator_alone_decides() -> None:
+    assert held_out(FAITHFUL, 3, seed=1) == held_out(FAITHFUL, 3, seed=1)
+    assert held_out(FAITHFUL, 3, seed=1) != held_out(FAITHFUL, 3, seed=2)
+
+
+def test_it_finds_the_number_of_components_the_points_came_from() -> None:
+    rng = np.random.default_rng(0)
+    covariances = [np.eye(2), np.diag([3.0, 0.2]), [[1.0, 0.8], [0.8, 1.0]]]
+    truth = Mixture([0.4, 0.3, 0.3], [[0, 0], [8, 0], [0, 8]], covariances)
+    points = make_points(rng, truth, 300)
+    scores = [held_out(points, k, method="kmeans") for k in (1, 2, 3)]
+    assert scores == sorted(scores)
+    assert scores[2] == pytest.approx(log_likelihood(points, truth) / 300, abs=0.1)
+    assert held_out(points, 3, method="kmeans", family="spherical") < scores[2]
+
+
+def test_a_change_of_units_shifts_it_by_their_logarithm() -> None:
+    changed = held_out(FAITHFUL * [60.0, 0.5] + 1000.0, 2)
+    assert changed == pytest.approx(held_out(FAITHFUL, 2) - np.log(30.0), abs=1e-8)
+
+
+def test_a_fit_that_collapses_is_judged_by_its_last_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One point far away, and a start that always puts a component on it."""
+    points = np.concatenate(
+        [
+            make_points(np.random.default_rng(1), make_mixture(np.random.default_rng(1), 1, 2), 60),
+            [[90.0, 90.0]],
+        ]
+    )
+    runs: list[Any] = []
+
+    def watched(*args: Any, **settings: Any) -> Any:
+        runs.append(run(*args, **settings))
+        return runs[-1]
+
+    monkeypatch.setattr(cross_validation, "run", watched)
+    score = held_out(points, 2, n_folds=5, method="farthest_points")
+    assert StopReason.COMPONENT_COLLAPSED in {result.stop_reason for result in runs}
+    assert np.isfinite(score)
+    rng = np.random.default_rng(0)
+    folds = np.array_split(rng.permutation(61), 5)
+    total = sum(
+        log_likelihood(points[fold], r.states[-1].mixture) for fold, r in zip(folds, runs, strict=True)
+    )
+    assert score == pytest.approx(total / 61, rel=1e-13)
+
+
+def test_reg_covar_and_the_limits_of_the_run_are_passed_on() -> None:
+    assert held_out(FAITHFUL, 2, reg_covar=5.0) < held_out(FAITHFUL, 2) - 0.1
+    assert held_out(FAITHFUL, 3, max_steps=1) != held_out(FAITHFUL, 3)
+    assert held_out(FAITHFUL, 3, tolerance=1.0) != held_out(FAITHFUL, 3)
+
+
+def test_binary_columns_are_judged_too() -> None:
+    coin = np.random.default_rng(0).integers(0, 2, len(FAITHFUL))
+    tossed = held_out(np.column_stack([FAITHFUL, coin]), 1, n_binary=1)
+    assert tossed == pytest.approx(held_out(FAITHFUL, 1) - np.log(2), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "sentence"),
+    [
+        ({"n_folds": 1}, PointsError, "272 points cannot be cut into 1 folds; give a whole number of 2 or "
+            "more, at most one for each point."),
+        ({"n_folds": 273}, PointsError, "272 points cannot be cut into 273 folds; give a whole number of 2 "
+            "or more, at most one for each point."),
+        ({"n_folds": 2.5}, PointsError, "272 points cannot be cut into 2.5 folds; give a whole number of 2 "
+            "or more, at most one for each point."),
+        ({"method": "given_means"}, StartError, "The start 'given_means' needs means, and every fold would "
+            "need its own; choose a start that needs only points."),
+        ({"method": "best"}, StartError, f"There is no start 'best'; choose one of {', '.join(STARTS)}."),
+        ({"family": "round"}, FamilyError, "There is no covariance family 'round'; choose one of "
+            f"{', '.join(FAMILIES)}."),
+    ],
+)  # fmt: skip
+def test_settings_that_make_no_sense_are_refused(
+    settings: dict[str, Any], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(sentence)}$"):
+        held_out(FAITHFUL, 2, **settings)

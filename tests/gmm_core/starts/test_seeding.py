@@ -1,0 +1,131 @@
+"""Where the means of a start stand, and which points its clusters hold."""
+
+import itertools
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gmm_core.points import Array
+from gmm_core.starts.seeding import MOST_IN_HIERARCHY
+from tests.oracles import old_faithful
+from tests.starts import begin
+from tests.strategies import make_mixture, make_points
+
+FAITHFUL = old_faithful()
+ON_POINTS = ("kmeans++", "random_points", "farthest_points")
+
+
+@pytest.mark.parametrize("method", ON_POINTS)
+def test_starts_on_points_stand_on_points(method: str) -> None:
+    for seed in range(5):
+        means = begin(FAITHFUL, 5, method, seed=seed).means
+        gaps = np.abs(FAITHFUL - means[:, None]).max(axis=2).min(axis=1)
+        assert gaps.max() < 1e-12
+
+
+@pytest.mark.parametrize("method", ON_POINTS)
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[1.9], [np.nextafter(1.9, 2.0)], [3.5], [6.2]],
+        [[1e8], [np.nextafter(1e8, 2e8)], [1e8 + 5.1], [1e8 + 7.3]],
+    ],
+    ids=["near", "far away"],
+)
+def test_means_differ_even_where_points_hardly_do(method: str, points: Any) -> None:
+    for seed in range(5):
+        assert len(np.unique(begin(np.array(points), 4, method, seed=seed).means, axis=0)) == 4
+
+
+def test_farthest_points_stand_farthest() -> None:
+    units = FAITHFUL.std(axis=0)
+    for seed in range(5):
+        means = begin(FAITHFUL, 6, "farthest_points", seed=seed).means
+        for k in range(1, 6):
+            distances = ((FAITHFUL - means[:k, None]) / units) ** 2
+            farthest = distances.sum(axis=2).min(axis=0).max()
+            own = (((means[k] - means[:k]) / units) ** 2).sum(axis=1).min()
+            assert own == pytest.approx(farthest, rel=1e-12)
+
+
+def test_k_means_plus_plus_draws_by_squared_distance() -> None:
+    points = np.array([[0.0], [1.0], [3.0], [7.0]])
+    draws = Counter(
+        tuple(begin(points, 2, "kmeans++", seed=seed).means.ravel().round(9)) for seed in range(4000)
+    )
+    for first in points.ravel():
+        squares = (points.ravel() - first) ** 2
+        for second, square in zip(points.ravel(), squares, strict=True):
+            expected = 0.25 * square / squares.sum()
+            tolerance = 4.5 * np.sqrt(expected * (1 - expected) / 4000)
+            assert draws[(first, second)] / 4000 == pytest.approx(expected, abs=tolerance)
+
+
+def test_random_points_are_drawn_evenly() -> None:
+    points = np.arange(5.0)[:, None]
+    means = [begin(points, 1, "random_points", seed=seed).means.item() for seed in range(2000)]
+    draws = Counter(np.round(means, 9).tolist())
+    assert sorted(draws) == [0, 1, 2, 3, 4]
+    assert all(abs(count / 2000 - 0.2) < 0.04 for count in draws.values())
+
+
+# Clusters by merging
+
+
+def merged_by_hand(points: Array, n_clusters: int) -> list[set[int]]:
+    """Ward's method as he wrote it: merge whatever raises the squared deviations least."""
+    clusters = [{n} for n in range(len(points))]
+    while len(clusters) > n_clusters:
+        costs = {}
+        for (i, a), (j, b) in itertools.combinations(enumerate(clusters), 2):
+            gap = points[sorted(a)].mean(axis=0) - points[sorted(b)].mean(axis=0)
+            costs[i, j] = len(a) * len(b) / (len(a) + len(b)) * (gap @ gap)
+        i, j = min(costs, key=lambda pair: costs[pair])
+        clusters[i] |= clusters.pop(j)
+    return clusters
+
+
+@pytest.mark.parametrize("n_components", [1, 2, 5])
+def test_the_hierarchical_start_is_made_of_wards_clusters(n_components: int) -> None:
+    rng = np.random.default_rng(3)
+    points = make_points(rng, make_mixture(rng, 3, 2), 40) * [1.0, 1000.0]
+    clusters = merged_by_hand(points / points.std(axis=0), n_components)
+    mixture = begin(points, n_components, "hierarchical")
+    expected = np.array([points[sorted(cluster)].mean(axis=0) for cluster in clusters])
+    order, expected_order = np.argsort(mixture.means[:, 0]), np.argsort(expected[:, 0])
+    np.testing.assert_allclose(mixture.means[order], expected[expected_order], rtol=1e-10)
+    weights = np.array([len(cluster) / len(points) for cluster in clusters])
+    np.testing.assert_allclose(mixture.weights[order], weights[expected_order], rtol=1e-12)
+    for k, cluster in zip(order, np.array(clusters)[expected_order], strict=True):
+        if len(cluster) > 2:
+            own = np.cov(points[sorted(cluster)].T, bias=True)
+            np.testing.assert_allclose(mixture.covariances[k], own, rtol=1e-9)
+
+
+def test_the_hierarchical_start_draws_only_from_more_points_than_it_can_compare() -> None:
+    rng = np.random.default_rng(0)
+    points = make_points(rng, make_mixture(rng, 3, 2), MOST_IN_HIERARCHY + 1)
+    few = [begin(points[1:], 3, "hierarchical", seed=seed).means for seed in range(3)]
+    assert np.array_equal(few[0], few[1])
+    assert np.array_equal(few[0], few[2])
+    many = [begin(points, 3, "hierarchical", seed=seed).means for seed in range(3)]
+    assert not np.array_equal(many[0], many[1])
+    assert np.array_equal(many[0], begin(points, 3, "hierarchical", seed=0).means)
+
+
+@pytest.mark.parametrize("method", ["hierarchical", "kmeans"])
+def test_rare_places_are_found_among_many_duplicates(method: str) -> None:
+    points = np.zeros((60_000, 2))
+    rare = [[1.0, 0.0], [0.0, 1.0], [5.0, 5.0]]
+    points[[7, 30_000, 59_999]] = rare
+    for seed in range(3):
+        mixture = begin(points, 4, method, seed=seed)
+        assert sorted(mixture.means.round(9).tolist()) == sorted([[0.0, 0.0], *rare])
+
+
+def test_a_hierarchy_has_as_many_clusters_as_asked_for_up_to_every_point_its_own() -> None:
+    for n_components in (1, 2, 3, 4):
+        mixture = begin(np.array([[0.0], [1.0], [2.0], [3.0]]), n_components, "hierarchical")
+        assert len(np.unique(mixture.means, axis=0)) == n_components

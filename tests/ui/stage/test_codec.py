@@ -1,0 +1,267 @@
+"""The stage's message, read as its layout is documented, holds the run's numbers and nothing that a browser
+cannot read."""
+
+import json
+import struct
+from dataclasses import fields, replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import gmm_core
+from gmm_core import FAMILIES, EMRun, StopReason
+from gmm_core.datasets import BACKGROUND, CLASSICS
+from gmm_core.datasets.generators import GENERATORS
+from tests.stage_message import TYPES, decode
+from tests.strategies import QUICK, make_mixture, make_points
+from ui import palette
+from ui.analysis.fitting import run_of
+from ui.data import EMPTY_FRAME, data_of, frame_of
+from ui.experiment import DRAWN, Experiment, choose_data
+from ui.experiment.address import VIEW_DEFAULTS, to_address
+from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode
+
+SHAPES = {
+    "weights": (1,),
+    "means": (2,),
+    "covariances": (3,),
+    "axes": (3,),
+    "counts": (1,),
+    "moment_means": (2,),
+    "scatters": (3,),
+}
+"""Numbers a state has for each component."""
+
+
+def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
+    data = data_of(experiment, None)
+    run = run_of(experiment, data) if fit else None
+    scene = Scene(
+        points=data.points,
+        run=run,
+        identity="this run",
+        beginning=1,
+        frame_identity="these data",
+        frame=data.frame,
+        labels=data.labels,
+        label_names=data.label_names,
+        truth_is_gaussian=data.truth_is_gaussian,
+        view=vars(experiment.view),
+        view_defaults=VIEW_DEFAULTS,
+        address=to_address(experiment),
+    )
+    return replace(scene, **changes)
+
+
+def upper(matrices) -> np.ndarray:
+    return np.asarray(matrices)[..., [0, 0, 1], [0, 1, 1]]
+
+
+def assert_holds_run(arrays: dict[str, np.ndarray], run: EMRun) -> None:
+    n_states, k = len(run.states), run.mixture.n_components
+    shaped = {name: arrays[name].reshape(n_states, k, *shape) for name, shape in SHAPES.items()}
+    for t, state in enumerate(run.states):
+        mixture, moments = state.mixture, state.moments
+        expected = {
+            "weights": mixture.weights[:, None],
+            "means": mixture.means,
+            "covariances": upper(mixture.covariances),
+            "axes": gmm_core.principal_axes(mixture.covariances),
+            "counts": moments.counts[:, None],
+            "moment_means": moments.means,
+            "scatters": upper(moments.scatters),
+        }
+        for name, values in expected.items():
+            np.testing.assert_array_equal(shaped[name][t], values, err_msg=name)
+    likelihoods = [state.log_likelihood for state in run.states]
+    np.testing.assert_array_equal(arrays["log_likelihoods"], likelihoods)
+    bounds = [gmm_core.lower_bound(old, new.mixture) for old, new in pairwise(run.states)]
+    np.testing.assert_array_equal(arrays["bounds"], [likelihoods[0], *bounds])
+
+
+@pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS])
+def test_every_number_arrives(name):
+    scene = scene_of(choose_data(Experiment(), name))
+    header, arrays = decode(encode(scene))
+    run = scene.run
+    assert run is not None
+    assert_holds_run(arrays, run)
+    np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), scene.points)
+    assert header["origin"] == [0.0, 0.0]
+    assert (header["states"], header["components"]) == (len(run.states), run.mixture.n_components)
+    assert header["total"] == len(scene.points)
+    assert header["stop"] == {"reason": run.stop_reason.name, "sentence": run.explanation}
+    assert ("labels" in arrays) == (scene.labels is not None)
+    if scene.labels is not None:
+        np.testing.assert_array_equal(arrays["labels"], scene.labels)
+    assert arrays.keys() - {"points", "labels"} == SHAPES.keys() | {"log_likelihoods", "bounds"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_arrives(family):
+    scene = scene_of(Experiment(family=family, n_points=80))
+    assert scene.run is not None
+    assert_holds_run(decode(encode(scene))[1], scene.run)
+
+
+def test_what_is_said_of_the_scene_arrives():
+    said = {
+        "columns": ("Länge (mm)", "<b>"),
+        "title": "Three “clusters”",
+        "notice": "Nothing to fit.",
+        "at": 7,
+        "view": {"colour": "hard", "trails": False},
+        "view_defaults": {"at": "0"},
+        "address": {"k": "5"},
+        "acknowledged": 2**53 - 1,
+        "beginning": 4,
+        "label_names": ("a", "b", "c"),
+    }
+    assert said.keys() <= {item.name for item in fields(Scene)}
+    header, _ = decode(encode(scene_of(Experiment(n_points=50), **said)))
+    assert {name: header[name] for name in said} == json.loads(json.dumps(said))
+    assert (header["id"], header["frame_id"]) == ("this run", "these data")
+    assert header["palette"] == list(palette.COMPONENTS)
+
+
+def collapsed() -> EMRun:
+    """A run with one component on a point far from all others."""
+    points = np.concatenate([np.random.default_rng(0).standard_normal((60, 2)), [[90.0, 110.0]]])
+    rng = np.random.default_rng(0)
+    begin = gmm_core.initialize(points, 2, method="given_means", means=[[0, 0], [90, 110]], rng=rng)
+    return gmm_core.run(points, begin)
+
+
+def test_runs_of_one_state_and_collapsed_runs_arrive():
+    run = collapsed()
+    assert run.stop_reason is StopReason.COMPONENT_COLLAPSED
+    for stopped in (run, replace(run, states=run.states[:1])):
+        header, arrays = decode(encode(scene_of(Experiment(n_points=60), run=stopped)))
+        assert_holds_run(arrays, stopped)
+        assert header["stop"]["reason"] == "COMPONENT_COLLAPSED"
+
+
+def test_a_scene_without_a_run_and_without_points_arrives():
+    header, arrays = decode(encode(scene_of(choose_data(Experiment(), DRAWN), fit=False, notice="Draw.")))
+    assert arrays["points"].size == 0
+    assert arrays.keys() == {"points"}
+    assert (header["states"], header["components"], header["total"]) == (0, 0, 0)
+    assert header["stop"] is header["truth"] is None
+    assert header["frame"] == list(EMPTY_FRAME)
+    assert header["notice"] == "Draw."
+
+
+def test_points_without_a_run_arrive():
+    scene = scene_of(Experiment(n_points=40), fit=False)
+    header, arrays = decode(encode(scene))
+    np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), scene.points)
+    assert (header["states"], header["total"], len(arrays["labels"])) == (0, 40, 40)
+
+
+@pytest.mark.parametrize("n_points", [3, 6, 7, 50])
+def test_every_array_begins_at_a_multiple_of_eight(n_points):
+    # An odd number of labels, of four bytes each, is what could push the next array off.
+    for title in ("", "a", "ab", "ü" * 5):
+        message = encode(scene_of(Experiment(n_points=n_points, n_components=1), title=title))
+        (length,) = struct.unpack_from("<I", message, 4)
+        header, _ = decode(message)
+        assert (8 + length) % 8 == 0
+        places = sorted((place["offset"], place) for place in header["arrays"].values())
+        assert all(offset % 8 == 0 for offset, _ in places)
+        sizes = [np.dtype(TYPES[place["type"]]).itemsize * place["length"] for _, place in places]
+        ends = [offset + size for (offset, _), size in zip(places, sizes, strict=True)]
+        assert all(end <= offset < end + 8 for end, (offset, _) in zip(ends, places[1:], strict=False))
+        assert 8 + length + ends[-1] <= len(message) < 8 + length + ends[-1] + 8
+
+
+# Many points
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6, -1e12])
+def test_beyond_exact_points_they_travel_shorter_and_lose_next_to_nothing(offset):
+    points = np.random.default_rng(0).standard_normal((EXACT_POINTS + 1, 2)) * [1.0, 30.0] + offset
+    scene = scene_of(Experiment(n_points=10, n_components=1), points=points, labels=None)
+    header, arrays = decode(encode(scene))
+    assert arrays["points"].dtype == np.float32
+    arrived = arrays["points"].reshape(-1, 2).astype(np.float64) + header["origin"]
+    assert (np.abs(arrived - points).max(axis=0) <= 1e-7 * np.ptp(points, axis=0)).all()
+    exact = replace(scene, points=points[:-1])
+    np.testing.assert_array_equal(decode(encode(exact))[1]["points"], points[:-1].ravel())
+
+
+@pytest.mark.parametrize(("n_points", "limit"), [(500, 60_000), (5_000, 160_000)])
+def test_the_message_stays_small(n_points, limit):
+    assert len(encode(scene_of(Experiment(n_points=n_points)))) < limit
+
+
+# The view
+
+
+@pytest.mark.parametrize(
+    ("width", "scale"), [(1.01 * UNLIKE, "free"), (0.99 * UNLIKE, "equal"), (1.0, "equal")]
+)
+def test_axes_have_one_scale_unless_a_column_would_be_a_line(width, scale):
+    for frame in [(0.0, width, -1.0, 0.0), (3.0, 4.0, 0.0, width)]:
+        assert decode(encode(scene_of(Experiment(n_points=30), frame=frame)))[0]["scale"] == scale
+
+
+@pytest.mark.parametrize(("name", "scale"), [("iris", "equal"), ("old_faithful", "free"), ("mouse", "equal")])
+def test_the_scale_that_known_data_need(name, scale):
+    header, _ = decode(encode(scene_of(choose_data(Experiment(), name))))
+    assert header["scale"] == scale
+
+
+coordinate = st.floats(-1e12, 1e12)
+
+
+@QUICK
+@given(st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=8))
+def test_the_frame_holds_every_point(places):
+    points = np.array(places)
+    scene = scene_of(Experiment(n_points=10), fit=False, points=points, labels=None, frame=frame_of(points))
+    x0, x1, y0, y1 = decode(encode(scene))[0]["frame"]
+    assert (points > [x0, y0]).all()
+    assert (points < [x1, y1]).all()
+
+
+# The truth
+
+
+def test_the_true_ellipses_are_those_of_the_labelled_points():
+    mixture = make_mixture(np.random.default_rng(1), 3, 2)
+    points = make_points(np.random.default_rng(2), mixture, 120)
+    labels = np.repeat([0, 1, 2, BACKGROUND], [50, 40, 2, 28])
+    scene = scene_of(Experiment(), points=points, labels=labels, truth_is_gaussian=True)
+    truth = decode(encode(scene))[0]["truth"]
+    # Two points have no ellipse, and the background is no cluster.
+    groups = [points[:50], points[50:90]]
+    np.testing.assert_allclose(truth["weights"], [50 / 120, 40 / 120])
+    np.testing.assert_allclose(np.reshape(truth["means"], (-1, 2)), [group.mean(axis=0) for group in groups])
+    covariances = [np.cov(group.T, bias=True) for group in groups]
+    np.testing.assert_allclose(np.reshape(truth["covariances"], (-1, 3)), upper(covariances))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"labels": None}, {"truth_is_gaussian": False}, {"labels": np.full(500, BACKGROUND)}],
+    ids=["no labels", "curved", "background alone"],
+)
+def test_no_truth_is_told_where_there_is_none(changes):
+    header, _ = decode(encode(scene_of(Experiment(), **changes)))
+    assert header["truth"] is None
+
+
+@pytest.mark.parametrize("n_components", [1, 2, 3, 12])
+def test_each_true_label_wears_a_colour_of_its_own_that_of_its_component(n_components):
+    scene = scene_of(Experiment(n_components=n_components))
+    colours = decode(encode(scene))[0]["label_colours"]
+    assert len(set(colours)) == len(scene.label_names) == 3
+    assert set(colours) <= set(range(len(palette.COMPONENTS)))
+    if n_components == 3:
+        assert scene.run is not None
+        shares = gmm_core.responsibilities(scene.points, scene.run.mixture)
+        held = [shares[np.asarray(scene.labels) == label].sum(axis=0).argmax() for label in range(3)]
+        assert colours == held

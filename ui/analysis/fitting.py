@@ -1,0 +1,92 @@
+"""From an Experiment and its points to a run; no Streamlit."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import gmm_core
+from gmm_core import FAMILIES, StopReason
+from gmm_core.em import resume
+from gmm_core.em.prior import PRIOR_FAMILIES
+from ui.data import Data
+from ui.experiment import Experiment
+
+STEP_LIMIT = 500
+# Points times components times steps that a run may take: a few seconds' work, whatever a link asks for.
+MOST_WORK = 6e8
+# And before people are asked whether they still wait: a fifth of a second.
+PIECE_WORK = 1e7
+
+
+def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
+    """The start that the experiment asks for, turned and stretched with the points. Raises ValueError."""
+    points, weights, motion = data.points, data.weights, data.motion
+    if data.start_points is not None and len(data.start_points) >= experiment.n_components:
+        points, weights = data.start_points, data.start_weights
+    mixture = gmm_core.initialize(
+        points if motion is None else motion.undone(points),
+        experiment.n_components,
+        method=experiment.start,
+        family=experiment.family,
+        sample_weights=weights,
+        rng=np.random.default_rng(experiment.start_seed),
+    )
+    return mixture if motion is None else motion.of_mixture(mixture)
+
+
+def run_of(
+    experiment: Experiment,
+    data: Data,
+    *,
+    most_steps: int | None = None,
+    begun: gmm_core.EMRun | None = None,
+    between: Callable[[gmm_core.EMRun, int], None] | None = None,
+) -> gmm_core.EMRun:
+    """EM on the data as the experiment asks, cut off after `most_steps` if they are fewer. Raises ValueError,
+    in one sentence, if that cannot be.
+
+    `begun` is a part of this run, of at most as many steps; `between` is called with what has been done and
+    the most steps there may be, several times a second, and may raise to break the run off.
+    """
+    steps = allowed_steps(experiment, data)
+    steps = steps if most_steps is None else min(steps, most_steps)
+    options: dict[str, Any] = {
+        "family": experiment.family,
+        "reg_covar": experiment.reg_covar,
+        "variant": variant_of(experiment, data),
+        "tolerance": experiment.tolerance,
+        "stop_when_falling": experiment.stop_falling or experiment.reg_covar == 0,
+    }
+    piece = steps if between is None else int(PIECE_WORK / _step_work(experiment, data)) + 1
+    run = begun
+    if run is None:
+        mixture = experiment.mixture() or start_of(experiment, data)
+        run = gmm_core.run(data.points, mixture, max_steps=min(piece, steps), **options)
+    while run.stop_reason is StopReason.STEP_LIMIT and (done := run.states[-1].iteration) < steps:
+        if between is not None:
+            between(run, steps)
+        run = resume(data.points, run, max_steps=min(done + piece, steps), **options)
+    return run
+
+
+def variant_of(experiment: Experiment, data: Data) -> gmm_core.Variant:
+    """What differs from plain EM. Raises ValueError where the points allow no prior."""
+    prior = None
+    if experiment.prior and has_prior(experiment.family):
+        prior = gmm_core.default_prior(data.points, experiment.n_components, sample_weights=data.weights)
+    return gmm_core.Variant(sample_weights=data.weights, prior=prior)
+
+
+def has_prior(family: str) -> bool:
+    """Whether components of the family can have one."""
+    return FAMILIES[family].letters in PRIOR_FAMILIES
+
+
+def allowed_steps(experiment: Experiment, data: Data) -> int:
+    """M-steps that a run may take: the more points and components, the fewer."""
+    return min(experiment.step_limit, int(MOST_WORK / _step_work(experiment, data)) + 1)
+
+
+def _step_work(experiment: Experiment, data: Data) -> int:
+    return max(1, len(data.points) * experiment.n_components)

@@ -1,0 +1,1 @@
+"""The only rooms that import Streamlit: widgets in, events in, messages out."""

@@ -1,0 +1,74 @@
+"""The controls of the comparison alone: cases, the limit dial, families, turning and stretching."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from gmm_core import FAMILIES
+from ui.app import session
+from ui.app.sidebar import drawer, family_title
+from ui.experiment import FOUR, Experiment
+from ui.experiment.cases import CASES, case_of, open_case, said_of
+
+STRETCHES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+
+
+def choose_case(experiment: Experiment) -> None:
+    """One click opens a case, another turns the right-hand side into the limit dial."""
+    if "controls" in experiment.hide:
+        return
+    case = None
+    # Each case says what is true of it.
+    if "truth" not in experiment.hide:
+        case = case_of(experiment)
+        options = session.widget("case", case, _open, session.begin)
+        st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)
+    words, dial = st.columns([6, 1], vertical_alignment="center")
+    if experiment.dial:
+        words.caption(
+            "Right, all components have the same weight and are circles of the same size, σ. Turn the dial: "
+            "as σ falls, the shares become all or nothing, and in the end every step is a step of K-Means."
+        )
+    elif said := said_of(experiment):
+        words.caption(said)
+    options = session.widget("dial", experiment.dial, lambda old, on: replace(old, dial=on, at=0))
+    help_text = "A mixture of equal weights and circles of one size: make them smaller until it is K-Means."
+    dial.toggle("Limit dial", help=help_text, **options)
+
+
+def _title(name: str) -> str:
+    return CASES[name].title
+
+
+def _open(experiment: Experiment, name: str | None) -> Experiment:
+    # Pressed again, the case begins again.
+    name = name or case_of(experiment)
+    return experiment if name is None else open_case(experiment, name)
+
+
+def choose_families(experiment: Experiment) -> None:
+    """Which families stand side by side."""
+
+    def choose(old: Experiment, names: Any) -> Experiment:
+        return replace(old, families=tuple(name for name in FAMILIES if name in names) or FOUR)
+
+    options = session.widget("families", list(experiment.families), choose)
+    letters = "Three letters say what components share: size, elongation and tilt. "
+    letters += "E: equal for all; V: each its own; I: none."
+    st.multiselect("Families", list(FAMILIES), format_func=family_title, help=letters, **options)
+
+
+def choose_motion(experiment: Experiment) -> None:
+    """How the points are standardised, turned and stretched, above as well as below."""
+    options = session.widget("turn", experiment.turn, drawer("turn"))
+    st.slider("Turn the points (degrees)", -180.0, 180.0, step=5.0, **options)
+    options = session.widget("stretch", experiment.stretch, drawer("stretch"))
+    st.select_slider(
+        "Stretch the upward axis",
+        sorted({*STRETCHES, experiment.stretch}),
+        format_func=lambda factor: f"× {factor:g}",
+        **options,
+    )
+    options = session.widget("standardise", experiment.standardise, drawer("standardise"))
+    st.toggle("Standardise both columns", help="Divides each by its standard deviation.", **options)

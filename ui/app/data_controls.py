@@ -1,0 +1,310 @@
+"""The data page: how a file was read, what its columns hold, and which become points."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui.app import session, words
+from ui.app.sidebar import offer_standardise, say_why
+from ui.data import Data
+from ui.data.spreads import said_of_units
+from ui.experiment import UPLOADED, Experiment, draw_start
+from ui.figures.scatter_matrix import scatter_matrix_figure
+from ui.uploads import (
+    COMFORTABLE_ROWS,
+    DECIMALS,
+    ENCODINGS,
+    OPERATORS,
+    SEPARATORS,
+    THOUSANDS,
+    Reading,
+    Table,
+    describe,
+    preview,
+)
+from ui.uploads.table import CONTROLS
+
+SAMPLES = (1_000, 10_000, 100_000, COMFORTABLE_ROWS)
+MOST_IN_MATRIX = 6
+MOST_DESCRIBED = 200
+
+HEADERS = {1: "names the columns", 0: "is data", 2: "and the second name the columns"}
+
+CHOICES = {
+    "separator": SEPARATORS,
+    "decimal": DECIMALS,
+    "thousands": {**THOUSANDS, "": "nothing"},
+    "encoding": ENCODINGS,
+}
+
+
+def show_reading(table: Table) -> None:
+    """The first rows, how they were read, and the way to correct that."""
+    st.markdown(f"#### {words.plain(table.name)}")
+    st.caption(f"{table.n_rows:,} rows, {len(table.names):,} columns, read as {table.format}.")
+    words.tell(table.remarks)
+    _offer_missing(table)
+    _correct_reading(table)
+    seen = preview(table)
+    rows = pd.DataFrame(list(seen.rows), columns=list(seen.names), index=list(seen.places), dtype=str)
+    whole = {
+        name: st.column_config.Column(help=words.plain(text)) for name, text in table.whole_names.items()
+    }
+    st.dataframe(rows, width="stretch", height="auto", column_config=whole)
+    if seen.n_more_columns:
+        st.caption(f"{seen.n_more_columns:,} more columns are not shown here.")
+
+
+def _correct_reading(table: Table) -> None:
+    used = table.reading
+    fields = [name for name in CHOICES if getattr(used, name) is not None]
+    with st.expander("Numbers or columns wrong? Say how the file is written"):
+        for place, name in zip(st.columns(max(1, len(fields))), fields, strict=False):
+            _choice(place, list(CHOICES[name]), name, table, CHOICES[name].__getitem__)
+        if used.header is not None:
+            _choice(st, list(HEADERS), "header", table, HEADERS.__getitem__)
+        if table.sheets:
+            _choice(st, list(table.sheets), "sheet", table, str)
+        _choose_missing(table)
+        if len(table.totals) or used.totals:
+            _choice(st, [False, True], "totals", table, _totals_text)
+
+
+def _totals_text(kept: bool) -> str:
+    return "are points like the others" if kept else "are left out"
+
+
+def _offer_missing(table: Table) -> None:
+    """One press for numbers such as -99, which stand apart as marks of missing values do."""
+    if table.suspects:
+        marks = (*(_missing(table)), *table.suspects)
+        st.button(
+            words.plain(f"Take {' and '.join(table.suspects)} for missing"),
+            on_click=_correct,
+            args=(table, "missing", marks),
+        )
+
+
+def _missing(table: Table) -> tuple[str, ...]:
+    return table.missing if table.asked.missing is None else table.asked.missing
+
+
+def _choose_missing(table: Table) -> None:
+    marks = _missing(table)
+    key = f"read missing {table.name} {table.reading}"
+    st.multiselect(
+        CONTROLS["missing"],
+        list(dict.fromkeys([*marks, *table.suspects])),
+        list(marks),
+        key=key,
+        on_change=lambda: _correct(table, "missing", tuple(map(str, session.value_of(key)))),
+        accept_new_options=True,
+        placeholder="Numbers or words that mean that there is no value",
+        help="Empty cells are missing anyway, and so is NA in a column of numbers.",
+    )
+
+
+def _correct(table: Table, name: str, value: Any) -> None:
+    session.read_again(replace(table.asked, **{name: value}))
+
+
+def correct_unread(name: str) -> None:
+    """The way to say how a file is written that could not be read; nothing is known of it yet."""
+    st.markdown(words.plain(f"Say how “{name}” is written:"))
+    choices: dict[str, tuple[str, list[Any], Callable[[Any], str]]] = {
+        field: (CONTROLS[field], list(known), known.__getitem__) for field, known in CHOICES.items()
+    }
+    choices["header"] = (CONTROLS["header"], list(HEADERS), HEADERS.__getitem__)
+    places = st.columns(len(choices))
+    for place, (field, (title, known, text)) in zip(places, choices.items(), strict=True):
+        place.selectbox(
+            title,
+            [None, *known],
+            format_func=lambda value, text=text: "as the file tells" if value is None else text(value),
+            key=f"unread {field} {name}",
+            on_change=_read_unread,
+            args=(name, tuple(choices)),
+        )
+
+
+def _read_unread(name: str, fields: tuple[str, ...]) -> None:
+    session.read_again(Reading(**{field: session.value_of(f"unread {field} {name}") for field in fields}))
+
+
+def _choice(place: Any, choices: list[Any], name: str, table: Table, text: Callable[[Any], str]) -> None:
+    key = f"read {name} {table.name} {table.reading}"
+
+    def chosen() -> None:
+        _correct(table, name, session.value_of(key))
+
+    used = getattr(table.reading, name)
+    index = 0 if used is None else choices.index(used)
+    place.selectbox(CONTROLS[name], choices, index, format_func=text, key=key, on_change=chosen)
+
+
+def show_columns(table: Table) -> None:
+    """What every column holds."""
+    st.markdown("#### Columns")
+    names = table.names[:MOST_DESCRIBED]
+    found = describe(table, names)
+    rows = pd.DataFrame(
+        {
+            "column": [table.whole_names.get(column.name, column.name) for column in found],
+            "type": [column.kind for column in found],
+            "missing": [column.n_missing for column in found],
+            "not a number": [column.n_faulty for column in found],
+            "distinct": [
+                "more than 1,000" if column.n_distinct is None else str(column.n_distinct) for column in found
+            ],
+            "least": [column.low for column in found],
+            "greatest": [column.high for column in found],
+            "histogram": [column.counts.tolist() for column in found],
+            "for example": [", ".join(column.examples) for column in found],
+        }
+    )
+    shown = {"histogram": st.column_config.BarChartColumn(width="medium", y_min=0)}
+    st.dataframe(rows, hide_index=True, column_config=shown, width="stretch", height="auto")
+    if len(table.names) > len(names):
+        st.caption(f"{len(table.names) - len(names):,} more columns are not shown here.")
+
+
+def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one choice about an uploaded file, and shows that file."""
+    leaves_points = name in ("label", "standardise")
+    return _set_one(name) if leaves_points else session.other_points(_set_one(name))
+
+
+def _set_one(name: str) -> Callable[[Experiment, Any], Experiment]:
+    return lambda experiment, value: _with(experiment, **{name: value})
+
+
+def _with(experiment: Experiment, **choices: Any) -> Experiment:
+    if experiment.data != UPLOADED:
+        experiment = session.pick_data(experiment, UPLOADED)
+    return draw_start(replace(experiment, added=(), removed=(), **choices))
+
+
+def choose_points(experiment: Experiment, table: Table) -> None:
+    """Which columns become points, labels and weights, and which rows count."""
+    st.markdown("#### Points")
+    if experiment.data != UPLOADED:
+        st.button(
+            "Use this file",
+            on_click=session.act,
+            args=(_use_file,),
+            type="primary",
+        )
+    numbers = list(table.numeric_names)
+    if len(numbers) < 2:
+        return
+    data = session.data()
+    x, y = data.source.places if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
+    across, upwards, label, weight = st.columns(4)
+    _column(across, "Across", "x", experiment.x or x, numbers, table)
+    _column(upwards, "Upwards", "y", experiment.y or y, numbers, table)
+    if "truth" not in experiment.hide:
+        _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names], table)
+    _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers], table)
+    say_why(table, experiment)
+    switches = {
+        "log_x": "Logarithm across",
+        "log_y": "Logarithm upwards",
+        "standardise": "Standardise both columns",
+    }
+    for place, (name, title) in zip(st.columns(3), switches.items(), strict=True):
+        place.toggle(title, **session.widget(f"data {name}", getattr(experiment, name), chooser(name)))
+    if experiment.data == UPLOADED:
+        offer_standardise(said_of_units(experiment, data, kmeans=True))
+    _sample(experiment, table)
+    _filter(experiment, table)
+
+
+def _use_file(experiment: Experiment) -> Experiment:
+    return session.pick_data(experiment, UPLOADED)
+
+
+def _column(place: Any, title: str, name: str, value: str, names: list[str], table: Table) -> None:
+    chosen = value if value in names else names[0]
+    options = session.widget(f"data {name}", chosen, chooser(name))
+    whole = table.whole_names.get(chosen)
+    place.selectbox(
+        title, names, format_func=lambda text: text or "none", help=whole and words.plain(whole), **options
+    )
+
+
+def _sample(experiment: Experiment, table: Table) -> None:
+    if table.n_rows <= SAMPLES[0]:
+        return
+    sizes = sorted({0, *(size for size in SAMPLES if size < table.n_rows), experiment.sample})
+    options = session.widget("data sample", experiment.sample, chooser("sample"))
+    st.select_slider(
+        "Rows to use",
+        [*sizes[1:], 0],
+        format_func=lambda size: f"{size:,} at random" if size else f"all {table.n_rows:,}",
+        **options,
+    )
+    if table.n_rows > COMFORTABLE_ROWS and not experiment.sample:
+        st.caption("So many rows take seconds at every change; a random sample shows nearly the same.")
+
+
+def _filter(experiment: Experiment, table: Table) -> None:
+    with st.expander("Use only some rows", expanded=bool(experiment.where)):
+        for i, (column, operator, value) in enumerate(experiment.where):
+            text, remove = st.columns([5, 1], vertical_alignment="center")
+            text.markdown(words.plain(f"{column} {OPERATORS.get(operator, operator)} {value}"))
+            rest = experiment.where[:i] + experiment.where[i + 1 :]
+            remove.button("Remove", key=f"filter {i}", on_click=session.act, args=(_setting(rest),))
+        with st.form("filter", clear_on_submit=True, border=False):
+            name, operator, value, add = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
+            chosen = name.selectbox("Column", table.names)
+            asked = operator.selectbox("must", list(OPERATORS), format_func=OPERATORS.__getitem__)
+            wanted = value.text_input("Value")
+            if add.form_submit_button("Add") and chosen is not None and asked is not None:
+                session.act(chooser("where"), (*experiment.where, (chosen, asked, wanted)))
+                st.rerun()
+
+
+def _setting(where: tuple[tuple[str, str, str], ...]) -> Callable[[Experiment], Experiment]:
+    return lambda old: chooser("where")(old, where)
+
+
+def report(data: Data, table: Table) -> None:
+    """What came of it: how many points, and every row that became none."""
+    if data.notice:
+        st.error(words.plain(data.notice))
+        return
+    st.success(f"{len(data.points):,} points.")
+    words.tell(sentence for sentence in data.dropped if sentence not in table.remarks)
+    # A link, since a switch by the script leaves an entry of its own in the browser's history.
+    st.page_link("pages/lab.py", label="See them in the lab", icon=":material/arrow_forward:")
+
+
+def scatter_matrix(experiment: Experiment, table: Table) -> None:
+    """Every pair of up to six columns, and one click to take one."""
+    names = list(table.numeric_names)
+    if len(names) < 3:
+        return
+    st.markdown("#### Which pair is worth fitting?")
+    first = names[:MOST_IN_MATRIX]
+    chosen = st.multiselect(
+        "Columns", names, first, max_selections=MOST_IN_MATRIX, key=f"matrix {table.name}"
+    )
+    if len(chosen) < 2:
+        return
+    pairs = list(combinations(chosen, 2))
+    now = next((i for i, pair in enumerate(pairs) if set(pair) == {experiment.x, experiment.y}), None)
+
+    def take(old: Experiment, i: int | None) -> Experiment:
+        # Pressed again, it stays taken.
+        return old if i is None else _with(old, x=pairs[i][0], y=pairs[i][1])
+
+    def text(i: int) -> str:
+        return words.plain(" × ".join(pairs[i]))
+
+    options = session.widget("pair", now, session.other_points(take))
+    st.pills("Take a pair", list(range(len(pairs))), format_func=text, **options)
+    st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")

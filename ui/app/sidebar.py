@@ -1,0 +1,362 @@
+"""The sidebar: widgets that show the experiment and change it through named transitions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from gmm_core import FAMILIES, STARTS
+from gmm_core.datasets import CLASSICS
+from gmm_core.datasets.generators import GENERATORS, Knob
+from ui.analysis.beginning import said_of_k
+from ui.analysis.fitting import has_prior
+from ui.app import session
+from ui.app.words import plain
+from ui.data import untold
+from ui.experiment import (
+    DRAWN,
+    FOUR,
+    MOST_COMPONENTS,
+    MOST_SEED,
+    MOST_STEPS,
+    UPLOADED,
+    Experiment,
+    choose_components,
+    choose_family,
+    draw_start,
+    new_data,
+    new_start,
+    reset,
+    set_knob,
+)
+from ui.uploads import Table, suggestion
+
+SIZES = [
+    10,
+    20,
+    50,
+    100,
+    200,
+    300,
+    500,
+    600,
+    800,
+    1000,
+    2000,
+    5000,
+    10_000,
+    20_000,
+    50_000,
+    100_000,
+    1_000_000,
+]
+TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
+
+LOCKED = "Whoever made this link has locked the draws."
+UNTOLD = "Whoever made this link lets you find out how many groups there are, and of what shape."
+
+HAND_MADE = {
+    DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
+    UPLOADED: ("Your file", "Two columns of numbers from the file below."),
+}
+
+
+def _title(data: str) -> str:
+    if data in GENERATORS:
+        return GENERATORS[data].title
+    return CLASSICS[data].title if data in CLASSICS else HAND_MADE[data][0]
+
+
+def _title_untold(data: str) -> str:
+    return _title(data) if data in HAND_MADE else untold(data)
+
+
+def _sentence(data: str) -> str:
+    if data in GENERATORS:
+        return GENERATORS[data].sentence
+    return CLASSICS[data].sentence if data in CLASSICS else HAND_MADE[data][1]
+
+
+def family_title(name: str) -> str:
+    """Its name and letters, and what all components have alike, short enough for the sidebar."""
+    letters = FAMILIES[name].letters
+    title = f"{name.capitalize()} ({letters})" if name in FOUR else letters
+    parts = zip(("size", "shape", "tilt"), letters, strict=True)
+    alike = " and ".join(part for part, letter in parts if letter == "E")
+    if alike == "size and shape and tilt":
+        return f"{title}: all alike"
+    kind = "circles" if letters[1] == "I" else "no tilt" if letters[2] == "I" else ""
+    said = ", ".join(filter(None, [kind, f"same {alike}" if alike else ""]))
+    return f"{title}: {said or 'each its own'}"
+
+
+def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one field of the start, and begins again from that start."""
+    return lambda experiment, value: draw_start(replace(experiment, **{name: value}))
+
+
+def drawer(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one field of the data: other points, so none put in or taken out by hand."""
+    return lambda experiment, value: draw_start(replace(experiment, added=(), removed=(), **{name: value}))
+
+
+def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that sets one field of the model, and begins again from wherever means were put."""
+    return lambda experiment, value: replace(experiment, at=0, **{name: value})
+
+
+def offer_standardise(said: str) -> None:
+    """A sentence on the units of the columns, if there is one, and the button that does away with them."""
+    if not said:
+        return
+    text, button = st.columns([5, 1], vertical_alignment="center")
+    text.caption(plain(said))
+    if "controls" not in session.session().experiment.hide:
+        with button:
+            _button("Standardise", lambda old: drawer("standardise")(old, True), key="offer standardise")
+
+
+def one_of_the_four(experiment: Experiment) -> Experiment:
+    """With the plainest of the four families that can draw whatever the family can draw.
+
+    Of the four only spherical knows circles alone, and diag no tilt; tied is left aside, since a family may
+    share a tilt and not a size.
+    """
+    _, shape, orientation = FAMILIES[experiment.family].letters
+    if experiment.family in FOUR:
+        return experiment
+    plainest = "spherical" if shape == "I" else "diag" if orientation == "I" else "full"
+    return choose_family(experiment, plainest)
+
+
+def _button(
+    label: str, transition: Callable[[Experiment], Experiment], doing: Any = session.act, **options: Any
+) -> None:
+    st.button(label, on_click=doing, args=(transition,), width="stretch", **options)
+
+
+def _fold(title: str) -> Any:
+    """A fold whose controls are drawn only while it is open: drawn in vain, they were a third of a rerun."""
+    return st.expander(title, key=session.key_of(title), on_change="rerun")
+
+
+def sidebar() -> None:
+    """Draws every control: what people change most comes first."""
+    experiment = session.session().experiment
+    if "controls" in experiment.hide:
+        return
+    with st.sidebar:
+        _choose_data(experiment)
+        _choose_model(experiment)
+        _choose_start(experiment)
+        _more_about_data(experiment)
+        _fine_print(experiment)
+
+
+def _choose_data(experiment: Experiment) -> None:
+    choices = [*GENERATORS, *CLASSICS, DRAWN]
+    if session.session().file is not None or experiment.data == UPLOADED:
+        choices.append(UPLOADED)
+    told = "truth" not in experiment.hide
+    options = session.widget("data", experiment.data, session.pick_data, session.begin)
+    st.selectbox("Data set", choices, format_func=_title if told else _title_untold, **options)
+    st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
+    if experiment.data in CLASSICS or experiment.data == UPLOADED:
+        _choose_columns(experiment)
+    left, right = st.columns(2)
+    locked = "seed" in experiment.hide
+    with left:
+        generated = experiment.is_generated and not locked
+        why = "Draws other points of the same kind." if generated else "These points are not drawn at random."
+        why = LOCKED if locked else why
+        _button("New data", new_data, disabled=not generated, help=why, icon=":material/casino:")
+        why = "Back to the first picture of the same start."
+        _button("Reset", reset, session.begin, help=why, icon=":material/replay:")
+    with right:
+        drawn = STARTS[experiment.start].is_drawn and not locked
+        why = "The same points, other first guesses." if drawn else "This start is the same every time."
+        why = LOCKED if locked else why
+        _button("New start", new_start, disabled=not drawn, help=why, icon=":material/shuffle:")
+        st.button(
+            "Undo",
+            on_click=session.undo,
+            disabled=not session.session().history,
+            help="Takes back the last change: a setting, a dragged mean, a point.",
+            width="stretch",
+            icon=":material/undo:",
+        )
+
+
+def _more_about_data(experiment: Experiment) -> None:
+    if experiment.is_generated:
+        fold = _fold("Points and their shape")
+        if fold.open:
+            with fold:
+                _choose_draw(experiment)
+    with st.expander("Open a file", expanded=experiment.data == UPLOADED):
+        uploader()
+
+
+def uploader() -> None:
+    """Opens a table, a session or a model."""
+    st.file_uploader(
+        "A table with two columns of numbers, or a session or model of this app",
+        key=session.upload_key(),
+        on_change=session.take_upload,
+    )
+
+
+def _choose_draw(experiment: Experiment) -> None:
+    sizes = sorted({*SIZES, experiment.n_points})
+    options = session.widget("n_points", experiment.n_points, drawer("n_points"))
+    st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
+    if "truth" not in experiment.hide:
+        for knob in GENERATORS[experiment.data].knobs:
+            _choose_knob(experiment, knob)
+    options = session.widget("data_seed", experiment.data_seed, drawer("data_seed"))
+    locked = "seed" in experiment.hide
+    st.number_input("Seed of the data", 0, MOST_SEED, step=1, disabled=locked, **options)
+
+
+def _choose_knob(experiment: Experiment, knob: Knob) -> None:
+    kind = int if isinstance(knob.step, int) else float
+    setting = kind(dict(experiment.knobs).get(knob.name, knob.default))
+    options = session.widget(
+        f"{experiment.data} {knob.name}", setting, lambda old, value: set_knob(old, knob.name, value)
+    )
+    st.slider(
+        knob.label, kind(knob.low), kind(knob.high), step=kind(knob.step), help=knob.sentence, **options
+    )
+
+
+def _choose_columns(experiment: Experiment) -> None:
+    file = session.session().file
+    titles: dict[str, str] = {}
+    if experiment.data in CLASSICS:
+        classic = CLASSICS[experiment.data]
+        names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
+    elif file is not None and len(file.table.numeric_names) >= 2:
+        names = list(file.table.numeric_names)
+        source = session.shown_data().source
+        x, y = source.places if source else names[:2]
+    else:
+        return
+    x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)
+    for field, label, value in (("x", "Across", x), ("y", "Upwards", y)):
+        options = session.widget(field, value, session.other_points(_column_setter(field, x, y)))
+        st.selectbox(label, names, format_func=lambda name: titles.get(name, str(name)), **options)
+    if experiment.data == UPLOADED and file is not None:
+        say_why(file.table, experiment)
+
+
+def say_why(table: Table, experiment: Experiment) -> None:
+    """Why these columns were chosen, as long as they are those that were suggested."""
+    if len(table.numeric_names) >= 2:
+        found = suggestion(table)
+        if (found.x, found.y) == (experiment.x, experiment.y):
+            st.caption(plain(found.why))
+
+
+def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
+    """Sets one column; choosing the other one's column swaps them."""
+
+    def choose(experiment: Experiment, name: str) -> Experiment:
+        pair = {"x": x, "y": y}
+        other = "y" if field == "x" else "x"
+        if name == pair[other]:
+            pair[other] = pair[field]
+        pair[field] = name
+        return draw_start(replace(experiment, **pair, added=(), removed=()))
+
+    return choose
+
+
+def _choose_model(experiment: Experiment) -> None:
+    options = session.widget("n_components", experiment.n_components, choose_components)
+    st.slider("Components K", 1, MOST_COMPONENTS, **options)
+    file = session.session().file
+    if said := said_of_k(experiment, file and file.table):
+        st.caption(said)
+    _choose_family(experiment)
+
+
+def _choose_family(experiment: Experiment) -> None:
+    # The switch stands below the choice that it changes, so its place is kept until it has been asked.
+    choice, family = st.container(), FAMILIES[experiment.family]
+    if _all_families_wanted(experiment):
+        options = session.widget("one of all families", experiment.family, choose_family)
+        choice.selectbox("Covariance family", list(FAMILIES), format_func=family_title, **options)
+        choice.caption(f"{family.sentence} In letters: {family.words}.")
+    else:
+        options = session.widget("family", experiment.family, choose_family)
+        choice.segmented_control(
+            "Covariance family", FOUR, format_func=str.capitalize, required=True, **options
+        )
+        choice.caption(family.sentence)
+
+
+def _all_families_wanted(experiment: Experiment) -> bool:
+    label, why = "All families", "Ten more, by what components share: size, elongation, tilt."
+    if experiment.family in FOUR:
+        # A matter of the sidebar alone: the widget remembers it, and nothing begins again.
+        return st.toggle(label, help=why, key=session.key_of("all families"))
+    # However the family came, by link or by undoing, it must be seen; with the switch off it cannot stay.
+    options = session.widget("all families", True, lambda old, _: one_of_the_four(old))
+    return st.toggle(label, help=why, **options)
+
+
+def _choose_start(experiment: Experiment) -> None:
+    names = [name for name in STARTS if STARTS[name].needs is None]
+    options = session.widget("start", experiment.start, setter("start"))
+    st.selectbox("Start from", names, format_func=lambda name: STARTS[name].title, **options)
+    if experiment.given:
+        st.caption("The means were placed by hand; “Reset” puts them back where the start had them.")
+    else:
+        st.caption(STARTS[experiment.start].sentence)
+
+
+def _fine_print(experiment: Experiment) -> None:
+    fold = _fold("Fine print: seed, regularisation, when to stop")
+    if not fold.open:
+        return
+    with fold:
+        options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
+        locked = "seed" in experiment.hide
+        st.number_input("Seed of the start", 0, MOST_SEED, step=1, disabled=locked, **options)
+        options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
+        st.number_input(
+            "Regularisation (`reg_covar`)",
+            min_value=0.0,
+            step=0.01,
+            format="%g",
+            help="Added to every variance after each M-step, so that no ellipse becomes thinner than its "
+            "square root. The likelihood is then no longer the only aim, and may fall.",
+            **options,
+        )
+        _choose_prior(experiment)
+        options = session.widget("tolerance", experiment.tolerance, keeper("tolerance"))
+        st.select_slider(
+            "Tolerance",
+            sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
+            format_func=lambda value: f"{value:g}",
+            help="EM stops when a step gains no more than this log-likelihood per point.",
+            **options,
+        )
+        options = session.widget("step_limit", experiment.step_limit, keeper("step_limit"))
+        st.number_input("Most iterations", 1, MOST_STEPS, step=100, **options)
+        options = session.widget("stop_falling", experiment.stop_falling, keeper("stop_falling"))
+        st.toggle(
+            "Stop where the likelihood falls",
+            help="It may fall with regularisation, which serves another aim; EM goes on unless this is on.",
+            **options,
+        )
+
+
+def _choose_prior(experiment: Experiment) -> None:
+    known = has_prior(experiment.family)
+    options = session.widget("prior", experiment.prior and known, keeper("prior"))
+    why = "As if every component had held a few points with the spread of the data, so that none shrinks to "
+    why += "nothing (Fraley & Raftery 2007)."
+    why = why if known else "This covariance family has no such prior."
+    st.toggle("Prior on the shapes", disabled=not known, help=why, **options)

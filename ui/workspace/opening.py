@@ -1,0 +1,196 @@
+"""What a file that people open turns out to be: a table, a whole session, or a fitted model; no Streamlit."""
+
+from dataclasses import replace
+
+import numpy as np
+
+import gmm_core
+from gmm_core.persistence.model_text import FORMAT as MODEL_FORMAT
+from ui.analysis.beginning import opened
+from ui.data import Data, data_of
+from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
+from ui.experiment.address import from_address
+from ui.export.session_file import FORMAT as SESSION_FORMAT
+from ui.export.session_file import SessionFile, read_session
+from ui.export.session_table import restored
+from ui.gate import GATE
+from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
+from ui.uploads.numerals import NO_FAULTS
+from ui.uploads.report import Dropped
+from ui.uploads.table import Typed, assembled
+from ui.workspace.workspace import File, Workspace, keep, points_of
+
+# Both kinds name themselves at the very beginning.
+_BEGINNING = 200
+
+
+def kind_of(content: bytes) -> str:
+    """ "session", "model", or "table" for everything else."""
+    beginning = content[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if beginning.startswith(b"{"):
+        for kind, name in (("session", SESSION_FORMAT), ("model", MODEL_FORMAT)):
+            if f'"format": "{name}"'.encode() in beginning:
+                return kind
+    return "table"
+
+
+def experiment_of_table(experiment: Experiment, table: Table, before: Table | None = None) -> Experiment:
+    """The table's points in the columns that suit best, with the label that suits them, and begun well; the
+    experiment so far may be about a table `before`."""
+    chosen = choose_data(experiment, UPLOADED)
+    sample = COMFORTABLE_ROWS if table.n_rows > COMFORTABLE_ROWS else 0
+    chosen = replace(chosen, file=table.name, reading=table.asked, sample=sample)
+    # It takes a moment, in which nobody else shall wait for long.
+    with GATE.turn():
+        try:
+            x, y = suggest(table)
+        except UploadError:
+            return chosen
+        label = suggest_label(table, x, y) or ""
+        return opened(experiment, replace(chosen, x=x, y=y, label=label), table, before=before)
+
+
+def has_columns(experiment: Experiment, table: Table) -> bool:
+    """Whether the table has every column that the experiment names."""
+    numbers = [name for name in (experiment.x, experiment.y, experiment.weight) if name]
+    others = [experiment.label] if experiment.label else []
+    others += [column for column, _, _ in experiment.where]
+    return all(name in table.columns for name in numbers) and all(name in table.names for name in others)
+
+
+def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | None, list[str]]:
+    """The experiment that the session was saved from, the table that holds its points, and what of its
+    address had to be ignored.
+
+    There is no table where the choices alone give the points again. Where the session holds the whole table
+    and the choices lead from it to the points, both are as they were; else the points stand for themselves.
+    """
+    experiment, complaints = from_address(session.address)
+    if experiment.data != UPLOADED and np.array_equal(data_of(experiment, None).points, session.points):
+        return experiment, None, complaints
+    if session.table is not None:
+        table = restored(session.table, session.title)
+        whole = replace(experiment, file=session.title)
+        if np.array_equal(data_of(whole, table).points, session.points):
+            return whole, table, complaints
+    table = _table_of(session)
+    x, y, *others = table.names
+    label = others.pop(0) if session.labels is not None else ""
+    weight = others.pop(0) if session.weights is not None else ""
+    # The points are as they were drawn: turned, filtered and changed by hand already.
+    plain = Experiment(UPLOADED)
+    spent = ("n_points", "data_seed", "knobs", "log_x", "log_y", "where", "sample", "added", "removed")
+    spent += ("start_among", "reading")
+    moved = ("turn", "stretch", "standardise")
+    settled = {name: getattr(plain, name) for name in spent + moved}
+    experiment = replace(
+        experiment, data=UPLOADED, file=session.title, x=x, y=y, label=label, weight=weight, **settled
+    )
+    return experiment, table, complaints
+
+
+def _table_of(session: SessionFile) -> Table:
+    names: list[str] = [*session.columns]
+    typed: list[Typed] = [(_kept(column), NO_FAULTS) for column in session.points.T]
+    if session.labels is not None:
+        known = np.array([*session.label_names, ""], dtype=object)
+        names.append(session.label_name)
+        typed.append(_kept(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
+    if session.weights is not None:
+        names.append("weight")
+        typed.append((_kept(session.weights), NO_FAULTS))
+    nothing = Dropped()
+    return assembled(
+        session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()
+    )
+
+
+def _kept(values: np.ndarray) -> np.ndarray:
+    copy = np.array(values)
+    copy.flags.writeable = False
+    return copy
+
+
+def experiment_of_model(
+    experiment: Experiment, data: Data, model: gmm_core.FittedModel
+) -> tuple[Experiment, list[str]]:
+    """The same points, begun from the model, and a sentence if it was fitted to others.
+
+    Raises UploadError for a model that the picture cannot show.
+    """
+    mixture = model.mixture
+    if mixture.n_dimensions != 2 or mixture.noise is not None or mixture.probabilities.shape[1]:
+        raise UploadError(
+            "The picture shows mixtures of Gaussians in two dimensions and this model is another; "
+            "open it with gmm_core.load_model."
+        )
+    if mixture.n_components > MOST_COMPONENTS:
+        raise UploadError(
+            f"This model has {mixture.n_components} components and the picture shows up to "
+            f"{MOST_COMPONENTS}; open it with gmm_core.load_model."
+        )
+    said = []
+    if len(data.points) and gmm_core.fingerprint(data.points) != model.data_fingerprint:
+        said.append("The model was fitted to other points than these; EM begins with it here all the same.")
+    begun = draw_start(replace(experiment, n_components=mixture.n_components, family=model.family))
+    return replace(begun, reg_covar=model.reg_covar, given=parameters(mixture)), said
+
+
+def open_file(current: Workspace, name: str, content: bytes, *, max_bytes: int) -> None:
+    """Puts what the file holds on the table.
+
+    Raises UploadError or another ValueError, in one sentence, and then leaves everything as it was.
+    """
+    match kind_of(content):
+        case "session":
+            saved = read_session(content.decode("utf-8-sig", "replace"))
+            experiment, table, complaints = experiment_of_session(saved)
+            _begin(current, experiment, table and File(name, content, table), complaints)
+            current.opens_on = saved.page if saved.page == "compare" else ""
+        case "model":
+            model = gmm_core.load_model(content.decode("utf-8-sig", "replace"))
+            experiment, complaints = experiment_of_model(current.experiment, points_of(current), model)
+            _begin(current, experiment, current.file, complaints)
+        case _:
+            open_table(current, name, content, None, max_bytes=max_bytes)
+
+
+def open_table(
+    current: Workspace, name: str, content: bytes, reading: Reading | None, *, max_bytes: int
+) -> None:
+    """As `open_file`, of a table written in the way that `reading` says, or else the link that it was waited
+    for with."""
+    current.unread = name, content
+    waiting = current.experiment.data == UPLOADED and (current.file is None or current.file.name == name)
+    told = current.experiment.reading if waiting else Reading()
+    complaints: list[str] = []
+    try:
+        table = read_table(name, content, reading or told, max_bytes=max_bytes)
+    except UploadError as refusal:
+        if reading is not None or told == Reading():
+            raise
+        table = read_table(name, content, max_bytes=max_bytes)
+        complaints.append(f"How the link reads the file was ignored: {refusal}")
+    file = File(name, content, table)
+    current.unread = None
+    # A link to uploaded data keeps its choices when its file arrives, and a file when it is read again.
+    kept = waiting and has_columns(current.experiment, table)
+    begun = replace(current.experiment, reading=table.asked) if kept else None
+    before = current.file and current.file.table
+    _begin(current, begun or experiment_of_table(current.experiment, table, before), file, complaints)
+
+
+def reread(file: File, reading: Reading) -> File:
+    """The file, read in the way that `reading` says; as it was where that cannot be."""
+    try:
+        return File(file.name, file.content, read_table(file.name, file.content, reading))
+    except UploadError:
+        return file
+
+
+def _begin(current: Workspace, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
+    keep(current)
+    current.beginnings += 1
+    current.experiment = experiment
+    current.say(complaints)
+    current.file = file or current.file
