@@ -11,7 +11,7 @@ import numpy as np
 from gmm_core import quadratic
 from gmm_core.log_joint import CHUNK, LogJoint, chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture
-from gmm_core.moments import Moments, fresh_moments, weighted_moments
+from gmm_core.moments import Moments, moments_unchecked, weighted_moments
 from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values, shown
 from gmm_core.settings import is_not_negative
 
@@ -110,7 +110,7 @@ def expect(
         if precise:
             noise = None if noise_volume is None else Noise(float(sums.features[-1, 0]), noise_volume)
             successes = sums.features[:n_components, first:]
-            moments = fresh_moments(counts, means, scatters, noise, successes)
+            moments = moments_unchecked(counts, means, scatters, noise, successes)
             return Expectation(moments, float(sums.log_likelihood), float(sums.objective))
     check_values(rows)
     pieces = np.split(weights, range(CHUNK, len(rows), CHUNK)) if weights is not None else None

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from scipy.special import gammainc
 
-from gmm_core.kmeans.nearest import check_columns
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import as_responsibilities
-from gmm_core.points import SMALLEST, Array, as_labels, as_numbers, as_points, shown
+from gmm_core.points import Array, as_labels, as_numbers, as_points, check_centres, shown
+from gmm_core.precision import SMALLEST
 from gmm_core.settings import is_finite, is_not_negative, real_number, whole_number
 
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
@@ -118,7 +118,7 @@ def circle_radii(points: Any, labels: Any, centres: Any) -> Array:
     Raises PointsError for bad points or centres, GeometryError for labels that are not their indices.
     """
     places, checked = as_points(centres), as_points(points)
-    check_columns(checked, places)
+    check_centres(checked, places)
     indices = as_labels(labels)
     if indices.shape != (len(checked),) or indices.dtype.kind not in "iu":
         raise GeometryError(f"Labels must be {len(checked)} whole numbers; give the cluster of each point.")

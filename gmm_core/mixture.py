@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
-from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, frozen, read_only, shown
+from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, read_only, sealed, shown
 from gmm_core.settings import Seed, as_generator, check_kind, is_not_negative, whole_number
 from gmm_core.whitening import whiten
 
@@ -86,7 +86,7 @@ class Mixture(ReadOnly):
     @cached_property
     def _whitened(self) -> tuple[Array, Array]:
         whiteners, log_scales = whiten(self.covariances)
-        return frozen(whiteners), frozen(log_scales)
+        return sealed(whiteners), sealed(log_scales)
 
     @property
     def whiteners(self) -> Array:
@@ -108,11 +108,11 @@ class Mixture(ReadOnly):
             noise = safe_log(np.array(self.noise.amount)) - np.log(self.noise.volume)
         failures = successes = self.probabilities
         if successes.size:
-            failures, successes = frozen(safe_log(1.0 - successes)), frozen(safe_log(successes))
-        return LogJoint(frozen(constants), self.means, self.whiteners, failures, successes, noise)
+            failures, successes = sealed(safe_log(1.0 - successes)), sealed(safe_log(successes))
+        return LogJoint(sealed(constants), self.means, self.whiteners, failures, successes, noise)
 
 
-def checked_mixture(
+def mixture_unchecked(
     weights: Array, means: Array, covariances: Array, noise: Noise | None, probabilities: Array
 ) -> Mixture:
     """The Mixture of parameters that cannot be wrong, such as an M-step's: nothing is checked or copied."""
@@ -123,7 +123,7 @@ def checked_mixture(
         ("covariances", covariances),
         ("probabilities", probabilities),
     ):
-        object.__setattr__(mixture, name, frozen(array))
+        object.__setattr__(mixture, name, sealed(array))
     object.__setattr__(mixture, "noise", noise)
     return mixture
 

@@ -15,9 +15,6 @@ LARGEST = 1e140
 # Sums of weights beyond this, or below 1 / this, leave nothing of squares that are multiplied by them.
 HEAVIEST = 1e100
 
-# Smaller numbers have fewer digits than float64 otherwise keeps: a square below it is nearly 0.
-SMALLEST = float(np.finfo(np.float64).tiny)
-
 
 class PointsError(ValueError):
     """Points, or a request about them, that no mixture can be fitted to; the text says what to do."""
@@ -30,7 +27,7 @@ def read_only(values: Any) -> Array:
     return array
 
 
-def frozen(array: Array) -> Array:
+def sealed(array: Array) -> Array:
     """The same array, which from now on cannot be written to: for arrays that nobody else holds."""
     array.flags.writeable = False
     return array
@@ -49,20 +46,20 @@ class ReadOnly:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update({name: _sealed(value) for name, value in state.items()})
+        self.__dict__.update({name: _deeply_sealed(value) for name, value in state.items()})
 
 
-def _sealed(value: Any) -> Any:
+def _deeply_sealed(value: Any) -> Any:
     """The same value, whose arrays cannot be written to."""
     same: Any = value
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, tuple):
         for part in cast("tuple[Any, ...]", value):
-            _sealed(part)
+            _deeply_sealed(part)
     elif isinstance(value, dict):
         parts = cast("dict[Any, Any]", value)
-        return MappingProxyType({key: _sealed(part) for key, part in parts.items()})
+        return MappingProxyType({key: _deeply_sealed(part) for key, part in parts.items()})
     return same
 
 
@@ -186,6 +183,15 @@ def check_values(points: NDArray[Any]) -> None:
         )
     if max(-low, high) > LARGEST:
         raise PointsError(f"Values beyond {LARGEST:g} cannot be squared; change the units of the points.")
+
+
+def check_centres(points: NDArray[Any], centres: Array) -> None:
+    """Raises PointsError unless points (N, D) and centres (K, D) have as many columns."""
+    if centres.shape[1] != points.shape[1]:
+        raise PointsError(
+            f"The centres have {centres.shape[1]} columns and the points {points.shape[1]}; "
+            "give centres of the same dimension."
+        )
 
 
 def check_binary(columns: Array) -> None:

@@ -10,7 +10,7 @@ from gmm_core.em.variant import Variant
 from gmm_core.mixture import log_density, log_likelihood
 from gmm_core.points import PointsError, as_points, as_sample_weights, shown
 from gmm_core.settings import Seed, as_generator
-from gmm_core.starts.initialization import STARTS, StartError, check_start, initialize
+from gmm_core.starts import StartError, find_start, initialize
 
 
 def held_out_log_likelihood(
@@ -51,10 +51,10 @@ def held_out_log_likelihood(
             f"{len(checked)} points cannot be cut into {shown(n_folds)} folds; give a whole number of 2 or "
             "more, at most one for each point."
         )
-    check_start(method)
-    if STARTS[method].needs is not None:
+    needed = find_start(method).needs
+    if needed is not None:
         raise StartError(
-            f"The start {method!r} needs {STARTS[method].needs}, and every fold would need its own; choose a "
+            f"The start {method!r} needs {needed}, and every fold would need its own; choose a "
             "start that needs only points."
         )
     total = 0.0
