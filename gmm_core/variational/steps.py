@@ -106,8 +106,9 @@ def start(
     Source: Bishop eqs. 10.46-10.53 and 10.58-10.63.
     """
     check_mixture(mixture)
-    check_prior(prior, mixture.n_dimensions, mixture.noise is not None or mixture.probabilities.size > 0)
     _check_array(points)
+    as_rows(points, mixture.n_columns)
+    check_prior(prior, mixture.n_dimensions, mixture.noise is not None or mixture.probabilities.size > 0)
     moments = e_step(points, mixture, sample_weights=sample_weights).moments
     return _state(points, 0, m_step(moments, prior), prior, sample_weights)
 
