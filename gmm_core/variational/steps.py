@@ -106,8 +106,7 @@ def start(
     Source: Bishop eqs. 10.46-10.53 and 10.58-10.63.
     """
     check_mixture(mixture)
-    _check_array(points)
-    as_rows(points, mixture.n_columns)
+    _check_columns(points, mixture)
     check_prior(prior, mixture.n_dimensions, mixture.noise is not None or mixture.probabilities.size > 0)
     moments = e_step(points, mixture, sample_weights=sample_weights).moments
     return _state(points, 0, m_step(moments, prior), prior, sample_weights)
@@ -124,9 +123,14 @@ def step(
 
     Raises as `start`, and PointsError for what is no VariationalState.
     """
-    _check_array(points)
     check_kind(state, VariationalState, "The state", "give one of this method's own")
+    _check_columns(points, state.mixture)
     return _state(points, state.iteration + 1, m_step(state.moments, prior), prior, sample_weights)
+
+
+def _check_columns(points: ArrayLike, mixture: Mixture) -> None:
+    _check_array(points)
+    as_rows(points, mixture.n_columns)
 
 
 def _check_array(points: ArrayLike) -> None:
