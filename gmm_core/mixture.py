@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
 from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, read_only, sealed, shown
@@ -128,7 +128,7 @@ def mixture_unchecked(
     return mixture
 
 
-def _finite(name: str, values: Any) -> Array:
+def _finite(name: str, values: ArrayLike) -> Array:
     irregular = f"The {name} must be a regular array of numbers; check their shape."
     array = read_only(as_numbers(values, f"The {name}", MixtureError, irregular))
     if not np.isfinite(array).all():
@@ -176,7 +176,7 @@ def _check_weights(weights: Array, noise: float) -> None:
         raise MixtureError(f"{what} sum to {total:.9g}; divide them by their sum so that it is 1.")
 
 
-def _as_table(probabilities: Any, n_components: int) -> Array:
+def _as_table(probabilities: ArrayLike, n_components: int) -> Array:
     """(K, B)."""
     table = _finite("probabilities", probabilities)
     if table.size == 0:
@@ -219,7 +219,7 @@ def check_mixture(mixture: Any) -> None:
     check_kind(mixture, Mixture, "The mixture", cure, MixtureError)
 
 
-def shares_and_densities(points: Any, mixture: Mixture) -> tuple[Array, Array]:
+def shares_and_densities(points: ArrayLike, mixture: Mixture) -> tuple[Array, Array]:
     """Shares (N, K or K + 1), the noise's last, and log-densities (N,), for `responsibilities` and others.
 
     Raises PointsError for points that are not finite, not of the mixture's dimension, or not 0 or 1 in
@@ -235,7 +235,7 @@ def shares_and_densities(points: Any, mixture: Mixture) -> tuple[Array, Array]:
     )
 
 
-def responsibilities(points: Any, mixture: Mixture) -> Array:
+def responsibilities(points: ArrayLike, mixture: Mixture) -> Array:
     """(N, K): the probability of each component given each point; rows sum to 1, less the share of the
     noise (Bishop eq. 9.13).
 
@@ -244,12 +244,12 @@ def responsibilities(points: Any, mixture: Mixture) -> Array:
     return shares_and_densities(points, mixture)[0][:, : mixture.n_components]
 
 
-def log_density(points: Any, mixture: Mixture) -> Array:
+def log_density(points: ArrayLike, mixture: Mixture) -> Array:
     """(N,): log p(x) of each point, in nats (Bishop eq. 9.7). Raises PointsError as `responsibilities`."""
     return shares_and_densities(points, mixture)[1]
 
 
-def log_likelihood(points: Any, mixture: Mixture) -> float:
+def log_likelihood(points: ArrayLike, mixture: Mixture) -> float:
     """The sum of the log-densities of all points, in nats (Bishop eq. 9.14)."""
     return float(log_density(points, mixture).sum())
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import add
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Noise
@@ -106,7 +106,7 @@ def moments_unchecked(
     return moments
 
 
-def expected_moments(points: Any, responsibilities: Any) -> Moments:
+def expected_moments(points: ArrayLike, responsibilities: ArrayLike) -> Moments:
     """The Moments of points (N, D) under responsibilities (N, K) (Bishop eqs. 9.17-9.19).
 
     Raises PointsError for bad points, or responsibilities that are not (N, K) numbers >= 0.
@@ -115,7 +115,7 @@ def expected_moments(points: Any, responsibilities: Any) -> Moments:
     return weighted_moments(checked, as_responsibilities(responsibilities, len(checked)))
 
 
-def as_responsibilities(responsibilities: Any, n_points: int, n_components: int | None = None) -> Array:
+def as_responsibilities(responsibilities: ArrayLike, n_points: int, n_components: int | None = None) -> Array:
     """`responsibilities` as a float64 array (n_points, K), K being `n_components` if that is given.
 
     Raises PointsError unless they are numbers >= 0, one row a point.

@@ -45,7 +45,7 @@ def is_above(value: Any, limit: float) -> bool:
     return is_finite(value) and float(value) > limit
 
 
-def _finite(name: str, values: Any) -> Array:
+def _finite(name: str, values: ArrayLike) -> Array:
     irregular = f"The prior's {name} must be a regular array of numbers; check it."
     array = read_only(as_numbers(values, f"The prior's {name}", MixtureError, irregular))
     if not np.isfinite(array).all():

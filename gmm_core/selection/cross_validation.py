@@ -1,9 +1,9 @@
 """How well a fit foretells points that it has not seen."""
 
 from numbers import Integral
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.em import run
 from gmm_core.em.variant import Variant
@@ -14,7 +14,7 @@ from gmm_core.starts import StartError, find_start, initialize
 
 
 def held_out_log_likelihood(
-    points: Any,
+    points: ArrayLike,
     n_components: int,
     *,
     family: str = "full",
@@ -24,7 +24,7 @@ def held_out_log_likelihood(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     n_binary: int = 0,
-    sample_weights: Any = None,
+    sample_weights: ArrayLike | None = None,
     rng: Seed,
 ) -> float:
     """The mean log-density of a point, in nats, under a mixture fitted without it; larger is better.

@@ -6,6 +6,7 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.families import FAMILIES, FamilyError, check_dimensions, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
@@ -39,7 +40,7 @@ class Fit:
 
 
 def sweep(
-    points: Any,
+    points: ArrayLike,
     ks: Iterable[int] | int,
     families: Iterable[str] | str | None = None,
     *,
