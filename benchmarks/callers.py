@@ -6,7 +6,7 @@ from functools import partial
 import gmm_core
 from benchmarks.measure import Table, highest, medians
 from benchmarks.problems import problem
-from gmm_core.threads import MOST
+from gmm_core.threads import MOST_THREADS
 
 CALLERS = 8
 REPETITIONS = 5
@@ -37,4 +37,4 @@ def main() -> None:
         seen = highest("Threads", partial(at_once, points, mixture))
         # Aside from the callers there is the one that watches.
         more = "not known here" if seen is None else max(0, seen[1] - seen[0] - CALLERS - 1)
-        table.row(f"{n_points:,}", f"{many / one:.1f}", f"about {CALLERS}", pool, MOST, more)
+        table.row(f"{n_points:,}", f"{many / one:.1f}", f"about {CALLERS}", pool, MOST_THREADS, more)

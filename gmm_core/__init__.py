@@ -29,7 +29,6 @@ from gmm_core.geometry import (
     voronoi_cells,
 )
 from gmm_core.kmeans import KMeansRun, KMeansState, KMeansStop
-from gmm_core.kmeans.restarts import KMeansRestarts, restart_kmeans
 from gmm_core.mixture import (
     Mixture,
     MixtureError,
@@ -53,8 +52,8 @@ from gmm_core.selection.agreement import (
 )
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.cross_validation import held_out_log_likelihood
-from gmm_core.selection.restarts import Restarts, restart
-from gmm_core.starts.initialization import STARTS, Start, StartError, initialize
+from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
+from gmm_core.starts import STARTS, Start, StartError, initialize
 from gmm_core.variational import Posterior, VariationalRun, VariationalState
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 

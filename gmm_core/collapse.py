@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.moments import Moments, total_scatter
-from gmm_core.points import SMALLEST, Array
-
-EPSILON = float(np.finfo(np.float64).eps)
+from gmm_core.points import Array
+from gmm_core.precision import EPSILON, SMALLEST
 
 
 class ComponentCollapsedError(ArithmeticError):

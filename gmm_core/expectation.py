@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core import quadratic
 from gmm_core.log_joint import CHUNK, LogJoint, chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture
-from gmm_core.moments import Moments, fresh_moments, weighted_moments
+from gmm_core.moments import Moments, moments_unchecked, weighted_moments
 from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values, shown
 from gmm_core.settings import is_not_negative
 
@@ -36,7 +37,11 @@ class Expectation:
 
 
 def e_step(
-    points: Any, mixture: Mixture, *, sample_weights: Any = None, temperature: float = 1.0
+    points: ArrayLike | Iterator[ArrayLike],
+    mixture: Mixture,
+    *,
+    sample_weights: ArrayLike | None = None,
+    temperature: float = 1.0,
 ) -> Expectation:
     """The expected sufficient statistics of points (N, D) and their log-likelihood under `mixture`.
 
@@ -52,7 +57,7 @@ def e_step(
     check_temperature(temperature)
     check_mixture(mixture)
     if isinstance(points, Iterator):
-        return _expect_stream(cast("Iterator[Any]", points), mixture, sample_weights, temperature)
+        return _expect_stream(points, mixture, sample_weights, temperature)
     noise_volume = None if mixture.noise is None else mixture.noise.volume
     return expect(points, mixture.log_joint, _centre(mixture), noise_volume, sample_weights, temperature)
 
@@ -73,7 +78,7 @@ def check_temperature(temperature: Any) -> None:
 
 
 def _expect_stream(
-    stream: Iterator[Any], mixture: Mixture, sample_weights: Any, temperature: float
+    stream: Iterator[ArrayLike], mixture: Mixture, sample_weights: ArrayLike | None, temperature: float
 ) -> Expectation:
     if sample_weights is not None:
         raise PointsError("Sample weights go with an array of points, not with an iterator; add up E-steps.")
@@ -87,11 +92,11 @@ def _expect_stream(
 
 
 def expect(
-    points: Any,
+    points: ArrayLike,
     terms: LogJoint,
     origin: Array,
     noise_volume: float | None = None,
-    sample_weights: Any = None,
+    sample_weights: ArrayLike | None = None,
     temperature: float = 1.0,
 ) -> Expectation:
     """`e_step` for any log-joint: a mixture's, or the expected one of a variational posterior.
@@ -110,7 +115,7 @@ def expect(
         if precise:
             noise = None if noise_volume is None else Noise(float(sums.features[-1, 0]), noise_volume)
             successes = sums.features[:n_components, first:]
-            moments = fresh_moments(counts, means, scatters, noise, successes)
+            moments = moments_unchecked(counts, means, scatters, noise, successes)
             return Expectation(moments, float(sums.log_likelihood), float(sums.objective))
     check_values(rows)
     pieces = np.split(weights, range(CHUNK, len(rows), CHUNK)) if weights is not None else None

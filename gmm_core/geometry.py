@@ -1,14 +1,13 @@
 """Ellipses and what they hold, circles, and Voronoi cells: arrays in, arrays out."""
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammainc
 
-from gmm_core.kmeans.nearest import check_columns
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import as_responsibilities
-from gmm_core.points import SMALLEST, Array, as_labels, as_numbers, as_points, shown
+from gmm_core.points import Array, as_labels, as_numbers, as_points, check_centres, shown
+from gmm_core.precision import SMALLEST
 from gmm_core.settings import is_finite, is_not_negative, real_number, whole_number
 
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
@@ -22,7 +21,7 @@ class GeometryError(ValueError):
     """A figure that cannot be drawn; the text says why."""
 
 
-def principal_axes(covariances: Any) -> Array:
+def principal_axes(covariances: ArrayLike) -> Array:
     """(K, 3): the long and the short half-axis at 1 sigma, in the units of the points, and the angle of
     the long one against the first axis, in radians within (-pi/2, pi/2], of covariances (K, 2, 2).
 
@@ -50,7 +49,7 @@ def principal_axes(covariances: Any) -> Array:
     return np.stack([unit * np.sqrt(long), unit * np.sqrt(short), angle], axis=1)
 
 
-def ellipse(mean: Any, covariance: Any, level: float, n_vertices: int = 97) -> Array:
+def ellipse(mean: ArrayLike, covariance: ArrayLike, level: float, n_vertices: int = 97) -> Array:
     """(n_vertices, 2): the closed curve on which the Mahalanobis distance from `mean` is `level` sigma.
 
     Raises GeometryError when the level is not positive, or mean and covariance are not 2-D.
@@ -90,7 +89,7 @@ def mass_within(level: float, n_dimensions: int = 2) -> float:
     return float(gammainc(n_dimensions / 2, min(level, 1e150) ** 2 / 2))
 
 
-def coverage(points: Any, mixture: Mixture, responsibilities: Any, level: float) -> Array:
+def coverage(points: ArrayLike, mixture: Mixture, responsibilities: ArrayLike, level: float) -> Array:
     """(K,): of what each component holds of the points, the share within `level` sigma of its mean.
 
     `responsibilities` (N, K) need not be those of `mixture`. A component that holds nothing has 0.
@@ -109,7 +108,7 @@ def coverage(points: Any, mixture: Mixture, responsibilities: Any, level: float)
     return within / np.where(counts > 0, counts, 1.0)
 
 
-def circle_radii(points: Any, labels: Any, centres: Any) -> Array:
+def circle_radii(points: ArrayLike, labels: ArrayLike, centres: ArrayLike) -> Array:
     """(3, K): the circles around centres (K, D) that show K-Means, one row for each name in RADII.
 
     The root mean square distance of the cluster's points from its centre; the distance within which 90 % of
@@ -118,7 +117,7 @@ def circle_radii(points: Any, labels: Any, centres: Any) -> Array:
     Raises PointsError for bad points or centres, GeometryError for labels that are not their indices.
     """
     places, checked = as_points(centres), as_points(points)
-    check_columns(checked, places)
+    check_centres(checked, places)
     indices = as_labels(labels)
     if indices.shape != (len(checked),) or indices.dtype.kind not in "iu":
         raise GeometryError(f"Labels must be {len(checked)} whole numbers; give the cluster of each point.")
@@ -137,7 +136,7 @@ def circle_radii(points: Any, labels: Any, centres: Any) -> Array:
     return np.sqrt(radii)
 
 
-def voronoi_cells(centres: Any, frame: tuple[float, float, float, float]) -> tuple[Array, ...]:
+def voronoi_cells(centres: ArrayLike, frame: tuple[float, float, float, float]) -> tuple[Array, ...]:
     """For each of centres (K, 2) the part of the frame (x0, x1, y0, y1) that is nearer to it than to any
     other: the corners (V, 2) of a convex polygon, counter-clockwise.
 

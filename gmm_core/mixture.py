@@ -5,10 +5,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
-from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, frozen, read_only, shown
+from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, read_only, sealed, shown
 from gmm_core.settings import Seed, as_generator, check_kind, is_not_negative, whole_number
 from gmm_core.whitening import whiten
 
@@ -86,7 +86,7 @@ class Mixture(ReadOnly):
     @cached_property
     def _whitened(self) -> tuple[Array, Array]:
         whiteners, log_scales = whiten(self.covariances)
-        return frozen(whiteners), frozen(log_scales)
+        return sealed(whiteners), sealed(log_scales)
 
     @property
     def whiteners(self) -> Array:
@@ -108,11 +108,11 @@ class Mixture(ReadOnly):
             noise = safe_log(np.array(self.noise.amount)) - np.log(self.noise.volume)
         failures = successes = self.probabilities
         if successes.size:
-            failures, successes = frozen(safe_log(1.0 - successes)), frozen(safe_log(successes))
-        return LogJoint(frozen(constants), self.means, self.whiteners, failures, successes, noise)
+            failures, successes = sealed(safe_log(1.0 - successes)), sealed(safe_log(successes))
+        return LogJoint(sealed(constants), self.means, self.whiteners, failures, successes, noise)
 
 
-def checked_mixture(
+def mixture_unchecked(
     weights: Array, means: Array, covariances: Array, noise: Noise | None, probabilities: Array
 ) -> Mixture:
     """The Mixture of parameters that cannot be wrong, such as an M-step's: nothing is checked or copied."""
@@ -123,12 +123,12 @@ def checked_mixture(
         ("covariances", covariances),
         ("probabilities", probabilities),
     ):
-        object.__setattr__(mixture, name, frozen(array))
+        object.__setattr__(mixture, name, sealed(array))
     object.__setattr__(mixture, "noise", noise)
     return mixture
 
 
-def _finite(name: str, values: Any) -> Array:
+def _finite(name: str, values: ArrayLike) -> Array:
     irregular = f"The {name} must be a regular array of numbers; check their shape."
     array = read_only(as_numbers(values, f"The {name}", MixtureError, irregular))
     if not np.isfinite(array).all():
@@ -176,7 +176,7 @@ def _check_weights(weights: Array, noise: float) -> None:
         raise MixtureError(f"{what} sum to {total:.9g}; divide them by their sum so that it is 1.")
 
 
-def _as_table(probabilities: Any, n_components: int) -> Array:
+def _as_table(probabilities: ArrayLike, n_components: int) -> Array:
     """(K, B)."""
     table = _finite("probabilities", probabilities)
     if table.size == 0:
@@ -219,7 +219,7 @@ def check_mixture(mixture: Any) -> None:
     check_kind(mixture, Mixture, "The mixture", cure, MixtureError)
 
 
-def shares_and_densities(points: Any, mixture: Mixture) -> tuple[Array, Array]:
+def shares_and_densities(points: ArrayLike, mixture: Mixture) -> tuple[Array, Array]:
     """Shares (N, K or K + 1), the noise's last, and log-densities (N,), for `responsibilities` and others.
 
     Raises PointsError for points that are not finite, not of the mixture's dimension, or not 0 or 1 in
@@ -235,7 +235,7 @@ def shares_and_densities(points: Any, mixture: Mixture) -> tuple[Array, Array]:
     )
 
 
-def responsibilities(points: Any, mixture: Mixture) -> Array:
+def responsibilities(points: ArrayLike, mixture: Mixture) -> Array:
     """(N, K): the probability of each component given each point; rows sum to 1, less the share of the
     noise (Bishop eq. 9.13).
 
@@ -244,12 +244,12 @@ def responsibilities(points: Any, mixture: Mixture) -> Array:
     return shares_and_densities(points, mixture)[0][:, : mixture.n_components]
 
 
-def log_density(points: Any, mixture: Mixture) -> Array:
+def log_density(points: ArrayLike, mixture: Mixture) -> Array:
     """(N,): log p(x) of each point, in nats (Bishop eq. 9.7). Raises PointsError as `responsibilities`."""
     return shares_and_densities(points, mixture)[1]
 
 
-def log_likelihood(points: Any, mixture: Mixture) -> float:
+def log_likelihood(points: ArrayLike, mixture: Mixture) -> float:
     """The sum of the log-densities of all points, in nats (Bishop eq. 9.14)."""
     return float(log_density(points, mixture).sum())
 

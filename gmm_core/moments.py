@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import add
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Noise
-from gmm_core.points import SMALLEST, Array, PointsError, ReadOnly, as_numbers, as_points, frozen, read_only
+from gmm_core.points import Array, PointsError, ReadOnly, as_numbers, as_points, read_only, sealed
+from gmm_core.precision import SMALLEST
 
 # A component that holds less of the points than this has no mean that float64 could name.
-NOTHING = 1e-290
+LEAST_COUNT = 1e-290
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ class Moments(ReadOnly):
         return float(self.counts.sum()) + (0.0 if self.noise is None else self.noise.amount)
 
 
-def fresh_moments(
+def moments_unchecked(
     counts: Array, means: Array, scatters: Array, noise: Noise | None, successes: Array
 ) -> Moments:
     """The Moments of arrays just made, that nobody else holds: nothing is copied."""
@@ -100,12 +101,12 @@ def fresh_moments(
         ("scatters", scatters),
         ("successes", successes),
     ):
-        object.__setattr__(moments, name, frozen(array))
+        object.__setattr__(moments, name, sealed(array))
     object.__setattr__(moments, "noise", noise)
     return moments
 
 
-def expected_moments(points: Any, responsibilities: Any) -> Moments:
+def expected_moments(points: ArrayLike, responsibilities: ArrayLike) -> Moments:
     """The Moments of points (N, D) under responsibilities (N, K) (Bishop eqs. 9.17-9.19).
 
     Raises PointsError for bad points, or responsibilities that are not (N, K) numbers >= 0.
@@ -114,7 +115,7 @@ def expected_moments(points: Any, responsibilities: Any) -> Moments:
     return weighted_moments(checked, as_responsibilities(responsibilities, len(checked)))
 
 
-def as_responsibilities(responsibilities: Any, n_points: int, n_components: int | None = None) -> Array:
+def as_responsibilities(responsibilities: ArrayLike, n_points: int, n_components: int | None = None) -> Array:
     """`responsibilities` as a float64 array (n_points, K), K being `n_components` if that is given.
 
     Raises PointsError unless they are numbers >= 0, one row a point.
@@ -143,7 +144,7 @@ def weighted_moments(
     centre = points.mean(axis=0)
     offsets = points - centre
     counts = shares.sum(axis=0)
-    counts = np.where(counts > NOTHING, counts, 0.0)
+    counts = np.where(counts > LEAST_COUNT, counts, 0.0)
     divisors = np.where(counts > 0, counts, 1.0)
     means = centre + (shares.T @ offsets) / divisors[:, None]
     n_components, n_dimensions = means.shape

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
@@ -15,22 +15,19 @@ LARGEST = 1e140
 # Sums of weights beyond this, or below 1 / this, leave nothing of squares that are multiplied by them.
 HEAVIEST = 1e100
 
-# Smaller numbers have fewer digits than float64 otherwise keeps: a square below it is nearly 0.
-SMALLEST = float(np.finfo(np.float64).tiny)
-
 
 class PointsError(ValueError):
     """Points, or a request about them, that no mixture can be fitted to; the text says what to do."""
 
 
-def read_only(values: Any) -> Array:
+def read_only(values: ArrayLike) -> Array:
     """A float64 copy of `values` that cannot be written to."""
     array = np.array(values, dtype=np.float64)
     array.flags.writeable = False
     return array
 
 
-def frozen(array: Array) -> Array:
+def sealed(array: Array) -> Array:
     """The same array, which from now on cannot be written to: for arrays that nobody else holds."""
     array.flags.writeable = False
     return array
@@ -49,20 +46,20 @@ class ReadOnly:
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update({name: _sealed(value) for name, value in state.items()})
+        self.__dict__.update({name: _deeply_sealed(value) for name, value in state.items()})
 
 
-def _sealed(value: Any) -> Any:
+def _deeply_sealed(value: Any) -> Any:
     """The same value, whose arrays cannot be written to."""
     same: Any = value
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, tuple):
         for part in cast("tuple[Any, ...]", value):
-            _sealed(part)
+            _deeply_sealed(part)
     elif isinstance(value, dict):
         parts = cast("dict[Any, Any]", value)
-        return MappingProxyType({key: _sealed(part) for key, part in parts.items()})
+        return MappingProxyType({key: _deeply_sealed(part) for key, part in parts.items()})
     return same
 
 
@@ -86,7 +83,7 @@ _NO_NUMBERS = {
 
 
 def as_numbers(
-    values: Any, name: str, error: type[Exception] = PointsError, irregular: str | None = None
+    values: ArrayLike, name: str, error: type[Exception] = PointsError, irregular: str | None = None
 ) -> Array:
     """`values` as a float64 array, without a copy where none is needed; what is missing becomes NaN.
 
@@ -127,7 +124,7 @@ def _numbers_of_objects(
     return result
 
 
-def as_points(points: Any, n_columns: int | None = None) -> Array:
+def as_points(points: ArrayLike, n_columns: int | None = None) -> Array:
     """`points` as a finite float64 array of shape (N, D), without a copy where none is needed.
 
     Raises PointsError when the shape is not (N, D) with N, D >= 1, when D is not `n_columns`, or
@@ -138,7 +135,7 @@ def as_points(points: Any, n_columns: int | None = None) -> Array:
     return rows.astype(np.float64, copy=False)
 
 
-def as_rows(points: Any, n_columns: int | None = None) -> NDArray[Any]:
+def as_rows(points: ArrayLike, n_columns: int | None = None) -> NDArray[Any]:
     """`points` as an array of shape (N, D) of real numbers, not yet converted to float64 where that can be
     done a chunk at a time, and not yet looked at.
 
@@ -159,7 +156,7 @@ def as_rows(points: Any, n_columns: int | None = None) -> NDArray[Any]:
     return array
 
 
-def _as_it_is(points: Any) -> NDArray[Any] | None:
+def _as_it_is(points: ArrayLike) -> NDArray[Any] | None:
     """`points` when it is an array every value of which is a float64 too, None otherwise."""
     if not isinstance(points, np.ndarray) or isinstance(points, np.ma.MaskedArray):
         return None
@@ -167,7 +164,7 @@ def _as_it_is(points: Any) -> NDArray[Any] | None:
     return array if array.dtype.kind in "fiub" and array.dtype.itemsize <= 8 else None
 
 
-def as_labels(labels: Any) -> NDArray[Any]:
+def as_labels(labels: ArrayLike) -> NDArray[Any]:
     """`labels` as an array, whatever it holds; one of no shape where they are ragged."""
     try:
         return np.asarray(labels)
@@ -188,6 +185,15 @@ def check_values(points: NDArray[Any]) -> None:
         raise PointsError(f"Values beyond {LARGEST:g} cannot be squared; change the units of the points.")
 
 
+def check_centres(points: NDArray[Any], centres: Array) -> None:
+    """Raises PointsError unless points (N, D) and centres (K, D) have as many columns."""
+    if centres.shape[1] != points.shape[1]:
+        raise PointsError(
+            f"The centres have {centres.shape[1]} columns and the points {points.shape[1]}; "
+            "give centres of the same dimension."
+        )
+
+
 def check_binary(columns: Array) -> None:
     """Raises PointsError when a value of the binary columns (N, B) is neither 0 nor 1."""
     if columns.size and not ((columns == 0) | (columns == 1)).all():
@@ -195,7 +201,7 @@ def check_binary(columns: Array) -> None:
         raise PointsError(f"A binary column holds {wrong:g}; give 0 or 1 in every row.")
 
 
-def as_sample_weights(sample_weights: Any, n_points: int) -> Array | None:
+def as_sample_weights(sample_weights: ArrayLike | None, n_points: int) -> Array | None:
     """`sample_weights` as a float64 array (n_points,), or None for None.
 
     Raises PointsError unless they are finite numbers >= 0, one a point, and not all 0.

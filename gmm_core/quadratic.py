@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core.log_joint import CHUNK, LogJoint, share_out
-from gmm_core.points import SMALLEST, Array
-from gmm_core.threads import MOST, in_parallel
+from gmm_core.points import Array
+from gmm_core.precision import SMALLEST
+from gmm_core.threads import MOST_THREADS, in_parallel
 
 # Squares, in standard deviations, that may cancel: eps times this is below 3e-11.
 MOST_CANCELLED = 1e5
@@ -31,7 +32,7 @@ MOST_MULTIPLICATIONS = 262_144
 FEWEST_BLOCKS = 4
 
 # Pieces that are added up on their own, where there are blocks enough to share out, and where there are many.
-FEWEST_PIECES, MOST_PIECES = 4, 4 * MOST
+FEWEST_PIECES, MOST_PIECES = 4, 4 * MOST_THREADS
 
 # Of all threads together, at any time.
 MOST_BYTES = 40 * 2**20
@@ -217,7 +218,7 @@ def _pieces(n_points: int, coefficients: Array) -> list[_Piece]:
     bytes_of_block = 8 * size * sum(coefficients.shape[-2:]) * max(1, coefficients[..., 0, 0].size)
     bytes_of_block += 8 * coefficients.size
     apart = FEWEST_PIECES if n_blocks >= FEWEST_BLOCKS else 1
-    stretch = max(1, min(MOST_BYTES // (MOST * bytes_of_block), -(-n_blocks // apart)))
+    stretch = max(1, min(MOST_BYTES // (MOST_THREADS * bytes_of_block), -(-n_blocks // apart)))
     length = stretch * -(-n_blocks // (stretch * MOST_PIECES))
     pieces = [
         _Piece(first * size, min(length, n_blocks - first), size, stretch)

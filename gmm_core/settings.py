@@ -14,8 +14,8 @@ from gmm_core.points import PointsError, shown
 # A generator, the seed of one, or None for other draws every time.
 Seed = np.random.Generator | int | None
 
-# No array is larger.
-MOST = 2**62
+# No array has more entries.
+LARGEST_WHOLE = 2**62
 
 
 def is_finite(value: Any) -> bool:
@@ -39,7 +39,7 @@ def whole_number(value: Any, name: str, error: type[Exception] = PointsError, *,
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise error(f"{name} must be a whole number, not {shown(value)}; give {least} or more.")
     whole = int(value)
-    if abs(whole) > MOST:
+    if abs(whole) > LARGEST_WHOLE:
         raise error(f"{name} is beyond all that can be counted; give a smaller number.")
     return whole
 

@@ -11,7 +11,7 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 # More threads than this wait for memory, not for arithmetic.
-MOST = 8
+MOST_THREADS = 8
 
 
 # The pool's threads that have begun.
@@ -20,7 +20,7 @@ _threads: list[Thread] = []
 
 def n_workers() -> int:
     """How many threads work at once, at most."""
-    return min(MOST, cpu_count() or 1)
+    return min(MOST_THREADS, cpu_count() or 1)
 
 
 @cache

@@ -3,8 +3,7 @@
 import numpy as np
 
 from gmm_core.points import Array
-
-EPSILON = float(np.finfo(np.float64).eps)
+from gmm_core.precision import EPSILON
 
 
 def whiten(covariances: Array) -> tuple[Array, Array]:

@@ -6,6 +6,7 @@ The cluster of each point goes with it, and every cluster has its exact share of
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.datasets.classics import BACKGROUND, LabelledPoints, Labels
 from gmm_core.points import Array
@@ -25,7 +26,7 @@ def _shuffled_labels(n_points: int, shares: Any, rng: np.random.Generator) -> La
 
 
 def _ellipses(
-    labels: Labels, means: Any, lengths: Any, widths: Any, degrees: Any, rng: np.random.Generator
+    labels: Labels, means: ArrayLike, lengths: Any, widths: Any, degrees: Any, rng: np.random.Generator
 ) -> Array:
     """A Gaussian draw (N, 2) for each label; deviations are `lengths` along `degrees`, `widths` across."""
     means, lengths, widths, angles = map(np.asarray, (means, lengths, widths, np.radians(degrees)))
@@ -37,7 +38,7 @@ def _ellipses(
     return means[labels] + np.column_stack(offsets)
 
 
-def _circles(labels: Labels, means: Any, deviations: Any, rng: np.random.Generator) -> Array:
+def _circles(labels: Labels, means: ArrayLike, deviations: Any, rng: np.random.Generator) -> Array:
     """A round Gaussian draw (N, 2) for each label."""
     offsets = np.asarray(deviations)[labels, None] * rng.standard_normal((len(labels), 2))
     return np.asarray(means)[labels] + offsets

@@ -4,12 +4,10 @@ As the variance falls, the shares harden, and every step becomes a step of K-Mea
 Source: Bishop, Pattern Recognition and Machine Learning (2006), 9.3.2.
 """
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import ArrayLike
 
-from gmm_core import em
-from gmm_core.em.em import EMRun
+from gmm_core.em.runs import EMRun, run
 from gmm_core.em.variant import Variant
 from gmm_core.log_joint import chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
@@ -18,7 +16,7 @@ from gmm_core.points import Array, PointsError, as_points, as_sample_weights, sh
 from gmm_core.settings import is_finite
 
 
-def deviation(points: Any, *, sample_weights: Any = None) -> float:
+def deviation(points: ArrayLike, *, sample_weights: ArrayLike | None = None) -> float:
     """The root of the mean variance of the columns of points (N, D), in their units.
 
     Sample weights (N,) count every point so many times. Raises PointsError for bad points or weights, or
@@ -34,11 +32,11 @@ def deviation(points: Any, *, sample_weights: Any = None) -> float:
 
 
 def run_limit(
-    points: Any,
-    means: Any,
+    points: ArrayLike,
+    means: ArrayLike,
     variance: float,
     *,
-    sample_weights: Any = None,
+    sample_weights: ArrayLike | None = None,
     tolerance: float = 1e-6,
     max_steps: int = 200,
 ) -> EMRun:
@@ -55,12 +53,10 @@ def run_limit(
     weights = np.ones(n_components) / n_components
     mixture = Mixture(weights, places, covariances)
     variant = Variant(sample_weights=sample_weights, equal_weights=True, covariances=mixture.covariances)
-    return em.run(
-        points, mixture, family="spherical", variant=variant, tolerance=tolerance, max_steps=max_steps
-    )
+    return run(points, mixture, family="spherical", variant=variant, tolerance=tolerance, max_steps=max_steps)
 
 
-def mean_entropy(points: Any, mixture: Mixture) -> float:
+def mean_entropy(points: ArrayLike, mixture: Mixture) -> float:
     """-sum r log r over the components, averaged over points (N, D), in nats: from 0, when every point
     belongs to one component, to log K. Raises PointsError for points that are not the mixture's."""
     check_mixture(mixture)

@@ -5,70 +5,20 @@ clustering, Journal of Classification 24, sections 3 and 4.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from gmm_core.collapse import are_solid
 from gmm_core.families import FamilyError, find_family
 from gmm_core.log_joint import LOG_TWO_PI
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import Moments, overall_moments
-from gmm_core.points import (
-    Array,
-    PointsError,
-    ReadOnly,
-    as_numbers,
-    as_points,
-    as_sample_weights,
-    read_only,
-    shown,
-)
-from gmm_core.settings import is_finite, whole_number
+from gmm_core.normal_wishart import checked_normal_wishart
+from gmm_core.points import Array, PointsError, ReadOnly, as_points, as_sample_weights
+from gmm_core.settings import whole_number
 
 # The families, by their letters, for which the prior is conjugate.
 PRIOR_FAMILIES = ("VVV", "EEE", "VVI", "EEI", "VII", "EII")
-
-
-def checked_belief(mean: Any, shrinkage: Any, degrees: Any, scale: Any) -> tuple[Array, Array]:
-    """Read-only copies of the mean (D,) and scale (D, D) of a normal-Wishart prior, all four checked.
-
-    Raises MixtureError when shapes disagree or a number is not of its range.
-    """
-    mean, scale = _finite("mean", mean), _finite("scale", scale)
-    if mean.ndim != 1 or not mean.size or scale.shape != (len(mean), len(mean)):
-        raise MixtureError(
-            f"The prior's mean has shape {mean.shape} and its scale {scale.shape}; give (D,) and (D, D)."
-        )
-    deviations = np.sqrt(np.abs(np.diagonal(scale)))
-    symmetric = (np.abs(scale - scale.T) <= 1e-8 * deviations[:, None] * deviations).all()
-    if not (symmetric and is_solid(scale)):
-        raise MixtureError("The prior's scale is not symmetric and positive definite; give one that is.")
-    if not is_above(shrinkage, 0):
-        raise MixtureError(f"The prior's shrinkage is {shown(shrinkage)}; give a number above 0.")
-    if not is_above(degrees, len(mean) - 1):
-        raise MixtureError(
-            f"The prior has {shown(degrees)} degrees of freedom; give more than {len(mean) - 1}."
-        )
-    return mean, scale
-
-
-def is_above(value: Any, limit: float) -> bool:
-    """Whether `value` is a finite real number above `limit`."""
-    return is_finite(value) and float(value) > limit
-
-
-def _finite(name: str, values: Any) -> Array:
-    irregular = f"The prior's {name} must be a regular array of numbers; check it."
-    array = read_only(as_numbers(values, f"The prior's {name}", MixtureError, irregular))
-    if not np.isfinite(array).all():
-        raise MixtureError(f"The prior's {name} is missing or infinite; give finite numbers.")
-    return array
-
-
-def is_solid(matrix: Array) -> bool:
-    """Whether a symmetric matrix (D, D) is positive definite by more than rounding, whatever the units."""
-    return bool(are_solid(matrix, np.zeros(len(matrix))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +39,12 @@ class Prior(ReadOnly):
     """(D, D), symmetric positive definite: the scale of the covariances (Lambda)."""
 
     def __post_init__(self) -> None:
-        mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
+        mean, scale = checked_normal_wishart(self.mean, self.shrinkage, self.degrees, self.scale)
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "scale", scale)
 
 
-def default_prior(points: Any, n_components: int, *, sample_weights: Any = None) -> Prior:
+def default_prior(points: ArrayLike, n_components: int, *, sample_weights: ArrayLike | None = None) -> Prior:
     """The prior of Fraley & Raftery (2007), section 4.1: the points' own mean and spread, worth little.
 
     Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or K,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.em.prior import Prior
 from gmm_core.expectation import check_temperature
@@ -20,7 +21,7 @@ class Variant(ReadOnly):
     positive definite; what depends on the points, the family or K is checked by the step.
     """
 
-    sample_weights: Any = None
+    sample_weights: ArrayLike | None = None
     """(N,), numbers >= 0: every point counts so many times. None for 1 each."""
     prior: Prior | None = None
     """Maximises the posterior instead of the likelihood; for the families in prior.PRIOR_FAMILIES."""
@@ -47,6 +48,12 @@ class Variant(ReadOnly):
         n_components = len(covariances)
         Mixture(np.full(n_components, 1 / n_components), np.zeros(covariances.shape[:2]), covariances)
         object.__setattr__(self, "covariances", covariances)
+
+    @property
+    def objective_name(self) -> str:
+        """What EM raises when it is varied so."""
+        name = "log-likelihood" if self.temperature == 1 else "free energy"
+        return name if self.prior is None else f"{name} with the prior"
 
 
 def check_variant(variant: Any) -> None:

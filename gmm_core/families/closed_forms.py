@@ -7,7 +7,8 @@ Source: Celeux & Govaert (1995), section 4.
 
 import numpy as np
 
-from gmm_core.points import SMALLEST, Array
+from gmm_core.points import Array
+from gmm_core.precision import SMALLEST
 from gmm_core.principal import principal, rescaled
 
 

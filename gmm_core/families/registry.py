@@ -66,105 +66,104 @@ class Family:
         return sum(n * shares[letter] for n, letter in zip(of_one, self.letters, strict=True))
 
 
-FAMILIES: Mapping[str, Family] = MappingProxyType(
-    {
-        family.name: family
-        for family in (
-            Family(
-                "full",
-                "VVV",
-                "Every component is an ellipse of its own size, elongation and tilt.",
-                closed_forms.own,
-            ),
-            Family(
-                "tied",
-                "EEE",
-                "All components share one ellipse: the same size, elongation and tilt, in different places.",
-                closed_forms.pooled,
-            ),
-            Family(
-                "diag",
-                "VVI",
-                "Every component is its own ellipse, but it may stretch only along the axes, never tilt.",
-                closed_forms.own_diagonal,
-            ),
-            Family(
-                "spherical",
-                "VII",
-                "Every component is a circle of its own size: nothing elongated, nothing tilted.",
-                closed_forms.own_sphere,
-            ),
-            Family(
-                "EII",
-                "EII",
-                "All components are the same circle in different places.",
-                closed_forms.pooled_sphere,
-            ),
-            Family(
-                "EEI",
-                "EEI",
-                "All components are the same ellipse, stretched along the axes, in different places.",
-                closed_forms.pooled_diagonal,
-            ),
-            Family(
-                "VEI",
-                "VEI",
-                "Ellipses of different sizes, all stretched along the axes in the same proportion.",
-                shared_diagonal_shape,
-                most_dimensions=2,
-            ),
-            Family(
-                "EVI",
-                "EVI",
-                "Ellipses of the same area, each stretched along the axes in its own proportion.",
-                closed_forms.own_diagonal_shape,
-            ),
-            Family(
-                "VEE",
-                "VEE",
-                "Larger and smaller copies of one ellipse: the same elongation and tilt.",
-                shared_matrix,
-                most_dimensions=2,
-            ),
-            Family(
-                "EVE",
-                "EVE",
-                "Ellipses of the same area and tilt, each with its own elongation, lengthwise or crosswise.",
-                shared_axes_of_one_volume,
-                most_dimensions=2,
-            ),
-            Family(
-                "VVE",
-                "VVE",
-                "Ellipses of any size and elongation that share one tilt, lengthwise or crosswise.",
-                shared_axes,
-                most_dimensions=2,
-            ),
-            Family(
-                "EEV",
-                "EEV",
-                "Copies of one ellipse, of the same size and elongation, each turned its own way.",
-                closed_forms.own_axes,
-            ),
-            Family(
-                "VEV",
-                "VEV",
-                "Larger and smaller copies of one ellipse, each turned its own way.",
-                shared_shape,
-                most_dimensions=2,
-            ),
-            Family(
-                "EVV",
-                "EVV",
-                "Ellipses of the same area, each with its own elongation and tilt.",
-                closed_forms.own_shape,
-            ),
-        )
-    }
-)
+_FAMILIES = {
+    family.name: family
+    for family in (
+        Family(
+            "full",
+            "VVV",
+            "Every component is an ellipse of its own size, elongation and tilt.",
+            closed_forms.own,
+        ),
+        Family(
+            "tied",
+            "EEE",
+            "All components share one ellipse: the same size, elongation and tilt, in different places.",
+            closed_forms.pooled,
+        ),
+        Family(
+            "diag",
+            "VVI",
+            "Every component is its own ellipse, but it may stretch only along the axes, never tilt.",
+            closed_forms.own_diagonal,
+        ),
+        Family(
+            "spherical",
+            "VII",
+            "Every component is a circle of its own size: nothing elongated, nothing tilted.",
+            closed_forms.own_sphere,
+        ),
+        Family(
+            "EII",
+            "EII",
+            "All components are the same circle in different places.",
+            closed_forms.pooled_sphere,
+        ),
+        Family(
+            "EEI",
+            "EEI",
+            "All components are the same ellipse, stretched along the axes, in different places.",
+            closed_forms.pooled_diagonal,
+        ),
+        Family(
+            "VEI",
+            "VEI",
+            "Ellipses of different sizes, all stretched along the axes in the same proportion.",
+            shared_diagonal_shape,
+            most_dimensions=2,
+        ),
+        Family(
+            "EVI",
+            "EVI",
+            "Ellipses of the same area, each stretched along the axes in its own proportion.",
+            closed_forms.own_diagonal_shape,
+        ),
+        Family(
+            "VEE",
+            "VEE",
+            "Larger and smaller copies of one ellipse: the same elongation and tilt.",
+            shared_matrix,
+            most_dimensions=2,
+        ),
+        Family(
+            "EVE",
+            "EVE",
+            "Ellipses of the same area and tilt, each with its own elongation, lengthwise or crosswise.",
+            shared_axes_of_one_volume,
+            most_dimensions=2,
+        ),
+        Family(
+            "VVE",
+            "VVE",
+            "Ellipses of any size and elongation that share one tilt, lengthwise or crosswise.",
+            shared_axes,
+            most_dimensions=2,
+        ),
+        Family(
+            "EEV",
+            "EEV",
+            "Copies of one ellipse, of the same size and elongation, each turned its own way.",
+            closed_forms.own_axes,
+        ),
+        Family(
+            "VEV",
+            "VEV",
+            "Larger and smaller copies of one ellipse, each turned its own way.",
+            shared_shape,
+            most_dimensions=2,
+        ),
+        Family(
+            "EVV",
+            "EVV",
+            "Ellipses of the same area, each with its own elongation and tilt.",
+            closed_forms.own_shape,
+        ),
+    )
+}
 
 
-_BY_NAME = {name: family for family in FAMILIES.values() for name in (family.name, family.letters)}
+FAMILIES: Mapping[str, Family] = MappingProxyType(_FAMILIES)
+"""In the order in which they are offered."""
 
 
 def find_family(name: str) -> Family:
@@ -172,12 +171,13 @@ def find_family(name: str) -> Family:
 
     Raises FamilyError for any other name.
     """
-    family = _BY_NAME.get(name) if isinstance(name, str) else None  # pyright: ignore[reportUnnecessaryIsInstance]
-    if family is None:
-        raise FamilyError(
-            f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}."
-        )
-    return family
+    if isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if name in FAMILIES:
+            return FAMILIES[name]
+        for family in FAMILIES.values():
+            if family.letters == name:
+                return family
+    raise FamilyError(f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}.")
 
 
 def check_dimensions(family: Family, n_dimensions: int) -> None:

@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from gmm_core.families.closed_forms import of_one_volume
 from gmm_core.points import Array
+from gmm_core.precision import EPSILON
 from gmm_core.principal import projections, rescaled
-
-EPSILON = float(np.finfo(np.float64).eps)
 
 # Angles a quarter turn apart are the same axes, and `angle` is twice that of the axes.
 GRID = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 33)

@@ -9,16 +9,16 @@ a constant: geodesically convex. So Newton's method on that plane takes a few st
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.points import SMALLEST, Array
+from gmm_core.points import Array
+from gmm_core.precision import EPSILON, SMALLEST
 from gmm_core.principal import adjugate, rescaled
 
 # Beyond this distance from the pooled scatter, a proportion of e^34 between the axes, float64 has no digits.
-REACH = 17.0
-# Newton's own step overshoots by so little that it still descends.
-NEAR = 0.2
+FARTHEST_SHAPE = 17.0
+# Up to this length Newton's own step overshoots by so little that it still descends.
+NEWTON_REACH = 0.2
 SETTLED = 1e-8
 MOST_MOVES = 60
-EPSILON = float(np.finfo(np.float64).eps)
 
 
 def shared_matrix(counts: Array, scatters: Array) -> Array:
@@ -62,11 +62,11 @@ def _settle(counts: Array, scatters: Array, frame: Array) -> Array:
     |f'''| <= 2 f'', so that a move of log(1 + 2 d) / 2 in place of Newton's d never overshoots.
     """
     total = counts.sum(axis=-1)
-    reach = np.full(total.shape, REACH)
+    reach = np.full(total.shape, FARTHEST_SHAPE)
     for _ in range(MOST_MOVES):
         newton = _newton(counts, total, _seen(scatters, frame))
         distance = np.abs(newton)
-        safe = np.where(distance < NEAR, distance, 0.5 * np.log1p(2.0 * distance))
+        safe = np.where(distance < NEWTON_REACH, distance, 0.5 * np.log1p(2.0 * distance))
         length = np.minimum(safe, reach)
         # What has settled stays, so that others beside it make no difference.
         reach = np.where(length < SETTLED, 0.0, reach - length)

@@ -8,11 +8,12 @@ the sum of n_k log cosh(a - r_k): convex, with slope sum of n_k tanh(a - r_k).
 
 import numpy as np
 
-from gmm_core.points import SMALLEST, Array
+from gmm_core.points import Array
+from gmm_core.precision import SMALLEST
 from gmm_core.principal import principal
 
 # A scatter this small beside those of the other components is nothing: tanh has long been 1.
-NOTHING = 1e-60
+TRACE_OF_SCATTER = 1e-60
 
 # Twice the square of a last move of this size is below the rounding of what is moved.
 SETTLED = 1e-8
@@ -71,5 +72,5 @@ def _logarithms(scatters: Array, others: Array) -> Array:
     """(..., K): log of scatters along one axis, those of nothing lifted to a trace of what there is."""
     present: Array = scatters.sum(axis=-1, keepdims=True)
     if not present.all():
-        present = np.where(present > 0, present, NOTHING * others.sum(axis=-1, keepdims=True))
-    return np.log(np.maximum(scatters, np.maximum(NOTHING * present, SMALLEST)))
+        present = np.where(present > 0, present, TRACE_OF_SCATTER * others.sum(axis=-1, keepdims=True))
+    return np.log(np.maximum(scatters, np.maximum(TRACE_OF_SCATTER * present, SMALLEST)))

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from gmm_core.log_joint import CHUNK, FARTHEST
 from gmm_core.moments import Moments
-from gmm_core.points import Array, PointsError
+from gmm_core.points import Array
+from gmm_core.precision import EPSILON
 from gmm_core.quadratic import MOST_MULTIPLICATIONS, features_of
-from gmm_core.threads import MOST, in_parallel
+from gmm_core.threads import MOST_THREADS, in_parallel
 
 # Squares that may cancel in a scatter about a common origin: eps times this is below 3e-12.
 MOST_CANCELLED = 1e4
@@ -28,21 +29,10 @@ MOST_BYTES = 16 * 2**20
 
 # Pieces that are added up on their own: so many that no thread waits long for another, and so few that
 # their sums take little room; as many on any number of threads, whose sums are the same so.
-MOST_PIECES = 4 * MOST
+MOST_PIECES = 4 * MOST_THREADS
 
-# So many points are enough for an origin amid them.
-ENOUGH = 1024
-
-EPSILON = float(np.finfo(np.float64).eps)
-
-
-def check_columns(points: NDArray[Any], centres: Array) -> None:
-    """Raises PointsError unless points (N, D) and centres (K, D) have as many columns."""
-    if centres.shape[1] != points.shape[1]:
-        raise PointsError(
-            f"The centres have {centres.shape[1]} columns and the points {points.shape[1]}; "
-            "give centres of the same dimension."
-        )
+# Points whose mean is the common origin: it need only lie amid all of them.
+ORIGIN_SAMPLE = 1024
 
 
 def squared_distances(points: Array, centres: Array) -> Array:
@@ -107,7 +97,7 @@ class _Comparison:
     def of(cls, points: NDArray[Any], centres: Array) -> "_Comparison":
         """The origin and the blocks depend on the points and K alone, so that the same labels give the same
         moments, on any number of threads."""
-        few = points[:: -(-len(points) // ENOUGH)].astype(np.float64, copy=False)
+        few = points[:: -(-len(points) // ORIGIN_SAMPLE)].astype(np.float64, copy=False)
         origin = few[0] + (few - few[0]).mean(axis=0)
         shifted = centres - origin
         squares = np.einsum("kd,kd->k", shifted, shifted)

@@ -6,6 +6,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from gmm_core.em import EMRun, StopReason
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family, n_parameters
@@ -62,7 +64,7 @@ class FittedModel(ReadOnly):
         return icl(self.log_likelihood, self.n_parameters, self.total_weight, self.classification_entropy)
 
 
-def fingerprint(points: Any) -> str:
+def fingerprint(points: ArrayLike) -> str:
     """SHA-256, in hexadecimal, of points (N, D) as little-endian float64, row after row.
 
     Raises PointsError for points that are not finite numbers.
@@ -74,7 +76,7 @@ def fingerprint(points: Any) -> str:
 
 
 def fitted_model(
-    points: Any,
+    points: ArrayLike,
     run: EMRun,
     *,
     family: str,

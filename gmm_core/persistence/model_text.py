@@ -78,7 +78,7 @@ def load_model(text: str) -> FittedModel:
 
     >>> load_model('{"format": "gmm_core model", "format_version": 2}')
     Traceback (most recent call last):
-    gmm_core.model_text.ModelError: The model is of format version 2 and only version 1 is known here; ...
+    gmm_core.persistence.model_text.ModelError: The model is of format version 2 and only version 1 ...
     """
     fields = Fields.parse(text, "model", ModelError)
     fields.check_format(FORMAT, VERSION)

@@ -1,6 +1,6 @@
 """How many components, of which family, from which start: fits side by side, and what each is worth."""
 
-from gmm_core.selection.selection import (
+from gmm_core.selection.sweeping import (
     Fit,
     sweep,
 )

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
 from gmm_core.log_joint import CHUNK, FARTHEST
@@ -13,7 +13,7 @@ from gmm_core.points import Array, PointsError, as_labels, as_numbers, as_points
 from gmm_core.whitening import whiten
 
 
-def shared_counts(points: Any, labels: Any, mixture: Mixture) -> Array:
+def shared_counts(points: ArrayLike, labels: ArrayLike, mixture: Mixture) -> Array:
     """(L, K): the responsibilities of every component summed over the points of every label 0 to L - 1.
 
     Points with a negative label count nowhere. Raises PointsError for bad points, or labels that are not
@@ -35,7 +35,7 @@ def shared_counts(points: Any, labels: Any, mixture: Mixture) -> Array:
     return shared
 
 
-def match(shared: Any) -> NDArray[np.int64]:
+def match(shared: ArrayLike) -> NDArray[np.int64]:
     """(L,): for each row of `shared` (L, K) the column it is paired with, -1 where columns run out.
 
     The pairs share the largest total that any one-to-one pairing can. Source: Kuhn (1955), the Hungarian
@@ -53,7 +53,9 @@ def match(shared: Any) -> NDArray[np.int64]:
     return paired
 
 
-def adjusted_rand_index(labels: Any, other_labels: Any) -> float:
+def adjusted_rand_index(
+    labels: ArrayLike | Iterable[Hashable], other_labels: ArrayLike | Iterable[Hashable]
+) -> float:
     """How well two labellings of the same points agree, whatever the labels are called: 1 when they divide
     the points alike, 0 on average for labels drawn at random, below 0 for less than that.
 
@@ -85,7 +87,7 @@ def adjusted_rand_index(labels: Any, other_labels: Any) -> float:
     return above_chance / at_most if at_most else 1.0
 
 
-def _kinds(labels: Any) -> NDArray[np.int64]:
+def _kinds(labels: ArrayLike | Iterable[Hashable]) -> NDArray[np.int64]:
     """(N,): every label by its number among the distinct ones."""
     if isinstance(labels, np.ndarray) and cast("NDArray[Any]", labels).dtype.kind in "iubfUS":
         array = cast("NDArray[Any]", labels)

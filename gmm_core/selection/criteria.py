@@ -1,8 +1,7 @@
 """Which of several fits to the same points to prefer; of every criterion, smaller is better."""
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.log_joint import chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, check_mixture
@@ -53,7 +52,9 @@ def icl(log_likelihood: float, n_parameters: int, n_points: float, entropy: floa
     return bic(log_likelihood, n_parameters, n_points) + 2.0 * real_number(entropy, "The entropy")
 
 
-def classification_entropy(points: Any, mixture: Mixture, *, sample_weights: Any = None) -> float:
+def classification_entropy(
+    points: ArrayLike, mixture: Mixture, *, sample_weights: ArrayLike | None = None
+) -> float:
     """-sum over points (N, D) of log max_k r_k(x), in nats: 0 when every point surely belongs to one
     component, at most N log K. With `sample_weights` (N,) each point counts so many times.
 

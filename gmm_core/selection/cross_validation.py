@@ -1,20 +1,20 @@
 """How well a fit foretells points that it has not seen."""
 
 from numbers import Integral
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.em import run
 from gmm_core.em.variant import Variant
 from gmm_core.mixture import log_density, log_likelihood
 from gmm_core.points import PointsError, as_points, as_sample_weights, shown
 from gmm_core.settings import Seed, as_generator
-from gmm_core.starts.initialization import STARTS, StartError, check_start, initialize
+from gmm_core.starts import StartError, find_start, initialize
 
 
 def held_out_log_likelihood(
-    points: Any,
+    points: ArrayLike,
     n_components: int,
     *,
     family: str = "full",
@@ -24,7 +24,7 @@ def held_out_log_likelihood(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     n_binary: int = 0,
-    sample_weights: Any = None,
+    sample_weights: ArrayLike | None = None,
     rng: Seed,
 ) -> float:
     """The mean log-density of a point, in nats, under a mixture fitted without it; larger is better.
@@ -51,10 +51,10 @@ def held_out_log_likelihood(
             f"{len(checked)} points cannot be cut into {shown(n_folds)} folds; give a whole number of 2 or "
             "more, at most one for each point."
         )
-    check_start(method)
-    if STARTS[method].needs is not None:
+    needed = find_start(method).needs
+    if needed is not None:
         raise StartError(
-            f"The start {method!r} needs {STARTS[method].needs}, and every fold would need its own; choose a "
+            f"The start {method!r} needs {needed}, and every fold would need its own; choose a "
             "start that needs only points."
         )
     total = 0.0

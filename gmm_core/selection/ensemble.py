@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gmm_core import expectation, quadratic
-from gmm_core.collapse import EPSILON, are_solid, rounding_of
+from gmm_core.collapse import are_solid, rounding_of
 from gmm_core.families import FAMILIES
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
-from gmm_core.mixture import Mixture, checked_mixture
+from gmm_core.mixture import Mixture, mixture_unchecked
 from gmm_core.points import Array
+from gmm_core.precision import EPSILON
 from gmm_core.whitening import whiten
 
 Indices = NDArray[np.intp]
@@ -65,7 +66,7 @@ class Ensemble:
 
     def mixture(self, member: int) -> Mixture:
         """One of them."""
-        return checked_mixture(
+        return mixture_unchecked(
             self.weights[member].copy(),
             self.means[member].copy(),
             self.covariances[member].copy(),

@@ -1,14 +1,17 @@
-"""Several starts, each given a short run, and the most promising run to the end: "small EM"."""
+"""Several starts and the best run from them: of EM ("small EM": short runs first) and of K-Means."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from gmm_core import em
+from numpy.typing import ArrayLike
+
+from gmm_core import em, kmeans
 from gmm_core.em import EMRun
 from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.kmeans import KMeansRun
 from gmm_core.mixture import MixtureError
 from gmm_core.settings import Seed, as_generator, whole_number
-from gmm_core.starts.initialization import StartError, initialize
+from gmm_core.starts import StartError, initialize
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,7 @@ class Restarts:
 
 
 def restart(
-    points: Any,
+    points: ArrayLike,
     n_components: int,
     *,
     n_init: int = 10,
@@ -46,7 +49,7 @@ def restart(
     `initialize` and `run`.
     Source: Biernacki, Celeux & Govaert (2003), Choosing starting values for the EM algorithm, section 3.
     """
-    n_init = check_n_init(n_init)
+    n_init = _checked_n_init(n_init)
     short_steps = whole_number(short_steps, "The number of short steps", MixtureError)
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
     check_variant(variant)
@@ -87,8 +90,53 @@ def _promise(attempt: EMRun) -> tuple[bool, float]:
     return attempt.collapse is None, attempt.states[-1].objective
 
 
-def check_n_init(n_init: Any) -> int:
-    """`n_init` as an int >= 1. Raises StartError otherwise."""
+@dataclass(frozen=True, eq=False)
+class KMeansRestarts:
+    """What became of every start, not of the winner alone."""
+
+    attempts: tuple[KMeansRun, ...]
+    """The runs, in the order in which their starts were drawn."""
+    winner: int
+    """The index of the attempt with the smallest inertia, the first of equals."""
+
+    @property
+    def run(self) -> KMeansRun:
+        """The winner's run."""
+        return self.attempts[self.winner]
+
+
+def restart_kmeans(
+    points: ArrayLike,
+    n_clusters: int,
+    *,
+    n_init: int = 10,
+    method: str = "kmeans++",
+    sample_weights: ArrayLike | None = None,
+    max_steps: int = 300,
+    rng: Seed,
+) -> KMeansRestarts:
+    """K-Means from the means of `n_init` starts drawn by `method` (one of STARTS that needs nothing given).
+
+    Sample weights (N,) count every point so many times. Raises StartError for n_init below 1, and else as
+    `initialize` and `kmeans.run`.
+    Source: Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, for the starts of
+    method "kmeans++".
+    """
+    n_init, rng = _checked_n_init(n_init), as_generator(rng)
+    weighted: dict[str, Any] = {"sample_weights": sample_weights}
+    attempts = tuple(
+        kmeans.run(
+            points,
+            initialize(points, n_clusters, method=method, rng=rng, **weighted).means,
+            max_steps=max_steps,
+            **weighted,
+        )
+        for _ in range(n_init)
+    )
+    return KMeansRestarts(attempts, min(range(n_init), key=lambda i: attempts[i].inertia))
+
+
+def _checked_n_init(n_init: Any) -> int:
     wanted = whole_number(n_init, "The number of starts", StartError)
     if wanted < 1:
         raise StartError(f"{wanted} starts were asked for; draw at least 1.")

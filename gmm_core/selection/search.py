@@ -16,7 +16,7 @@ from gmm_core.points import Array
 from gmm_core.selection import ensemble
 from gmm_core.selection.ensemble import Ensemble
 from gmm_core.selection.splitting import merges, splits, twin
-from gmm_core.starts.seeding import DECIMALS
+from gmm_core.starts.hierarchy import DISTANCE_DECIMALS
 
 # Steps of a first look, of a look at another family's fit, and of a second look.
 FIRST_LOOK, OTHER_LOOK, SECOND_LOOK = 5, 2, 20
@@ -27,14 +27,14 @@ SEEN_TWICE, RUN_OUT = 4, 2
 # So many pairs are merged, those that cost least.
 MOST_MERGED = 8
 
-# Likelihoods nearer than this, in nats, are taken for the same fit.
-SAME = 1e-3
+# Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
+SAME_FIT_GAP = 1e-3
 
-# A merged start is run to the end where a second look brings it this near, in nats, to the best.
-NEAR = 0.1
+# A merged start is run to the end where a second look brings it this near to the best, in nats.
+PROMISING_GAP = 0.1
 
-# More points than this are looked at through so many of them until a fit is run to the end.
-ENOUGH = 2_000
+# Of more points than this a sample of so many serves every look; fits are run to the end on all.
+MOST_IN_SAMPLE = 2_000
 
 
 @dataclass(eq=False)
@@ -61,7 +61,9 @@ class Search:
         variances, axes = np.linalg.eigh(scaled.T @ scaled)
         sphered = scaled @ axes / np.sqrt(np.maximum(variances, 1e-12 * variances[-1]))
         # Ties are common, and rounding that came with the units must not decide them.
-        self.trees = [linkage(directions.round(DECIMALS), "ward") for directions in (scaled, sphered)]
+        self.trees = [
+            linkage(directions.round(DISTANCE_DECIMALS), "ward") for directions in (scaled, sphered)
+        ]
 
     def upwards(self, n_components: int, families: Sequence[str]) -> None:
         """Fits K components of every family, better than K - 1 where those have been fitted."""
@@ -101,7 +103,7 @@ class Search:
         near = [
             i
             for i, family in enumerate(second.families)
-            if second.log_likelihoods[i] > self._likelihood(family, n_components, second) - NEAR
+            if second.log_likelihoods[i] > self._likelihood(family, n_components, second) - PROMISING_GAP
         ]
         self._run_out(second.members(np.array(near, dtype=np.intp)), n_components)
 
@@ -132,14 +134,14 @@ class Search:
     def _look(self, starts: Iterable[tuple[str, Mixture]], steps: int) -> Ensemble:
         return self._advance(self.sample, ensemble.start(self.sample, list(starts)), steps)
 
-    def _look_again(self, begun: Ensemble) -> Ensemble:
-        return self._advance(self.sample, ensemble.in_families(begun), SECOND_LOOK)
+    def _look_again(self, members: Ensemble) -> Ensemble:
+        return self._advance(self.sample, ensemble.in_families(members), SECOND_LOOK)
 
-    def _advance(self, points: Array, begun: Ensemble, steps: int) -> Ensemble:
+    def _advance(self, points: Array, members: Ensemble, steps: int) -> Ensemble:
         # D + 1 points make any ellipse, however thin: the likelihood of a component of so few means nothing.
         return ensemble.advance(
             points,
-            begun,
+            members,
             reg_covar=self.reg_covar,
             tolerance=self.tolerance,
             max_steps=steps,
@@ -169,7 +171,7 @@ def _best(members: Ensemble, most: int) -> Ensemble:
     for i in np.argsort(-members.log_likelihoods, kind="stable").tolist():
         rivals = [j for j in kept if members.families[j] == members.families[i]]
         gaps = [abs(members.log_likelihoods[j] - members.log_likelihoods[i]) for j in rivals]
-        if len(rivals) < most and all(gap > SAME for gap in gaps):
+        if len(rivals) < most and all(gap > SAME_FIT_GAP for gap in gaps):
             kept.append(i)
     return members.members(np.array(sorted(kept), dtype=np.intp))
 

@@ -7,12 +7,12 @@ from itertools import combinations
 
 import numpy as np
 
-from gmm_core.mixture import Mixture, checked_mixture
+from gmm_core.mixture import Mixture, mixture_unchecked
 from gmm_core.points import Array
 
 
 def _mixture(weights: Array, means: Array, covariances: Array) -> Mixture:
-    return checked_mixture(weights, means, covariances, None, np.empty((len(weights), 0)))
+    return mixture_unchecked(weights, means, covariances, None, np.empty((len(weights), 0)))
 
 
 def splits(mixture: Mixture) -> list[Mixture]:

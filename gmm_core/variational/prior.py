@@ -1,15 +1,15 @@
 """What a variational mixture believes of its components before any point is seen."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from gmm_core.collapse import EPSILON
-from gmm_core.em.prior import checked_belief, is_above, is_solid
 from gmm_core.mixture import MixtureError
 from gmm_core.moments import overall_moments
+from gmm_core.normal_wishart import checked_normal_wishart, is_above, is_solid
 from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, shown
+from gmm_core.precision import EPSILON
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class VariationalPrior(ReadOnly):
     """(D, D), symmetric positive definite: the scatter seen before (the inverse of Bishop's W_0)."""
 
     def __post_init__(self) -> None:
-        mean, scale = checked_belief(self.mean, self.shrinkage, self.degrees, self.scale)
+        mean, scale = checked_normal_wishart(self.mean, self.shrinkage, self.degrees, self.scale)
         if not is_above(self.concentration, 0):
             raise MixtureError(
                 f"The prior's concentration is {shown(self.concentration)}; give a number above 0, such as "
@@ -48,7 +48,7 @@ class VariationalPrior(ReadOnly):
 
 
 def default_variational_prior(
-    points: Any, *, sample_weights: Any = None, concentration: float = 1e-3
+    points: ArrayLike, *, sample_weights: ArrayLike | None = None, concentration: float = 1e-3
 ) -> VariationalPrior:
     """A prior worth little, from the mean and covariance of points (N, D), so that units do not matter.
 

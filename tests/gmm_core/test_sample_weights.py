@@ -19,7 +19,8 @@ from gmm_core import (
 )
 from gmm_core.em import hard_limit
 from gmm_core.points import Array
-from gmm_core.starts.seeding import MOST_IN_HIERARCHY, few_points, ward_labels
+from gmm_core.starts.hierarchy import MOST_IN_HIERARCHY, ward_labels
+from gmm_core.starts.request import few_points
 from tests.oracles import old_faithful
 from tests.starts import begin
 

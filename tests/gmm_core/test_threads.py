@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from gmm_core import Expectation, Mixture, Noise, e_step, threads
-from gmm_core.threads import MOST, in_parallel
+from gmm_core.threads import MOST_THREADS, in_parallel
 from tests.strategies import make_mixture, make_points
 
 RNG = np.random.default_rng(31)
@@ -125,7 +125,7 @@ def test_many_callers_at_once_share_a_few_threads(monkeypatch: pytest.MonkeyPatc
         answers = [call.result(timeout=120) for call in calls]
     done.set()
     watcher.join()
-    assert 1 <= most[0] <= min(cores, MOST)
+    assert 1 <= most[0] <= min(cores, MOST_THREADS)
     for answer in answers:
         assert_equal_to_the_bit(answer, expected * 3)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gmm_core.points import Array
-from gmm_core.starts.seeding import MOST_IN_HIERARCHY
+from gmm_core.starts.hierarchy import MOST_IN_HIERARCHY
 from tests.oracles import old_faithful
 from tests.starts import begin
 from tests.strategies import make_mixture, make_points

@@ -6,13 +6,14 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gmm_core.families import FAMILIES, FamilyError, check_dimensions, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, shown
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
-from gmm_core.selection.search import ENOUGH, Search
+from gmm_core.selection.search import MOST_IN_SAMPLE, Search
 from gmm_core.settings import check_n_components, is_not_negative, whole_number
 
 
@@ -39,7 +40,7 @@ class Fit:
 
 
 def sweep(
-    points: Any,
+    points: ArrayLike,
     ks: Iterable[int] | int,
     families: Iterable[str] | str | None = None,
     *,
@@ -131,9 +132,9 @@ def _as_families(families: Any, n_dimensions: int) -> list[str]:
 
 def _sample(points: Array) -> Array:
     """The points themselves, or so many of them drawn at random, always the same."""
-    if len(points) <= ENOUGH:
+    if len(points) <= MOST_IN_SAMPLE:
         return points
-    return np.random.default_rng(0).choice(points, ENOUGH, replace=False)
+    return np.random.default_rng(0).choice(points, MOST_IN_SAMPLE, replace=False)
 
 
 def _fit(points: Array, family: str, n_components: int, mixture: Mixture, log_likelihood: float) -> Fit:

@@ -11,10 +11,12 @@ from enum import Enum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from gmm_core.kmeans.nearest import check_columns, hard_moments, nearest_centres, squared_distances
+from gmm_core.iteration import follow, step_limit
+from gmm_core.kmeans.nearest import hard_moments, nearest_centres, squared_distances
 from gmm_core.log_joint import chunks
+from gmm_core.mixture import Mixture
 from gmm_core.moments import Moments
 from gmm_core.points import (
     Array,
@@ -23,10 +25,11 @@ from gmm_core.points import (
     as_points,
     as_rows,
     as_sample_weights,
+    check_centres,
     check_values,
     read_only,
 )
-from gmm_core.settings import check_kind, whole_number
+from gmm_core.settings import check_kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,11 @@ class KMeansState(ReadOnly):
     whole weights."""
     inertia: float
     """The squared distances of all points to their centres, times the points' weights, summed."""
+
+    @property
+    def objective(self) -> float:
+        """What the steps lower, in squared units of the points: the inertia."""
+        return self.inertia
 
 
 class KMeansStop(Enum):
@@ -63,6 +71,21 @@ class KMeansRun:
     """The reason in one sentence, with the numbers of this run."""
 
     @property
+    def objective_name(self) -> str:
+        """What the steps lowered."""
+        return "inertia"
+
+    @property
+    def rises(self) -> bool:
+        """False: no step raises the inertia."""
+        return False
+
+    @property
+    def lower_bounds(self) -> None:
+        """None: K-Means has no likelihood."""
+        return None
+
+    @property
     def centres(self) -> Array:
         """(K, D): the last state's centres."""
         return self.states[-1].centres
@@ -73,7 +96,7 @@ class KMeansRun:
         return self.states[-1].inertia
 
 
-def assign(points: Any, centres: Any) -> NDArray[np.int64]:
+def assign(points: ArrayLike, centres: ArrayLike) -> NDArray[np.int64]:
     """(N,): the index of the nearest centre of each point; the lowest index when several are as near.
 
     Raises PointsError for bad points or centres.
@@ -82,7 +105,7 @@ def assign(points: Any, centres: Any) -> NDArray[np.int64]:
     return nearest_centres(_checked(points, checked), checked)
 
 
-def start(points: Any, centres: Any, *, sample_weights: Any = None) -> KMeansState:
+def start(points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None) -> KMeansState:
     """Iteration 0: the points assigned to the given centres (K, D).
 
     Sample weights (N,) count every point so many times. There may be more centres than distinct points: then
@@ -93,50 +116,79 @@ def start(points: Any, centres: Any, *, sample_weights: Any = None) -> KMeansSta
     return _state(rows, as_sample_weights(sample_weights, len(rows)), given, 0)
 
 
-def step(points: Any, state: KMeansState, *, sample_weights: Any = None) -> KMeansState:
-    """The next state: centres move to the means of their points, then points are assigned anew.
+def step(points: ArrayLike, state: KMeansState, *, sample_weights: ArrayLike | None = None) -> KMeansState:
+    """The next state: centres move to the means of their points (N, D), then points are assigned anew.
 
     The centre of an empty cluster moves to the point that is farthest from all centres that hold points, the
     next one to the point that is then farthest, and so on; where every point lies on a centre, it stays. So
     no step raises the inertia, and no cluster ends empty while there are distinct points for all.
-    What weighs nothing is no point. Raises PointsError for bad points or weights.
+    What weighs nothing is no point. Raises PointsError for bad points or weights, or what is no KMeansState.
+    Source: Lloyd (1982).
     """
     check_kind(state, KMeansState, "The state", "give that of kmeans.start or kmeans.step")
     rows = _checked(points, state.centres)
     return _next(rows, as_sample_weights(sample_weights, len(rows)), state)
 
 
-def iterate(points: Any, centres: Any, *, sample_weights: Any = None) -> Iterator[KMeansState]:
-    """Every state from iteration 0 on, without end: the caller stops. Raises as `start`."""
+def iterate(
+    points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None
+) -> Iterator[KMeansState]:
+    """Every state on points (N, D) from iteration 0 on, without end: the caller stops. Raises as `start`."""
     state = start(points, centres, sample_weights=sample_weights)
+    yield state
     rows = as_rows(points)
-    weights = as_sample_weights(sample_weights, len(rows))
+    yield from _states_after(rows, as_sample_weights(sample_weights, len(rows)), state)
+
+
+def _states_after(rows: NDArray[Any], weights: Array | None, state: KMeansState) -> Iterator[KMeansState]:
     while True:
-        yield state
         state = _next(rows, weights, state)
+        yield state
 
 
-def run(points: Any, centres: Any, *, sample_weights: Any = None, max_steps: int = 300) -> KMeansRun:
+def run(
+    points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None, max_steps: int = 300
+) -> KMeansRun:
     """K-Means from centres (K, D) until a step moves none of them, or for `max_steps` steps.
 
     Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or
     centres, or a limit below 1.
     """
-    max_steps = whole_number(max_steps, "The step limit")
-    if max_steps < 1:
-        raise PointsError(f"The step limit is {max_steps}; allow at least 1 step.")
-    states: list[KMeansState] = []
-    for state in iterate(points, centres, sample_weights=sample_weights):
-        states.append(state)
-        if len(states) > 1 and np.array_equal(state.centres, states[-2].centres):
-            why = f"Converged at iteration {state.iteration}: no centre moves any more."
-            return KMeansRun(tuple(states), KMeansStop.CONVERGED, why)
-        if state.iteration >= max_steps:
-            return KMeansRun(tuple(states), KMeansStop.STEP_LIMIT, _explain_limit(states))
-    raise AssertionError("iterate never ends by itself")
+    limit = step_limit(max_steps, PointsError)
+    return _until_it_stops([], iterate(points, centres, sample_weights=sample_weights), limit)
 
 
-def _explain_limit(states: list[KMeansState]) -> str:
+def resume(
+    points: ArrayLike,
+    unfinished: KMeansRun,
+    *,
+    sample_weights: ArrayLike | None = None,
+    max_steps: int = 300,
+) -> KMeansRun:
+    """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
+    else the same: a run that did not end at its limit is returned as it is. Raises as `step`."""
+    last = unfinished.states[-1]
+    if unfinished.stop_reason is not KMeansStop.STEP_LIMIT or last.iteration >= max_steps:
+        return unfinished
+    rows = _checked(points, last.centres)
+    following = _states_after(rows, as_sample_weights(sample_weights, len(rows)), last)
+    return _until_it_stops(list(unfinished.states), following, max_steps)
+
+
+def _until_it_stops(states: list[KMeansState], following: Iterator[KMeansState], max_steps: int) -> KMeansRun:
+    reason = follow(states, following, lambda states: _reason(states, max_steps))
+    return KMeansRun(tuple(states), reason, _explain(reason, states))
+
+
+def _reason(states: list[KMeansState], max_steps: int) -> KMeansStop | None:
+    if len(states) > 1 and np.array_equal(states[-1].centres, states[-2].centres):
+        return KMeansStop.CONVERGED
+    return KMeansStop.STEP_LIMIT if states[-1].iteration >= max_steps else None
+
+
+def _explain(reason: KMeansStop, states: list[KMeansState]) -> str:
+    if reason is KMeansStop.CONVERGED:
+        return f"Converged at iteration {states[-1].iteration}: no centre moves any more."
     before, after = states[-2].inertia, states[-1].inertia
     fell = 100 * (1 - after / before) if before > 0 else 0.0
     return (
@@ -145,10 +197,10 @@ def _explain_limit(states: list[KMeansState]) -> str:
     )
 
 
-def _checked(points: Any, centres: Array) -> NDArray[Any]:
+def _checked(points: ArrayLike, centres: Array) -> NDArray[Any]:
     """The points as rows of finite numbers, converted to float64 later and a few at a time."""
     rows = as_rows(points)
-    check_columns(rows, centres)
+    check_centres(rows, centres)
     check_values(rows)
     return rows
 
@@ -183,3 +235,30 @@ def _farthest(rows: NDArray[Any], weights: Array | None, centres: Array) -> Arra
         if distances[i] > most:
             place, most = chunk[i], float(distances[i])
     return place
+
+
+@dataclass(frozen=True, eq=False)
+class KMeans:
+    """K-Means with its settings, as one of `gmm_core.algorithms.ALGORITHMS`; it begins with a mixture's
+    means."""
+
+    sample_weights: ArrayLike | None = None
+    """(N,): every point counts so many times."""
+    title: str = "K-Means"
+    """As people say it."""
+
+    def start(self, points: ArrayLike, mixture: Mixture) -> KMeansState:
+        """As the function `start`, from the means of `mixture`."""
+        return start(points, mixture.means, sample_weights=self.sample_weights)
+
+    def step(self, points: ArrayLike, state: KMeansState) -> KMeansState:
+        """As the function `step`."""
+        return step(points, state, sample_weights=self.sample_weights)
+
+    def run(self, points: ArrayLike, mixture: Mixture, *, max_steps: int = 300) -> KMeansRun:
+        """As the function `run`, from the means of `mixture`."""
+        return run(points, mixture.means, sample_weights=self.sample_weights, max_steps=max_steps)
+
+    def resume(self, points: ArrayLike, unfinished: KMeansRun, *, max_steps: int = 300) -> KMeansRun:
+        """As the function `resume`."""
+        return resume(points, unfinished, sample_weights=self.sample_weights, max_steps=max_steps)

@@ -1,0 +1,212 @@
+"""EM's runs: when to stop, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from numpy.typing import ArrayLike
+
+from gmm_core.collapse import ComponentCollapsedError
+from gmm_core.em.bound import lower_bound
+from gmm_core.em.steps import EMState, iterate, start, states_after, step
+from gmm_core.em.variant import PLAIN, Variant
+from gmm_core.iteration import (
+    StopReason,
+    check_tolerance,
+    follow,
+    gain_per_point,
+    rounding_per_point,
+    step_limit,
+)
+from gmm_core.mixture import Mixture, MixtureError
+from gmm_core.points import Array, ReadOnly, read_only
+from gmm_core.settings import truth
+
+
+@dataclass(frozen=True, eq=False)
+class EMRun(ReadOnly):
+    """A finished run, with every state it passed through."""
+
+    states: tuple[EMState, ...]
+    """From iteration 0 on; never empty."""
+    stop_reason: StopReason
+    """Why it ended."""
+    explanation: str
+    """The reason in one sentence, with the numbers of this run."""
+    collapse: ComponentCollapsedError | None = None
+    """Which component collapsed and how, where that was the reason."""
+    objective_name: str = "log-likelihood"
+    """What EM raised."""
+
+    @property
+    def rises(self) -> bool:
+        """True: EM raises its objective."""
+        return True
+
+    @cached_property
+    def lower_bounds(self) -> Array:
+        """(T - 1,): what each M-step raised the bound to, in nats: between the likelihoods around it."""
+        steps = zip(self.states, self.states[1:], strict=False)
+        return read_only([lower_bound(before, after.mixture) for before, after in steps])
+
+    @property
+    def mixture(self) -> Mixture:
+        """The last state's parameters."""
+        return self.states[-1].mixture
+
+    @property
+    def log_likelihood(self) -> float:
+        """The last state's total log-likelihood, in nats."""
+        return self.states[-1].log_likelihood
+
+
+def run(
+    points: ArrayLike,
+    mixture: Mixture,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+    stop_when_falling: bool = True,
+) -> EMRun:
+    """EM on points (N, D) from `mixture` until a step gains at most `tolerance` nats a point, or something
+    else ends it.
+
+    With `reg_covar` above 0 the M-step does not maximise the likelihood, which may then fall; without
+    `stop_when_falling` EM goes on until a step changes it by no more than the tolerance. A collapse ends the
+    run with a reason and keeps the states before it. Raises PointsError for bad points, FamilyError for an
+    unknown family, MixtureError for a negative or missing setting.
+    """
+    check_tolerance(tolerance)
+    max_steps = step_limit(max_steps)
+    stop_when_falling = truth(stop_when_falling, "The setting 'stop_when_falling'", MixtureError)
+    following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
+    return _until_it_stops([], following, variant, tolerance, max_steps, stop_when_falling)
+
+
+def resume(
+    points: ArrayLike,
+    unfinished: EMRun,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+    stop_when_falling: bool = True,
+) -> EMRun:
+    """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
+    else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
+    last = unfinished.states[-1]
+    if unfinished.stop_reason is not StopReason.STEP_LIMIT or last.iteration >= max_steps:
+        return unfinished
+    following = states_after(points, last, family=family, reg_covar=reg_covar, variant=variant)
+    states = list(unfinished.states)
+    return _until_it_stops(states, following, variant, tolerance, max_steps, stop_when_falling)
+
+
+def _until_it_stops(
+    states: list[EMState],
+    following: Iterator[EMState],
+    variant: Variant,
+    tolerance: float,
+    max_steps: int,
+    stop_when_falling: bool,
+) -> EMRun:
+    name = variant.objective_name
+    try:
+        reason = follow(
+            states, following, lambda states: _reason(states, tolerance, max_steps, stop_when_falling)
+        )
+    except ComponentCollapsedError as collapse:
+        return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse), collapse, name)
+    return EMRun(tuple(states), reason, _explain(reason, states), None, name)
+
+
+def _reason(
+    states: list[EMState], tolerance: float, max_steps: int, stop_when_falling: bool
+) -> StopReason | None:
+    if len(states) < 2:
+        return None
+    gain = gain_per_point(states)
+    enough = max(tolerance, rounding_per_point(states))
+    # The start need not be of the family, and the first step into it may cost likelihood.
+    if stop_when_falling and gain < -enough and len(states) > 2:
+        return StopReason.LIKELIHOOD_FELL
+    if abs(gain) <= enough:
+        return StopReason.CONVERGED
+    if states[-1].iteration >= max_steps:
+        return StopReason.STEP_LIMIT
+    return None
+
+
+def _explain(reason: StopReason, states: list[EMState]) -> str:
+    steps, gain = states[-1].iteration, gain_per_point(states)
+    changed = "gained nothing"
+    if abs(gain) > rounding_per_point(states):
+        changed = f"{'gained' if gain > 0 else 'lost'} {abs(gain):.2g} a point"
+    if reason is StopReason.CONVERGED:
+        return f"Converged at iteration {steps}: the last step {changed}, within the tolerance."
+    if reason is StopReason.STEP_LIMIT:
+        return (
+            f"Stopped at the limit of {steps} iterations: the last {changed}, so allow more of them or a "
+            "larger tolerance."
+        )
+    return (
+        f"Stopped at iteration {steps}: the last step {changed}, as it may when reg_covar is above 0; "
+        "set it to 0, let the run go on with stop_when_falling=False, or take the state before."
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class EM:
+    """EM with its settings, as one of `gmm_core.algorithms.ALGORITHMS`; they are those of `run`."""
+
+    family: str = "full"
+    """A key of FAMILIES."""
+    reg_covar: float = 0.0
+    """Added to every variance, in squared units of the points."""
+    variant: Variant = PLAIN
+    """What differs from plain EM."""
+    tolerance: float = 1e-6
+    """The gain, in nats a point, at which a run ends."""
+    stop_when_falling: bool = True
+    """Whether a run ends where a step loses."""
+    title: str = "EM"
+    """As people say it."""
+
+    def start(self, points: ArrayLike, mixture: Mixture) -> EMState:
+        """As the function `start`."""
+        return start(points, mixture, family=self.family, variant=self.variant)
+
+    def step(self, points: ArrayLike, state: EMState) -> EMState:
+        """As the function `step`."""
+        return step(points, state, family=self.family, reg_covar=self.reg_covar, variant=self.variant)
+
+    def run(self, points: ArrayLike, mixture: Mixture, *, max_steps: int = 200) -> EMRun:
+        """As the function `run`."""
+        return run(
+            points,
+            mixture,
+            family=self.family,
+            reg_covar=self.reg_covar,
+            variant=self.variant,
+            tolerance=self.tolerance,
+            max_steps=max_steps,
+            stop_when_falling=self.stop_when_falling,
+        )
+
+    def resume(self, points: ArrayLike, unfinished: EMRun, *, max_steps: int = 200) -> EMRun:
+        """As the function `resume`."""
+        return resume(
+            points,
+            unfinished,
+            family=self.family,
+            reg_covar=self.reg_covar,
+            variant=self.variant,
+            tolerance=self.tolerance,
+            max_steps=max_steps,
+            stop_when_falling=self.stop_when_falling,
+        )

@@ -1,0 +1,116 @@
+"""EM's states and the steps between them: advancing, without an end.
+
+Source: Dempster, Laird & Rubin (1977); Bishop, Pattern Recognition and Machine Learning (2006), 9.2-9.4.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from gmm_core.em.maximization import m_step
+from gmm_core.em.prior import log_prior
+from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.expectation import e_step
+from gmm_core.mixture import Mixture
+from gmm_core.moments import Moments
+from gmm_core.points import PointsError
+from gmm_core.settings import check_kind
+
+
+@dataclass(frozen=True, eq=False)
+class EMState:
+    """EM after `iteration` M-steps; every field belongs to this state's mixture."""
+
+    iteration: int
+    """M-steps taken since the start."""
+    mixture: Mixture
+    """The parameters."""
+    moments: Moments
+    """The points' expected sufficient statistics under `mixture`."""
+    log_likelihood: float
+    """The points' total log-likelihood under `mixture`, in nats."""
+    objective: float
+    """What EM raises, in nats: the log-likelihood, and with a prior its log-density as well; at another
+    temperature than 1 the free energy takes the likelihood's place."""
+
+
+def start(
+    points: ArrayLike | Iterator[ArrayLike],
+    mixture: Mixture,
+    *,
+    family: str = "full",
+    variant: Variant = PLAIN,
+) -> EMState:
+    """Iteration 0: the E-step at `mixture` on points (N, D). The family matters only to a prior.
+
+    `points` may also be an iterator of such arrays. Raises PointsError for bad points or weights,
+    MixtureError for what is no Mixture or Variant, or a prior of another dimension, FamilyError for a family
+    that the prior is not conjugate to.
+    """
+    return _state(points, 0, mixture, family, variant)
+
+
+def step(
+    points: ArrayLike | Iterator[ArrayLike],
+    state: EMState,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+) -> EMState:
+    """The next state: an M-step on this state's moments, then the E-step on points (N, D) at the new mixture.
+
+    `points` may also be an iterator of such arrays, a new one for every step. `reg_covar` is in squared units
+    of the points. Raises PointsError for bad points or what is no EMState, and else as `m_step`.
+    """
+    check_state(state)
+    mixture = m_step(state.moments, family=family, reg_covar=reg_covar, variant=variant)
+    return _state(points, state.iteration + 1, mixture, family, variant)
+
+
+def check_state(state: Any) -> None:
+    """Raises PointsError unless it is an EMState."""
+    check_kind(state, EMState, "The state", "give that of start or step, or the last of a run's states")
+
+
+def _state(
+    points: ArrayLike | Iterator[ArrayLike], iteration: int, mixture: Mixture, family: str, variant: Variant
+) -> EMState:
+    check_variant(variant)
+    expectation = e_step(
+        points, mixture, sample_weights=variant.sample_weights, temperature=variant.temperature
+    )
+    objective = expectation.objective
+    if variant.prior is not None:
+        objective += log_prior(variant.prior, mixture, family)
+    return EMState(iteration, mixture, expectation.moments, expectation.log_likelihood, objective)
+
+
+def iterate(
+    points: ArrayLike,
+    mixture: Mixture,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+) -> Iterator[EMState]:
+    """Every state on points (N, D) from iteration 0 on, without end: the caller stops.
+
+    Raises as `start` and `step`, and PointsError for an iterator of points, which can be read only once.
+    """
+    if isinstance(points, Iterator):
+        raise PointsError("An iterator of points can be read only once; call step with a new one each time.")
+    state = start(points, mixture, family=family, variant=variant)
+    yield state
+    yield from states_after(points, state, family=family, reg_covar=reg_covar, variant=variant)
+
+
+def states_after(
+    points: ArrayLike, state: EMState, *, family: str, reg_covar: float, variant: Variant
+) -> Iterator[EMState]:
+    """Those that follow `state`, without end. Raises as `step`."""
+    while True:
+        state = step(points, state, family=family, reg_covar=reg_covar, variant=variant)
+        yield state
