@@ -50,10 +50,10 @@ def as_read(table: Table) -> dict[str, Any]:
         if name in table.text_columns:
             columns[name] = table.text_columns[name]
             continue
-        columns[name], faults = table.columns[name], table.faults[name]
-        if len(faults.rows):
+        columns[name], errors = table.columns[name], table.parse_errors[name]
+        if len(errors.rows):
             columns[name] = columns[name].astype(object)
-            columns[name][faults.rows] = faults.texts
+            columns[name][errors.rows] = errors.texts
     return columns
 
 

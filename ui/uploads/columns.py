@@ -93,15 +93,15 @@ def preview(table: Table, n_rows: int = 10, n_columns: int = 30) -> Preview:
 
 
 def written(table: Table, name: str, rows: np.ndarray) -> list[str]:
-    """Return the cells of a column in some rows (M,) as text: numbers with 15 digits, faults as written."""
+    """Return the cells of a column in some rows (M,) as text: numbers with 15 digits, all else as written."""
     if name in table.text_columns:
         return table.text_columns[name][rows].tolist()
     texts = ["" if value != value else f"{value:.15g}" for value in table.columns[name][rows].tolist()]
-    faults = table.faults[name]
-    places = np.searchsorted(faults.rows, rows)
+    errors = table.parse_errors[name]
+    places = np.searchsorted(errors.rows, rows)
     for index, place in enumerate(places):
-        if place < len(faults.rows) and faults.rows[place] == rows[index]:
-            texts[index] = faults.texts[place]
+        if place < len(errors.rows) and errors.rows[place] == rows[index]:
+            texts[index] = errors.texts[place]
     return texts
 
 
@@ -116,7 +116,7 @@ def n_distinct(values: np.ndarray, most: int = MOST_DISTINCT) -> int | None:
 def _numbers(table: Table, name: str) -> Column:
     values = table.columns[name]
     told = values[~np.isnan(values)]
-    n_faulty = len(table.faults[name].rows)
+    n_faulty = len(table.parse_errors[name].rows)
     whole = bool((told == np.floor(told)).all())
     low = high = None
     counts = edges = frozen(np.empty(0))

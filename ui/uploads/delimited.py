@@ -16,7 +16,7 @@ from ui.uploads.layout import Layout, find_layout
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
     MISSING_WORDS,
-    NO_FAULTS,
+    NO_PARSE_ERRORS,
     SEARCHED,
     THOUSANDS,
     THOUSANDS_REMARK,
@@ -223,7 +223,7 @@ def _is_text(cells: pd.Series) -> bool:
 
 
 def _numbers(cells: pd.Series) -> Typed:
-    return frozen(cells.to_numpy(np.float64, copy=True)), NO_FAULTS
+    return frozen(cells.to_numpy(np.float64, copy=True)), NO_PARSE_ERRORS
 
 
 def _texts(cells: pd.Series) -> np.ndarray | None:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from ui.uploads.encoding import MAX_DECOMPRESSED_BYTES
 from ui.uploads.missing import marks_among
-from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_FAULTS, Faults, read_numbers
+from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_PARSE_ERRORS, ParseErrors, read_numbers
 from ui.uploads.report import Dropped, UploadError, frozen, readable
 from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
 
@@ -123,10 +123,10 @@ def _typed(column: pa.ChunkedArray) -> Typed:
 def _without_infinities(numbers: np.ndarray) -> Typed:
     rows = np.flatnonzero(np.isinf(numbers))
     if not len(rows):
-        return frozen(numbers), NO_FAULTS
-    faults = Faults(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
+        return frozen(numbers), NO_PARSE_ERRORS
+    parse_errors = ParseErrors(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
     numbers[rows] = np.nan
-    return frozen(numbers), faults
+    return frozen(numbers), parse_errors
 
 
 def _texts(column: pa.ChunkedArray) -> np.ndarray:

@@ -15,7 +15,7 @@ from ui.export.session_file import SessionFile, read_session
 from ui.export.session_table import restored
 from ui.gate import GATE
 from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
-from ui.uploads.numerals import NO_FAULTS
+from ui.uploads.numerals import NO_PARSE_ERRORS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
 from ui.workspace.workspace import File, Workspace, keep, points_of
@@ -91,14 +91,14 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
 
 def _table_of(session: SessionFile) -> Table:
     names: list[str] = [*session.columns]
-    typed: list[Typed] = [(_kept(column), NO_FAULTS) for column in session.points.T]
+    typed: list[Typed] = [(_kept(column), NO_PARSE_ERRORS) for column in session.points.T]
     if session.labels is not None:
         known = np.array([*session.label_names, ""], dtype=object)
         names.append(session.label_name)
         typed.append(_kept(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
     if session.weights is not None:
         names.append("weight")
-        typed.append((_kept(session.weights), NO_FAULTS))
+        typed.append((_kept(session.weights), NO_PARSE_ERRORS))
     nothing = Dropped()
     return assembled(
         session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()

@@ -169,7 +169,7 @@ def test_broken_tables_are_refused_in_a_sentence_or_open() -> None:
     session = saved(replace(PLAIN, n_components=1), file("csv"))[2]
     assert session.table is not None
     columns = tuple(
-        replace(column, cells=column.cells[:4], faults=column.faults[:1], read=None)
+        replace(column, cells=column.cells[:4], parse_errors=column.parse_errors[:1], read=None)
         for column in session.table.columns[1:5]
     )
     short = replace(session, table=replace(session.table, columns=columns, lines=session.table.lines[:4]))

@@ -110,7 +110,7 @@ def test_a_million_rows_are_described_soon():
     rng = np.random.default_rng(0)
     columns = {name: rng.normal(size=1_000_000) for name in "abcd"}
     template = table_of(a=np.arange(3.0), b=np.arange(3.0))
-    faults = dict.fromkeys("abcd", template.faults["a"])
+    faults = dict.fromkeys("abcd", template.parse_errors["a"])
     table = Table("a", columns, {}, 1_000_000, None, template.skipped, (), faults, names=tuple("abcd"))
     begin = time.process_time()
     describe(table)
