@@ -56,7 +56,7 @@ def _with_table(
     """The choices that lead from the table that is saved to the points, and that table; the experiment itself
     and None for a table that is too large."""
     names = list(source.columns)
-    x, y = source.places
+    x, y = source.used_columns
     # A random sample has been drawn already, and a truth that is hidden is in no file.
     label = experiment.label if experiment.label in names else ""
     chosen = replace(experiment, x=x, y=y, label=label, sample=0)

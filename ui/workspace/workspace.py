@@ -17,7 +17,7 @@ from ui.analysis.comparing import comparison_of
 from ui.analysis.family_panels import panels_of
 from ui.analysis.fitting import run_of
 from ui.analysis.stops import Cure, cures_of, sentence_of
-from ui.data import Data, data_choices, data_of, thinned, unweighted
+from ui.data import Data, data_choices, data_of, frame_of, thinned, unweighted
 from ui.experiment import MOST_STEPS, UPLOADED, Experiment, View
 from ui.experiment.address import VIEW_DEFAULTS, faults_of, to_address
 from ui.export.names import file_stem
@@ -252,7 +252,7 @@ def scene_of(current: Workspace, shown: Shown) -> Scene:
         identity=shown.identity,
         beginning=current.beginnings,
         frame_identity=_identity(frame, current.file and current.file.fingerprint),
-        frame=data.frame,
+        frame=frame_of(data.extent),
         columns=data.columns,
         given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",

@@ -92,7 +92,7 @@ def test_the_own_numbers_are_those_of_the_file(name: str) -> None:
     source = taken.data.source
     assert source is not None
     brought = source.rows < source.n_rows - len(EXPERIMENTS[name].added)
-    for axis, column in enumerate(source.places):
+    for axis, column in enumerate(source.used_columns):
         numbers = np.asarray(source.columns[column])[source.rows[brought]].astype(float)
         np.testing.assert_array_equal(taken.data.own_points[brought, axis], numbers)
 

@@ -162,7 +162,7 @@ def test_a_table_of_more_rows_than_are_comfortable_begins_with_a_sample(monkeypa
 
 
 def test_more_points_than_the_picture_takes_are_not_sent(monkeypatch):
-    monkeypatch.setattr("ui.data.data.MOST_SENT", 59)
+    monkeypatch.setattr("ui.data.sources.MOST_SENT", 59)
     data = data_of(replace(UPLOAD, sample=0), TABLE)
     assert len(data.points) == 0
     assert "Rows to use" in data.notice
