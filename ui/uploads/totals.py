@@ -90,7 +90,3 @@ def _sums_up(numbers: Mapping[str, np.ndarray], begin: int, row: int, word: str)
         ]
     equal = [np.isclose(values[row], value, rtol=1e-3) for values, value in zip(told, expected, strict=True)]
     return bool(equal) and sum(map(bool, equal)) > len(equal) / 2
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else np.nan
