@@ -1,8 +1,8 @@
 """Uploaded bytes -> a table -> 2-D points, with a report of what was dropped and why.
 
 Nothing is written anywhere, so one person's data can reach nobody else. The way leads from `bounded`, which
-says what a file may take, and `apart`, where it is read, over `formats`, where the content decides between
-`delimited`, `json_records`, `parquet` and `workbook`, the `table`, its `columns`, their `roles` and
+says what a file may take, and `apart`, where it is read, over `formats`, a row for each `format` that there
+is: `delimited`, `json_records`, `parquet` and `workbook`, the `table`, its `columns`, their `roles` and
 `structure`, `suggestions` and `rows` to the `selection` of points: `usable_rows`, their `labels`,
 `standardising`.
 How a text is written is found by its `layout`: `records` and comments, the `dialect`, the `header`,

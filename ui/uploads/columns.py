@@ -50,7 +50,7 @@ class Column:
     high: float | None
     """The greatest number, likewise."""
     counts: np.ndarray
-    """(`N_BINS`,) how many numbers lie in each bin of a `histogram`; (1,) if all are equal; (0,) for texts."""
+    """(B,) how many numbers lie in each bin of a `histogram`; (0,) for texts."""
     examples: tuple[str, ...]
     """The first few distinct texts; () for numbers."""
 
@@ -133,10 +133,11 @@ def _numbers(table: Table, name: str) -> Column:
 
 
 def histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many of the values (N,), finite, N >= 1, lie in each of B bins (B,), and their edges (B + 1,).
+    """Return how many of the values (N,), finite, N >= 1, lie in each of B bins (B,), and the edges (B + 1,).
 
     The range is that without its extremes, so that one outlier does not hide the rest: at most 1 % on either
-    side lie beyond the edges. A single bin, whose edges may be equal, where all values are nearly the same.
+    side lie beyond the edges. B is `N_BINS`, or 1 where all values are nearly the same; the edges may then be
+    equal.
     """
     low, high = float(values.min()), float(values.max())
     sample = values[:: len(values) // _SAMPLED + 1]
