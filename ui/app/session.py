@@ -23,7 +23,7 @@ from ui.data import Data
 from ui.experiment import UPLOADED, Experiment
 from ui.experiment.address import RETURNED, VIEW_DEFAULTS, from_address, to_address
 from ui.gate import GATE
-from ui.stage.codec import encode
+from ui.stage.codec import Scene, encode
 from ui.stage.component import keep_address
 from ui.uploads import Reading
 from ui.workspace import LAB, Shown, Workspace, change, keep, points_of, scene_of, workspace
@@ -318,10 +318,10 @@ def message(kind: str = LAB) -> bytes:
         return current.message[1]
 
 
-def message_as_seen(kind: str) -> bytes:
-    """The message for a stage of that kind that opens on what is seen now."""
+def scene_as_seen(kind: str) -> Scene:
+    """What a stage of that kind shows that opens on what is seen now."""
     current = session()
     seen, _ = from_address({name: value for name, value in address().items() if name in VIEW_DEFAULTS})
     with current.lock:
         scene = scene_of(current, workspace.show(current, kind))
-    return encode(replace(scene, at=seen.at, view=vars(seen.view), listens=False))
+    return replace(scene, at=seen.at, view=vars(seen.view), listens=False)

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -11,6 +12,7 @@ from ui.experiment import HIDEABLE, hiding
 from ui.experiment.address import VIEW_DEFAULTS
 from ui.export.qr import LinkError, qr_svg
 from ui.export.results import results
+from ui.stage.codec import encode
 from ui.workspace import COMPARISON, LAB, Shown
 
 HIDDEN = {
@@ -38,7 +40,7 @@ def take_home(shown: Shown, kind: str = LAB) -> None:
         shown.experiment,
         shown.data,
         shown.run,
-        message=session.message_as_seen(kind),
+        message=partial(encode, session.scene_as_seen(kind)),
         link=session.link(address),
         seen={name: value for name, value in address.items() if name in VIEW_DEFAULTS},
         comparison=shown.comparison,

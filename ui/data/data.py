@@ -99,6 +99,14 @@ class Data:
     """None where there are no points."""
 
     @property
+    def rows_brought(self) -> Source:
+        """The source; of points that came from nowhere else, they themselves, a row each."""
+        if self.source is not None:
+            return self.source
+        columns = dict(zip(self.columns, self.points.T, strict=True))
+        return Source(columns, len(self.points), np.arange(len(self.points)), self.columns)
+
+    @property
     def own_points(self) -> np.ndarray:
         """(N, D): the columns' own numbers behind the points, those of the source where it has them."""
         if self.units is None or len(self.points) == 0:

@@ -92,19 +92,12 @@ def gmm_core_code(outcome: Outcome) -> str:
 def scikit_learn_code(outcome: Outcome) -> str:
     """A script that takes the same steps from the same start with scikit-learn's GaussianMixture.
 
-    Raises CodeError, in one sentence, for a fit that scikit-learn has no means for.
+    Raises CodeError as `check_scikit_learn` does.
     """
-    letters = find_family(outcome.family).letters
-    _check(outcome, letters)
-    states, covariance_type = outcome.run.states, COVARIANCE_TYPES[letters]
-    first = next((i for i, state in enumerate(states[:2]) if _has_shape(state.mixture, covariance_type)), 1)
-    n_steps = len(states) - 1 - first
-    if n_steps < 1:
-        raise CodeError(
-            "scikit-learn cannot begin where this fit begins and it ended after a step at most: "
-            "begin at an ellipse of the family, or take the code for gmm_core."
-        )
-    mixture = states[first].mixture
+    check_scikit_learn(outcome)
+    covariance_type = COVARIANCE_TYPES[find_family(outcome.family).letters]
+    first, states = _first_state(outcome), outcome.run.states
+    mixture, n_steps = states[first].mixture, len(states) - 1 - first
     lines = [
         '"""Repeats a fit of GMM Lab with scikit-learn."""',
         "",
@@ -161,7 +154,9 @@ _COVARIANCES = {
 }
 
 
-def _check(outcome: Outcome, letters: str) -> None:
+def check_scikit_learn(outcome: Outcome) -> None:
+    """Raise CodeError, in one sentence, for a fit that scikit-learn has no means for."""
+    letters = find_family(outcome.family).letters
     if letters not in COVARIANCE_TYPES:
         raise CodeError(
             f"scikit-learn has no family {letters}: choose full, tied, diag or spherical, "
@@ -180,6 +175,17 @@ def _check(outcome: Outcome, letters: str) -> None:
         raise CodeError(
             "This fit ended before its first step: there is nothing to repeat, so begin elsewhere."
         )
+    if len(outcome.run.states) - 1 - _first_state(outcome) < 1:
+        raise CodeError(
+            "scikit-learn cannot begin where this fit begins and it ended after a step at most: "
+            "begin at an ellipse of the family, or take the code for gmm_core."
+        )
+
+
+def _first_state(outcome: Outcome) -> int:
+    """The state to begin at: the start, or the one after it where the start is no mixture of the family."""
+    covariance_type = COVARIANCE_TYPES[find_family(outcome.family).letters]
+    return 0 if _has_shape(outcome.run.states[0].mixture, covariance_type) else 1
 
 
 def _reduced(covariances: np.ndarray, covariance_type: str) -> np.ndarray:

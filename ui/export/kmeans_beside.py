@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import gmm_core
 from gmm_core import kmeans
 from gmm_core.points import Array
 from ui.export.agreement import agreement_in_words, shared_table
@@ -41,11 +40,6 @@ class Beside:
         """(N,): whose each point is in the end, counted from 0."""
         return kmeans.assign(self.outcome.points, self.centres)
 
-    @cached_property
-    def components(self) -> NDArray[np.int64]:
-        """(N,): the component of the largest share."""
-        return gmm_core.responsibilities(self.outcome.points, self.outcome.run.mixture).argmax(axis=1)
-
     @property
     def columns(self) -> dict[str, Any]:
         """What the table says of every point."""
@@ -70,7 +64,7 @@ def kmeans_section(beside: Beside, glyphs: str = "auto") -> str:
 
 def _found(beside: Beside) -> dict[str, str]:
     run, n_points = beside.run, len(beside.clusters)
-    apart = int((beside.clusters != beside.components).sum())
+    apart = int((beside.clusters != beside.outcome.groups).sum())
     found = {
         "inertia": f"{plain(run.inertia, 6)}, the squared distances of all points to their centres, summed",
         "at the start": plain(run.states[0].inertia, 6),

@@ -33,7 +33,7 @@ from ui.analysis.fitting import run_of
 from ui.data import data_of
 from ui.experiment import HIDEABLE, NEUTRAL_K, UPLOADED, Experiment, choose_data
 from ui.experiment.address import from_address
-from ui.export.results import outcome_of
+from ui.export.finished import outcome_of
 
 PAGE = "pages/data.py"
 

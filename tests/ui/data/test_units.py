@@ -56,7 +56,9 @@ class Taken:
     def __init__(self, experiment: Experiment) -> None:
         self.data: Data = data_of(experiment, TABLE)
         self.run = run_of(experiment, self.data)
-        found = results(experiment, self.data, self.run, message=message_of(self.data), link="", seen={})
+        found = results(
+            experiment, self.data, self.run, message=lambda: message_of(self.data), link="", seen={}
+        )
         self.files: dict[str, Result] = {result.title: result for result in found}
 
     @property

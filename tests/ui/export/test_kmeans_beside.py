@@ -19,7 +19,8 @@ from ui.analysis.fitting import run_of
 from ui.data import data_of
 from ui.experiment import Experiment, choose_data
 from ui.experiment.cases import CASES
-from ui.export.results import Result, at_position, outcome_of, results
+from ui.export.finished import at_position, outcome_of
+from ui.export.results import Result, results
 from ui.export.session_file import read_session
 from ui.stage.comparison import Comparison
 
@@ -37,7 +38,7 @@ class Taken:
             experiment,
             self.data,
             run,
-            message=message_of(self.data),
+            message=lambda: message_of(self.data),
             link="http://localhost/compare?k=3",
             seen=seen,
             comparison=self.comparison,

@@ -14,7 +14,8 @@ from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
 from ui.experiment import DRAWN, UPLOADED, Experiment, choose_data, move_mean
 from ui.experiment.address import from_address
-from ui.export.results import outcome_of, session_of
+from ui.export.finished import outcome_of
+from ui.export.saving import session_of
 from ui.export.session_file import read_session, write_session
 from ui.uploads import UploadError, read_table
 from ui.workspace import opening
