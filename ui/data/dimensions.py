@@ -3,6 +3,8 @@
 Everything else in these rooms and in what people take home works for points (N, D) of any D >= 1.
 """
 
+from dataclasses import replace
+
 from ui.experiment import Experiment
 
 N_PICTURED = 2
@@ -17,6 +19,12 @@ def chosen_columns(experiment: Experiment) -> tuple[str, ...]:
 def chosen_logs(experiment: Experiment) -> tuple[bool, ...]:
     """For each of D columns whether its logarithm is taken."""
     return experiment.log_x, experiment.log_y
+
+
+def with_columns(experiment: Experiment, columns: tuple[str, ...]) -> Experiment:
+    """The experiment with these (D,) columns as coordinates."""
+    x, y = columns
+    return replace(experiment, x=x, y=y)
 
 
 def axis_letters(n_dimensions: int) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 import gmm_core
 from gmm_core.em.variant import PLAIN
 from gmm_core.families import find_family
+from ui.data.dimensions import axis_letters
 from ui.export.outcome import Outcome
 from ui.export.units_code import made_points, own_parameters
 
@@ -31,14 +32,14 @@ class CodeError(ValueError):
 
 def points_csv(outcome: Outcome) -> str:
     """The points as the snippets read them: a header, then a row each, with every digit, in the units of
-    their columns; a third column holds the weights of the points where they have any."""
+    their columns; a last column holds the weights of the points where they have any."""
     own = outcome.points if outcome.own_points is None else outcome.own_points
     columns = [*own.T.tolist()]
     weights = outcome.variant.sample_weights
     if weights is not None:
         columns.append(np.asarray(weights, dtype=np.float64).tolist())
     # Not the names that people gave: they may hold a comma or a line's end.
-    header = ",".join(["x", "y", "weight"][: len(columns)])
+    header = ",".join([*axis_letters(outcome.n_dimensions), "weight"][: len(columns)])
     return "\n".join([header, *(",".join(map(repr, row)) for row in zip(*columns, strict=True))]) + "\n"
 
 
@@ -59,7 +60,8 @@ def gmm_core_code(outcome: Outcome) -> str:
     arguments = [f"{name}={value!r}" for name, value in settings.items()]
     read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
     if outcome.variant.sample_weights is not None:
-        read.append("points, sample_weights = points[:, :2], points[:, 2]")
+        n_dimensions = outcome.n_dimensions
+        read.append(f"points, sample_weights = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
     read += made_points(outcome)
     variant = _variant(outcome.variant)
     if variant:
@@ -132,7 +134,7 @@ def scikit_learn_code(outcome: Outcome) -> str:
         f'{_INDENT}warnings.simplefilter("ignore", ConvergenceWarning)',
         f"{_INDENT}model.fit(points - centre)",
         "weights, means = model.weights_, model.means_ + centre",
-        f"covariances = {_COVARIANCES[covariance_type]}",
+        f"covariances = {_COVARIANCES[covariance_type].format(outcome.n_dimensions)}",
         "log_likelihood = model.score(points - centre) * len(points)",
         *_print_all(),
         *own_parameters(outcome),
@@ -150,7 +152,7 @@ _COVARIANCES = {
     "full": "model.covariances_",
     "tied": "np.array([model.covariances_] * len(weights))",
     "diag": "np.array([np.diag(variances) for variances in model.covariances_])",
-    "spherical": "model.covariances_[:, None, None] * np.eye(2)",
+    "spherical": "model.covariances_[:, None, None] * np.eye({})",
 }
 
 
@@ -189,7 +191,7 @@ def _first_state(outcome: Outcome) -> int:
 
 
 def _reduced(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
-    """As scikit-learn holds them: (K, 2, 2), (2, 2), (K, 2) or (K,)."""
+    """As scikit-learn holds them: (K, D, D), (D, D), (K, D) or (K,)."""
     if covariance_type == "tied":
         return covariances[0]
     if covariance_type == "full":
@@ -200,12 +202,12 @@ def _reduced(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
 
 def _has_shape(mixture: gmm_core.Mixture, covariance_type: str) -> bool:
     """Whether the mixture is one of the family."""
-    covariances = mixture.covariances
+    covariances, identity = mixture.covariances, np.eye(mixture.n_dimensions)
     reduced = _reduced(covariances, covariance_type)
     if covariance_type == "diag":
-        reduced = reduced[:, :, None] * np.eye(2)
+        reduced = reduced[:, :, None] * identity
     elif covariance_type == "spherical":
-        reduced = reduced[:, None, None] * np.eye(2)
+        reduced = reduced[:, None, None] * identity
     scale = np.abs(covariances).max(axis=(1, 2), keepdims=True)
     return bool((np.abs(covariances - reduced) <= 1e-12 * scale).all())
 

@@ -64,7 +64,7 @@ class Finished:
         return f"{what.strip()} Press the button or the right arrow key."
 
     def table(self, read: Callable[[Table], Mapping[str, Any]]) -> FittedTable:
-        """The rows that people brought, with the cells that `read` finds in their file, and what was fitted."""
+        """The rows that people brought, with the cells that `read` finds in their file, and the fit."""
         source, beside = self.data.rows_brought, self.beside.columns if self.beside else {}
         mixture, columns = self.outcome.run.mixture, source.repeated(read)
         return fitted_table(columns, source.n_rows, source.rows, self.data.points, mixture, beside)
