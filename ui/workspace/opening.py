@@ -66,12 +66,12 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     and the choices lead from it to the points, both are as they were; else the points stand for themselves.
     """
     experiment, complaints = from_address(session.address)
-    if experiment.data != UPLOADED and np.array_equal(data_of(experiment, None).points, session.points):
+    if experiment.data != UPLOADED and _are_same(data_of(experiment, None).points, session.points):
         return experiment, None, complaints
     if session.table is not None:
         table = restored(session.table, session.title)
         whole = replace(experiment, file=session.title)
-        if np.array_equal(data_of(whole, table).points, session.points):
+        if _are_same(data_of(whole, table).points, session.points):
             return whole, table, complaints
     table = _table_of(session)
     x, y, *others = table.names
@@ -87,6 +87,14 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
         experiment, data=UPLOADED, file=session.title, x=x, y=y, label=label, weight=weight, **settled
     )
     return experiment, table, complaints
+
+
+def _are_same(points: np.ndarray, saved: np.ndarray) -> bool:
+    """Whether points (N, D) are those saved; another version or machine may round the last digit otherwise."""
+    if points.shape != saved.shape:
+        return False
+    span = np.ptp(saved, axis=0).max(initial=0.0) if len(saved) else 0.0
+    return np.allclose(points, saved, rtol=1e-14, atol=1e-13 * span)
 
 
 def _table_of(session: SessionFile) -> Table:
