@@ -90,7 +90,7 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
 
 
 def _are_same(points: np.ndarray, saved: np.ndarray) -> bool:
-    """Whether points (N, D) are those saved; another version or machine may round the last digit otherwise."""
+    """Whether points (N, D) are those saved; elsewhere the last digit may be rounded otherwise."""
     if points.shape != saved.shape:
         return False
     span = np.ptp(saved, axis=0).max(initial=0.0) if len(saved) else 0.0
