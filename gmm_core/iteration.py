@@ -64,8 +64,8 @@ class Run(Protocol[AnyStateOut]):
 
     @property
     def rises(self) -> bool:
-        """Whether a larger objective is better: no step lowers it. Otherwise no step raises it. Only the first
-        may, from a mixture that the settings would never lead to, such as one of another family."""
+        """Whether a larger objective is better: no step lowers it. Otherwise no step raises it. Only the
+        first may, from a mixture that the settings would never lead to, such as one of another family."""
         ...
 
     @property

@@ -15,7 +15,7 @@ from gmm_core.datasets.generators import GENERATORS
 from tests.browser.conftest import open_lab
 from ui import palette
 from ui.analysis.fitting import run_of
-from ui.data import data_of, frame_of
+from ui.data import data_of, extent_of, frame_of
 from ui.experiment import Experiment
 from ui.experiment.transitions import choose_data
 from ui.stage.codec import EXACT_POINTS, Scene, encode
@@ -90,7 +90,12 @@ def modules(page: Page, folder: str) -> Page:
 def message_of(points: np.ndarray, run: gmm_core.EMRun) -> str:
     """What the stage would be sent, as text."""
     scene = Scene(
-        points=points, run=run, identity="run", beginning=0, frame_identity="data", frame=frame_of(points)
+        points=points,
+        run=run,
+        identity="run",
+        beginning=0,
+        frame_identity="data",
+        frame=frame_of(extent_of(points)),
     )
     return base64.b64encode(encode(scene)).decode()
 

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -13,8 +14,9 @@ from ui.experiment.transitions import hiding
 from ui.experiment.view import VIEW_CHOICES
 from ui.export.qr import LinkError, qr_svg
 from ui.export.results import results
+from ui.stage.codec import encode
 from ui.workspace import COMPARISON, LAB, FitResult
-from ui.workspace.scene import message_as_seen
+from ui.workspace.scene import scene_as_seen
 
 HIDDEN = {
     "controls": "Hide the controls",
@@ -38,7 +40,7 @@ def take_home(result: FitResult, kind: str = LAB) -> None:
         current.experiment,
         result.data,
         result.run,
-        message=message_as_seen(current, kind),
+        message=partial(encode, scene_as_seen(current, kind)),
         link=session.link(session.address(kind)),
         seen=view_address(current.view(kind)),
         comparison=result.comparison,

@@ -39,7 +39,7 @@ class Scene:
     """Changes when the data are others, so that the view should be fitted anew."""
     frame: tuple[float, float, float, float]
     """x0, x1, y0, y1 of the view at first."""
-    columns: tuple[str, str] = ("x", "y")
+    columns: tuple[str, ...] = ("x", "y")
     """What the axes are called."""
     title: str = ""
     """For saved pictures."""

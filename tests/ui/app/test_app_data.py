@@ -34,7 +34,7 @@ from ui.data import data_of
 from ui.experiment import HIDEABLE, UPLOADED, Experiment
 from ui.experiment.address import from_address
 from ui.experiment.transitions import NEUTRAL_K, choose_data
-from ui.export.results import outcome_of
+from ui.export.finished import outcome_of
 
 PAGE = "pages/data.py"
 

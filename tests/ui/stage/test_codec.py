@@ -19,7 +19,7 @@ from tests.stage_message import TYPES, decode
 from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
 from ui.analysis.fitting import run_of
-from ui.data import EMPTY_FRAME, data_of, frame_of
+from ui.data import EMPTY_EXTENT, data_of, extent_of, frame_of
 from ui.experiment import DRAWN, Experiment
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.transitions import choose_data
@@ -46,7 +46,7 @@ def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
         identity="this run",
         beginning=1,
         frame_identity="these data",
-        frame=data.frame,
+        frame=frame_of(data.extent),
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
@@ -151,7 +151,7 @@ def test_a_scene_without_a_run_and_without_points_arrives():
     assert arrays.keys() == {"points"}
     assert (header["states"], header["components"], header["total"]) == (0, 0, 0)
     assert header["stop"] is header["truth"] is None
-    assert header["frame"] == list(EMPTY_FRAME)
+    assert header["frame"] == list(frame_of(EMPTY_EXTENT))
     assert header["notice"] == "Draw."
 
 
@@ -222,7 +222,9 @@ coordinate = st.floats(-1e12, 1e12)
 @given(st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=8))
 def test_the_frame_holds_every_point(places):
     points = np.array(places)
-    scene = scene_of(Experiment(n_points=10), fit=False, points=points, labels=None, frame=frame_of(points))
+    scene = scene_of(
+        Experiment(n_points=10), fit=False, points=points, labels=None, frame=frame_of(extent_of(points))
+    )
     x0, x1, y0, y1 = decode(encode(scene))[0]["frame"]
     assert (points > [x0, y0]).all()
     assert (points < [x1, y1]).all()
