@@ -57,6 +57,7 @@ from gmm_core.selection import Fit, sweep
 from gmm_core.variant import Variant
 from gmm_core.variational import Posterior, VariationalRun, VariationalState
 from gmm_core.variational_prior import VariationalPrior, default_variational_prior
+from gmm_core.version import __version__ as __version__
 
 __all__ = [
     "CLASSICS",
