@@ -67,7 +67,7 @@ def gmm_core_code(outcome: Outcome) -> str:
     if variant:
         arguments.append("variant=variant")
     lines = [
-        '"""Repeats a fit of GMM Lab; run it where the folder gmm_core is."""',
+        '"""Repeats a fit of GMM Lab with gmm_core: `pip install` its folder, or run this in there."""',
         "",
         *_about(outcome),
         "import numpy as np",

@@ -70,5 +70,5 @@ class Outcome:
 
 
 def versions() -> dict[str, str]:
-    """The programs that take part in every fit, and their versions."""
+    """The programs that take part in every fit beside gmm_core, and their versions."""
     return {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__}
