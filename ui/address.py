@@ -35,8 +35,8 @@ from ui.uploads.table import DECIMALS, ENCODINGS, SEPARATORS, Reading
 MOST_PICTURES = 10**6
 """That a run may have, by far."""
 RETURNED = "returned"
-"""The key that the page adds when a broken line to the server is back (static/line.js); the value is the name
-of the file that the server held."""
+"""The key that the page adds when a broken line to the server is back (static/hosts/line.js); the value is
+the name of the file that the server held."""
 
 
 class AddressError(ValueError):

@@ -1,7 +1,7 @@
 """What the stage is to show, as one compact message: a header in JSON and the arrays behind it.
 
-static/codec.js reads it. Layout: the bytes "GMML", the header's length (uint32, little endian), the header
-in UTF-8, then the arrays at the offsets the header names, little endian, each at a multiple of 8.
+static/protocol/message.js reads it. Layout: the bytes "GMML", the header's length (uint32, little endian),
+the header in UTF-8, then the arrays at the offsets the header names, little endian, each at a multiple of 8.
 """
 
 import json

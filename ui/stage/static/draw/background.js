@@ -1,7 +1,7 @@
 // What lies behind the points: nothing, the responsibility field, or lines of equal density.
 
 import { blend } from "./colour.js";
-import { evaluate, massLevels } from "./mixture.js";
+import { evaluate, massLevels } from "../model/mixture.js";
 import { toData } from "./axes.js";
 
 /** Edge of a grid cell, in CSS pixels. */

@@ -3,7 +3,7 @@
 import { parseColour } from "./colour.js";
 import { element } from "./dom.js";
 import { readFrame, toPixels } from "./axes.js";
-import { countPictures } from "./timeline.js";
+import { countPictures } from "../model/timeline.js";
 import { rangeWithin, ticksFor, whole } from "./staircase.js";
 
 /** The plot of a curve in the colours of the theme: its first trace is the one that matters. */

@@ -1,17 +1,17 @@
 // A stage: a clock over the pictures of one run or of two side by side, and everything that may be done to
 // them. It knows points, states and options; where it lives is the host's business.
 
-import { readRuns } from "./codec.js";
-import { countPictures, pictureAt } from "./timeline.js";
+import { readRuns } from "../protocol/message.js";
+import { countPictures, pictureAt } from "../model/timeline.js";
 import { Player } from "./player.js";
-import { Side } from "./side.js";
-import { Toolbar, Transport } from "./controls.js";
-import { Outbox } from "./outbox.js";
-import { nearestLevel } from "./words.js";
-import { readTheme } from "./theme.js";
-import { element } from "./dom.js";
-import { Presentation } from "./present.js";
-import { listen } from "./keys.js";
+import { Side } from "./pane.js";
+import { Toolbar, Transport } from "../controls/controls.js";
+import { Outbox } from "../protocol/outbox.js";
+import { nearestLevel } from "../words/narration.js";
+import { readTheme } from "../draw/theme.js";
+import { element } from "../draw/dom.js";
+import { Presentation } from "../controls/presentation.js";
+import { listen } from "../controls/keys.js";
 import { Pace } from "./pace.js";
 
 /** Milliseconds of rest after which Python is told what is seen. */

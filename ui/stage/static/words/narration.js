@@ -1,7 +1,7 @@
 // What just happened, in plain words, and the reason a run ended.
 
 import { change, percent, readable } from "./format.js";
-import { countPictures } from "./timeline.js";
+import { countPictures } from "../model/timeline.js";
 
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
 

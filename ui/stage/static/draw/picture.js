@@ -1,14 +1,14 @@
 // The picture: Plotly's axes and ellipses, beneath them a canvas of points, above them handles on the means.
 
 import { Raster } from "./raster.js";
-import { Handles, Hand } from "./pointer.js";
-import { watchGestures } from "./gestures.js";
+import { Handles, Hand } from "../controls/pointer.js";
+import { watchGestures } from "../controls/gestures.js";
 import { allToPixels, readFrame, toData, toPixels, upwardsPerAcross } from "./axes.js";
 import { CELL, fullest, gather, opacities } from "./cells.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
-import { inUnits, percent } from "./format.js";
-import { homeOf } from "./home.js";
-import { drawBackground, paintBackground } from "./field.js";
+import { inUnits, percent } from "../words/format.js";
+import { homeOf } from "./first-view.js";
+import { drawBackground, paintBackground } from "./background.js";
 import { plain } from "./colour.js";
 import { glyphSign } from "./glyphs.js";
 import { element } from "./dom.js";

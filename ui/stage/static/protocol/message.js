@@ -1,6 +1,6 @@
 // The message from Python: a header in JSON and the arrays behind it. ui/stage/codec.py writes it.
 
-import { inertiaFigure, likelihoodFigure } from "./staircase.js";
+import { inertiaFigure, likelihoodFigure } from "../draw/staircase.js";
 
 const TYPES = { f64: Float64Array, f32: Float32Array, i32: Int32Array };
 

@@ -1,12 +1,12 @@
 // The lab: one run in one picture, and beside it its likelihood, its parameters and answers to questions.
 
-import { MIXTURE } from "./models.js";
-import { coverage } from "./mixture.js";
-import { fileNameOf, nameOf, nextAction, pictureAt } from "./timeline.js";
-import { Algorithm, Answer, Components } from "./panels.js";
-import { describe, describeGain, levelText, massWithin } from "./words.js";
-import { element } from "./dom.js";
-import { nats, percent } from "./format.js";
+import { MIXTURE } from "./algorithms.js";
+import { coverage } from "../model/mixture.js";
+import { fileNameOf, nameOf, nextAction, pictureAt } from "../model/timeline.js";
+import { Algorithm, Answer, Components } from "../controls/panels.js";
+import { describe, describeGain, levelText, massWithin } from "../words/narration.js";
+import { element } from "../draw/dom.js";
+import { nats, percent } from "../words/format.js";
 import { Stage } from "./stage.js";
 
 const key = () => element("div", { class: "em-key", "aria-hidden": "true" }, ...["log-likelihood", "bound", "gap"].map((name) => element("span", { class: `em-key-${name}` }, name)));

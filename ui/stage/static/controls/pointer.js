@@ -1,8 +1,8 @@
 // Hands on the picture: asking, adding and removing points, and dragging means.
 
-import { element } from "./dom.js";
-import { readFrame, toData, toPixels } from "./axes.js";
-import { glyphSign } from "./glyphs.js";
+import { element } from "../draw/dom.js";
+import { readFrame, toData, toPixels } from "../draw/axes.js";
+import { glyphSign } from "../draw/glyphs.js";
 
 /** How near, in CSS pixels, a click must come to a point that it asks for or removes. */
 const NEAR = 22;

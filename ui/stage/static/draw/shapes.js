@@ -1,6 +1,6 @@
 // Ellipses, circles, cells and trails as Plotly shapes: one relayout moves them and leaves the points alone.
 
-import { cells } from "./clusters.js";
+import { cells } from "../model/clusters.js";
 import { parseColour } from "./colour.js";
 
 const ARCS = 8;

@@ -1,11 +1,11 @@
 // The buttons: a transport that steps, plays and scrubs, and a bar that says how the picture is drawn.
 
-import { BACKGROUNDS } from "./field.js";
-import { VIEWS } from "./colour.js";
-import { LEVELS, levelText } from "./words.js";
+import { BACKGROUNDS } from "../draw/background.js";
+import { VIEWS } from "../draw/colour.js";
+import { LEVELS, levelText } from "../words/narration.js";
 import { TOOLS } from "./pointer.js";
-import { nameOf } from "./timeline.js";
-import { chooser, element, icon } from "./dom.js";
+import { nameOf } from "../model/timeline.js";
+import { chooser, element, icon } from "../draw/dom.js";
 
 /** A button whose name is `name`, or, without one, the words it shows. After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
 const button = (name, text, attributes, act) =>

@@ -1,12 +1,12 @@
 // What a side needs to know of its run's algorithm: the components of a picture, whose the points are, and
 // the shapes to draw.
 
-import { mixtureAt } from "./codec.js";
-import { clustersAt, mixClusters, nearest } from "./clusters.js";
-import { between, evaluate } from "./mixture.js";
-import { pictureAt } from "./timeline.js";
-import { clusterShapes, mixtureShapes } from "./shapes.js";
-import { describeClusters, describeMixture } from "./description.js";
+import { mixtureAt } from "../protocol/message.js";
+import { clustersAt, mixClusters, nearest } from "../model/clusters.js";
+import { between, evaluate } from "../model/mixture.js";
+import { pictureAt } from "../model/timeline.js";
+import { clusterShapes, mixtureShapes } from "../draw/shapes.js";
+import { describeClusters, describeMixture } from "../words/description.js";
 
 export const MIXTURE = {
   picture: "The picture",

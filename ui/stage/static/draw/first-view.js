@@ -1,6 +1,6 @@
 // The view a picture begins with.
 
-import { mixtureAt } from "./codec.js";
+import { mixtureAt } from "../protocol/message.js";
 
 /** An ellipse that reaches further beyond the data than this, in their spans, would leave them a speck. */
 const FARTHEST = 1;

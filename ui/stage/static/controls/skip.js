@@ -1,6 +1,6 @@
 // The way past everything that stands before the picture, for hands on a keyboard.
 
-import { element } from "./dom.js";
+import { element } from "../draw/dom.js";
 
 /** Puts a link to the stage before all else on the page; it is seen when it has the focus. */
 export function skipTo(root) {

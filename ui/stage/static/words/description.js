@@ -1,6 +1,6 @@
 // What is seen on a picture, in words: how many components, where, of what weight, and how sure the points are.
 
-import { largest } from "./colour.js";
+import { largest } from "../draw/colour.js";
 import { count, digits, inUnits, percent } from "./format.js";
 
 /** A point whose largest share is below this belongs to no component alone. */

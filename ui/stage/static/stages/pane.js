@@ -1,10 +1,10 @@
 // One run in one picture: what is seen of it at the stage's moment, and the hands on it.
 
-import { Colouring } from "./colouring.js";
-import { Curve } from "./curve.js";
-import { Picture } from "./picture.js";
+import { Colouring } from "../draw/colouring.js";
+import { Curve } from "../draw/curve.js";
+import { Picture } from "../draw/picture.js";
 import { Pace } from "./pace.js";
-import { countPictures, pictureAt } from "./timeline.js";
+import { countPictures, pictureAt } from "../model/timeline.js";
 
 export class Side {
   /** `model` knows how the run's algorithm shares out points and what its shapes are. */

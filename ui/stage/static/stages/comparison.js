@@ -1,16 +1,16 @@
 // K-Means and a mixture side by side: the same points, the same first centres, one clock.
 
-import { dialRun } from "./codec.js";
-import { RADII } from "./clusters.js";
-import { KMEANS, MIXTURE } from "./models.js";
-import { agreement, differing } from "./agreement.js";
-import { Dial } from "./dial.js";
-import { ended, fileNameOf, nameOf, pictureAt } from "./timeline.js";
-import { describeBoth } from "./words.js";
-import { chooser, element } from "./dom.js";
-import { nats, percent, quantity } from "./format.js";
-import { momentsOf } from "./mixture.js";
-import { Answer } from "./panels.js";
+import { dialRun } from "../protocol/message.js";
+import { RADII } from "../model/clusters.js";
+import { KMEANS, MIXTURE } from "./algorithms.js";
+import { agreement, differing } from "../model/agreement.js";
+import { Dial } from "../controls/dial.js";
+import { ended, fileNameOf, nameOf, pictureAt } from "../model/timeline.js";
+import { describeBoth } from "../words/narration.js";
+import { chooser, element } from "../draw/dom.js";
+import { nats, percent, quantity } from "../words/format.js";
+import { momentsOf } from "../model/mixture.js";
+import { Answer } from "../controls/panels.js";
 import { Stage } from "./stage.js";
 
 export class Comparison extends Stage {

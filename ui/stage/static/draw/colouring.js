@@ -1,7 +1,7 @@
 // What colour the points of the picture have, computed once for the pictures looked at last.
 
 import { VIEWS, largest, plain } from "./colour.js";
-import { pictureAt } from "./timeline.js";
+import { pictureAt } from "../model/timeline.js";
 
 /** How many arrays are kept: those of a few pictures and of the ones before them. */
 const KEPT = 12;

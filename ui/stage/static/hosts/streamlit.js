@@ -1,8 +1,8 @@
 // The one place that knows Streamlit: it hands messages in, and events and the address out.
 
-import { openStage } from "./kinds.js";
+import { openStage } from "../stages/registry.js";
 import { addressOf, keepLine, remember } from "./line.js";
-import { skipTo } from "./skip.js";
+import { skipTo } from "../controls/skip.js";
 
 const stages = new WeakMap();
 

@@ -1,11 +1,11 @@
 // The panels beside the picture: the algorithm's lines, the table of components, and the answer to a question.
 
-import { distancesFrom, nearest } from "./clusters.js";
-import { count, density, digits, inUnits, nats, percent, quantity } from "./format.js";
-import { element } from "./dom.js";
-import { glyphSign } from "./glyphs.js";
-import { explainPoint, evaluate } from "./mixture.js";
-import { drawnAngle } from "./shapes.js";
+import { distancesFrom, nearest } from "../model/clusters.js";
+import { count, density, digits, inUnits, nats, percent, quantity } from "../words/format.js";
+import { element } from "../draw/dom.js";
+import { glyphSign } from "../draw/glyphs.js";
+import { explainPoint, evaluate } from "../model/mixture.js";
+import { drawnAngle } from "../draw/shapes.js";
 
 const html = (text) => {
   const span = element("span");

@@ -1,7 +1,7 @@
 // The stage in a page of its own, opened from disk: the run lies in the page, and no server is behind it.
 
-import { openStage } from "./kinds.js";
-import { skipTo } from "./skip.js";
+import { openStage } from "../stages/registry.js";
+import { skipTo } from "../controls/skip.js";
 
 /** The bytes in the element `id`, whose text is base64 of gzip. */
 async function unpack(id) {

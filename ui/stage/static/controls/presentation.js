@@ -1,7 +1,7 @@
 // The stage in a lecture hall: it fills the window, with large letters, and carries the few controls that the
 // sidebar, folded away, would have.
 
-import { chooser, element } from "./dom.js";
+import { chooser, element } from "../draw/dom.js";
 
 /** On the page while it is so: what stands around the stage is out of sight, and out of the way of Tab. */
 const ALONE = "em-alone";

@@ -1,10 +1,10 @@
 // The limit dial: one variance for all components, from generous to almost nothing, and what it does to
 // the softness of the shares.
 
-import { drawFigure } from "./curve.js";
-import { readFrame, toPixels } from "./axes.js";
-import { element } from "./dom.js";
-import { digits, percent } from "./format.js";
+import { drawFigure } from "../draw/curve.js";
+import { readFrame, toPixels } from "../draw/axes.js";
+import { element } from "../draw/dom.js";
+import { digits, percent } from "../words/format.js";
 
 /** The keys that turn a slider are the dial's own here, and step nothing. */
 const keepKey = (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation();
