@@ -16,9 +16,11 @@
     if (narrow.matches) return undefined;
     return value === "true" ? setItem.call(this, name, value) : this.removeItem(name);
   };
-  for (const name of Object.keys(localStorage)) if (REMEMBERED.test(name) && localStorage[name] !== "true") localStorage.removeItem(name);
+  for (const name of Object.keys(localStorage))
+    if (REMEMBERED.test(name) && localStorage[name] !== "true") localStorage.removeItem(name);
   close();
   // After Streamlit's own answer to the click, which on some phones is to close it.
-  const chosen = ({ target }) => target.closest?.("[data-testid='stSidebarNavLink']") && setTimeout(close, 50);
+  const chosen = ({ target }) =>
+    target.closest?.("[data-testid='stSidebarNavLink']") && setTimeout(close, 50);
   document.addEventListener("click", chosen, { capture: true });
 })();

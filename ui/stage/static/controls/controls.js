@@ -9,16 +9,20 @@ import { chooser, element, icon } from "../draw/dom.js";
 
 /** A button whose name is `name`, or, without one, the words it shows. After a click by hand the focus goes back to the stage, so that space plays and does not click again. */
 const button = (name, text, attributes, act) =>
-  element("button", {
-    type: "button",
-    "aria-label": name,
-    title: name,
-    ...attributes,
-    click: (event) => {
-      if (event.detail > 0) event.currentTarget.closest(".em-stage").focus({ preventScroll: true });
-      act();
+  element(
+    "button",
+    {
+      type: "button",
+      "aria-label": name,
+      title: name,
+      ...attributes,
+      click: (event) => {
+        if (event.detail > 0) event.currentTarget.closest(".em-stage").focus({ preventScroll: true });
+        act();
+      },
     },
-  }, text);
+    text,
+  );
 
 /** First, back, the next action, play, last, and the scrubber. */
 export class Transport {
@@ -26,16 +30,42 @@ export class Transport {
     this.stage = stage;
     this.first = button("First", icon("first"), { "data-action": "first" }, () => stage.goTo(0));
     this.back = button("Back", icon("back"), { "data-action": "back" }, () => stage.goTo(stage.index - 1));
-    this.next = button(null, "", { class: "em-primary", title: "Next half-step (→)", "data-action": "next" }, () => stage.goTo(stage.index + 1));
-    this.playing = button(null, "", { class: "em-play", title: "Play or pause (space)" }, () => stage.player.toggle());
+    this.next = button(
+      null,
+      "",
+      { class: "em-primary", title: "Next half-step (→)", "data-action": "next" },
+      () => stage.goTo(stage.index + 1),
+    );
+    this.playing = button(null, "", { class: "em-play", title: "Play or pause (space)" }, () =>
+      stage.player.toggle(),
+    );
     this.last = button("Last", icon("last"), { "data-action": "last" }, () => stage.goTo(Infinity));
-    this.speed = chooser("Speed", [1, 2, 3, 4].map((speed) => [speed, `${speed}×`]), (value) => stage.setSpeed(Number(value)));
-    this.scrubber = element("input", { type: "range", min: 0, step: 1, "aria-label": "Half-step", input: () => stage.scrubTo(Number(this.scrubber.value)) });
+    this.speed = chooser(
+      "Speed",
+      [1, 2, 3, 4].map((speed) => [speed, `${speed}×`]),
+      (value) => stage.setSpeed(Number(value)),
+    );
+    this.scrubber = element("input", {
+      type: "range",
+      min: 0,
+      step: 1,
+      "aria-label": "Half-step",
+      input: () => stage.scrubTo(Number(this.scrubber.value)),
+    });
     this.position = element("output", { class: "em-position", "aria-live": "off" });
     this.node = element(
       "div",
       { class: "em-transport" },
-      element("div", { class: "em-buttons" }, this.first, this.back, this.next, this.playing, this.last, this.speed.node),
+      element(
+        "div",
+        { class: "em-buttons" },
+        this.first,
+        this.back,
+        this.next,
+        this.playing,
+        this.last,
+        this.speed.node,
+      ),
       element("div", { class: "em-scrub" }, this.scrubber, this.position),
     );
   }
@@ -69,18 +99,50 @@ export class Transport {
 export class Toolbar {
   constructor(stage) {
     this.stage = stage;
-    const set = (name, read = (value) => value) => (value) => stage.setView({ [name]: read(value) });
+    const set =
+      (name, read = (value) => value) =>
+      (value) =>
+        stage.setView({ [name]: read(value) });
     this.colour = chooser("Colours", [], (value) => this.chooseColour(value));
-    this.behind = chooser("Behind", Object.entries(BACKGROUNDS).map(([name, { title }]) => [name, title]), set("behind"));
-    this.level = chooser("Ellipses", LEVELS.map((level) => [level, level === 1 ? levelText(level) : `1 σ and ${levelText(level)}`]), set("level", Number));
-    this.scale = chooser("Axes", [["equal", "Equal scale"], ["free", "Free scale"]], set("scale"));
+    this.behind = chooser(
+      "Behind",
+      Object.entries(BACKGROUNDS).map(([name, { title }]) => [name, title]),
+      set("behind"),
+    );
+    this.level = chooser(
+      "Ellipses",
+      LEVELS.map((level) => [level, level === 1 ? levelText(level) : `1 σ and ${levelText(level)}`]),
+      set("level", Number),
+    );
+    this.scale = chooser(
+      "Axes",
+      [
+        ["equal", "Equal scale"],
+        ["free", "Free scale"],
+      ],
+      set("scale"),
+    );
     this.tools = element("div", { class: "em-tools", role: "group", "aria-label": "What the pointer does" });
-    this.toolButtons = Object.entries(TOOLS).map(([name, title]) => button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)));
-    this.trails = button("Trails of the means", "Trails", {}, () => stage.setView({ trails: !stage.view.trails }));
+    this.toolButtons = Object.entries(TOOLS).map(([name, title]) =>
+      button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)),
+    );
+    this.trails = button("Trails of the means", "Trails", {}, () =>
+      stage.setView({ trails: !stage.view.trails }),
+    );
     this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
     this.tools.append(...this.toolButtons);
-    this.x = element("input", { type: "number", step: "any", "aria-label": "x of the new point", placeholder: "x" });
-    this.y = element("input", { type: "number", step: "any", "aria-label": "y of the new point", placeholder: "y" });
+    this.x = element("input", {
+      type: "number",
+      step: "any",
+      "aria-label": "x of the new point",
+      placeholder: "x",
+    });
+    this.y = element("input", {
+      type: "number",
+      step: "any",
+      "aria-label": "y of the new point",
+      placeholder: "y",
+    });
     this.typed = element("span", {}, this.x, this.y, element("button", { type: "submit" }, "Add"));
     this.editing = element(
       "form",
@@ -88,12 +150,19 @@ export class Toolbar {
       this.typed,
       button("Clear all points", "Clear all", {}, () => stage.clearPoints()),
     );
-    this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () => this.copyLink());
+    this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
+      this.copyLink(),
+    );
     this.more = (stage.choosers ?? []).map(({ node }) => node);
     this.node = element(
       "div",
       { class: "em-toolbar" },
-      this.colour.node, this.behind.node, this.level.node, ...this.more, this.scale.node, this.tools,
+      this.colour.node,
+      this.behind.node,
+      this.level.node,
+      ...this.more,
+      this.scale.node,
+      this.tools,
       element(
         "div",
         { class: "em-tools" },
@@ -147,7 +216,9 @@ export class Toolbar {
     this.scale.select.value = scale;
     this.trails.setAttribute("aria-pressed", String(view.trails));
     this.glyphs.setAttribute("aria-pressed", String(this.stage.glyphed));
-    Object.keys(TOOLS).forEach((name, i) => this.toolButtons[i].setAttribute("aria-pressed", String(name === tool)));
+    Object.keys(TOOLS).forEach((name, i) =>
+      this.toolButtons[i].setAttribute("aria-pressed", String(name === tool)),
+    );
     this.editing.hidden = tool === "look";
     this.typed.hidden = tool !== "add";
     this.behind.select.disabled = !run.states;

@@ -14,7 +14,14 @@ export class Dial {
   constructor(Plotly, turn) {
     this.Plotly = Plotly;
     this.turn = turn;
-    this.input = element("input", { type: "range", min: 0, step: 1, "aria-label": "Deviation of every component, σ", input: () => turn(Number(this.input.value)), keydown: keepKey });
+    this.input = element("input", {
+      type: "range",
+      min: 0,
+      step: 1,
+      "aria-label": "Deviation of every component, σ",
+      input: () => turn(Number(this.input.value)),
+      keydown: keepKey,
+    });
     this.text = element("output", { class: "em-dial-text" });
     this.plot = element("div", { class: "em-curve-plot" });
     this.line = element("div", { class: "em-curve-line" });
@@ -23,7 +30,11 @@ export class Dial {
     this.node = element(
       "section",
       { class: "em-dial", "aria-label": "Limit dial" },
-      element("strong", {}, "Limit dial"), element("span", {}, "wide circles"), this.input, element("span", {}, "almost none"), this.text,
+      element("strong", {}, "Limit dial"),
+      element("span", {}, "wide circles"),
+      this.input,
+      element("span", {}, "almost none"),
+      this.text,
     );
   }
 

@@ -19,7 +19,11 @@ export function watchGestures(node, { zoom, grasp, refuse }) {
   let before = null;
   const fingers = ({ touches }) => {
     const [a, b] = touches;
-    return { x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2, apart: Math.max(20, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY)) };
+    return {
+      x: (a.clientX + b.clientX) / 2,
+      y: (a.clientY + b.clientY) / 2,
+      apart: Math.max(20, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY)),
+    };
   };
   const follow = (event) => {
     if (event.touches.length !== 2) {
@@ -33,8 +37,16 @@ export function watchGestures(node, { zoom, grasp, refuse }) {
     else grasp();
     before = now;
   };
-  for (const type of ["touchstart", "touchmove", "touchend", "touchcancel"]) node.addEventListener(type, follow, { capture: true, passive: false });
-  node.addEventListener("pointercancel", (event) => event.pointerType === "touch" && event.isPrimary && !before && refuse("Two fingers zoom and move the picture."));
+  for (const type of ["touchstart", "touchmove", "touchend", "touchcancel"])
+    node.addEventListener(type, follow, { capture: true, passive: false });
+  node.addEventListener(
+    "pointercancel",
+    (event) =>
+      event.pointerType === "touch" &&
+      event.isPrimary &&
+      !before &&
+      refuse("Two fingers zoom and move the picture."),
+  );
 }
 
 /** Calls `zoom(factor, place)` when the wheel is turned over `node` with Ctrl or Cmd, or after a click on it. */
@@ -47,16 +59,25 @@ function ownWheel(node, zoom, refuse) {
     taken = false;
     window.removeEventListener("pointermove", leave);
   };
-  node.addEventListener("pointerdown", ({ pointerType }) => {
-    if (pointerType !== "mouse") return;
-    taken = true;
-    window.addEventListener("pointermove", leave);
-  }, { capture: true });
-  node.addEventListener("wheel", (event) => {
-    const held = event.ctrlKey || event.metaKey;
-    if (!taken && !held) return refuse("To zoom with the wheel, click the picture first, or hold Ctrl (⌘ on a Mac).");
-    event.preventDefault();
-    const turn = event.deltaY * UNITS[event.deltaMode] * (held ? PINCH : TURN);
-    zoom(Math.exp(Math.max(-MOST, Math.min(MOST, turn))), { x: event.clientX, y: event.clientY });
-  }, { capture: true, passive: false });
+  node.addEventListener(
+    "pointerdown",
+    ({ pointerType }) => {
+      if (pointerType !== "mouse") return;
+      taken = true;
+      window.addEventListener("pointermove", leave);
+    },
+    { capture: true },
+  );
+  node.addEventListener(
+    "wheel",
+    (event) => {
+      const held = event.ctrlKey || event.metaKey;
+      if (!taken && !held)
+        return refuse("To zoom with the wheel, click the picture first, or hold Ctrl (⌘ on a Mac).");
+      event.preventDefault();
+      const turn = event.deltaY * UNITS[event.deltaMode] * (held ? PINCH : TURN);
+      zoom(Math.exp(Math.max(-MOST, Math.min(MOST, turn))), { x: event.clientX, y: event.clientY });
+    },
+    { capture: true, passive: false },
+  );
 }

@@ -20,13 +20,30 @@ const ACTS = {
 
 /** What people type in, choose from with keys, or walk about in: every key is its own. */
 const BUSY = [
-  "textarea", "select", "[contenteditable='true']", "[contenteditable='']", "iframe",
+  "textarea",
+  "select",
+  "[contenteditable='true']",
+  "[contenteditable='']",
+  "iframe",
   "input:not([type='range'], [type='checkbox'], [type='radio'], [type='button'], [type='submit'], [type='file'])",
-  ...["textbox", "searchbox", "combobox", "listbox", "option", "menu", "menuitem", "dialog", "grid", "tree", "spinbutton"].map((role) => `[role='${role}']`),
+  ...[
+    "textbox",
+    "searchbox",
+    "combobox",
+    "listbox",
+    "option",
+    "menu",
+    "menuitem",
+    "dialog",
+    "grid",
+    "tree",
+    "spinbutton",
+  ].map((role) => `[role='${role}']`),
 ].join(",");
 const SLIDERS = "[role='slider'], input[type='range']";
 /** Arrows walk from one of these to the next. */
-const CHOICES = "[role='radio'], input[type='radio'], [role='tab'], [role='toolbar'] *, [role='radiogroup'] *";
+const CHOICES =
+  "[role='radio'], input[type='radio'], [role='tab'], [role='toolbar'] *, [role='radiogroup'] *";
 
 const MOVES = /^(Arrow|Home|End|Page)/;
 
@@ -36,7 +53,9 @@ function keeps(target, key, pointed) {
   if (target.matches(SLIDERS)) return MOVES.test(key);
   // What was clicked has the focus by the way; what was reached in another manner is meant.
   if (pointed && (target.contains(pointed) || pointed.closest("label")?.contains(target))) return false;
-  return key === " " ? target.matches("button, summary, a, input, [role], [tabindex]") : MOVES.test(key) && target.matches(CHOICES);
+  return key === " "
+    ? target.matches("button, summary, a, input, [role], [tabindex]")
+    : MOVES.test(key) && target.matches(CHOICES);
 }
 
 /** Listens for the keys of `stage` on the whole page; the answer stops it. */
@@ -55,7 +74,11 @@ export function listen(stage) {
     // A key on the stage first reaches what it stands on: a mean to be moved, a dial.
     if (event.eventPhase === Event.CAPTURING_PHASE ? inside : event.defaultPrevented) return;
     const act = key === "Escape" && !inside ? undefined : ACTS[key];
-    if (!act || (!(inside && target === stage.root) && !isScrubber(stage, target) && keeps(target, key, pointed))) return;
+    if (
+      !act ||
+      (!(inside && target === stage.root) && !isScrubber(stage, target) && keeps(target, key, pointed))
+    )
+      return;
     act(stage);
     used = key;
     event.preventDefault();

@@ -17,10 +17,27 @@ const html = (text) => {
 export class Algorithm {
   constructor() {
     this.lines = {
-      E: element("li", {}, html("<b>E</b> <i>r<sub>ik</sub></i> = <i>π<sub>k</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>k</sub></i>, Σ<sub>k</sub>) ⁄ Σ<sub><i>j</i></sub> <i>π<sub>j</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>j</sub></i>, Σ<sub>j</sub>)")),
-      M: element("li", {}, html("<b>M</b> <i>N<sub>k</sub></i> = Σ<sub><i>i</i></sub> <i>r<sub>ik</sub></i>, &ensp;<i>π<sub>k</sub></i> = <i>N<sub>k</sub></i> ⁄ <i>N</i>, &ensp;<i>μ<sub>k</sub></i>, Σ<sub>k</sub> = weighted mean, spread")),
+      E: element(
+        "li",
+        {},
+        html(
+          "<b>E</b> <i>r<sub>ik</sub></i> = <i>π<sub>k</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>k</sub></i>, Σ<sub>k</sub>) ⁄ Σ<sub><i>j</i></sub> <i>π<sub>j</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>j</sub></i>, Σ<sub>j</sub>)",
+        ),
+      ),
+      M: element(
+        "li",
+        {},
+        html(
+          "<b>M</b> <i>N<sub>k</sub></i> = Σ<sub><i>i</i></sub> <i>r<sub>ik</sub></i>, &ensp;<i>π<sub>k</sub></i> = <i>N<sub>k</sub></i> ⁄ <i>N</i>, &ensp;<i>μ<sub>k</sub></i>, Σ<sub>k</sub> = weighted mean, spread",
+        ),
+      ),
     };
-    this.node = element("ol", { class: "em-algorithm", "aria-label": "The algorithm" }, this.lines.E, this.lines.M);
+    this.node = element(
+      "ol",
+      { class: "em-algorithm", "aria-label": "The algorithm" },
+      this.lines.E,
+      this.lines.M,
+    );
   }
 
   show(phase) {
@@ -47,7 +64,16 @@ export class Components {
     this.node = element(
       "table",
       { class: "em-table", "aria-label": "Components" },
-      element("thead", {}, element("tr", {}, CORNER(), ...COLUMNS.map(([name, title]) => element("th", { scope: "col", title }, name)))),
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          CORNER(),
+          ...COLUMNS.map(([name, title]) => element("th", { scope: "col", title }, name)),
+        ),
+      ),
       this.body,
     );
   }
@@ -55,7 +81,18 @@ export class Components {
   build(run, theme) {
     this.run = run;
     this.rows = Array.from({ length: run.components }, (_, k) => {
-      const button = element("button", { class: "em-chip", type: "button", style: `--em-colour:${theme.palette[k]}`, "aria-label": `Ask component ${k + 1}`, click: () => this.ask(k) }, String(k + 1), glyphSign(theme.glyphs[k]));
+      const button = element(
+        "button",
+        {
+          class: "em-chip",
+          type: "button",
+          style: `--em-colour:${theme.palette[k]}`,
+          "aria-label": `Ask component ${k + 1}`,
+          click: () => this.ask(k),
+        },
+        String(k + 1),
+        glyphSign(theme.glyphs[k]),
+      );
       const cells = Array.from({ length: 4 }, () => element("td"));
       this.body.append(element("tr", {}, element("td", {}, button), ...cells));
       return cells;
@@ -80,7 +117,9 @@ export class Components {
         percent(mixture.weights[k]),
         `${inUnits(x, spans[0])}, ${inUnits(y, spans[1])}`,
         `${digits(long)} × ${digits(short)}`,
-        Number.isNaN(angle) ? "–" : `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−").replace("−0°", "0°"),
+        Number.isNaN(angle)
+          ? "–"
+          : `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−").replace("−0°", "0°"),
       ];
       texts.forEach((text, i) => {
         if (cells[i].textContent !== text) cells[i].textContent = text;
@@ -93,14 +132,31 @@ export class Components {
 export class Answer {
   /** Without `askPoint` a point's number is asked for elsewhere. */
   constructor({ askPoint, close }) {
-    this.number = element("input", { type: "number", min: 1, step: 1, "aria-label": "Ask point number", placeholder: "number", change: () => askPoint(Number(this.number.value)) });
+    this.number = element("input", {
+      type: "number",
+      min: 1,
+      step: 1,
+      "aria-label": "Ask point number",
+      placeholder: "number",
+      change: () => askPoint(Number(this.number.value)),
+    });
     this.title = element("strong");
     this.content = element("div", { class: "em-answer-content", "aria-live": "polite" });
-    this.closer = element("button", { type: "button", class: "em-quiet em-closer", "aria-label": "Close the answer", click: close }, "×");
+    this.closer = element(
+      "button",
+      { type: "button", class: "em-quiet em-closer", "aria-label": "Close the answer", click: close },
+      "×",
+    );
     this.node = element(
       "section",
       { class: "em-card em-answer", "aria-label": "Ask" },
-      element("header", {}, this.title, ...(askPoint ? [element("label", { class: "em-point-number" }, "point", this.number)] : []), this.closer),
+      element(
+        "header",
+        {},
+        this.title,
+        ...(askPoint ? [element("label", { class: "em-point-number" }, "point", this.number)] : []),
+        this.closer,
+      ),
       this.content,
     );
   }
@@ -109,7 +165,9 @@ export class Answer {
     this.title.textContent = "Ask";
     this.closer.hidden = true;
     this.number.max = n;
-    this.content.replaceChildren("Click a point, or a component's number, to see where its figures come from.");
+    this.content.replaceChildren(
+      "Click a point, or a component's number, to see where its figures come from.",
+    );
   }
 
   /** The row pi_k * N(x; mu_k, Sigma_k) of a point, its responsibilities, and how dense its place is. */
@@ -119,7 +177,22 @@ export class Answer {
     this.closer.hidden = false;
     this.number.value = i + 1;
     const total = parts.reduce((sum, part) => sum + part.joint, 0);
-    const table = element("table", { class: "em-table" }, element("thead", {}, element("tr", {}, CORNER(), ...["weight", "× density", "= product", "share"].map((name) => element("th", { scope: "col" }, name)))));
+    const table = element(
+      "table",
+      { class: "em-table" },
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          CORNER(),
+          ...["weight", "× density", "= product", "share"].map((name) =>
+            element("th", { scope: "col" }, name),
+          ),
+        ),
+      ),
+    );
     parts.forEach((part, k) => {
       table.append(
         element(
@@ -129,17 +202,36 @@ export class Answer {
           element("td", {}, percent(part.weight)),
           element("td", {}, density(part.density)),
           element("td", {}, density(part.joint)),
-          element("td", { class: "em-share", style: `--em-share:${100 * part.responsibility}%;--em-colour:${theme.palette[k]}` }, percent(part.responsibility)),
+          element(
+            "td",
+            {
+              class: "em-share",
+              style: `--em-share:${100 * part.responsibility}%;--em-colour:${theme.palette[k]}`,
+            },
+            percent(part.responsibility),
+          ),
         ),
       );
     });
     const { logDensities } = evaluate(marks.x, marks.y, mixture);
-    const below = logDensities.reduce((sum, value, j) => sum + (value < logDensity ? (marks.sizes?.[j] ?? 1) : 0), 0);
+    const below = logDensities.reduce(
+      (sum, value, j) => sum + (value < logDensity ? (marks.sizes?.[j] ?? 1) : 0),
+      0,
+    );
     const all = marks.sizes ? marks.sizes.reduce((sum, value) => sum + value, 0) : marks.x.length;
-    const note = phase === "M" ? "The ellipses just moved; the colours follow at the next E-step. " : phase === "start" ? "The first E-step will colour it so. " : "";
+    const note =
+      phase === "M"
+        ? "The ellipses just moved; the colours follow at the next E-step. "
+        : phase === "start"
+          ? "The first E-step will colour it so. "
+          : "";
     this.content.replaceChildren(
       table,
-      element("p", {}, `${note}Sum of products p(x) = ${density(total)}, log ${nats(logDensity)}: denser than at ${percent(below / all, 0)} of the points.`),
+      element(
+        "p",
+        {},
+        `${note}Sum of products p(x) = ${density(total)}, log ${nats(logDensity)}: denser than at ${percent(below / all, 0)} of the points.`,
+      ),
     );
   }
 
@@ -165,7 +257,13 @@ export class Answer {
       M: "Added up in the last E-step. The ellipse has just moved there.",
     }[phase];
     this.content.replaceChildren(
-      element("table", { class: "em-table" }, ...rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)))),
+      element(
+        "table",
+        { class: "em-table" },
+        ...rows.map(([name, value]) =>
+          element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)),
+        ),
+      ),
       element("p", {}, note),
     );
   }
@@ -183,14 +281,27 @@ export class Answer {
         element("td", {}, chip(k, theme)),
         element("td", {}, digits(distance)),
         element("td", {}, digits(distance * distance)),
-        element("td", { class: "em-share", style: `--em-share:${100 * shares[k]}%;--em-colour:${theme.palette[k]}` }, shares[k] ? "nearest" : ""),
+        element(
+          "td",
+          { class: "em-share", style: `--em-share:${100 * shares[k]}%;--em-colour:${theme.palette[k]}` },
+          shares[k] ? "nearest" : "",
+        ),
       ),
     );
     const own = shares.indexOf(1);
-    const note = phase === "M" ? "The centres just moved; the next assignment will give" : phase === "start" ? "The first assignment will give" : "The assignment gave";
+    const note =
+      phase === "M"
+        ? "The centres just moved; the next assignment will give"
+        : phase === "start"
+          ? "The first assignment will give"
+          : "The assignment gave";
     this.content.replaceChildren(
       tableOf(["", "distance to the centre", "squared", ""], rows),
-      element("p", {}, `${note} the whole point to centre ${own + 1}, the nearest: it adds ${digits(distances[own] ** 2)}, its squared distance, to the inertia.`),
+      element(
+        "p",
+        {},
+        `${note} the whole point to centre ${own + 1}, the nearest: it adds ${digits(distances[own] ** 2)}, its squared distance, to the inertia.`,
+      ),
     );
   }
 
@@ -212,15 +323,36 @@ export class Answer {
       E: "These points are nearer to it than to any other centre; next it moves to their mean.",
       M: "It has just moved to the mean of these points, which the assignment before gave it.",
     }[phase];
-    this.content.replaceChildren(tableOf([], rows.map(([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)))), element("p", {}, note));
+    this.content.replaceChildren(
+      tableOf(
+        [],
+        rows.map(([name, value]) =>
+          element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)),
+        ),
+      ),
+      element("p", {}, note),
+    );
   }
 }
 
 function tableOf(headings, rows) {
-  const head = headings.length ? [element("thead", {}, element("tr", {}, ...headings.map((name) => element("th", { scope: "col" }, name))))] : [];
+  const head = headings.length
+    ? [
+        element(
+          "thead",
+          {},
+          element("tr", {}, ...headings.map((name) => element("th", { scope: "col" }, name))),
+        ),
+      ]
+    : [];
   return element("table", { class: "em-table" }, ...head, element("tbody", {}, ...rows));
 }
 
 function chip(k, theme) {
-  return element("span", { class: "em-chip", style: `--em-colour:${theme.palette[k]}` }, String(k + 1), glyphSign(theme.glyphs[k]));
+  return element(
+    "span",
+    { class: "em-chip", style: `--em-colour:${theme.palette[k]}` },
+    String(k + 1),
+    glyphSign(theme.glyphs[k]),
+  );
 }

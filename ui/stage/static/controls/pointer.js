@@ -23,7 +23,9 @@ export class Hand {
     Object.assign(this, { plot, stage, tool: "look", down: null });
     // Before Plotly, which would pan.
     plot.addEventListener("pointerdown", (event) => this.press(event), { capture: true });
-    plot.addEventListener("mousedown", (event) => this.tool !== "look" && event.stopPropagation(), { capture: true });
+    plot.addEventListener("mousedown", (event) => this.tool !== "look" && event.stopPropagation(), {
+      capture: true,
+    });
     // Fingers are none of Plotly's business: it would keep one from scrolling the page.
     plot.addEventListener("touchstart", (event) => event.stopPropagation(), { capture: true });
     plot.addEventListener("pointermove", (event) => this.hover(event));
@@ -49,8 +51,7 @@ export class Hand {
     if (this.tool === "add") {
       event.stopPropagation();
       this.stage.addLocally([toData(place.frame, place.px, place.py)]);
-    }
-    else if (this.tool === "look" && event.pointerType !== "touch") this.stage.picture.hold(true);
+    } else if (this.tool === "look" && event.pointerType !== "touch") this.stage.picture.hold(true);
     const move = (later) => this.sweep(later);
     const up = (later) => {
       window.removeEventListener("pointermove", move);
@@ -133,16 +134,21 @@ export class Handles {
     // The same buttons keep the focus: a mean moved by keys can be moved on.
     if (colours.length === this.buttons.length) return;
     this.buttons = colours.map((colour, k) =>
-      element("button", {
-        class: "em-handle",
-        type: "button",
-        style: `--em-colour:${colour}`,
-        disabled: this.stage.readOnly,
-        "aria-label": `Mean ${k + 1}${this.stage.readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
-        pointerdown: (event) => this.grab(event, k),
-        keydown: (event) => this.nudge(event, k),
-        blur: () => this.stage.dropMean(),
-      }, String(k + 1), glyphSign(glyphs[k])),
+      element(
+        "button",
+        {
+          class: "em-handle",
+          type: "button",
+          style: `--em-colour:${colour}`,
+          disabled: this.stage.readOnly,
+          "aria-label": `Mean ${k + 1}${this.stage.readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
+          pointerdown: (event) => this.grab(event, k),
+          keydown: (event) => this.nudge(event, k),
+          blur: () => this.stage.dropMean(),
+        },
+        String(k + 1),
+        glyphSign(glyphs[k]),
+      ),
     );
     this.node.replaceChildren(...this.buttons);
   }
@@ -217,8 +223,13 @@ export class Handles {
       const frame = readFrame(this.plot);
       const reach = event.shiftKey ? 0.05 : 0.01;
       const [x, y] = this.stage.meanOf(k);
-      this.stage.dragMean(k, x + step[0] * reach * (frame.x1 - frame.x0), y + step[1] * reach * (frame.y1 - frame.y0));
-    } else if (event.key === "Enter") this.stage.override ? this.stage.dropMean() : this.stage.ask({ component: k });
+      this.stage.dragMean(
+        k,
+        x + step[0] * reach * (frame.x1 - frame.x0),
+        y + step[1] * reach * (frame.y1 - frame.y0),
+      );
+    } else if (event.key === "Enter")
+      this.stage.override ? this.stage.dropMean() : this.stage.ask({ component: k });
     else if (event.key === "Escape") this.stage.cancelDrag();
     else return;
     event.preventDefault();

@@ -11,9 +11,26 @@ export class Presentation {
     this.stage = stage;
     this.components = chooser("Components K", [], (value) => this.send("choose_components", Number(value)));
     this.family = chooser("Family", [], (value) => this.send("choose_family", value));
-    this.start = element("button", { type: "button", title: "The same points, other first guesses", click: () => this.send("new_start") }, "New start");
-    this.leaver = element("button", { type: "button", title: "Leave this view (p)", click: () => this.toggle() }, "Leave");
-    this.button = element("button", { type: "button", "aria-pressed": "false", title: "Fill the window, with large letters, for a lecture hall (p)", click: () => this.toggle() }, "Present");
+    this.start = element(
+      "button",
+      { type: "button", title: "The same points, other first guesses", click: () => this.send("new_start") },
+      "New start",
+    );
+    this.leaver = element(
+      "button",
+      { type: "button", title: "Leave this view (p)", click: () => this.toggle() },
+      "Leave",
+    );
+    this.button = element(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": "false",
+        title: "Fill the window, with large letters, for a lecture hall (p)",
+        click: () => this.toggle(),
+      },
+      "Present",
+    );
     this.controls = element("div", { class: "em-tools" }, this.components.node, this.family.node, this.start);
     this.node = element("div", { class: "em-bar", role: "group", "aria-label": "Presenting" });
   }

@@ -6,7 +6,16 @@ export function readFrame(plot) {
   const { xaxis, yaxis } = plot._fullLayout;
   const [x0, x1] = xaxis.range.map(Number);
   const [y0, y1] = yaxis.range.map(Number);
-  return { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length, x0, x1, y0, y1 };
+  return {
+    left: xaxis._offset,
+    top: yaxis._offset,
+    width: xaxis._length,
+    height: yaxis._length,
+    x0,
+    x1,
+    y0,
+    y1,
+  };
 }
 
 /** Pixels from the left and top edges of the frame. */
@@ -40,5 +49,5 @@ export function allToPixels(frame, x, y) {
 
 /** How many times as long a unit is drawn upwards as across: 1 on equal axes. */
 export function upwardsPerAcross(frame) {
-  return (frame.height / (frame.y1 - frame.y0)) / (frame.width / (frame.x1 - frame.x0));
+  return frame.height / (frame.y1 - frame.y0) / (frame.width / (frame.x1 - frame.x0));
 }

@@ -16,7 +16,8 @@ function makeGrid(frame) {
   const x = new Float64Array(columns * rows);
   const y = new Float64Array(columns * rows);
   for (let row = 0, i = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, i++) [x[i], y[i]] = toData(frame, column * GRID, row * GRID);
+    for (let column = 0; column < columns; column++, i++)
+      [x[i], y[i]] = toData(frame, column * GRID, row * GRID);
   }
   return { columns, rows, x, y };
 }
@@ -53,7 +54,7 @@ function drawField(frame, mixture, theme) {
   for (let row = 0; row < grid.rows; row++) {
     for (let column = 0, next; column < grid.columns; column = next) {
       const colour = at(row * grid.columns + column);
-      for (next = column + 1; next < grid.columns && at(row * grid.columns + next) === colour; ) next++;
+      for (next = column + 1; next < grid.columns && at(row * grid.columns + next) === colour;) next++;
       const width = (next - column) * GRID;
       const cell = `M${(column - 0.5) * GRID} ${(row - 0.5) * GRID}h${width}v${GRID}h${-width}z`;
       paths.set(colour, (paths.get(colour) ?? "") + cell);
@@ -68,7 +69,12 @@ function drawField(frame, mixture, theme) {
 
 /** The ends of the line of `level` within one cell, whose corner values turn clockwise (marching squares). */
 function crossCell(values, level, left, top) {
-  const corners = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  const corners = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ];
   const crossings = [];
   for (let side = 0; side < 4; side++) {
     const a = values[side];
@@ -119,7 +125,10 @@ function paintContours(context, frame, mixture, theme) {
 
 const drawContours = (frame, mixture, theme) =>
   contourLines(frame, mixture)
-    .map(({ path, opacity }) => `<path fill="none" stroke="${theme.text}" stroke-width="${CONTOUR}" opacity="${opacity.toFixed(2)}" d="${path}"/>`)
+    .map(
+      ({ path, opacity }) =>
+        `<path fill="none" stroke="${theme.text}" stroke-width="${CONTOUR}" opacity="${opacity.toFixed(2)}" d="${path}"/>`,
+    )
     .join("");
 
 export const BACKGROUNDS = {
@@ -129,7 +138,8 @@ export const BACKGROUNDS = {
 };
 
 /** The named background as SVG, in the pixels of the frame. */
-export const drawBackground = (name, frame, mixture, theme) => (mixture ? BACKGROUNDS[name].draw(frame, mixture, theme) : "");
+export const drawBackground = (name, frame, mixture, theme) =>
+  mixture ? BACKGROUNDS[name].draw(frame, mixture, theme) : "";
 
 /** Paints the named background over the whole canvas. */
 export function paintBackground(canvas, name, frame, ratio, mixture, theme) {

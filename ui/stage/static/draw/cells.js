@@ -15,8 +15,8 @@ export function gather(x, y, frame, labels, kinds) {
   const sumX = new Float64Array(columns * rows);
   const sumY = new Float64Array(columns * rows);
   const tally = labels && new Uint32Array(columns * rows * (kinds + 1));
-  const perX = columns / (frame.x1 - frame.x0) * (frame.width / (columns * CELL));
-  const perY = rows / (frame.y1 - frame.y0) * (frame.height / (rows * CELL));
+  const perX = (columns / (frame.x1 - frame.x0)) * (frame.width / (columns * CELL));
+  const perY = (rows / (frame.y1 - frame.y0)) * (frame.height / (rows * CELL));
   for (let i = 0; i < x.length; i++) {
     const column = Math.floor((x[i] - frame.x0) * perX);
     const row = Math.floor((frame.y1 - y[i]) * perY);

@@ -7,7 +7,10 @@ export function parseColour(text) {
     const hex = text.length === 4 ? text.replace(/[0-9a-f]/gi, "$&$&") : text;
     return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   }
-  return text.match(/[\d.]+/g).slice(0, 3).map(Number);
+  return text
+    .match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
 }
 
 const toLinear = (byte) => {
@@ -98,19 +101,38 @@ function ramp(values, low, high) {
 /** How the points may be coloured: each takes shares, k, labels, and the theme's colours, and gives bytes. */
 export const VIEWS = {
   blended: { title: "Blended", paint: ({ shares, theme, k }) => blend(shares, theme.palette.slice(0, k)) },
-  hard: { title: "Hard", paint: ({ shares, theme, k }) => byIndex(largest(shares, k), theme.palette, theme.grey) },
+  hard: {
+    title: "Hard",
+    paint: ({ shares, theme, k }) => byIndex(largest(shares, k), theme.palette, theme.grey),
+  },
   uncertainty: {
     title: "Uncertainty",
     // 1 - max, with one half, two equal claims, at the far end of the ramp.
     paint: ({ shares, theme, k }) =>
-      ramp(Float64Array.from(largest(shares, k), (j, i) => Math.min(1, 2 * (1 - shares[i * k + j]))), theme.faint, theme.alarm),
+      ramp(
+        Float64Array.from(largest(shares, k), (j, i) => Math.min(1, 2 * (1 - shares[i * k + j]))),
+        theme.faint,
+        theme.alarm,
+      ),
   },
   component: {
     title: "One component",
     paint: ({ shares, theme, k, one }) =>
-      ramp(Float64Array.from({ length: shares.length / k }, (_, i) => shares[i * k + one]), theme.faint, theme.palette[one]),
+      ramp(
+        Float64Array.from({ length: shares.length / k }, (_, i) => shares[i * k + one]),
+        theme.faint,
+        theme.palette[one],
+      ),
   },
-  truth: { title: "True labels", paint: ({ labels, colours, theme }) => byIndex(labels, colours.map((colour) => theme.palette[colour]), theme.grey) },
+  truth: {
+    title: "True labels",
+    paint: ({ labels, colours, theme }) =>
+      byIndex(
+        labels,
+        colours.map((colour) => theme.palette[colour]),
+        theme.grey,
+      ),
+  },
 };
 
 /** All points in one colour. */

@@ -93,7 +93,9 @@ export class Colouring {
     const { run, view, picture, glyphed } = this.stage;
     if (!glyphed) return null;
     if (view.colour !== "truth") return this.strongest();
-    return this.kept("kinds", () => Int32Array.from(picture.marks.labels, (label) => (label < 0 ? -1 : run.label_colours[label])));
+    return this.kept("kinds", () =>
+      Int32Array.from(picture.marks.labels, (label) => (label < 0 ? -1 : run.label_colours[label])),
+    );
   }
 
   strongestAt(t) {

@@ -8,18 +8,42 @@ import { rangeWithin, ticksFor, whole } from "./staircase.js";
 
 /** The plot of a curve in the colours of the theme: its first trace is the one that matters. */
 export function drawFigure(Plotly, plot, { data, layout }, theme) {
-  const axis = { gridcolor: theme.grid, zeroline: false, tickfont: { size: 0.74 * theme.letter }, fixedrange: true, ticks: "" };
+  const axis = {
+    gridcolor: theme.grid,
+    zeroline: false,
+    tickfont: { size: 0.74 * theme.letter },
+    fixedrange: true,
+    ticks: "",
+  };
   const axes = Object.keys(layout).filter((name) => /^[xy]axis/.test(name));
   const themed = {
     ...layout,
-    margin: { l: 3.4 * theme.letter, r: layout.yaxis2?.side === "right" ? 2.6 * theme.letter : 10, t: 6, b: 2.3 * theme.letter },
+    margin: {
+      l: 3.4 * theme.letter,
+      r: layout.yaxis2?.side === "right" ? 2.6 * theme.letter : 10,
+      t: 6,
+      b: 2.3 * theme.letter,
+    },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, color: theme.text, size: 0.8 * theme.letter },
-    ...Object.fromEntries(axes.map((name) => [name, { ...layout[name], ...axis, ...(layout[name].title && { title: { ...layout[name].title, standoff: 4 } }) }])),
+    ...Object.fromEntries(
+      axes.map((name) => [
+        name,
+        {
+          ...layout[name],
+          ...axis,
+          ...(layout[name].title && { title: { ...layout[name].title, standoff: 4 } }),
+        },
+      ]),
+    ),
   };
   const fill = { fillcolor: `rgba(${parseColour(theme.text).join(",")},0.22)` };
-  const traces = data.map((trace, i) => ({ ...trace, ...(trace.fill && fill), line: { ...trace.line, color: i ? theme.text : theme.accent, width: i ? 1.2 : 2.5 } }));
+  const traces = data.map((trace, i) => ({
+    ...trace,
+    ...(trace.fill && fill),
+    line: { ...trace.line, color: i ? theme.text : theme.accent, width: i ? 1.2 : 2.5 },
+  }));
   // Plotly would lay a cover over the page at every press, and keep double clicks to itself.
   return Plotly.react(plot, traces, themed, { staticPlot: true, responsive: false });
 }
@@ -37,17 +61,30 @@ export class Curve {
     this.line = element("div", { class: "em-curve-line" });
     this.dot = element("div", { class: "em-curve-dot" });
     const cursor = element("div", { class: "em-curve-cursor" }, this.line, this.dot);
-    this.zoomer = element("button", { type: "button", class: "em-curve-zoom", "aria-pressed": "false", title: "Magnify the curve where you are, and follow", click: (event) => this.toggle(event) }, "Around here");
+    this.zoomer = element(
+      "button",
+      {
+        type: "button",
+        class: "em-curve-zoom",
+        "aria-pressed": "false",
+        title: "Magnify the curve where you are, and follow",
+        click: (event) => this.toggle(event),
+      },
+      "Around here",
+    );
     this.node = element(
       "div",
       { class: "em-curve", click: (event) => this.pick(event, goTo), dblclick: () => this.show(null) },
-      this.plot, cursor, this.zoomer,
+      this.plot,
+      cursor,
+      this.zoomer,
     );
     // A wheel scrolls the page, unless a key is held or the curve has been clicked.
     this.node.addEventListener("pointerdown", () => (this.taken = true));
     this.node.addEventListener("pointerleave", () => (this.taken = false));
     this.node.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    for (const type of ["touchstart", "touchmove"]) this.node.addEventListener(type, (event) => this.pinch(event), { passive: false });
+    for (const type of ["touchstart", "touchmove"])
+      this.node.addEventListener(type, (event) => this.pinch(event), { passive: false });
   }
 
   /** Draws a run's figure; the cursor comes with `mark`. */
@@ -64,9 +101,26 @@ export class Curve {
   fitted() {
     const { data, layout } = this.figure;
     const across = this.window ?? whole(this.run.values.length);
-    const upwards = rangeWithin(data.filter(({ yaxis }) => !yaxis), across);
-    const fitted = { ...layout, xaxis: { ...layout.xaxis, range: across, dtick: ticksFor(across) }, yaxis: { ...layout.yaxis, range: upwards } };
-    if (layout.yaxis2) fitted.yaxis2 = { ...layout.yaxis2, range: [0, rangeWithin(data.filter(({ yaxis }) => yaxis), across)[1]] };
+    const upwards = rangeWithin(
+      data.filter(({ yaxis }) => !yaxis),
+      across,
+    );
+    const fitted = {
+      ...layout,
+      xaxis: { ...layout.xaxis, range: across, dtick: ticksFor(across) },
+      yaxis: { ...layout.yaxis, range: upwards },
+    };
+    if (layout.yaxis2)
+      fitted.yaxis2 = {
+        ...layout.yaxis2,
+        range: [
+          0,
+          rangeWithin(
+            data.filter(({ yaxis }) => yaxis),
+            across,
+          )[1],
+        ],
+      };
     return { data, layout: fitted };
   }
 
@@ -76,9 +130,17 @@ export class Curve {
     const [first, last] = whole(this.run.values.length);
     const width = window && Math.max(FEWEST, window[1] - window[0]);
     const start = window && Math.max(first, Math.min(window[0], last - width));
-    Object.assign(this, { window: window && width < last - first ? [start, start + width] : null, following });
+    Object.assign(this, {
+      window: window && width < last - first ? [start, start + width] : null,
+      following,
+    });
     const { xaxis, yaxis, yaxis2 } = this.fitted().layout;
-    const ranges = { "xaxis.range": xaxis.range, "xaxis.dtick": xaxis.dtick, "yaxis.range": yaxis.range, ...(yaxis2 && { "yaxis2.range": yaxis2.range }) };
+    const ranges = {
+      "xaxis.range": xaxis.range,
+      "xaxis.dtick": xaxis.dtick,
+      "yaxis.range": yaxis.range,
+      ...(yaxis2 && { "yaxis2.range": yaxis2.range }),
+    };
     await this.Plotly.relayout(this.plot, ranges);
     this.say();
     this.place();
@@ -114,7 +176,8 @@ export class Curve {
     event.preventDefault();
     const [a, b] = event.touches;
     const apart = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-    if (event.type === "touchmove" && this.apart) this.zoom(this.apart / Math.max(apart, 1), (a.clientX + b.clientX) / 2);
+    if (event.type === "touchmove" && this.apart)
+      this.zoom(this.apart / Math.max(apart, 1), (a.clientX + b.clientX) / 2);
     this.apart = apart;
   }
 
@@ -123,7 +186,8 @@ export class Curve {
     this.index = index;
     if (this.node.hidden || !this.plot._fullLayout) return;
     const at = index / 2;
-    if (this.window && this.following && (at < this.window[0] + 0.5 || at > this.window[1] - 0.5)) this.show([at - AROUND, at + AROUND], true);
+    if (this.window && this.following && (at < this.window[0] + 0.5 || at > this.window[1] - 0.5))
+      this.show([at - AROUND, at + AROUND], true);
     this.place();
   }
 

@@ -19,7 +19,12 @@ function reachOf(run, level) {
       const [x, y] = means.subarray(2 * k, 2 * k + 2);
       const reachX = level * Math.sqrt(covariances[3 * k]) + SPARE * spanX;
       const reachY = level * Math.sqrt(covariances[3 * k + 2]) + SPARE * spanY;
-      const far = Math.max((x0 - x + reachX) / spanX, (x + reachX - x1) / spanX, (y0 - y + reachY) / spanY, (y + reachY - y1) / spanY);
+      const far = Math.max(
+        (x0 - x + reachX) / spanX,
+        (x + reachX - x1) / spanX,
+        (y0 - y + reachY) / spanY,
+        (y + reachY - y1) / spanY,
+      );
       if (far > FARTHEST) continue;
       reach[0] = Math.min(reach[0], x - reachX);
       reach[1] = Math.max(reach[1], x + reachX);

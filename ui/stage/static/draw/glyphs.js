@@ -24,7 +24,10 @@ export function glyphSign({ rings }) {
   svg.setAttribute("class", "em-glyph");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", rings.map((ring) => `M${ring.map((corner) => corner.join(" ")).join("L")}Z`).join(""));
+  path.setAttribute(
+    "d",
+    rings.map((ring) => `M${ring.map((corner) => corner.join(" ")).join("L")}Z`).join(""),
+  );
   path.setAttribute("fill-rule", "evenodd");
   svg.append(path);
   return svg;

@@ -48,8 +48,30 @@ export class Picture {
     this.note = element("div", { class: "em-picture-note" });
     this.legend = element("div", { class: "em-legend" });
     this.hint = element("div", { class: "em-hint", hidden: true });
-    this.seen = element("p", { class: "em-unseen", id: `em-seen-${stage.model.picture.replaceAll(" ", "-")}` });
-    this.node = element("div", { class: "em-picture", role: "group", "aria-label": stage.model.picture, "aria-describedby": this.seen.id }, this.seen, this.back, this.front, this.plot, this.handles.node, this.asked, this.hovered, this.label, this.note, this.legend, this.hint);
+    this.seen = element("p", {
+      class: "em-unseen",
+      id: `em-seen-${stage.model.picture.replaceAll(" ", "-")}`,
+    });
+    this.node = element(
+      "div",
+      {
+        class: "em-picture",
+        role: "group",
+        "aria-label": stage.model.picture,
+        "aria-describedby": this.seen.id,
+      },
+      this.seen,
+      this.back,
+      this.front,
+      this.plot,
+      this.handles.node,
+      this.asked,
+      this.hovered,
+      this.label,
+      this.note,
+      this.legend,
+      this.hint,
+    );
   }
 
   /** Sets the stage for a run; a view that a hand chose is kept if the frame of the data is the one it was. */
@@ -62,7 +84,10 @@ export class Picture {
     const drawing = this.stage.tool !== "look" && this.wanted && sameFrame;
     if (!this.touched && !drawing) this.wanted = this.home;
     await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(), {
-      displayModeBar: false, scrollZoom: false, doubleClick: false, responsive: false,
+      displayModeBar: false,
+      scrollZoom: false,
+      doubleClick: false,
+      responsive: false,
     });
     if (!this.hand) {
       this.hand = new Hand(this.plot, this.stage);
@@ -89,7 +114,11 @@ export class Picture {
   /** The view until a hand chooses another. */
   get home() {
     const { l, r, t, b } = this.margin;
-    const room = { width: this.node.clientWidth - l - r, height: this.node.clientHeight - t - b, equal: this.scale === "equal" };
+    const room = {
+      width: this.node.clientWidth - l - r,
+      height: this.node.clientHeight - t - b,
+      equal: this.scale === "equal",
+    };
     return homeOf(this.run, this.stage.view.level, room);
   }
 
@@ -111,7 +140,14 @@ export class Picture {
   layout() {
     const { run, theme, scale, small } = this;
     const [x0, x1, y0, y1] = this.wanted;
-    const axis = { gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, ticks: "", automargin: false, nticks: 8 };
+    const axis = {
+      gridcolor: theme.grid,
+      zeroline: false,
+      linecolor: theme.grid,
+      ticks: "",
+      automargin: false,
+      nticks: 8,
+    };
     const { size } = this;
     const title = (name) => (small ? undefined : { text: literal(name), standoff: 6 });
     return {
@@ -123,7 +159,12 @@ export class Picture {
       dragmode: "pan",
       hovermode: false,
       xaxis: { ...axis, range: [x0, x1], title: title(run.columns[0]) },
-      yaxis: { ...axis, range: [y0, y1], title: title(run.columns[1]), scaleanchor: scale === "equal" ? "x" : undefined },
+      yaxis: {
+        ...axis,
+        range: [y0, y1],
+        title: title(run.columns[1]),
+        scaleanchor: scale === "equal" ? "x" : undefined,
+      },
       shapes: this.plot.layout?.shapes ?? [],
     };
   }
@@ -177,7 +218,9 @@ export class Picture {
     this.glyphRadius = glyphRadiusFor(this.run.n) * this.size;
     this.back.style.cssText = place;
     this.front.style.cssText = place;
-    this.marks = this.aggregated ? gather(this.run.x, this.run.y, frame, this.run.labels, this.run.label_names.length) : { x: this.run.x, y: this.run.y, labels: this.run.labels };
+    this.marks = this.aggregated
+      ? gather(this.run.x, this.run.y, frame, this.run.labels, this.run.label_names.length)
+      : { x: this.run.x, y: this.run.y, labels: this.run.labels };
     this.pixels = this.aggregated ? null : allToPixels(frame, this.run.x, this.run.y);
     if (this.aggregated) {
       // Cells are other marks than before, with other shares.
@@ -192,7 +235,9 @@ export class Picture {
   say() {
     const notes = [];
     if (this.aggregated) {
-      notes.push(`${this.run.n.toLocaleString("en")} points drawn as ${this.marks.cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.`);
+      notes.push(
+        `${this.run.n.toLocaleString("en")} points drawn as ${this.marks.cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.`,
+      );
     }
     if (this.scale === "free") notes.push("Axes scaled separately: a circle may look like an ellipse.");
     this.note.textContent = notes.join(" ");
@@ -202,9 +247,19 @@ export class Picture {
   nameLabels() {
     const { run, theme } = this;
     const shown = this.stage.view.colour === "truth";
-    const names = shown ? run.label_names.map((name, i) => [name, theme.palette[run.label_colours[i]], theme.glyphs[run.label_colours[i]]]) : [];
+    const names = shown
+      ? run.label_names.map((name, i) => [
+          name,
+          theme.palette[run.label_colours[i]],
+          theme.glyphs[run.label_colours[i]],
+        ])
+      : [];
     if (shown && run.labels.some((label) => label < 0)) names.push(["none", theme.grey, theme.glyphs[0]]);
-    this.legend.replaceChildren(...names.map(([name, colour, glyph]) => element("span", { style: `--em-colour:${colour}` }, glyphSign(glyph), name)));
+    this.legend.replaceChildren(
+      ...names.map(([name, colour, glyph]) =>
+        element("span", { style: `--em-colour:${colour}` }, glyphSign(glyph), name),
+      ),
+    );
     this.named = names.length ? this.legend.offsetHeight + 4 : 0;
     this.node.style.setProperty("--em-named", `${this.named}px`);
   }
@@ -224,12 +279,22 @@ export class Picture {
     const ratio = window.devicePixelRatio || 1;
     const { drawn, stage, frame, theme, run } = this;
     const { fresh, model } = stage;
-    if (drawn.bytes !== bytes || drawn.kinds !== kinds || drawn.ringed !== ringed || drawn.fresh !== fresh) this.drawPoints(bytes, kinds, ringed, ratio);
+    if (drawn.bytes !== bytes || drawn.kinds !== kinds || drawn.ringed !== ringed || drawn.fresh !== fresh)
+      this.drawPoints(bytes, kinds, ringed, ratio);
     const behind = components ? stage.behind : "nothing";
-    if (drawn.behind !== behind || (behind !== "nothing" && drawn.components !== components)) paintBackground(this.back, behind, frame, ratio, components, theme);
+    if (drawn.behind !== behind || (behind !== "nothing" && drawn.components !== components))
+      paintBackground(this.back, behind, frame, ratio, components, theme);
     if (components) this.handles.place(frame, components.means);
-    const options = { level: stage.view.level, trails: stage.view.trails, truth: stage.view.colour === "truth", dashed: this.magnificationOf(frame.x0, frame.x1) < MOST_DASHED };
-    if (!this.moving && !this.panning) this.Plotly.relayout(this.plot, { shapes: model.shapes({ run, components, t, before, options, theme, size: this.size, frame }) });
+    const options = {
+      level: stage.view.level,
+      trails: stage.view.trails,
+      truth: stage.view.colour === "truth",
+      dashed: this.magnificationOf(frame.x0, frame.x1) < MOST_DASHED,
+    };
+    if (!this.moving && !this.panning)
+      this.Plotly.relayout(this.plot, {
+        shapes: model.shapes({ run, components, t, before, options, theme, size: this.size, frame }),
+      });
     this.drawn = { bytes, kinds, ringed, fresh, behind, components };
   }
 
@@ -243,10 +308,19 @@ export class Picture {
     } else if (kinds) raster.glyphs(...this.pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 });
     else raster.discs(...this.pixels, bytes, { radius, opacity: 0.85 });
     if (ringed?.length && !this.aggregated) {
-      raster.discs(...this.pixels, plain(marks.x.length, theme.text), { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed });
+      raster.discs(...this.pixels, plain(marks.x.length, theme.text), {
+        radius: radius + 1.5,
+        opacity: 0.9,
+        ringWidth: 1.2,
+        only: ringed,
+      });
     }
     if (stage.fresh.length) {
-      const [px, py] = allToPixels(frame, stage.fresh.map(({ place }) => place[0]), stage.fresh.map(({ place }) => place[1]));
+      const [px, py] = allToPixels(
+        frame,
+        stage.fresh.map(({ place }) => place[0]),
+        stage.fresh.map(({ place }) => place[1]),
+      );
       raster.discs(px, py, plain(px.length, theme.text), { radius, opacity: 0.7 });
     }
     raster.show();
@@ -257,7 +331,11 @@ export class Picture {
     const { raster, frame, marks, theme, size } = this;
     const only = fullest(marks, GLYPH_CELLS);
     const pixels = allToPixels(frame, marks.x, marks.y);
-    raster.discs(...pixels, plain(marks.x.length, theme.background), { radius: 7 * size, opacity: 0.85, only });
+    raster.discs(...pixels, plain(marks.x.length, theme.background), {
+      radius: 7 * size,
+      opacity: 0.85,
+      only,
+    });
     raster.glyphs(...pixels, bytes, kinds, theme.glyphs, { radius: 3.8 * size, opacity: 1, only });
   }
 
@@ -290,11 +368,19 @@ export class Picture {
     if (!place) return;
     const { x, y } = this.run;
     const text = `${point + 1}: (${inUnits(x[point], this.spans[0])}, ${inUnits(y[point], this.spans[1])})`;
-    const ranked = Array.from(shares ?? [], (share, k) => [share, k]).sort((a, b) => b[0] - a[0]).slice(0, 3);
+    const ranked = Array.from(shares ?? [], (share, k) => [share, k])
+      .sort((a, b) => b[0] - a[0])
+      .slice(0, 3);
     this.label.replaceChildren(
       element("div", {}, text),
       ...(shares || !this.run.states ? [] : [element("div", {}, "belongs to none yet")]),
-      ...ranked.map(([share, k]) => element("div", { class: "em-share", style: `--em-share:${100 * share}%;--em-colour:${this.theme.palette[k]}` }, `${k + 1}  ${percent(share)}`)),
+      ...ranked.map(([share, k]) =>
+        element(
+          "div",
+          { class: "em-share", style: `--em-share:${100 * share}%;--em-colour:${this.theme.palette[k]}` },
+          `${k + 1}  ${percent(share)}`,
+        ),
+      ),
     );
     const flip = place[0] > this.frame.left + this.frame.width - 150;
     this.label.style.transform = `translate(${place[0] + (flip ? -14 : 14)}px,${place[1] + 10}px) translateX(${flip ? "-100%" : "0"})`;
@@ -307,7 +393,10 @@ export class Picture {
 
   zoom(factor) {
     const { x0, x1, y0, y1 } = this.frame;
-    const around = (low, high) => [(low + high) / 2 - (factor * (high - low)) / 2, (low + high) / 2 + (factor * (high - low)) / 2];
+    const around = (low, high) => [
+      (low + high) / 2 - (factor * (high - low)) / 2,
+      (low + high) / 2 + (factor * (high - low)) / 2,
+    ];
     this.touched = true;
     return this.view([...around(x0, x1), ...around(y0, y1)]);
   }
@@ -382,18 +471,32 @@ export class Picture {
     const { plot, frame, run, front, theme, aggregated, drawn, stage } = this;
     const { kinds } = drawn;
     const components = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
-    const legend = stage.view.colour === "truth" ? run.label_names.map((label, i) => [label, run.label_colours[i]]) : components;
+    const legend =
+      stage.view.colour === "truth"
+        ? run.label_names.map((label, i) => [label, run.label_colours[i]])
+        : components;
     const asMarks = isMarks(run.n, aggregated);
     // Marks upon marks: only points too many for that make a picture within the picture.
     const asVectors = asMarks && format === "svg";
     const behind = asVectors ? drawBackground(drawn.behind, frame, drawn.components, theme) : "";
-    const painted = [...(asVectors || drawn.behind === "nothing" ? [] : [this.back]), ...(asMarks ? [] : [front])];
+    const painted = [
+      ...(asVectors || drawn.behind === "nothing" ? [] : [this.back]),
+      ...(asMarks ? [] : [front]),
+    ];
     const figure = figureOf({
-      legend, kinds,
-      plot, frame, run, theme, asMarks, painted,
+      legend,
+      kinds,
+      plot,
+      frame,
+      run,
+      theme,
+      asMarks,
+      painted,
       radius: kinds ? this.glyphRadius : this.radius,
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
-      components: drawn.components, bytes: drawn.bytes, shapes: plot.layout.shapes,
+      components: drawn.components,
+      bytes: drawn.bytes,
+      shapes: plot.layout.shapes,
     });
     return savePicture(this.Plotly, figure, frame, format, name, behind);
   }

@@ -107,9 +107,15 @@ export class Raster {
     const reach = Math.ceil(REACH * radius * this.ratio + 1);
     const stamps = [];
     const stampsOf = ({ name, rings }) =>
-      this.stampsOf(`${radius} ${opacity} ${name}`, reach, opacity, () => glyphCover(rings, radius * this.ratio));
-    const none = this.stampsOf(`${0.6 * radius} ${opacity} 0`, reach, opacity, () => discCover(0.6 * radius * this.ratio, 0));
-    this.pressAll(x, y, bytes, only, reach + 1, (i) => (kinds[i] < 0 ? none : (stamps[kinds[i]] ??= stampsOf(glyphs[kinds[i]]))));
+      this.stampsOf(`${radius} ${opacity} ${name}`, reach, opacity, () =>
+        glyphCover(rings, radius * this.ratio),
+      );
+    const none = this.stampsOf(`${0.6 * radius} ${opacity} 0`, reach, opacity, () =>
+      discCover(0.6 * radius * this.ratio, 0),
+    );
+    this.pressAll(x, y, bytes, only, reach + 1, (i) =>
+      kinds[i] < 0 ? none : (stamps[kinds[i]] ??= stampsOf(glyphs[kinds[i]])),
+    );
   }
 
   stampsOf(key, reach, opacity, cover) {
@@ -127,8 +133,15 @@ export class Raster {
       if (!(px >= margin && py >= margin && px < row - margin && py < height - margin)) continue;
       const column = Math.floor(px);
       const line = Math.floor(py);
-      const sub = ((px - column) * SUBPIXELS | 0) + SUBPIXELS * ((py - line) * SUBPIXELS | 0);
-      press(data, 4 * (line * row + column), stampsAt(i)[sub], bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]);
+      const sub = (((px - column) * SUBPIXELS) | 0) + SUBPIXELS * (((py - line) * SUBPIXELS) | 0);
+      press(
+        data,
+        4 * (line * row + column),
+        stampsAt(i)[sub],
+        bytes[3 * i],
+        bytes[3 * i + 1],
+        bytes[3 * i + 2],
+      );
     }
   }
 
@@ -143,7 +156,11 @@ export class Raster {
       const right = Math.min(row, Math.round((column + 1) * size * this.ratio) + this.pad);
       const top = Math.round(line * size * this.ratio) + this.pad;
       const bottom = Math.min(lines, Math.round((line + 1) * size * this.ratio) + this.pad);
-      const word = (Math.round(255 * opacities[i]) << 24) | (bytes[3 * i + 2] << 16) | (bytes[3 * i + 1] << 8) | bytes[3 * i];
+      const word =
+        (Math.round(255 * opacities[i]) << 24) |
+        (bytes[3 * i + 2] << 16) |
+        (bytes[3 * i + 1] << 8) |
+        bytes[3 * i];
       for (let py = top; py < bottom; py++) this.words.fill(word, py * row + left, py * row + right);
     }
   }

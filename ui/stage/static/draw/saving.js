@@ -6,7 +6,8 @@ const MARKS = 5000;
 export const isMarks = (n, aggregated) => !aggregated && n <= MARKS;
 
 /** Plotly reads a little HTML in texts; what people called their data is only a name. */
-export const literal = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+export const literal = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
 
@@ -22,33 +23,86 @@ function together(canvases) {
 /** The numbered means, of the same size however far the picture is zoomed. */
 function badges({ means }, theme) {
   return Array.from({ length: means.length / 2 }, (_, k) => ({
-    type: "circle", xsizemode: "pixel", ysizemode: "pixel", x0: -11, x1: 11, y0: -11, y1: 11, layer: "above",
-    xanchor: means[2 * k], yanchor: means[2 * k + 1],
-    fillcolor: theme.palette[k], line: { color: "#fff", width: 2 },
+    type: "circle",
+    xsizemode: "pixel",
+    ysizemode: "pixel",
+    x0: -11,
+    x1: 11,
+    y0: -11,
+    y1: 11,
+    layer: "above",
+    xanchor: means[2 * k],
+    yanchor: means[2 * k + 1],
+    fillcolor: theme.palette[k],
+    line: { color: "#fff", width: 2 },
     label: { text: `<b>${k + 1}</b>`, font: { color: "#fff", size: 12 } },
   }));
 }
 
 /** A Plotly figure of what the stage shows, upon the canvases that were `painted`. */
-export function figureOf({ plot, frame, run, components, bytes, asMarks, painted, shapes, theme, radius, caption, kinds, legend }) {
+export function figureOf({
+  plot,
+  frame,
+  run,
+  components,
+  bytes,
+  asMarks,
+  painted,
+  shapes,
+  theme,
+  radius,
+  caption,
+  kinds,
+  legend,
+}) {
   const traces = [];
   if (asMarks) {
     traces.push({
-      type: "scatter", mode: "markers", showlegend: false, x: Array.from(run.x), y: Array.from(run.y),
+      type: "scatter",
+      mode: "markers",
+      showlegend: false,
+      x: Array.from(run.x),
+      y: Array.from(run.y),
       marker: {
-        color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)), size: 2 * radius, opacity: 0.85,
+        color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)),
+        size: 2 * radius,
+        opacity: 0.85,
         symbol: kinds ? Array.from(kinds, (kind) => theme.glyphs[kind]?.name ?? "circle") : "circle",
       },
     });
   }
   for (const [name, place] of legend) {
-    const marker = { color: theme.palette[place], size: 10, symbol: kinds ? theme.glyphs[place].name : "circle" };
-    traces.push({ type: "scatter", mode: "markers", x: [null], y: [null], name: literal(name), marker, showlegend: true });
+    const marker = {
+      color: theme.palette[place],
+      size: 10,
+      symbol: kinds ? theme.glyphs[place].name : "circle",
+    };
+    traces.push({
+      type: "scatter",
+      mode: "markers",
+      x: [null],
+      y: [null],
+      name: literal(name),
+      marker,
+      showlegend: true,
+    });
   }
-  const images = painted.length === 0 ? [] : [{
-    source: together(painted), layer: "below", sizing: "stretch", xref: "x", yref: "y",
-    x: frame.x0, y: frame.y1, sizex: frame.x1 - frame.x0, sizey: frame.y1 - frame.y0,
-  }];
+  const images =
+    painted.length === 0
+      ? []
+      : [
+          {
+            source: together(painted),
+            layer: "below",
+            sizing: "stretch",
+            xref: "x",
+            yref: "y",
+            x: frame.x0,
+            y: frame.y1,
+            sizex: frame.x1 - frame.x0,
+            sizey: frame.y1 - frame.y0,
+          },
+        ];
   const { xaxis, yaxis } = plot.layout;
   const layout = {
     ...plot.layout,
@@ -62,14 +116,30 @@ export function figureOf({ plot, frame, run, components, bytes, asMarks, painted
     margin: { l: 64, r: 24, t: 24, b: 84 },
     xaxis: { ...xaxis, range: [frame.x0, frame.x1], scaleanchor: undefined },
     yaxis: { ...yaxis, range: [frame.y0, frame.y1], scaleanchor: undefined },
-    annotations: [{ text: literal(caption), showarrow: false, xref: "paper", yref: "paper", x: 0, y: -0.01, yshift: -46, xanchor: "left", yanchor: "top", font: { size: 11 } }],
+    annotations: [
+      {
+        text: literal(caption),
+        showarrow: false,
+        xref: "paper",
+        yref: "paper",
+        x: 0,
+        y: -0.01,
+        yshift: -46,
+        xanchor: "left",
+        yanchor: "top",
+        font: { size: 11 },
+      },
+    ],
   };
   return { data: traces, layout, config: {} };
 }
 
 /** The address of an SVG picture with `behind`, SVG in the pixels of the frame, beneath everything else. */
 function withBehind(url, behind, { width, height }, { l, t }) {
-  const [kind, text] = [url.slice(0, url.indexOf(",") + 1), decodeURIComponent(url.slice(url.indexOf(",") + 1))];
+  const [kind, text] = [
+    url.slice(0, url.indexOf(",") + 1),
+    decodeURIComponent(url.slice(url.indexOf(",") + 1)),
+  ];
   const beneath = '<g class="layer-below">';
   const framed = `<svg x="${l}" y="${t}" width="${width}" height="${height}">${behind}</svg>`;
   return kind + encodeURIComponent(text.replace(beneath, () => beneath + framed));

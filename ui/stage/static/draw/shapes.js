@@ -33,7 +33,12 @@ export function drawnAngle(xx, xy, yy, ratio) {
 function ellipses(mixture, level, colours, line, opacity = 1) {
   return Array.from(mixture.weights, (_, k) => ({
     type: "path",
-    path: ellipsePath(mixture.means[2 * k], mixture.means[2 * k + 1], ...mixture.covariances.subarray(3 * k, 3 * k + 3), level),
+    path: ellipsePath(
+      mixture.means[2 * k],
+      mixture.means[2 * k + 1],
+      ...mixture.covariances.subarray(3 * k, 3 * k + 3),
+      level,
+    ),
     line: { color: colours(k), ...line },
     opacity,
     layer: "above",
@@ -46,9 +51,16 @@ function trails(run, t, means, theme, size) {
   const k = run.components;
   return Array.from({ length: k }, (_, j) => {
     let path = "";
-    for (let s = 0; s < t; s++) path += `${s ? "L" : "M"}${run.means[2 * (s * k + j)]},${run.means[2 * (s * k + j) + 1]}`;
+    for (let s = 0; s < t; s++)
+      path += `${s ? "L" : "M"}${run.means[2 * (s * k + j)]},${run.means[2 * (s * k + j) + 1]}`;
     path += `L${means[2 * j]},${means[2 * j + 1]}`;
-    return { type: "path", path, line: { color: theme.palette[j], width: 1.5 * size }, opacity: 0.55, layer: "above" };
+    return {
+      type: "path",
+      path,
+      line: { color: theme.palette[j], width: 1.5 * size },
+      opacity: 0.55,
+      layer: "above",
+    };
   });
 }
 
@@ -68,7 +80,13 @@ export function mixtureShapes({ run, components, t, before, options, theme, size
   if (options.trails) shapes.push(...trails(run, t, components.means, theme, size));
   if (before) shapes.push(...ellipses(before, 1, colours, { width: 1.5 * size }, 0.3));
   shapes.push(...ellipses(components, 1, colours, { width: 3 * size }));
-  if (options.level !== 1) shapes.push(...ellipses(components, options.level, colours, { width: 2 * size, dash: options.dashed ? "dash" : "solid" }));
+  if (options.level !== 1)
+    shapes.push(
+      ...ellipses(components, options.level, colours, {
+        width: 2 * size,
+        dash: options.dashed ? "dash" : "solid",
+      }),
+    );
   return shapes;
 }
 
@@ -76,8 +94,14 @@ function circles({ means, radii }, colours, line, opacity = 1) {
   return Array.from(radii, (radius, k) => k)
     .filter((k) => radii[k] > 0)
     .map((k) => ({
-      type: "circle", layer: "above", opacity, line: { color: colours(k), ...line },
-      x0: means[2 * k] - radii[k], x1: means[2 * k] + radii[k], y0: means[2 * k + 1] - radii[k], y1: means[2 * k + 1] + radii[k],
+      type: "circle",
+      layer: "above",
+      opacity,
+      line: { color: colours(k), ...line },
+      x0: means[2 * k] - radii[k],
+      x1: means[2 * k] + radii[k],
+      y0: means[2 * k + 1] - radii[k],
+      y1: means[2 * k + 1] + radii[k],
     }));
 }
 
@@ -88,10 +112,18 @@ function cellShapes(clusters, { x0, x1, y0, y1 }, theme, size) {
   const [spareX, spareY] = [BEYOND * (x1 - x0), BEYOND * (y1 - y0)];
   const wide = { x0: x0 - spareX, x1: x1 + spareX, y0: y0 - spareY, y1: y1 + spareY };
   return cells(clusters, wide).flatMap((corners, k) =>
-    corners.length < 3 ? [] : [{
-      type: "path", path: `M${corners.join("L")}Z`, layer: "above", opacity: 1,
-      fillcolor: tint(theme.palette[k]), line: { color: theme.grey, width: 0.8 * size },
-    }],
+    corners.length < 3
+      ? []
+      : [
+          {
+            type: "path",
+            path: `M${corners.join("L")}Z`,
+            layer: "above",
+            opacity: 1,
+            fillcolor: tint(theme.palette[k]),
+            line: { color: theme.grey, width: 0.8 * size },
+          },
+        ],
   );
 }
 

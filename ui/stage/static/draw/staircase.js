@@ -6,12 +6,23 @@ const STRIP = 0.27;
 /** The place across of every picture: a state's ellipses at its iteration, its colours half a step later. */
 const halves = (n) => Float64Array.from({ length: n }, (_, i) => i / 2);
 
-const stairs = (name, y, more = {}) => ({ type: "scatter", mode: "lines", hoverinfo: "skip", name, x: halves(y.length), y, ...more, line: { shape: "hv", ...more.line } });
+const stairs = (name, y, more = {}) => ({
+  type: "scatter",
+  mode: "lines",
+  hoverinfo: "skip",
+  name,
+  x: halves(y.length),
+  y,
+  ...more,
+  line: { shape: "hv", ...more.line },
+});
 
 /** The bound at every picture: the M-step raises it, the E-step lifts it to the likelihood. Before the first
  * E-step there is none. */
 function boundsOf({ states, bounds, log_likelihoods: likelihoods }) {
-  return Float64Array.from({ length: 2 * states }, (_, i) => (i % 2 ? likelihoods[i >> 1] : i ? bounds[i >> 1] : NaN));
+  return Float64Array.from({ length: 2 * states }, (_, i) =>
+    i % 2 ? likelihoods[i >> 1] : i ? bounds[i >> 1] : NaN,
+  );
 }
 
 /** How far the bound lies below the likelihood at every picture, never negative: rounding is no gap. */
@@ -21,7 +32,10 @@ function gapsOf(run) {
 
 /** The log-likelihood and its bound, and in a strip of its own the gap between them. */
 export function likelihoodFigure(run, withGap) {
-  const data = [stairs("log-likelihood", run.values), stairs("bound", boundsOf(run), { line: { dash: "dot" } })];
+  const data = [
+    stairs("log-likelihood", run.values),
+    stairs("bound", boundsOf(run), { line: { dash: "dot" } }),
+  ];
   const layout = { showlegend: false, xaxis: across(), yaxis: { nticks: 4 } };
   if (!withGap) return { data, layout };
   data.push(stairs("gap", gapsOf(run), { yaxis: "y2", fill: "tozeroy" }));
@@ -33,7 +47,10 @@ export function likelihoodFigure(run, withGap) {
 
 /** K-Means' inertia, which both half-steps lower. */
 export function inertiaFigure(run) {
-  return { data: [stairs("inertia", run.values)], layout: { showlegend: false, xaxis: across(), yaxis: { nticks: 4 } } };
+  return {
+    data: [stairs("inertia", run.values)],
+    layout: { showlegend: false, xaxis: across(), yaxis: { nticks: 4 } },
+  };
 }
 
 const across = () => ({ title: { text: "iteration" }, tick0: 0, tickformat: "d" });
@@ -41,7 +58,8 @@ const across = () => ({ title: { text: "iteration" }, tick0: 0, tickformat: "d" 
 /** Iterations from one tick to the next: whole numbers, however far the curve is magnified. */
 export function ticksFor([x0, x1]) {
   const least = (x1 - x0) / 7;
-  for (let power = 1; ; power *= 10) for (const step of [1, 2, 5]) if (step * power >= least) return step * power;
+  for (let power = 1; ; power *= 10)
+    for (const step of [1, 2, 5]) if (step * power >= least) return step * power;
 }
 
 /** The range across of all pictures. */

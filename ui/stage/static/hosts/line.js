@@ -4,7 +4,8 @@
 // was opened with. A server that has started anew, or has forgotten this person, would go on from there.
 
 /** What of Streamlit's page must wait: a server that has not drawn it yet takes no notice of a press on it. */
-const WAITING = "[data-testid='stSidebar'], [data-testid='stMain'] [data-testid='stElementContainer']:not(:has(.em-stage))";
+const WAITING =
+  "[data-testid='stSidebar'], [data-testid='stMain'] [data-testid='stElementContainer']:not(:has(.em-stage))";
 
 /** Milliseconds after which people may try all the same. */
 const PATIENCE = 10_000;

@@ -5,7 +5,9 @@ import { skipTo } from "../controls/skip.js";
 
 /** The bytes in the element `id`, whose text is base64 of gzip. */
 async function unpack(id) {
-  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) => letter.charCodeAt(0));
+  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (letter) =>
+    letter.charCodeAt(0),
+  );
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

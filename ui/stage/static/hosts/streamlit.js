@@ -10,12 +10,13 @@ const stages = new WeakMap();
 let view;
 let given;
 
-const load = (make) => new Promise((resolve, reject) => {
-  const node = make();
-  node.onload = resolve;
-  node.onerror = () => reject(new Error(`The page could not load ${node.src ?? node.href}; reload it.`));
-  document.head.append(node);
-});
+const load = (make) =>
+  new Promise((resolve, reject) => {
+    const node = make();
+    node.onload = resolve;
+    node.onerror = () => reject(new Error(`The page could not load ${node.src ?? node.href}; reload it.`));
+    document.head.append(node);
+  });
 
 let plotly;
 /** Plotly as the installed Python package brings it; other copies on the page are not touched. */
@@ -56,7 +57,13 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     stages.set(parent, entry);
     entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
       if (entry.gone) return;
-      entry.stage = openStage(root, Plotly, { send: (events) => entry.send(events), remember, copy, view, given });
+      entry.stage = openStage(root, Plotly, {
+        send: (events) => entry.send(events),
+        remember,
+        copy,
+        view,
+        given,
+      });
       entry.skip = skipTo(root);
     });
   }
@@ -67,7 +74,10 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
     ask: () => entry.send(entry.stage?.outbox.waiting ?? []),
   });
   // One message at a time, in order; one that failed does not hold up the next.
-  entry.queue = entry.queue.catch(() => {}).then(() => entry.ready).then(() => entry.gone || entry.stage.receive(data));
+  entry.queue = entry.queue
+    .catch(() => {})
+    .then(() => entry.ready)
+    .then(() => entry.gone || entry.stage.receive(data));
   return entry.queue;
 }
 

@@ -50,5 +50,8 @@ function matchedAccuracy(table) {
 export function agreement(truth, kinds, labels, k) {
   const table = contingency(truth, kinds, labels, k);
   // What belongs to no kind can be named by none.
-  return { index: adjustedRandIndex(table), accuracy: matchedAccuracy(table.slice(0, kinds)) * (1 - sum(table[kinds]) / truth.length) };
+  return {
+    index: adjustedRandIndex(table),
+    accuracy: matchedAccuracy(table.slice(0, kinds)) * (1 - sum(table[kinds]) / truth.length),
+  };
 }

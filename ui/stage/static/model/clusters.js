@@ -26,7 +26,11 @@ export function clustersAt(run, index, radius) {
 /** Between two sets of clusters, `share` of the way. */
 export function mixClusters(from, to, share) {
   const mix = (a, b) => Float64Array.from(a, (value, i) => value + share * (b[i] - value));
-  return { weights: mix(from.weights, to.weights), means: mix(from.means, to.means), radii: mix(from.radii, to.radii) };
+  return {
+    weights: mix(from.weights, to.weights),
+    means: mix(from.means, to.means),
+    radii: mix(from.radii, to.radii),
+  };
 }
 
 /** Shares, n x K in rows: 1 for the nearest centre, the first of equals, and 0 for the others. */
@@ -47,7 +51,8 @@ export function nearest(x, y, { means }) {
 }
 
 /** The distance of one point from every centre. */
-export const distancesFrom = (x, y, { means }) => Array.from({ length: means.length / 2 }, (_, k) => Math.hypot(x - means[2 * k], y - means[2 * k + 1]));
+export const distancesFrom = (x, y, { means }) =>
+  Array.from({ length: means.length / 2 }, (_, k) => Math.hypot(x - means[2 * k], y - means[2 * k + 1]));
 
 /** The part of a frame nearer to each centre than to any other, as corners [x, y] in turn; empty outside it. */
 export function cells({ means }, { x0, x1, y0, y1 }) {
@@ -55,7 +60,12 @@ export function cells({ means }, { x0, x1, y0, y1 }) {
   return centres.map((own, k) =>
     centres.reduce(
       (polygon, other, j) => (j === k ? polygon : cut(polygon, own, other, j < k)),
-      [[x0, y0], [x1, y0], [x1, y1], [x0, y1]],
+      [
+        [x0, y0],
+        [x1, y0],
+        [x1, y1],
+        [x0, y1],
+      ],
     ),
   );
 }

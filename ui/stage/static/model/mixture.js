@@ -60,7 +60,11 @@ export function explainPoint(x, y, mixture) {
   });
   const { responsibilities, logDensities } = evaluate([x], [y], mixture);
   return {
-    parts: parts.map((part, k) => ({ ...part, joint: Math.exp(part.logJoint), responsibility: responsibilities[k] })),
+    parts: parts.map((part, k) => ({
+      ...part,
+      joint: Math.exp(part.logJoint),
+      responsibility: responsibilities[k],
+    })),
     logDensity: logDensities[0],
   };
 }
@@ -95,7 +99,8 @@ export function coverage(x, y, responsibilities, mixture, level, sizes) {
     const count = sizes ? sizes[i] : 1;
     total += count;
     for (let j = 0; j < k; j++) {
-      if (squaredDistance(rows, 6 * j, x[i], y[i]) <= level * level) within += count * responsibilities[i * k + j];
+      if (squaredDistance(rows, 6 * j, x[i], y[i]) <= level * level)
+        within += count * responsibilities[i * k + j];
     }
   }
   return total ? within / total : 0;
@@ -142,7 +147,8 @@ export function massLevels(mixture, shares) {
   let held = 0;
   for (const i of order) {
     held += weights[i];
-    while (levels.length < shares.length && held >= shares[levels.length] - 1e-9) levels.push(logDensities[i]);
+    while (levels.length < shares.length && held >= shares[levels.length] - 1e-9)
+      levels.push(logDensities[i]);
   }
   return levels;
 }

@@ -16,7 +16,9 @@ export function nameOf(index, pictures) {
   const { phase, iteration } = pictureAt(index);
   if (phase === "start") return "start";
   const of = pictures / 2 - 1;
-  return iteration ? `iteration ${iteration} of ${of} · ${phase}-step` : `first E-step · ${of} iteration${of === 1 ? "" : "s"} to come`;
+  return iteration
+    ? `iteration ${iteration} of ${of} · ${phase}-step`
+    : `first E-step · ${of} iteration${of === 1 ? "" : "s"} to come`;
 }
 
 /** What a picture of `what` is called as a file: after the data, and unless it is the last, after its place. */
@@ -26,7 +28,12 @@ export function fileNameOf(name, what, index, pictures) {
   return [name, what, ...(index === pictures - 1 ? [] : [place])].join("-");
 }
 
-const ENDS = { CONVERGED: "Converged", COMPONENT_COLLAPSED: "Stopped: a component collapsed", LIKELIHOOD_FELL: "Stopped: the likelihood fell", STEP_LIMIT: "Stopped at the step limit" };
+const ENDS = {
+  CONVERGED: "Converged",
+  COMPONENT_COLLAPSED: "Stopped: a component collapsed",
+  LIKELIHOOD_FELL: "Stopped: the likelihood fell",
+  STEP_LIMIT: "Stopped at the step limit",
+};
 
 /** How a run ended, in a few words. */
 export const ended = ({ stop }) => ENDS[stop.reason];

@@ -7,7 +7,8 @@ const TYPES = { f64: Float64Array, f32: Float32Array, i32: Int32Array };
 /** The header and the arrays by name, each with its shape, of a message in a Uint8Array. */
 export function decode(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== 0x4c4d4d47) throw new Error("The stage was sent something that is not its message.");
+  if (view.getUint32(0, true) !== 0x4c4d4d47)
+    throw new Error("The stage was sent something that is not its message.");
   const headerLength = view.getUint32(4, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)));
   const body = 8 + headerLength;
@@ -34,7 +35,11 @@ export function readRuns(bytes) {
   }
   const { points: _, ...states } = arrays;
   const mixture = { ...header, truth: header.truth && asMixture(header.truth), n, x, y, ...states };
-  if (mixture.states) mixture.values = Float64Array.from({ length: 2 * mixture.states }, (_, i) => mixture.log_likelihoods[i >> 1]);
+  if (mixture.states)
+    mixture.values = Float64Array.from(
+      { length: 2 * mixture.states },
+      (_, i) => mixture.log_likelihoods[i >> 1],
+    );
   if (mixture.states) mixture.figure = likelihoodFigure(mixture, !header.kmeans);
   if (!header.kmeans) return [mixture];
   const kmeans = { ...mixture, ...header.kmeans, ...withoutPrefix(arrays, "kmeans_") };
@@ -42,9 +47,14 @@ export function readRuns(bytes) {
 }
 
 const withoutPrefix = (arrays, prefix) =>
-  Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(prefix)).map(([name, array]) => [name.slice(prefix.length), array]));
+  Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );
 
-const asMixture = (lists) => Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, Float64Array.from(list)]));
+const asMixture = (lists) =>
+  Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, Float64Array.from(list)]));
 
 /** The run at position `p` of the dial: equal weights and one variance for all, of its own length. */
 export function dialRun(run, p) {
@@ -56,7 +66,12 @@ export function dialRun(run, p) {
     const states = lengths[p];
     const variance = variances[p];
     run.dialRuns[p] = {
-      ...run, mixtures: [], dialRuns: undefined, states, stop: stops[p], figure: null,
+      ...run,
+      mixtures: [],
+      dialRuns: undefined,
+      states,
+      stop: stops[p],
+      figure: null,
       weights: new Float64Array(states * k).fill(1 / k),
       means: run.dial_means.subarray(2 * first * k, 2 * (first + states) * k),
       covariances: Float64Array.from({ length: 3 * states * k }, (_, i) => (i % 3 === 1 ? 0 : variance)),

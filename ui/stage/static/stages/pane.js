@@ -81,7 +81,8 @@ export class Side {
   /** Draws the picture as it is, or `share` of the way to it; the points `ringed` stand out. */
   draw(share, ringed) {
     const { phase, iteration } = pictureAt(this.index);
-    const before = phase === "M" && !this.override ? this.model.at(this.run, this.index - 1, this.view) : null;
+    const before =
+      phase === "M" && !this.override ? this.model.at(this.run, this.index - 1, this.view) : null;
     this.picture.draw({
       components: this.shown(share),
       bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
@@ -101,7 +102,15 @@ export class Side {
     const { spans, marks } = picture;
     const components = this.shown();
     picture.seen.textContent = components
-      ? model.describe({ run, phase, iteration, components, shares: colouring.responsibilities, spans, marks })
+      ? model.describe({
+          run,
+          phase,
+          iteration,
+          components,
+          shares: colouring.responsibilities,
+          spans,
+          marks,
+        })
       : `${run.n.toLocaleString("en")} points.`;
   }
 
@@ -119,7 +128,10 @@ export class Side {
   hover(point) {
     const shown = this.shown();
     // At the start no point belongs to anything yet.
-    const shares = point !== null && shown && this.colouring.strongest() ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
+    const shares =
+      point !== null && shown && this.colouring.strongest()
+        ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown)
+        : null;
     this.picture.tip(point, shares);
   }
 

@@ -49,7 +49,9 @@ export class Player {
       this.moving = true;
     }
     if (this.moving) {
-      const share = this.still.matches ? 1 : Math.min(1, Math.max(0, (now - this.arrived) / (MOVING * duration)));
+      const share = this.still.matches
+        ? 1
+        : Math.min(1, Math.max(0, (now - this.arrived) / (MOVING * duration)));
       this.move(ease(share));
       this.moving = share < 1;
     }

@@ -26,7 +26,15 @@ export class Stage {
    * copy(parameters), which copies it; where no Python is to be reached there is no send, and nothing can be
    * changed but the view. `models` has one model for each side, the mixture's last. */
   constructor(root, Plotly, host, models) {
-    Object.assign(this, { root, host, readOnly: !host.send, index: 0, tool: "look", fresh: [], leftAt: new Map() });
+    Object.assign(this, {
+      root,
+      host,
+      readOnly: !host.send,
+      index: 0,
+      tool: "look",
+      fresh: [],
+      leftAt: new Map(),
+    });
     this.outbox = new Outbox(host);
     this.player = new Player({
       advance: () => this.advance(),
@@ -107,7 +115,13 @@ export class Stage {
     this.taken();
     this.kept = run.states ? undefined : place;
     if (before) this.leftAt.set(before.id, this.index);
-    const wanted = place ? (place.atEnd ? Infinity : place.index) : run.resumes ? (this.leftAt.get(run.id) ?? run.at) : run.at;
+    const wanted = place
+      ? place.atEnd
+        ? Infinity
+        : place.index
+      : run.resumes
+        ? (this.leftAt.get(run.id) ?? run.at)
+        : run.at;
     this.index = Math.min(wanted, this.pictures - 1);
     this.toolbar.offer(run);
     this.offerCures();
@@ -120,7 +134,11 @@ export class Stage {
   /** Where people are, to be kept under another run; nothing to fit is no place to be, so the last one stays. */
   place() {
     if (!this.run.states) return this.kept;
-    return { index: this.index, atEnd: this.index > 0 && this.index === this.pictures - 1, playing: this.player.playing };
+    return {
+      index: this.index,
+      atEnd: this.index > 0 && this.index === this.pictures - 1,
+      playing: this.player.playing,
+    };
   }
 
   /** What Python says anew of the view, as when a session is opened; all else stays as people have it. */
@@ -148,7 +166,8 @@ export class Stage {
 
   forgetImpossible() {
     const { run, view } = this;
-    if (view.colour === "component" && run.states && view.one >= run.components) Object.assign(view, { colour: "blended", one: 0 });
+    if (view.colour === "component" && run.states && view.one >= run.components)
+      Object.assign(view, { colour: "blended", one: 0 });
     if (view.colour === "truth" && !run.labels) view.colour = "blended";
   }
 
@@ -306,9 +325,15 @@ export class Stage {
   /** Ways out of how the run ended, one click each. */
   offerCures() {
     const cures = this.readOnly ? [] : (this.run.stop?.cures ?? []);
-    this.cures.replaceChildren(...cures.map(([name, title]) =>
-      element("button", { type: "button", "data-cure": name, click: () => this.tell({ type: "cure", name }) }, title),
-    ));
+    this.cures.replaceChildren(
+      ...cures.map(([name, title]) =>
+        element(
+          "button",
+          { type: "button", "data-cure": name, click: () => this.tell({ type: "cure", name }) },
+          title,
+        ),
+      ),
+    );
   }
 
   showControls() {
@@ -362,7 +387,10 @@ export class Stage {
   /** The mixture to begin again from, as Python reads it. */
   plainMixture() {
     const mixture = this.sides.at(-1).shown();
-    return mixture && Object.fromEntries(Object.entries(mixture).map(([name, values]) => [name, Array.from(values)]));
+    return (
+      mixture &&
+      Object.fromEntries(Object.entries(mixture).map(([name, values]) => [name, Array.from(values)]))
+    );
   }
 
   /** Where EM should go on from after the points change: from here, once it has begun. */
@@ -373,7 +401,9 @@ export class Stage {
   addLocally(points) {
     // As fine as can be seen, so that the address stays short.
     const units = this.sides[0].picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
-    const places = points.map((point) => point.map((value, axis) => Math.round(value * units[axis]) / units[axis]));
+    const places = points.map((point) =>
+      point.map((value, axis) => Math.round(value * units[axis]) / units[axis]),
+    );
     this.fresh = [...this.fresh, ...places.map((place) => ({ place }))];
     this.paint();
   }
@@ -381,7 +411,11 @@ export class Stage {
   sendAdded() {
     const unsent = this.fresh.filter(({ number }) => number === undefined);
     if (!unsent.length) return;
-    const number = this.tell({ type: "add_points", points: unsent.map(({ place }) => place), mixture: this.goingOn });
+    const number = this.tell({
+      type: "add_points",
+      points: unsent.map(({ place }) => place),
+      mixture: this.goingOn,
+    });
     for (const point of unsent) point.number = number;
   }
 
@@ -432,7 +466,14 @@ export class Stage {
 
   ownParameters() {
     const { view, run } = this;
-    const own = { ...view, at: this.index, level: Number(view.level.toFixed(2)), trails: view.trails ? "on" : "off", reveal: view.reveal ? "on" : "off", present: view.present ? "on" : "off" };
+    const own = {
+      ...view,
+      at: this.index,
+      level: Number(view.level.toFixed(2)),
+      trails: view.trails ? "on" : "off",
+      reveal: view.reveal ? "on" : "off",
+      present: view.present ? "on" : "off",
+    };
     const texts = Object.entries(own).map(([name, value]) => [name, String(value)]);
     return Object.fromEntries(texts.filter(([name, text]) => text !== String(run.view_defaults[name])));
   }

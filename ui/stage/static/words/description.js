@@ -46,12 +46,19 @@ export function describeMixture({ run, phase, iteration, components, shares, spa
 export function describeClusters({ run, phase, iteration, components, shares, spans, marks }) {
   const k = run.components;
   const counts = shares && held(shares, k, marks.sizes);
-  const parts = Array.from({ length: k }, (_, j) => `${j + 1} at ${place(components.means, j, spans)}${counts ? `, ${count(counts[j])} points` : ""}`);
-  const hard = shares ? "Every point belongs whole to the nearest centre." : "No point belongs to any of them yet.";
+  const parts = Array.from(
+    { length: k },
+    (_, j) =>
+      `${j + 1} at ${place(components.means, j, spans)}${counts ? `, ${count(counts[j])} points` : ""}`,
+  );
+  const hard = shares
+    ? "Every point belongs whole to the nearest centre."
+    : "No point belongs to any of them yet.";
   return `K-Means. ${opening(run, phase, iteration)} ${count(run.n)} points, K = ${k} centres. ${parts.join("; ")}. ${hard}`;
 }
 
 const opening = (run, phase, iteration) =>
   `${PHASES[phase]}${phase === "start" ? "" : `, iteration ${iteration}`}. ${run.columns[0]} across, ${run.columns[1]} upwards.`;
 
-const place = (means, j, spans) => `(${inUnits(means[2 * j], spans[0])}, ${inUnits(means[2 * j + 1], spans[1])})`;
+const place = (means, j, spans) =>
+  `(${inUnits(means[2 * j], spans[0])}, ${inUnits(means[2 * j + 1], spans[1])})`;

@@ -17,7 +17,8 @@ export function density(value) {
   return `${digits}·10${superscript(Number(power))}`;
 }
 
-const superscript = (number) => String(number).replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
+const superscript = (number) =>
+  String(number).replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
 
 /** A log-likelihood or a gain, with four decimals unless it is very small. */
 export function nats(value) {
@@ -26,18 +27,30 @@ export function nats(value) {
 }
 
 /** A change of a log-likelihood that is now `level`: sums carry some fifteen digits, and less than that is nothing. */
-export const change = (value, level) => (Math.abs(value) <= 1e-12 * Math.max(1, Math.abs(level)) ? "nothing" : nats(value));
+export const change = (value, level) =>
+  Math.abs(value) <= 1e-12 * Math.max(1, Math.abs(level)) ? "nothing" : nats(value);
 
 /** Three digits that count, whatever the size. */
-export const digits = (value) => minus(value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) ? value.toPrecision(3) : density(value));
+export const digits = (value) =>
+  minus(
+    value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000)
+      ? value.toPrecision(3)
+      : density(value),
+  );
 
 /** Six digits that count, as people write them. */
 export const quantity = (value) =>
-  Math.abs(value) >= 0.001 && Math.abs(value) < 1e7 ? minus(value.toLocaleString("en", { maximumSignificantDigits: 6 })) : digits(value);
+  Math.abs(value) >= 0.001 && Math.abs(value) < 1e7
+    ? minus(value.toLocaleString("en", { maximumSignificantDigits: 6 }))
+    : digits(value);
 
 export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
 
 const minus = (text) => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));
 
 /** A sentence of Python's with its powers of ten as people write them. */
-export const readable = (sentence) => sentence.replace(/(\d)e([+-])0*(\d+)/g, (_, digit, sign, power) => `${digit}·10${superscript(Number(sign + power))}`);
+export const readable = (sentence) =>
+  sentence.replace(
+    /(\d)e([+-])0*(\d+)/g,
+    (_, digit, sign, power) => `${digit}·10${superscript(Number(sign + power))}`,
+  );

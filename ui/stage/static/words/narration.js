@@ -13,7 +13,9 @@ const HAPPENED = {
   E: ({ changed }) => [
     "E-step",
     `Every point took a share of each colour, by how well each ellipse explains it. The ellipses stood still.${
-      changed === null ? "" : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
+      changed === null
+        ? ""
+        : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
     }`,
   ],
   M: () => [
@@ -24,7 +26,12 @@ const HAPPENED = {
 
 /** [title, sentence, reason to stop or ""] of a picture. */
 export function describe({ run, index, phase, changed, moving }) {
-  if (moving) return ["Moving a mean", "The colours follow as the next E-step would give them. Let go, and EM begins again from there.", ""];
+  if (moving)
+    return [
+      "Moving a mean",
+      "The colours follow as the next E-step would give them. Let go, and EM begins again from there.",
+      "",
+    ];
   if (!run.states) return ["Points", run.notice || "", ""];
   const [title, sentence] = HAPPENED[phase]({ run, changed });
   return [title, sentence, index === countPictures(run.states) - 1 ? readable(run.stop.sentence) : ""];
@@ -33,7 +40,8 @@ export function describe({ run, index, phase, changed, moving }) {
 /** Why an M-step may lose likelihood. */
 function whyFalling({ prior, reg }) {
   if (prior) return " The prior holds the shapes: likelihood and prior together have not fallen.";
-  if (reg) return " Regularisation widened the ellipses after the step: that is another aim than the likelihood.";
+  if (reg)
+    return " Regularisation widened the ellipses after the step: that is another aim than the likelihood.";
   return " The ellipses of the start were not of this family.";
 }
 
@@ -42,21 +50,28 @@ export function describeGain({ log_likelihoods: likelihoods, bounds, address }, 
   const [now, before] = [likelihoods[iteration], likelihoods[iteration - 1]];
   if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
   const gap = change(now - bounds[iteration], now);
-  if (phase === "E") return !iteration ? "The E-step puts the bound right up to it." : gap === "nothing" ? "The E-step had no gap to close." : `The E-step closed the gap of ${gap}: the bound meets it.`;
+  if (phase === "E")
+    return !iteration
+      ? "The E-step puts the bound right up to it."
+      : gap === "nothing"
+        ? "The E-step had no gap to close."
+        : `The E-step closed the gap of ${gap}: the bound meets it.`;
   const gained = change(now - before, now);
   if (gained === "nothing") return "This M-step gained nothing: the bound was as high as it can be.";
   return `${now < before ? "" : "+"}${gained} by this M-step: it raised the bound, which now lies ${gap} below.${now < before ? whyFalling(address) : ""}`;
 }
 
 const BOTH = {
-  start: "The same centres for both, and no point belongs to any of them yet. K-Means will give each point whole to the nearest centre; the mixture shares it out.",
+  start:
+    "The same centres for both, and no point belongs to any of them yet. K-Means will give each point whole to the nearest centre; the mixture shares it out.",
   E: "Left, every point went to the nearest centre; right, it was shared out by how well each component explains it. Nothing moved.",
   M: "Left, every centre moved to the mean of its points; right, every component took the mean and the spread of the points, each counted by its share. The colours stood still.",
 };
 
 /** [title, sentence, reasons to stop or ""] of two pictures; `ended` says which of them has come to rest. */
 export function describeBoth({ run, kmeans, phase, apart, moving, last, ended }) {
-  if (moving) return ["Moving a centre", "It moves in both. Let go, and both begin again from these centres.", ""];
+  if (moving)
+    return ["Moving a centre", "It moves in both. Let go, and both begin again from these centres.", ""];
   if (!run.states) return ["Points", run.notice || "", ""];
   const title = { start: "Start", E: "Assign | E-step", M: "Move | M-step" }[phase];
   const rest = ended[0] === ended[1] ? "" : ` ${ended[0] ? "K-Means" : "The mixture"} has already stopped.`;
@@ -69,7 +84,8 @@ export function describeBoth({ run, kmeans, phase, apart, moving, last, ended })
 export const LEVELS = [1, 2, Math.sqrt(-2 * Math.log(0.05)), 3];
 
 /** The one of LEVELS that is meant by a number an address may have rounded. */
-export const nearestLevel = (level) => LEVELS.reduce((best, one) => (Math.abs(one - level) < Math.abs(best - level) ? one : best));
+export const nearestLevel = (level) =>
+  LEVELS.reduce((best, one) => (Math.abs(one - level) < Math.abs(best - level) ? one : best));
 
 /** 1 - exp(-level^2 / 2): the chi-square distribution with two degrees of freedom. */
 export const massWithin = (level) => 1 - Math.exp((-level * level) / 2);
