@@ -29,6 +29,7 @@ from ui.experiment import (
     View,
     choose_data,
 )
+from ui.stage import choices as drawing
 from ui.uploads.numerals import THOUSANDS
 from ui.uploads.table import DECIMALS, ENCODINGS, SEPARATORS, Reading
 
@@ -183,9 +184,9 @@ def _switch(text: str) -> bool:
 
 
 def _level(text: str) -> float:
-    level = _number(1, 3)(text)
+    level = _number(min(drawing.LEVELS), max(drawing.LEVELS))(text)
     # By its number: “24.5” is no way of writing 2.45.
-    return float(_one_of("1", "2", "2.45", "3")(_text(level)))
+    return float(_one_of(*(f"{known:.3g}" for known in drawing.LEVELS))(_text(level)))
 
 
 def _short(text: str) -> str:
@@ -243,14 +244,14 @@ _ADDRESS: Mapping[str, tuple[str, Callable[[str], Any], Callable[[Any], str]]] =
 }
 
 _VIEW: Mapping[str, Callable[[str], Any]] = {
-    "colour": _one_of("blended", "hard", "uncertainty", "component", "truth"),
+    "colour": _one_of(*drawing.COLOURS),
     "one": _whole(0, MOST_COMPONENTS - 1),
-    "behind": _one_of("nothing", "field", "contours"),
+    "behind": _one_of(*drawing.BACKGROUNDS),
     "level": _level,
-    "scale": _one_of("auto", "equal", "free"),
+    "scale": _one_of(drawing.AUTOMATIC, *drawing.SCALES),
     "trails": _switch,
-    "glyphs": _one_of("auto", "on", "off"),
-    "radius": _one_of("rms", "most", "farthest"),
+    "glyphs": _one_of(*drawing.GLYPHS),
+    "radius": _one_of(*drawing.RADII),
     "dial_at": _whole(0, 100),
     "reveal": _switch,
     "present": _switch,

@@ -89,7 +89,7 @@ def modules(page: Page, folder: str) -> Page:
 def message_of(points: np.ndarray, run: gmm_core.EMRun) -> str:
     """What the stage would be sent, as text."""
     scene = Scene(
-        points=points, run=run, identity="run", beginning=0, frame_identity="data", frame=frame_of(points)
+        points=points, run=run, identity="run", beginning=0, data_identity="data", extent=frame_of(points)
     )
     return base64.b64encode(encode(scene)).decode()
 

@@ -1,5 +1,8 @@
 // The keys of the stage, wherever the focus is; what uses a key itself keeps it.
 
+/** @typedef {import("../stages/stage.js").Stage} Stage */
+
+/** @type {Record<string, (stage: Stage) => unknown>} */
 const ACTS = {
   ArrowRight: (stage) => stage.goTo(stage.index + 1),
   ArrowLeft: (stage) => stage.goTo(stage.index - 1),
@@ -10,7 +13,7 @@ const ACTS = {
   2: (stage) => stage.setSpeed(2),
   3: (stage) => stage.setSpeed(3),
   4: (stage) => stage.setSpeed(4),
-  f: (stage) => stage.fullScreen(),
+  f: (stage) => stage.sizing?.fullScreen(),
   p: (stage) => stage.presentation.toggle(),
   0: (stage) => stage.fit(),
   "+": (stage) => stage.zoom(0.8),
@@ -47,7 +50,12 @@ const CHOICES =
 
 const MOVES = /^(Arrow|Home|End|Page)/;
 
-/** Whether the element that has the focus does something with this key. */
+/**
+ * Whether the element that has the focus does something with this key.
+ * @param {Element} target
+ * @param {string} key
+ * @param {Element | null} pointed what a pointer was last pressed on
+ */
 function keeps(target, key, pointed) {
   if (target.closest(BUSY)) return true;
   if (target.matches(SLIDERS)) return MOVES.test(key);
@@ -58,15 +66,23 @@ function keeps(target, key, pointed) {
     : MOVES.test(key) && target.matches(CHOICES);
 }
 
-/** Listens for the keys of `stage` on the whole page; the answer stops it. */
+/**
+ * Listens for the keys of `stage` on the whole page; the answer stops it.
+ * @param {Stage} stage
+ */
 export function listen(stage) {
-  /** What a pointer was last pressed on, until the focus goes on with Tab. */
+  /** What a pointer was last pressed on, until the focus goes on with Tab. @type {Element | null} */
   let pointed = null;
+  /** @type {string | undefined} */
   let used;
   // Some browsers press a button when the space bar comes up again.
-  const lift = (event) => event.key === used && ((used = undefined), event.preventDefault());
-  const point = ({ target }) => (pointed = target instanceof Element ? target : null);
-  const press = (event) => {
+  const lift = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== used) return;
+    used = undefined;
+    event.preventDefault();
+  };
+  const point = (/** @type {Event} */ { target }) => (pointed = target instanceof Element ? target : null);
+  const press = (/** @type {KeyboardEvent} */ event) => {
     const { target, key } = event;
     if (key === "Tab") pointed = null;
     if (!stage.run || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
@@ -97,4 +113,8 @@ export function listen(stage) {
   };
 }
 
+/**
+ * @param {Stage} stage
+ * @param {Element} target
+ */
 const isScrubber = (stage, target) => target === stage.transport.scrubber;

@@ -1,12 +1,13 @@
 // The stage in a lecture hall: it fills the window, with large letters, and carries the few controls that the
 // sidebar, folded away, would have.
 
-import { chooser, element } from "../draw/dom.js";
+import { chooser, element, fill } from "../draw/dom.js";
 
 /** On the page while it is so: what stands around the stage is out of sight, and out of the way of Tab. */
 const ALONE = "em-alone";
 
 export class Presentation {
+  /** @param {import("../stages/stage.js").Stage} stage */
   constructor(stage) {
     this.stage = stage;
     this.components = chooser("Components K", [], (value) => this.send("choose_components", Number(value)));
@@ -16,11 +17,8 @@ export class Presentation {
       { type: "button", title: "The same points, other first guesses", click: () => this.send("new_start") },
       "New start",
     );
-    this.leaver = element(
-      "button",
-      { type: "button", title: "Leave this view (p)", click: () => this.toggle() },
-      "Leave",
-    );
+    const leave = { type: "button", title: "Leave this view (p)", click: () => this.toggle() };
+    this.leaver = element("button", leave, "Leave");
     this.button = element(
       "button",
       {
@@ -39,6 +37,10 @@ export class Presentation {
     return this.stage.view.present;
   }
 
+  /**
+   * @param {string} type
+   * @param {string | number} [value]
+   */
   send(type, value) {
     this.stage.tell({ type, value });
   }
@@ -49,7 +51,7 @@ export class Presentation {
     this.show();
     stage.root.focus({ preventScroll: true });
     await stage.retheme();
-    stage.outbox.remember(stage.address());
+    stage.outbox.remember(stage.reporter.address());
   }
 
   /** Brings the page to what the view says, and the controls to what Python offers. */
@@ -60,15 +62,15 @@ export class Presentation {
     const offered = readOnly || !this.on ? null : run.controls;
     this.node.replaceChildren(...(offered ? [this.controls] : []), ...(this.on ? [this.leaver] : []));
     if (!offered) return;
-    const ks = Array.from({ length: offered.most_components }, (_, i) => [i + 1, i + 1]);
-    this.fill(this.components, ks, offered.components);
-    this.fill(this.family, offered.families, offered.family);
+    const ks = Array.from({ length: offered.most_components }, (_, i) => i + 1);
+    fill(
+      this.components.select,
+      ks.map((k) => [k, k]),
+    );
+    this.components.select.value = String(offered.components);
+    fill(this.family.select, offered.families);
+    this.family.select.value = offered.family;
     this.start.disabled = !offered.new_start;
-  }
-
-  fill({ select }, choices, chosen) {
-    select.replaceChildren(...choices.map(([value, text]) => element("option", { value }, String(text))));
-    select.value = chosen;
   }
 
   destroy() {

@@ -2,7 +2,10 @@
 
 import { element } from "../draw/dom.js";
 
-/** Puts a link to the stage before all else on the page; it is seen when it has the focus. */
+/**
+ * Puts a link to the stage before all else on the page; it is seen when it has the focus.
+ * @param {HTMLElement} root
+ */
 export function skipTo(root) {
   root.id ||= "em-stage";
   const link = element(

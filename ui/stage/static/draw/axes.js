@@ -1,7 +1,11 @@
 // Where Plotly's axes lie: the one place that reads Plotly's own record of them, so that the canvas
 // beneath and the handles above follow every zoom. A browser test holds it against the drawn ticks.
 
-/** The plot area in CSS pixels, relative to the plot's element, and the data ranges at its edges. */
+/**
+ * The plot area of a plot and the data ranges at its edges.
+ * @param {PlotElement} plot
+ * @returns {Frame}
+ */
 export function readFrame(plot) {
   const { xaxis, yaxis } = plot._fullLayout;
   const [x0, x1] = xaxis.range.map(Number);
@@ -18,7 +22,12 @@ export function readFrame(plot) {
   };
 }
 
-/** Pixels from the left and top edges of the frame. */
+/**
+ * Pixels from the left and top edges of the frame.
+ * @param {Frame} frame
+ * @param {number} x
+ * @param {number} y
+ */
 export function toPixels(frame, x, y) {
   return [
     ((x - frame.x0) / (frame.x1 - frame.x0)) * frame.width,
@@ -26,7 +35,13 @@ export function toPixels(frame, x, y) {
   ];
 }
 
-/** Data units of a place in pixels from the left and top edges of the frame. */
+/**
+ * Data units of a place in pixels from the left and top edges of the frame.
+ * @param {Frame} frame
+ * @param {number} px
+ * @param {number} py
+ * @returns {[number, number]}
+ */
 export function toData(frame, px, py) {
   return [
     frame.x0 + (px / frame.width) * (frame.x1 - frame.x0),
@@ -34,7 +49,12 @@ export function toData(frame, px, py) {
   ];
 }
 
-/** Columns of pixels for columns of data. */
+/**
+ * Columns of pixels for columns of data.
+ * @param {Frame} frame
+ * @param {ArrayLike<number>} x
+ * @param {ArrayLike<number>} y
+ */
 export function allToPixels(frame, x, y) {
   const px = new Float32Array(x.length);
   const py = new Float32Array(y.length);
@@ -44,10 +64,13 @@ export function allToPixels(frame, x, y) {
     px[i] = (x[i] - frame.x0) * perX;
     py[i] = (frame.y1 - y[i]) * perY;
   }
-  return [px, py];
+  return { px, py };
 }
 
-/** How many times as long a unit is drawn upwards as across: 1 on equal axes. */
+/**
+ * How many times as long a unit is drawn upwards as across: 1 on equal axes.
+ * @param {Frame} frame
+ */
 export function upwardsPerAcross(frame) {
   return frame.height / (frame.y1 - frame.y0) / (frame.width / (frame.x1 - frame.x0));
 }

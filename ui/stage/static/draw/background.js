@@ -1,15 +1,19 @@
 // What lies behind the points: nothing, the responsibility field, or lines of equal density.
 
 import { blend } from "./colour.js";
-import { evaluate, massLevels } from "../model/mixture.js";
+import { evaluate } from "../model/log-joint.js";
+import { massLevels } from "../model/mixture.js";
 import { toData } from "./axes.js";
 
 /** Edge of a grid cell, in CSS pixels. */
 const GRID = 5;
 
 /** Shares of the mixture's mass that the contours enclose. */
-export const SHARES = [0.25, 0.5, 0.75, 0.9, 0.99];
+const SHARES = [0.25, 0.5, 0.75, 0.9, 0.99];
 
+/**
+ * @param {Frame} frame
+ */
 function makeGrid(frame) {
   const columns = Math.ceil(frame.width / GRID) + 1;
   const rows = Math.ceil(frame.height / GRID) + 1;
@@ -22,7 +26,12 @@ function makeGrid(frame) {
   return { columns, rows, x, y };
 }
 
-/** Who would claim each place of a grid, as colours (n x 4), fading where the density is low. */
+/**
+ * Who would claim each place of a grid, as colours (n x 4), fading where the density is low.
+ * @param {{ x: Float64Array, y: Float64Array }} grid
+ * @param {Mixture} mixture
+ * @param {Theme} theme
+ */
 function fieldColours({ x, y }, mixture, theme) {
   const { responsibilities, logDensities } = evaluate(x, y, mixture);
   const bytes = blend(responsibilities, theme.palette.slice(0, mixture.weights.length));
@@ -35,21 +44,34 @@ function fieldColours({ x, y }, mixture, theme) {
   return colours;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Frame} frame
+ * @param {Mixture} mixture
+ * @param {Theme} theme
+ */
 function paintField(context, frame, mixture, theme) {
   const grid = makeGrid(frame);
   const image = new ImageData(fieldColours(grid, mixture, theme), grid.columns, grid.rows);
   const small = new OffscreenCanvas(grid.columns, grid.rows);
-  small.getContext("2d").putImageData(image, 0, 0);
+  /** @type {OffscreenCanvasRenderingContext2D} */ (small.getContext("2d")).putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;
   // A grid value belongs to a corner, a pixel's to its middle: half a cell apart.
   context.drawImage(small, -GRID / 2, -GRID / 2, grid.columns * GRID, grid.rows * GRID);
 }
 
-/** The field as SVG: cells of one colour are one path, and colours that look alike are one. */
+/**
+ * The field as SVG: cells of one colour are one path, and colours that look alike are one.
+ * @param {Frame} frame
+ * @param {Mixture} mixture
+ * @param {Theme} theme
+ */
 function drawField(frame, mixture, theme) {
   const grid = makeGrid(frame);
   const colours = fieldColours(grid, mixture, theme).map((value) => 4 * Math.round(value / 4));
+  /** @param {number} i */
   const at = (i) => colours.subarray(4 * i, 4 * i + 4).join();
+  /** @type {Map<string, string>} */
   const paths = new Map();
   for (let row = 0; row < grid.rows; row++) {
     for (let column = 0, next; column < grid.columns; column = next) {
@@ -62,12 +84,18 @@ function drawField(frame, mixture, theme) {
   }
   const marks = Array.from(paths, ([colour, path]) => {
     const [red, green, blue, opacity] = colour.split(",");
-    return `<path fill="rgb(${red},${green},${blue})" fill-opacity="${(opacity / 255).toFixed(3)}" d="${path}"/>`;
+    return `<path fill="rgb(${red},${green},${blue})" fill-opacity="${(Number(opacity) / 255).toFixed(3)}" d="${path}"/>`;
   });
   return `<g shape-rendering="crispEdges">${marks.join("")}</g>`;
 }
 
-/** The ends of the line of `level` within one cell, whose corner values turn clockwise (marching squares). */
+/**
+ * The ends of the line of `level` within one cell, whose corner values turn clockwise (marching squares).
+ * @param {number[]} values
+ * @param {number} level
+ * @param {number} left
+ * @param {number} top
+ */
 function crossCell(values, level, left, top) {
   const corners = [
     [0, 0],
@@ -75,6 +103,7 @@ function crossCell(values, level, left, top) {
     [1, 1],
     [0, 1],
   ];
+  /** @type {[number, number][]} */
   const crossings = [];
   for (let side = 0; side < 4; side++) {
     const a = values[side];
@@ -88,7 +117,11 @@ function crossCell(values, level, left, top) {
   return crossings;
 }
 
-/** For each of SHARES the SVG path of its line, and how strong it is. */
+/**
+ * For each of SHARES the SVG path of its line, and how strong it is.
+ * @param {Frame} frame
+ * @param {Mixture} mixture
+ */
 function contourLines(frame, mixture) {
   const { columns, rows, x, y } = makeGrid(frame);
   const { logDensities } = evaluate(x, y, mixture);
@@ -101,7 +134,7 @@ function contourLines(frame, mixture) {
         const b = logDensities[i + 1];
         const c = logDensities[i + columns + 1];
         const d = logDensities[i + columns];
-        const above = (a >= level) + (b >= level) + (c >= level) + (d >= level);
+        const above = [a, b, c, d].filter((value) => value >= level).length;
         if (above === 0 || above === 4) continue;
         const ends = crossCell([a, b, c, d], level, column * GRID, row * GRID);
         ends.forEach(([px, py], end) => (path += `${end % 2 ? "L" : "M"}${px.toFixed(2)} ${py.toFixed(2)}`));
@@ -113,6 +146,12 @@ function contourLines(frame, mixture) {
 
 const CONTOUR = 1.2;
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Frame} frame
+ * @param {Mixture} mixture
+ * @param {Theme} theme
+ */
 function paintContours(context, frame, mixture, theme) {
   context.strokeStyle = theme.text;
   context.lineWidth = CONTOUR;
@@ -123,6 +162,11 @@ function paintContours(context, frame, mixture, theme) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {Frame} frame
+ * @param {Mixture} mixture
+ * @param {Theme} theme
+ */
 const drawContours = (frame, mixture, theme) =>
   contourLines(frame, mixture)
     .map(
@@ -131,19 +175,39 @@ const drawContours = (frame, mixture, theme) =>
     )
     .join("");
 
+/**
+ * What may lie there, on a canvas and as SVG. What it is called comes from Python, ui/stage/choices.py.
+ * @type {Record<string, {
+ *   paint: (context: CanvasRenderingContext2D, frame: Frame, mixture: Mixture, theme: Theme) => void,
+ *   draw: (frame: Frame, mixture: Mixture, theme: Theme) => string }>}
+ */
 export const BACKGROUNDS = {
-  nothing: { title: "Nothing", paint: () => {}, draw: () => "" },
-  field: { title: "Responsibility field", paint: paintField, draw: drawField },
-  contours: { title: "Density contours", paint: paintContours, draw: drawContours },
+  nothing: { paint: () => {}, draw: () => "" },
+  field: { paint: paintField, draw: drawField },
+  contours: { paint: paintContours, draw: drawContours },
 };
 
-/** The named background as SVG, in the pixels of the frame. */
+/**
+ * The named background as SVG, in the pixels of the frame.
+ * @param {string} name
+ * @param {Frame} frame
+ * @param {Mixture | null} mixture
+ * @param {Theme} theme
+ */
 export const drawBackground = (name, frame, mixture, theme) =>
   mixture ? BACKGROUNDS[name].draw(frame, mixture, theme) : "";
 
-/** Paints the named background over the whole canvas. */
+/**
+ * Paints the named background over the whole canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} name
+ * @param {Frame} frame
+ * @param {number} ratio device pixels to a CSS pixel
+ * @param {Mixture | null} mixture
+ * @param {Theme} theme
+ */
 export function paintBackground(canvas, name, frame, ratio, mixture, theme) {
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const width = Math.max(1, Math.round(frame.width * ratio));
   const height = Math.max(1, Math.round(frame.height * ratio));
   if (canvas.width !== width || canvas.height !== height) {

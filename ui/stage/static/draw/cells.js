@@ -7,6 +7,11 @@ export const CELL = 3;
  * The cells that hold points, in a frame of `width` x `height` pixels: their numbers along rows of
  * `columns`, how many points each holds (sizes), the mean of those points, in data units, and the label most of
  * them have, if `labels` (below `kinds`, or negative for none) are known.
+ * @param {Float64Array} x
+ * @param {Float64Array} y
+ * @param {Frame} frame
+ * @param {Int32Array | undefined} labels
+ * @param {number} kinds
  */
 export function gather(x, y, frame, labels, kinds) {
   const columns = Math.ceil(frame.width / CELL);
@@ -14,7 +19,7 @@ export function gather(x, y, frame, labels, kinds) {
   const counts = new Uint32Array(columns * rows);
   const sumX = new Float64Array(columns * rows);
   const sumY = new Float64Array(columns * rows);
-  const tally = labels && new Uint32Array(columns * rows * (kinds + 1));
+  const tally = labels ? new Uint32Array(columns * rows * (kinds + 1)) : null;
   const perX = (columns / (frame.x1 - frame.x0)) * (frame.width / (columns * CELL));
   const perY = (rows / (frame.y1 - frame.y0)) * (frame.height / (rows * CELL));
   for (let i = 0; i < x.length; i++) {
@@ -25,12 +30,17 @@ export function gather(x, y, frame, labels, kinds) {
     counts[cell]++;
     sumX[cell] += x[i] - frame.x0;
     sumY[cell] += y[i] - frame.y0;
-    if (tally) tally[cell * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
+    if (tally && labels) tally[cell * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
   }
   const held = compact(counts, sumX, sumY, frame);
   return { columns, ...held, labels: tally && mostCommon(tally, held.cells, kinds) };
 }
 
+/**
+ * @param {Uint32Array} tally
+ * @param {Uint32Array} cells
+ * @param {number} kinds
+ */
 function mostCommon(tally, cells, kinds) {
   return Int32Array.from(cells, (cell) => {
     const at = cell * (kinds + 1);
@@ -40,6 +50,12 @@ function mostCommon(tally, cells, kinds) {
   });
 }
 
+/**
+ * @param {Uint32Array} counts
+ * @param {Float64Array} sumX
+ * @param {Float64Array} sumY
+ * @param {Frame} frame
+ */
 function compact(counts, sumX, sumY, frame) {
   let held = 0;
   for (let cell = 0; cell < counts.length; cell++) if (counts[cell]) held++;
@@ -60,7 +76,10 @@ function compact(counts, sumX, sumY, frame) {
   return result;
 }
 
-/** Opacities that grow with the logarithm of the number of points, so that one point is still seen. */
+/**
+ * Opacities that grow with the logarithm of the number of points, so that one point is still seen.
+ * @param {Uint32Array} sizes
+ */
 export function opacities(sizes) {
   let most = 1;
   for (const size of sizes) if (size > most) most = size;
@@ -68,7 +87,11 @@ export function opacities(sizes) {
   return Float32Array.from(sizes, (size) => 0.25 + Math.log(size) * scale);
 }
 
-/** Of every block of `block` x `block` cells that holds points, the index of the cell that holds most. */
+/**
+ * Of every block of `block` x `block` cells that holds points, the index of the cell that holds most.
+ * @param {{ cells: Uint32Array, sizes: Uint32Array, columns: number }} marks
+ * @param {number} block
+ */
 export function fullest({ cells, sizes, columns }, block) {
   const best = new Map();
   for (let i = 0; i < cells.length; i++) {

@@ -1,6 +1,6 @@
 // The view a picture begins with.
 
-import { mixtureAt } from "../protocol/message.js";
+import { mixtureAt } from "../model/mixture.js";
 
 /** An ellipse that reaches further beyond the data than this, in their spans, would leave them a speck. */
 const FARTHEST = 1;
@@ -8,24 +8,26 @@ const FARTHEST = 1;
 /** Room for the outline itself, in spans of the data. */
 const SPARE = 0.005;
 
-/** x0, x1, y0, y1 of the data and of the first and the last ellipses at `level` sigma, but for huge or far ones. */
+/**
+ * The extent of the data and of the first and the last ellipses at `level` sigma, but for huge or far ones.
+ * @param {EMRun} run
+ * @param {number} level
+ * @returns {Four}
+ */
 function reachOf(run, level) {
-  const [x0, x1, y0, y1] = run.frame;
+  const [x0, x1, y0, y1] = run.extent;
   const [spanX, spanY] = [x1 - x0, y1 - y0];
-  const reach = [...run.frame];
+  /** @type {Four} */
+  const reach = [...run.extent];
   for (const t of [0, run.states - 1]) {
     const { means, covariances } = mixtureAt(run, t);
     for (let k = 0; k < run.components; k++) {
       const [x, y] = means.subarray(2 * k, 2 * k + 2);
       const reachX = level * Math.sqrt(covariances[3 * k]) + SPARE * spanX;
       const reachY = level * Math.sqrt(covariances[3 * k + 2]) + SPARE * spanY;
-      const far = Math.max(
-        (x0 - x + reachX) / spanX,
-        (x + reachX - x1) / spanX,
-        (y0 - y + reachY) / spanY,
-        (y + reachY - y1) / spanY,
-      );
-      if (far > FARTHEST) continue;
+      const farX = Math.max(x0 - x + reachX, x + reachX - x1) / spanX;
+      const farY = Math.max(y0 - y + reachY, y + reachY - y1) / spanY;
+      if (Math.max(farX, farY) > FARTHEST) continue;
       reach[0] = Math.min(reach[0], x - reachX);
       reach[1] = Math.max(reach[1], x + reachX);
       reach[2] = Math.min(reach[2], y - reachY);
@@ -35,20 +37,32 @@ function reachOf(run, level) {
   return reach;
 }
 
-/** What is seen of a frame on `width` x `height` pixels: on equal axes one of its sides has room to spare. */
-function seenOf([x0, x1, y0, y1], width, height, equal) {
+/**
+ * What is seen of an extent on `width` x `height` pixels: on equal axes one of its sides has room to spare.
+ * @param {Four} extent
+ * @param {Room} room
+ * @returns {Four}
+ */
+function seenOf([x0, x1, y0, y1], { width, height, equal }) {
   if (!equal) return [x0, x1, y0, y1];
   const scale = Math.max((x1 - x0) / width, (y1 - y0) / height);
   const [spareX, spareY] = [(scale * width - (x1 - x0)) / 2, (scale * height - (y1 - y0)) / 2];
   return [x0 - spareX, x1 + spareX, y0 - spareY, y1 + spareY];
 }
 
-/** x0, x1, y0, y1 of the view to begin with on `width` x `height` pixels: that of the data, the same for every start,
- * unless it would cut an ellipse. */
-export function homeOf(run, level, { width, height, equal }) {
-  if (!run.states) return run.frame;
+/** @typedef {{ width: number, height: number, equal: boolean }} Room pixels, and whether the axes are equal */
+
+/**
+ * The view to begin with: that of the data, the same for every start, unless it would cut an ellipse.
+ * @param {EMRun} run
+ * @param {number} level
+ * @param {Room} room
+ * @returns {Four}
+ */
+export function firstView(run, level, room) {
+  if (!run.states) return run.extent;
   const reach = reachOf(run, level);
-  const [x0, x1, y0, y1] = seenOf(run.frame, width, height, equal);
+  const [x0, x1, y0, y1] = seenOf(run.extent, room);
   const cut = reach[0] < x0 || reach[1] > x1 || reach[2] < y0 || reach[3] > y1;
-  return cut ? reach : run.frame;
+  return cut ? reach : run.extent;
 }

@@ -1,10 +1,17 @@
 // The signs that points of a component carry beside its colour. Their outlines come from Python with the palette:
 // corners about (0, 0), in radii of a plain point, filled where an odd number of rings lies around.
 
+import { drawing } from "./dom.js";
+
 /** The farthest corner of any glyph. */
 export const REACH = 1.8;
 
-/** Whether (x, y), in radii, lies on the glyph. */
+/**
+ * Whether (x, y), in radii, lies on the glyph.
+ * @param {Glyph["rings"]} rings
+ * @param {number} x
+ * @param {number} y
+ */
 export function isInside(rings, x, y) {
   let inside = false;
   for (const ring of rings) {
@@ -17,18 +24,11 @@ export function isInside(rings, x, y) {
   return inside;
 }
 
-/** The glyph in the colour of the text around it, to stand beside a number or a name. */
+/**
+ * The glyph in the colour of the text around it, to stand beside a number or a name.
+ * @param {Glyph} glyph
+ */
 export function glyphSign({ rings }) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", `${-REACH} ${-REACH} ${2 * REACH} ${2 * REACH}`);
-  svg.setAttribute("class", "em-glyph");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute(
-    "d",
-    rings.map((ring) => `M${ring.map((corner) => corner.join(" ")).join("L")}Z`).join(""),
-  );
-  path.setAttribute("fill-rule", "evenodd");
-  svg.append(path);
-  return svg;
+  const path = rings.map((ring) => `M${ring.map((corner) => corner.join(" ")).join("L")}Z`).join("");
+  return drawing("em-glyph", `${-REACH} ${-REACH} ${2 * REACH} ${2 * REACH}`, path);
 }

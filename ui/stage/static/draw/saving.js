@@ -3,24 +3,43 @@
 /** Up to this many points are drawn as marks; more would make a file no program opens gladly. */
 const MARKS = 5000;
 
+/**
+ * @param {number} n
+ * @param {boolean} aggregated
+ */
 export const isMarks = (n, aggregated) => !aggregated && n <= MARKS;
 
-/** Plotly reads a little HTML in texts; what people called their data is only a name. */
+/**
+ * Plotly reads a little HTML in texts; what people called their data is only a name.
+ * @param {string} text
+ */
 export const literal = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} i
+ */
 const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
 
-/** One picture of several canvases, as an address; Plotly loads a second image too late to save it. */
+/**
+ * One picture of several canvases, as an address; Plotly loads a second image too late to save it.
+ * @param {HTMLCanvasElement[]} canvases
+ */
 function together(canvases) {
   const sheet = document.createElement("canvas");
   sheet.width = Math.max(...canvases.map((canvas) => canvas.width));
   sheet.height = Math.max(...canvases.map((canvas) => canvas.height));
-  for (const canvas of canvases) sheet.getContext("2d").drawImage(canvas, 0, 0, sheet.width, sheet.height);
+  const context = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
+  for (const canvas of canvases) context.drawImage(canvas, 0, 0, sheet.width, sheet.height);
   return sheet.toDataURL("image/png");
 }
 
-/** The numbered means, of the same size however far the picture is zoomed. */
+/**
+ * The numbered means, of the same size however far the picture is zoomed.
+ * @param {Components} components
+ * @param {Theme} theme
+ */
 function badges({ means }, theme) {
   return Array.from({ length: means.length / 2 }, (_, k) => ({
     type: "circle",
@@ -39,7 +58,23 @@ function badges({ means }, theme) {
   }));
 }
 
-/** A Plotly figure of what the stage shows, upon the canvases that were `painted`. */
+/**
+ * A Plotly figure of what the stage shows, upon the canvases that were `painted`.
+ * @param {object} what
+ * @param {PlotElement} what.plot
+ * @param {Frame} what.frame
+ * @param {Run} what.run
+ * @param {Components | null} what.components
+ * @param {Uint8Array} what.bytes
+ * @param {boolean} what.asMarks
+ * @param {HTMLCanvasElement[]} what.painted
+ * @param {object[]} what.shapes
+ * @param {Theme} what.theme
+ * @param {number} what.radius
+ * @param {string} what.caption
+ * @param {Int32Array | null} what.kinds
+ * @param {[name: string, place: number][]} what.legend [name, place in the palette]
+ */
 export function figureOf({
   plot,
   frame,
@@ -55,6 +90,7 @@ export function figureOf({
   kinds,
   legend,
 }) {
+  /** @type {object[]} */
   const traces = [];
   if (asMarks) {
     traces.push({
@@ -134,7 +170,13 @@ export function figureOf({
   return { data: traces, layout, config: {} };
 }
 
-/** The address of an SVG picture with `behind`, SVG in the pixels of the frame, beneath everything else. */
+/**
+ * The address of an SVG picture with `behind`, SVG in the pixels of the frame, beneath everything else.
+ * @param {string} url
+ * @param {string} behind
+ * @param {{ width: number, height: number }} frame
+ * @param {{ l: number, t: number }} margin
+ */
 function withBehind(url, behind, { width, height }, { l, t }) {
   const [kind, text] = [
     url.slice(0, url.indexOf(",") + 1),
@@ -145,7 +187,15 @@ function withBehind(url, behind, { width, height }, { l, t }) {
   return kind + encodeURIComponent(text.replace(beneath, () => beneath + framed));
 }
 
-/** Hands the person a file of the figure, `format` "png" or "svg". */
+/**
+ * Hands the person a file of the figure, `format` "png" or "svg".
+ * @param {PlotlyLibrary} Plotly
+ * @param {Figure & { config: object }} figure
+ * @param {Frame} frame
+ * @param {string} format
+ * @param {string} name
+ * @param {string} [behind]
+ */
 export async function savePicture(Plotly, figure, frame, format, name, behind = "") {
   const { margin } = figure.layout;
   const url = await Plotly.toImage(figure, {

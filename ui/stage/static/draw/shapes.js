@@ -1,17 +1,26 @@
 // Ellipses, circles, cells and trails as Plotly shapes: one relayout moves them and leaves the points alone.
 
-import { cells } from "../model/clusters.js";
+import { voronoiCells } from "../model/voronoi.js";
 import { parseColour } from "./colour.js";
 
 const ARCS = 8;
 // Eight cubic arcs follow a circle to 4 parts in a million.
 const REACH = (4 / 3) * Math.tan(Math.PI / (2 * ARCS));
 
-/** The SVG path, in data units, of the ellipse at `level` sigma. */
+/**
+ * The SVG path, in data units, of the ellipse at `level` sigma.
+ * @param {number} meanX
+ * @param {number} meanY
+ * @param {number} xx
+ * @param {number} xy
+ * @param {number} yy
+ * @param {number} level
+ */
 export function ellipsePath(meanX, meanY, xx, xy, yy, level) {
   const l11 = Math.sqrt(xx);
   const l21 = xy / l11;
   const l22 = Math.sqrt(Math.max(yy - l21 * l21, 0));
+  /** @type {(u: number, v: number) => string} */
   const place = (u, v) => `${meanX + level * l11 * u},${meanY + level * (l21 * u + l22 * v)}`;
   let path = `M${place(1, 0)}`;
   for (let i = 1; i <= ARCS; i++) {
@@ -22,30 +31,45 @@ export function ellipsePath(meanX, meanY, xx, xy, yy, level) {
   return `${path}Z`;
 }
 
-/** The angle in radians of an ellipse's long axis as it is drawn, a unit upwards `ratio` times as long as one
- * across: the axes of what is drawn are not those of the covariance. NaN for a circle, which has none. */
+/**
+ * The angle in radians of an ellipse's long axis as it is drawn, a unit upwards `ratio` times as long as one
+ * across: the axes of what is drawn are not those of the covariance. NaN for a circle, which has none.
+ * @param {number} xx
+ * @param {number} xy
+ * @param {number} yy
+ * @param {number} ratio
+ */
 export function drawnAngle(xx, xy, yy, ratio) {
   const [across, upwards, both] = [xx, yy * ratio * ratio, xy * ratio];
   const unlike = Math.hypot(across - upwards, 2 * both);
   return unlike < 1e-9 * (across + upwards) ? NaN : 0.5 * Math.atan2(2 * both, across - upwards);
 }
 
-function ellipses(mixture, level, colours, line, opacity = 1) {
-  return Array.from(mixture.weights, (_, k) => ({
+/**
+ * @param {Shapes} shapes
+ * @param {number} level
+ * @param {(k: number) => string} colours
+ * @param {object} line
+ * @param {number} [opacity]
+ */
+function ellipses({ weights, means, covariances }, level, colours, line, opacity = 1) {
+  return Array.from(weights, (_, k) => ({
     type: "path",
-    path: ellipsePath(
-      mixture.means[2 * k],
-      mixture.means[2 * k + 1],
-      ...mixture.covariances.subarray(3 * k, 3 * k + 3),
-      level,
-    ),
+    path: ellipsePath(means[2 * k], means[2 * k + 1], ...tripleAt(covariances, k), level),
     line: { color: colours(k), ...line },
     opacity,
     layer: "above",
   }));
 }
 
-/** Open lines through the means of states 0 to `t`, and on to the means shown. */
+/**
+ * Open lines through the means of states 0 to `t`, and on to the means shown.
+ * @param {Run} run
+ * @param {number} t
+ * @param {Float64Array} means
+ * @param {Theme} theme
+ * @param {number} size
+ */
 function trails(run, t, means, theme, size) {
   if (t < 1) return [];
   const k = run.components;
@@ -64,17 +88,27 @@ function trails(run, t, means, theme, size) {
   });
 }
 
+/**
+ * @param {Run} run
+ * @param {Theme} theme
+ * @param {number} size
+ */
 function truthShapes(run, theme, size) {
-  if (!run.truth) return [];
+  if (!run.true_shapes) return [];
   return [
-    ...ellipses(run.truth, 1, () => theme.text, { width: 1.5 * size, dash: "dot" }, 0.5),
-    ...ellipses(run.truth, 2, () => theme.text, { width: size, dash: "dot" }, 0.35),
+    ...ellipses(run.true_shapes, 1, () => theme.text, { width: 1.5 * size, dash: "dot" }, 0.5),
+    ...ellipses(run.true_shapes, 2, () => theme.text, { width: size, dash: "dot" }, 0.35),
   ];
 }
 
-/** All shapes of a mixture's picture: truth, trails, the ellipses just left, and those of now. */
+/**
+ * All shapes of a mixture's picture: truth, trails, the ellipses just left, and those of now.
+ * @param {Drawing<EMRun, Mixture>} drawing
+ */
 export function mixtureShapes({ run, components, t, before, options, theme, size }) {
+  /** @param {number} k */
   const colours = (k) => theme.palette[k];
+  /** @type {object[]} */
   const shapes = options.truth ? truthShapes(run, theme, size) : [];
   if (!components) return shapes;
   if (options.trails) shapes.push(...trails(run, t, components.means, theme, size));
@@ -90,8 +124,14 @@ export function mixtureShapes({ run, components, t, before, options, theme, size
   return shapes;
 }
 
+/**
+ * @param {Clusters} clusters
+ * @param {(k: number) => string} colours
+ * @param {object} line
+ * @param {number} [opacity]
+ */
 function circles({ means, radii }, colours, line, opacity = 1) {
-  return Array.from(radii, (radius, k) => k)
+  return Array.from(radii, (_, k) => k)
     .filter((k) => radii[k] > 0)
     .map((k) => ({
       type: "circle",
@@ -108,10 +148,16 @@ function circles({ means, radii }, colours, line, opacity = 1) {
 /** Cells reach this many views beyond the view, so that a pan does not come to their end. */
 const BEYOND = 1;
 
+/**
+ * @param {Clusters} clusters
+ * @param {Frame} frame
+ * @param {Theme} theme
+ * @param {number} size
+ */
 function cellShapes(clusters, { x0, x1, y0, y1 }, theme, size) {
   const [spareX, spareY] = [BEYOND * (x1 - x0), BEYOND * (y1 - y0)];
   const wide = { x0: x0 - spareX, x1: x1 + spareX, y0: y0 - spareY, y1: y1 + spareY };
-  return cells(clusters, wide).flatMap((corners, k) =>
+  return voronoiCells(clusters, wide).flatMap((corners, k) =>
     corners.length < 3
       ? []
       : [
@@ -127,11 +173,18 @@ function cellShapes(clusters, { x0, x1, y0, y1 }, theme, size) {
   );
 }
 
-/** So faint that the points' colours stay what they are. */
+/**
+ * So faint that the points' colours stay what they are.
+ * @param {string} colour
+ */
 const tint = (colour) => `rgba(${parseColour(colour).join(",")},0.07)`;
 
-/** All shapes of K-Means' picture: cells, truth, trails, the circles just left, and those of now. */
+/**
+ * All shapes of K-Means' picture: cells, truth, trails, the circles just left, and those of now.
+ * @param {Drawing<KMeansRun, Clusters>} drawing
+ */
 export function clusterShapes({ run, components, t, before, options, theme, size, frame }) {
+  /** @param {number} k */
   const colours = (k) => theme.palette[k];
   const truth = options.truth ? truthShapes(run, theme, size) : [];
   if (!components) return truth;
@@ -143,3 +196,11 @@ export function clusterShapes({ run, components, t, before, options, theme, size
     ...circles(components, colours, { width: 3 * size }),
   ];
 }
+
+/**
+ * Component k's covariance: xx, xy, yy.
+ * @param {Float64Array} covariances
+ * @param {number} k
+ * @returns {[number, number, number]}
+ */
+const tripleAt = (covariances, k) => [covariances[3 * k], covariances[3 * k + 1], covariances[3 * k + 2]];

@@ -6,9 +6,15 @@ import { parseColour } from "./colour.js";
 const SMALLEST = 0.74;
 const IN_A_HALL = 18;
 
-/** The colours of the theme in force around `node`. */
+/**
+ * The colours of the theme in force around `node`.
+ * @param {HTMLElement} node
+ * @param {string[]} palette
+ * @returns {Omit<Theme, "glyphs">}
+ */
 export function readTheme(node, palette) {
   const style = getComputedStyle(node);
+  /** @type {(name: string, otherwise: string) => string} */
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = read("--st-background-color", "#ffffff");
   const text = read("--st-text-color", "#31333f");

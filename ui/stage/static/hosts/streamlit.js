@@ -1,43 +1,62 @@
 // The one place that knows Streamlit: it hands messages in, and events and the address out.
 
+import { skipTo } from "../controls/skip.js";
 import { openStage } from "../stages/registry.js";
 import { addressOf, keepLine, remember } from "./line.js";
-import { skipTo } from "../controls/skip.js";
 
+/**
+ * What Streamlit has mounted: its element, the way to Python, and the stage once Plotly is there.
+ * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
+ *   stage?: import("../stages/stage.js").Stage, skip?: HTMLElement }} Entry
+ */
+
+/** @type {WeakMap<HTMLElement, Entry>} */
 const stages = new WeakMap();
 
-/** How the stage that was left last was drawn, and what Python had said of it: another page's goes on so. */
-let view;
-let given;
+/** That of the stage that was left last: another page's stage goes on with it. @type {import("../stages/held-view.js").HeldView | undefined} */
+let left;
 
-const load = (make) =>
+/**
+ * @param {HTMLScriptElement | HTMLLinkElement} node
+ * @param {string} address
+ */
+const load = (node, address) =>
   new Promise((resolve, reject) => {
-    const node = make();
     node.onload = resolve;
-    node.onerror = () => reject(new Error(`The page could not load ${node.src ?? node.href}; reload it.`));
+    node.onerror = () => reject(new Error(`The page could not load ${address}; reload it.`));
     document.head.append(node);
   });
 
+/** @type {Promise<PlotlyLibrary> | undefined} */
 let plotly;
-/** Plotly as the installed Python package brings it; other copies on the page are not touched. */
-function loadPlotly(url) {
+/**
+ * Plotly as the installed Python package brings it; other copies on the page are not touched.
+ * @param {string} src
+ */
+function loadPlotly(src) {
   plotly ??= (async () => {
-    const before = window.Plotly;
-    await load(() => Object.assign(document.createElement("script"), { src: url }));
-    const loaded = window.Plotly;
-    if (before) window.Plotly = before;
+    const page = /** @type {any} */ (window);
+    const before = page.Plotly;
+    await load(Object.assign(document.createElement("script"), { src }), src);
+    const loaded = page.Plotly;
+    if (before) page.Plotly = before;
     return loaded;
   })();
   return plotly;
 }
 
+/** @type {Promise<unknown> | undefined} */
 let styled;
-function loadStyle(url) {
-  styled ??= load(() => Object.assign(document.createElement("link"), { rel: "stylesheet", href: url }));
+/** @param {string} href */
+function loadStyle(href) {
+  styled ??= load(Object.assign(document.createElement("link"), { rel: "stylesheet", href }), href);
   return styled;
 }
 
-/** Puts a link on the clipboard; false where the browser does not let it, as on plain http from elsewhere. */
+/**
+ * Puts a link on the clipboard; false where the browser does not let it, as on plain http from elsewhere.
+ * @param {Record<string, string>} parameters
+ */
 async function copy(parameters) {
   remember(parameters);
   try {
@@ -48,25 +67,13 @@ async function copy(parameters) {
   }
 }
 
-/** Mounts, or brings up to date, the stage inside `parent`. */
+/**
+ * Mounts, or brings up to date, the stage inside `parent`.
+ * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrl: string,
+ *   send: (events: object[]) => void }} component
+ */
 export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
-  let entry = stages.get(parent);
-  if (!entry) {
-    const root = parent.querySelector("[data-testid='em-stage']");
-    entry = { root, send, queue: Promise.resolve() };
-    stages.set(parent, entry);
-    entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
-      if (entry.gone) return;
-      entry.stage = openStage(root, Plotly, {
-        send: (events) => entry.send(events),
-        remember,
-        copy,
-        view,
-        given,
-      });
-      entry.skip = skipTo(root);
-    });
-  }
+  const entry = stages.get(parent) ?? mount(parent, plotlyUrl, styleUrl, send);
   entry.send = send;
   keepLine({
     file: () => entry.stage?.run?.file ?? "",
@@ -77,17 +84,38 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
   entry.queue = entry.queue
     .catch(() => {})
     .then(() => entry.ready)
-    .then(() => entry.gone || entry.stage.receive(data));
+    .then(() => (entry.gone ? undefined : entry.stage?.receive(data)));
   return entry.queue;
 }
 
+/**
+ * @param {HTMLElement} parent
+ * @param {string} plotlyUrl
+ * @param {string} styleUrl
+ * @param {(events: object[]) => void} send
+ */
+function mount(parent, plotlyUrl, styleUrl, send) {
+  const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='em-stage']"));
+  /** @type {Entry} */
+  const entry = { send, queue: Promise.resolve(), ready: Promise.resolve() };
+  stages.set(parent, entry);
+  entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
+    if (entry.gone) return;
+    /** @type {Host} */
+    const host = { send: (events) => entry.send(events), remember, copy };
+    entry.stage = openStage(root, Plotly, host, left);
+    entry.skip = skipTo(root);
+  });
+  return entry;
+}
+
+/** @param {HTMLElement} parent */
 export function unmount(parent) {
   const entry = stages.get(parent);
   if (!entry) return;
   entry.gone = true;
   entry.skip?.remove();
-  view = entry.stage?.view;
-  given = entry.stage?.given;
+  left = entry.stage?.held;
   entry.stage?.destroy();
   stages.delete(parent);
 }

@@ -1,79 +1,78 @@
-// Densities and responsibilities of a mixture in the plane. The browser evaluates them to paint and to
-// answer questions about a point; a test holds them against gmm_core.
+// A mixture in the plane: that of a state, what lies between two, and what it holds of the points.
 
-const LOG_TWO_PI = Math.log(2 * Math.PI);
+import { choleskyOf, evaluate, squaredDistance, withLogJoint } from "./log-joint.js";
+import { remembering } from "./remembering.js";
 
-/** Each component's constant, mean and inverse Cholesky factor, five numbers and a constant in a row. */
-export function prepare({ weights, means, covariances }) {
-  const rows = new Float64Array(6 * weights.length);
-  for (let k = 0; k < weights.length; k++) {
-    const [xx, xy, yy] = covariances.subarray(3 * k, 3 * k + 3);
-    const l11 = Math.sqrt(xx);
-    const l21 = xy / l11;
-    const l22 = Math.sqrt(yy - l21 * l21);
-    rows[6 * k] = Math.log(weights[k]) - Math.log(l11) - Math.log(l22) - LOG_TWO_PI;
-    rows.set([means[2 * k], means[2 * k + 1], 1 / l11, l21 / l11, 1 / l22], 6 * k + 1);
-  }
-  return rows;
-}
-
-/** The squared Mahalanobis distance of (x, y) from the component whose row begins at `at`. */
-function squaredDistance(rows, at, x, y) {
-  const dx = x - rows[at + 1];
-  const u = dx * rows[at + 3];
-  const v = (y - rows[at + 2] - dx * rows[at + 4]) * rows[at + 5];
-  return u * u + v * v;
-}
-
-/** Responsibilities, n x K in rows, and the log-density of each point, in nats. */
-export function evaluate(x, y, mixture) {
-  const rows = prepare(mixture);
-  const n = x.length;
-  const k = mixture.weights.length;
-  const responsibilities = new Float64Array(n * k);
-  const logDensities = new Float64Array(n);
-  for (let i = 0, at = 0; i < n; i++, at += k) {
-    let largest = -Infinity;
-    for (let j = 0; j < k; j++) {
-      const value = rows[6 * j] - 0.5 * squaredDistance(rows, 6 * j, x[i], y[i]);
-      responsibilities[at + j] = value;
-      if (value > largest) largest = value;
-    }
-    let total = 0;
-    for (let j = 0; j < k; j++) {
-      const share = Math.exp(responsibilities[at + j] - largest);
-      responsibilities[at + j] = share;
-      total += share;
-    }
-    for (let j = 0; j < k; j++) responsibilities[at + j] /= total;
-    logDensities[i] = largest + Math.log(total);
-  }
-  return { responsibilities, logDensities };
-}
-
-/** For one point: weight, density, their product and the responsibility of every component. */
-export function explainPoint(x, y, mixture) {
-  const rows = prepare(mixture);
-  const parts = Array.from(mixture.weights, (weight, k) => {
-    const logJoint = rows[6 * k] - 0.5 * squaredDistance(rows, 6 * k, x, y);
-    return { weight, logJoint, density: Math.exp(logJoint - Math.log(weight)) };
-  });
-  const { responsibilities, logDensities } = evaluate([x], [y], mixture);
-  return {
-    parts: parts.map((part, k) => ({
-      ...part,
-      joint: Math.exp(part.logJoint),
-      responsibility: responsibilities[k],
-    })),
-    logDensity: logDensities[0],
+/**
+ * State t's mixture.
+ * @type {(run: EMRun, t: number) => Mixture}
+ */
+export const mixtureAt = remembering((run, t) => {
+  const k = run.components;
+  const shapes = {
+    weights: run.weights.subarray(t * k, (t + 1) * k),
+    means: run.means.subarray(2 * t * k, 2 * (t + 1) * k),
+    covariances: run.covariances.subarray(3 * t * k, 3 * (t + 1) * k),
   };
+  if (!run.constants || !run.whiteners) return withLogJoint(shapes);
+  return {
+    ...shapes,
+    constants: run.constants.subarray(t * k, (t + 1) * k),
+    whiteners: run.whiteners.subarray(3 * t * k, 3 * (t + 1) * k),
+    ...(run.log_noise && { logNoise: run.log_noise[t] }),
+  };
+});
+
+/**
+ * Between two mixtures of as many components, `share` of the way; a mix of covariances is a covariance.
+ * @param {Mixture} from
+ * @param {Mixture} to
+ * @param {number} share
+ * @returns {Mixture}
+ */
+export const between = (from, to, share) => ({
+  ...to,
+  ...withLogJoint({
+    weights: mix(from.weights, to.weights, share),
+    means: mix(from.means, to.means, share),
+    covariances: mix(from.covariances, to.covariances, share),
+  }),
+});
+
+/**
+ * @param {Float64Array} from
+ * @param {Float64Array} to
+ * @param {number} share
+ */
+export const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
+
+/**
+ * For one point: weight, density, their product and the responsibility of every component.
+ * @param {number} x
+ * @param {number} y
+ * @param {Mixture} mixture
+ */
+export function explainPoint(x, y, mixture) {
+  const { responsibilities, logDensities } = evaluate([x], [y], mixture);
+  const parts = Array.from(mixture.weights, (weight, k) => {
+    const logJoint = mixture.constants[k] - 0.5 * squaredDistance(mixture, k, x, y);
+    const density = Math.exp(logJoint - Math.log(weight));
+    return { weight, density, joint: Math.exp(logJoint), responsibility: responsibilities[k] };
+  });
+  return { parts, logDensity: logDensities[0] };
 }
 
-/** What each component holds of the points, as Python's Moments: counts (K), means (K x 2), scatters (K x 3). */
+/**
+ * What each component holds of the points, as Python's Moments: counts (K), means (K x 2), scatters (K x 3).
+ * @param {Float64Array} x
+ * @param {Float64Array} y
+ * @param {Mixture} mixture
+ */
 export function momentsOf(x, y, mixture) {
   const k = mixture.weights.length;
   const { responsibilities } = evaluate(x, y, mixture);
   const [counts, means, scatters] = [1, 2, 3].map((numbers) => new Float64Array(numbers * k));
+  /** @param {(j: number, share: number, i: number) => void} add */
   const everyShare = (add) => responsibilities.forEach((share, at) => add(at % k, share, Math.floor(at / k)));
   everyShare((j, share, i) => {
     counts[j] += share;
@@ -88,10 +87,17 @@ export function momentsOf(x, y, mixture) {
   return { counts, moment_means: means, scatters };
 }
 
-/** Of all that the components hold of the points, the share within `level` sigma; a cell counts as
- * many points as its size. */
+/**
+ * Of all that the components hold of the points, the share within `level` sigma; a cell counts as many points as
+ * its size.
+ * @param {ArrayLike<number>} x
+ * @param {ArrayLike<number>} y
+ * @param {ArrayLike<number>} responsibilities (N x K)
+ * @param {Mixture} mixture
+ * @param {number} level
+ * @param {ArrayLike<number>} [sizes] (N)
+ */
 export function coverage(x, y, responsibilities, mixture, level, sizes) {
-  const rows = prepare(mixture);
   const k = mixture.weights.length;
   let within = 0;
   let total = 0;
@@ -99,50 +105,27 @@ export function coverage(x, y, responsibilities, mixture, level, sizes) {
     const count = sizes ? sizes[i] : 1;
     total += count;
     for (let j = 0; j < k; j++) {
-      if (squaredDistance(rows, 6 * j, x[i], y[i]) <= level * level)
+      if (squaredDistance(mixture, j, x[i], y[i]) <= level * level)
         within += count * responsibilities[i * k + j];
     }
   }
   return total ? within / total : 0;
 }
 
-/** Between two mixtures of as many components, `share` of the way; a mix of covariances is a covariance. */
-export function between(from, to, share) {
-  const mix = (a, b) => Float64Array.from(a, (value, i) => value + share * (b[i] - value));
-  return {
-    weights: mix(from.weights, to.weights),
-    means: mix(from.means, to.means),
-    covariances: mix(from.covariances, to.covariances),
-  };
-}
+/** How finely a component's mass is cut up for its levels: in angle, and in the distribution of the radius. */
+const TURNS = 24;
+const RADII = 24;
 
-/** The log-densities that enclose the given shares of the mixture's mass, whatever part is in view. */
+/**
+ * The log-densities that enclose the given shares of the mixture's mass, whatever part is in view.
+ * @param {Mixture} mixture
+ * @param {number[]} shares rising
+ */
 export function massLevels(mixture, shares) {
-  const turns = 24;
-  const radii = 24;
-  const x = [];
-  const y = [];
-  const weights = [];
-  for (let k = 0; k < mixture.weights.length; k++) {
-    const [xx, xy, yy] = mixture.covariances.subarray(3 * k, 3 * k + 3);
-    const l11 = Math.sqrt(xx);
-    const l21 = xy / l11;
-    const l22 = Math.sqrt(yy - l21 * l21);
-    for (let a = 0; a < turns; a++) {
-      for (let b = 0; b < radii; b++) {
-        // Equal shares of a Gaussian: even in angle, and in the distribution of the radius.
-        const radius = Math.sqrt(-2 * Math.log(1 - (b + 0.5) / radii));
-        const angle = (2 * Math.PI * (a + b / radii)) / turns;
-        const u = radius * Math.cos(angle);
-        const v = radius * Math.sin(angle);
-        x.push(mixture.means[2 * k] + l11 * u);
-        y.push(mixture.means[2 * k + 1] + l21 * u + l22 * v);
-        weights.push(mixture.weights[k] / (turns * radii));
-      }
-    }
-  }
+  const { x, y, weights } = equalPieces(mixture);
   const { logDensities } = evaluate(x, y, mixture);
   const order = Array.from(logDensities.keys()).sort((i, j) => logDensities[j] - logDensities[i]);
+  /** @type {number[]} */
   const levels = [];
   let held = 0;
   for (const i of order) {
@@ -151,4 +134,31 @@ export function massLevels(mixture, shares) {
       levels.push(logDensities[i]);
   }
   return levels;
+}
+
+/**
+ * Places that stand for equal pieces of each component, and what each of them weighs.
+ * @param {Shapes} shapes
+ */
+function equalPieces({ weights, means, covariances }) {
+  const pieces = {
+    x: /** @type {number[]} */ ([]),
+    y: /** @type {number[]} */ ([]),
+    weights: /** @type {number[]} */ ([]),
+  };
+  for (let k = 0; k < weights.length; k++) {
+    const [l11, l21, l22] = choleskyOf(covariances, k);
+    for (let a = 0; a < TURNS; a++) {
+      for (let b = 0; b < RADII; b++) {
+        const radius = Math.sqrt(-2 * Math.log(1 - (b + 0.5) / RADII));
+        const angle = (2 * Math.PI * (a + b / RADII)) / TURNS;
+        const u = radius * Math.cos(angle);
+        const v = radius * Math.sin(angle);
+        pieces.x.push(means[2 * k] + l11 * u);
+        pieces.y.push(means[2 * k + 1] + l21 * u + l22 * v);
+        pieces.weights.push(weights[k] / (TURNS * RADII));
+      }
+    }
+  }
+  return pieces;
 }

@@ -4,26 +4,45 @@
 const REST = 250;
 
 export class Outbox {
+  /** @param {Host} host */
   constructor(host) {
-    Object.assign(this, { host, waiting: [], number: 0 });
+    this.host = host;
+    /** @type {Event[]} */
+    this.waiting = [];
+    this.number = 0;
+    /** @type {Record<string, string>} */
+    this.parameters = {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
-  /** Sends an event, and with it every earlier one whose arrival is not yet known; returns its number. */
+  /**
+   * Sends an event, and with it every earlier one whose arrival is not yet known; returns its number.
+   * @param {Record<string, any>} event
+   */
   send(event) {
     // Numbers grow with the clock, so that a stage mounted anew is not taken for an old one.
     this.number = Math.max(Date.now(), this.number + 1);
     this.waiting.push({ number: this.number, ...event });
-    this.host.send(this.waiting);
+    this.host.send?.(this.waiting);
     return this.number;
   }
 
+  /**
+   * Forgets the events up to `number`, which Python has seen, and sends what is left again.
+   * @param {number} number
+   */
   acknowledge(number) {
     this.number = Math.max(this.number, number);
     this.waiting = this.waiting.filter((event) => event.number > number);
     // Streamlit may pass on an older of two triggers: what Python has not seen is sent again.
-    if (this.waiting.length) this.host.send(this.waiting);
+    if (this.waiting.length) this.host.send?.(this.waiting);
   }
 
+  /**
+   * Has the address written, after a rest.
+   * @param {Record<string, string>} parameters
+   */
   remember(parameters) {
     this.parameters = parameters;
     this.timer ??= setTimeout(() => this.flush(), REST);
@@ -41,3 +60,5 @@ export class Outbox {
     clearTimeout(this.timer);
   }
 }
+
+/** @typedef {{ number: number, [name: string]: any }} Event */

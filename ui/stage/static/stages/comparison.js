@@ -1,98 +1,44 @@
 // K-Means and a mixture side by side: the same points, the same first centres, one clock.
 
-import { dialRun } from "../protocol/message.js";
-import { RADII } from "../model/clusters.js";
-import { KMEANS, MIXTURE } from "./algorithms.js";
-import { agreement, differing } from "../model/agreement.js";
-import { Dial } from "../controls/dial.js";
-import { ended, fileNameOf, nameOf, pictureAt } from "../model/timeline.js";
-import { describeBoth } from "../words/narration.js";
-import { chooser, element } from "../draw/dom.js";
-import { nats, percent, quantity } from "../words/format.js";
+import { differing } from "../model/agreement.js";
+import { dialRun } from "../model/dial-run.js";
 import { momentsOf } from "../model/mixture.js";
-import { Answer } from "../controls/panels.js";
-import { Stage } from "./stage.js";
+import { pictureAt } from "../model/timeline.js";
+import { nats, quantity } from "../words/format.js";
+import { ended, fileNameOf, nameOf } from "../words/naming.js";
+import { describeBoth } from "../words/narration.js";
+import { chooser, element, fill } from "../draw/dom.js";
+import { Dial } from "../controls/dial.js";
+import { KMEANS, MIXTURE } from "./models.js";
+import { Half } from "./half.js";
+import { Stage, plain } from "./stage.js";
+
+/** @typedef {import("./pane.js").Target} Target */
+/** @typedef {import("./pane.js").Pane} Pane */
 
 export class Comparison extends Stage {
-  constructor(root, Plotly, host) {
-    super(root, Plotly, host, [KMEANS, MIXTURE]);
-  }
-
-  build() {
-    [this.kmeans, this.mixture] = this.sides;
-    this.inertia = element("output", { class: "em-value", "aria-live": "off" });
-    this.likelihood = element("output", { class: "em-value", "aria-live": "off" });
-    this.mixtureTitle = element("strong");
+  /**
+   * @param {HTMLElement} root
+   * @param {PlotlyLibrary} Plotly
+   * @param {Host} host
+   * @param {import("./held-view.js").HeldView} [earlier]
+   */
+  constructor(root, Plotly, host, earlier) {
+    super(root, Plotly, host, [KMEANS, MIXTURE], earlier);
+    this.kmeans = this.panes[0];
+    this.mixture = this.panes[1];
+    /** Python's run of the family; the dial has others. */
+    this.family = this.run;
+    /** What the two sides were when they were compared last. @type {{ sides: unknown[], apart: number[] } | null} */
+    this.compared = null;
     this.apart = element("output", { class: "em-apart", "aria-live": "off" });
-    this.truths = [element("p", { class: "em-truth" }), element("p", { class: "em-truth" })];
     this.revealer = element("button", {
       type: "button",
       click: () => this.setView({ reveal: !this.view.reveal }),
     });
-    this.dial = new Dial(this.kmeans.picture.Plotly, (position) => this.turnDial(position));
-    this.mixture.picture.node.append(this.toolbar.editing);
-    this.answers = this.sides.map(() => new Answer({ close: () => this.ask(null) }));
-    this.askers = this.sides.map(() =>
-      element("span", { class: "em-askers", role: "group", "aria-label": "Ask" }),
-    );
-    const half = (title, what, why, value, i, ...more) => {
-      const { picture, curve } = this.sides[i];
-      const header = element(
-        "header",
-        {},
-        title,
-        this.askers[i],
-        element(
-          "span",
-          { class: "em-what" },
-          element("span", {}, what),
-          element("span", { class: "em-why" }, `: ${why}`),
-        ),
-        value,
-      );
-      return element(
-        "section",
-        { class: "em-half" },
-        header,
-        this.truths[i],
-        picture.node,
-        this.answers[i].node,
-        curve.node,
-        ...more,
-      );
-    };
-    this.root.classList.add("em-comparison");
-    this.root.replaceChildren(
-      element("div", { class: "em-row" }, this.words, this.apart, this.revealer),
-      this.dial.node,
-      element(
-        "div",
-        { class: "em-pair" },
-        half(
-          element("strong", {}, "K-Means"),
-          "inertia",
-          "squared distances to the centres, summed",
-          this.inertia,
-          0,
-        ),
-        half(
-          this.mixtureTitle,
-          "log-likelihood",
-          "how well it explains the points",
-          this.likelihood,
-          1,
-          this.dial.curve,
-        ),
-      ),
-      this.transport.node,
-      this.stopped,
-      this.toolbar.node,
-    );
-  }
-
-  get choosers() {
-    this.radius ??= chooser("Circles", Object.entries(RADII), (radius) => this.setView({ radius }));
-    this.number ??= element("input", {
+    this.dial = new Dial(Plotly, (position) => this.turnDial(position));
+    this.radius = chooser("Circles", [], (radius) => this.setView({ radius }));
+    this.number = element("input", {
       type: "number",
       min: 1,
       step: 1,
@@ -100,62 +46,68 @@ export class Comparison extends Stage {
       "aria-label": "Ask point number",
       change: () => this.askPoint(Number(this.number.value)),
     });
-    return [
-      this.radius,
-      { node: element("label", { class: "em-choice" }, element("span", {}, "Ask point"), this.number) },
+    const asking = element("label", { class: "em-choice" }, element("span", {}, "Ask point"), this.number);
+    this.toolbar.add([this.radius, { node: asking }]);
+    this.mixture.picture.node.append(this.toolbar.editing);
+    const close = () => this.ask(null);
+    const [inertia, likelihood] = [
+      "squared distances to the centres, summed",
+      "how well it explains the points",
     ];
+    this.halves = [
+      new Half(
+        this.kmeans,
+        { name: "K-Means", key: "kmeans", objective: "inertia", why: inertia, part: "centre" },
+        close,
+      ),
+      new Half(
+        this.mixture,
+        { name: "", key: "mixture", objective: "log-likelihood", why: likelihood, part: "component" },
+        close,
+        this.dial.curve,
+      ),
+    ];
+    this.open(
+      element("div", { class: "em-row" }, this.announcement.words, this.apart, this.revealer),
+      this.dial.node,
+      element("div", { class: "em-pair" }, ...this.halves.map(({ node }) => node)),
+      this.transport.node,
+      this.announcement.stopped,
+      this.toolbar.node,
+    );
+    root.classList.add("em-comparison");
   }
 
   get nextAction() {
-    if (this.index >= this.pictures - 1)
-      return ended(this.run) === ended(this.kmeans.run)
-        ? ended(this.run)
-        : `${ended(this.kmeans.run)} | ${ended(this.run)}`;
-    return pictureAt(this.index).phase === "E" ? "Move the centres | M-step" : "Assign the points | E-step";
+    if (this.index < this.pictures - 1) {
+      const assigned = pictureAt(this.index).phase === "E";
+      return assigned ? "Move the centres | M-step" : "Assign the points | E-step";
+    }
+    const [left, right] = [ended(this.kmeans.run), ended(this.run)];
+    return left === right ? right : `${left} | ${right}`;
   }
 
   taken() {
     super.taken();
     this.number.value = "";
-    // Python's run of the family; the dial has others.
     this.family = this.run;
+    fill(this.radius.select, this.run.choices.radii);
     if (this.run.dial) this.mixture.take(dialRun(this.family, this.position));
   }
 
   get position() {
-    return Math.min(this.view.dial_at, this.family.dial.deviations.length - 1);
+    return Math.min(this.view.dial_at, (this.family.dial?.deviations.length ?? 1) - 1);
   }
 
-  async beginAll(sameFrame) {
-    await super.beginAll(sameFrame);
+  /** @param {boolean} sameData */
+  async beginAll(sameData) {
+    await super.beginAll(sameData);
+    const { dial, family } = this.family;
     await this.dial.draw(this.family, this.theme);
-    ["centre", "component"].forEach((name, i) => this.offerToAsk(i, name));
+    for (const half of this.halves) half.offerToAsk((component) => this.ask({ component }, half.pane));
     this.revealer.hidden = !this.run.labels;
-    this.root.classList.toggle("em-dialled", Boolean(this.family.dial));
-    this.mixtureTitle.textContent = this.family.dial
-      ? "Mixture of equal circles"
-      : `Gaussian mixture, ${this.family.family}`;
-  }
-
-  /** A button for every component of a side, to be asked with. */
-  offerToAsk(i, name) {
-    const components = this.run.states ? this.run.components : 0;
-    const buttons = this.theme.palette
-      .slice(0, components)
-      .map((colour, k) =>
-        element(
-          "button",
-          {
-            class: "em-chip",
-            type: "button",
-            style: `--em-colour:${colour}`,
-            "aria-label": `Ask ${name} ${k + 1}`,
-            click: () => this.ask({ component: k }, this.sides[i]),
-          },
-          String(k + 1),
-        ),
-      );
-    this.askers[i].replaceChildren(...(components ? ["Ask", ...buttons] : []));
+    this.root.classList.toggle("em-dialled", Boolean(dial));
+    this.halves[1].title.textContent = dial ? "Mixture of equal circles" : `Gaussian mixture, ${family}`;
   }
 
   async resize() {
@@ -163,7 +115,10 @@ export class Comparison extends Stage {
     await super.resize();
   }
 
-  /** The same picture under another variance, at once: every run has come with the message. */
+  /**
+   * The same picture under another variance, at once: every run has come with the message.
+   * @param {number} position
+   */
   turnDial(position) {
     this.view.dial_at = position;
     this.mixture.swap(dialRun(this.family, position));
@@ -172,23 +127,28 @@ export class Comparison extends Stage {
 
   /** The points the two sides put into different components. */
   ringed() {
-    const [labels, others] = this.sides.map(({ colouring }) => colouring.strongest());
+    const [labels, others] = this.panes.map(({ colouring }) => colouring.strongest());
     if (!labels || !others) return null;
-    if (this.compared?.[0] !== labels || this.compared[1] !== others)
-      this.compared = [labels, others, differing(labels, others)];
-    return this.compared[2];
+    const { compared } = this;
+    if (compared?.sides[0] === labels && compared.sides[1] === others) return compared.apart;
+    this.compared = { sides: [labels, others], apart: differing(labels, others) };
+    return this.compared.apart;
   }
 
+  /**
+   * @param {Phase} phase
+   * @param {number} iteration
+   */
   announce(phase, iteration) {
-    const { run, kmeans, mixture } = this;
+    const { run, kmeans, mixture, moving, index } = this;
     const apart = this.ringed();
-    const t = pictureAt(mixture.index).iteration;
-    const { values } = kmeans.run;
+    const likelihood = run.states ? run.log_likelihoods[pictureAt(mixture.index).iteration] : null;
+    const inertia = run.states ? kmeans.run.values[kmeans.index] : null;
     this.publish({
       iteration,
       phase,
-      logLikelihood: run.states ? run.log_likelihoods[t] : "",
-      inertia: run.states ? values[kmeans.index] : "",
+      logLikelihood: likelihood ?? "",
+      inertia: inertia ?? "",
       points: run.n,
       components: run.components,
       states: this.pictures / 2,
@@ -197,121 +157,101 @@ export class Comparison extends Stage {
       disagreements: apart ? apart.length : "",
       deviation: this.family.dial ? this.family.dial.deviations[this.position] : "",
     });
-    const last = this.index === this.pictures - 1;
-    const words = describeBoth({
-      run,
-      kmeans: kmeans.run,
-      phase,
-      apart,
-      moving: this.moving,
-      last,
-      ended: this.sides.map((side) => side.index < this.index),
-    });
-    this.say(...words, run.stop?.reason ?? "");
-    this.inertia.textContent = run.states ? quantity(values[kmeans.index]) : "";
-    this.likelihood.textContent = run.states ? nats(run.log_likelihoods[t]) : "";
-    this.apart.textContent = apart
-      ? `${apart.length.toLocaleString("en")} of ${run.n.toLocaleString("en")} points differ`
-      : "";
+    const last = index === this.pictures - 1;
+    const rested = this.panes.map((pane) => pane.index < index);
+    const words = describeBoth({ run, kmeans: kmeans.run, phase, apart, moving, last, ended: rested });
+    this.announcement.say(phase, words, run.stop?.reason ?? "");
+    this.halves[0].value.textContent = inertia === null ? "" : quantity(inertia);
+    this.halves[1].value.textContent = likelihood === null ? "" : nats(likelihood);
+    const [differ, all] = [apart?.length ?? 0, run.n].map((number) => number.toLocaleString("en"));
+    this.apart.textContent = apart ? `${differ} of ${all} points differ` : "";
     if (this.family.dial) this.dial.show(this.position);
     this.revealTruth();
     this.radius.select.value = this.view.radius;
     this.answerLater();
   }
 
-  ask(target, side = this.mixture) {
+  /**
+   * @param {Target} target
+   * @param {Pane} [pane]
+   */
+  ask(target, pane = this.mixture) {
     super.ask(target);
-    this.number.value = target?.point === undefined ? "" : target.point + 1;
-    if (target) this.answers[this.sides.indexOf(side)].node.scrollIntoView({ block: "nearest" });
+    this.number.value = target?.point === undefined ? "" : String(target.point + 1);
+    const half = this.halves.find((one) => one.pane === pane);
+    if (target) half?.answer.node.scrollIntoView({ block: "nearest" });
   }
 
   answerNow() {
     const asked = this.run.states ? this.asked : null;
-    const point = asked?.point ?? null;
     this.root.classList.toggle("em-asking", Boolean(asked));
-    for (const { node } of this.answers) node.hidden = !asked;
-    this.number.max = this.run.n;
-    for (const { picture } of this.sides) picture.ring(point);
+    for (const { answer } of this.halves) answer.node.hidden = !asked;
+    this.number.max = String(this.run.n);
+    for (const { picture } of this.panes) picture.ring(asked?.point ?? null);
     if (!asked) return;
-    const { theme, kmeans, mixture } = this;
-    this.sides.forEach((side, i) => {
-      const { phase, colours } = pictureAt(side.index);
-      const { spans, marks } = side.picture;
-      const here = { theme, spans, phase, marks, run: side.run, index: side.index, t: Math.max(0, colours) };
-      if (point !== null) Object.assign(here, { i: point, x: this.run.x[point], y: this.run.y[point] });
-      else here.k = asked.component;
-      this.answerOf(i, here);
-    });
+    for (const half of this.halves) this.answerOf(half, asked);
   }
 
-  /** The answer of one side to what was asked. */
-  answerOf(i, here) {
-    const [side, answer] = [this.sides[i], this.answers[i]];
-    if (side === this.kmeans)
-      here.k === undefined
-        ? answer.showDistances({ ...here, clusters: side.shown() })
-        : answer.showCluster(here);
-    else if (here.k === undefined) answer.showPoint({ ...here, mixture: side.shown() });
-    else if (!this.family.dial) answer.showComponent(here);
-    // The dial's runs bring no sums along.
-    else
-      answer.showComponent({
-        ...here,
-        t: 0,
-        run: { ...here.run, ...momentsOf(here.run.x, here.run.y, MIXTURE.at(here.run, 2 * here.t)) },
-      });
+  /**
+   * The answer of one half to what was asked.
+   * @param {Half} half
+   * @param {NonNullable<Target>} asked
+   */
+  answerOf({ pane, answer }, { point, component }) {
+    const { index } = pane;
+    const { phase, colours } = pictureAt(index);
+    const { spans, marks } = pane.picture;
+    const here = { theme: this.theme, spans, phase, marks, index, t: Math.max(0, colours) };
+    if (point !== undefined) {
+      const place = { ...here, i: point, x: this.run.x[point], y: this.run.y[point] };
+      if (pane === this.kmeans) answer.showDistances({ ...place, clusters: pane.shown() });
+      else answer.showPoint({ ...place, mixture: pane.shown() });
+    } else if (component !== undefined) {
+      const asked = { ...here, k: component, run: pane.run };
+      if (pane === this.kmeans) answer.showCluster({ ...asked, run: /** @type {KMeansRun} */ (pane.run) });
+      else answer.showComponent(this.family.dial ? this.withMoments(asked) : asked);
+    }
+  }
+
+  /**
+   * A run of the dial brings no sums along.
+   * @template {{ run: EMRun, t: number }} H
+   * @param {H} here
+   */
+  withMoments(here) {
+    const { run, t } = here;
+    return { ...here, t: 0, run: { ...run, ...momentsOf(run.x, run.y, MIXTURE.at(run, 2 * t, this.view)) } };
   }
 
   /** How well each side agrees with the truth, once people have asked for it. */
   revealTruth() {
-    const { run, view } = this;
-    this.revealer.textContent = view.reveal ? "Hide the truth" : "Compare with the truth";
-    this.revealer.setAttribute("aria-pressed", String(view.reveal));
-    this.sides.forEach(({ colouring }, i) => {
-      const labels = view.reveal && run.labels ? colouring.strongest() : null;
-      this.truths[i].hidden = !labels;
-      this.publish({
-        [i ? "mixtureIndex" : "kmeansIndex"]: "",
-        [i ? "mixtureAccuracy" : "kmeansAccuracy"]: "",
-      });
-      if (!labels) return;
-      const { index, accuracy } = agreement(run.labels, run.label_names.length, labels, run.components);
-      this.truths[i].textContent =
-        `${percent(accuracy)} of the points are in their true group. Adjusted Rand index (1: the true groups, 0: no better than chance): ${index.toFixed(3).replace("-", "−")}`;
-      this.publish({
-        [i ? "mixtureIndex" : "kmeansIndex"]: index,
-        [i ? "mixtureAccuracy" : "kmeansAccuracy"]: accuracy,
-      });
-    });
+    const { reveal } = this.view;
+    this.revealer.textContent = reveal ? "Hide the truth" : "Compare with the truth";
+    this.revealer.setAttribute("aria-pressed", String(reveal));
+    for (const half of this.halves) this.publish(half.tellTruth(reveal));
   }
 
   /** Both begin again from the centres of the picture that was touched, the mixture with its own shapes. */
   plainMixture() {
     const shown = this.mixture.shown();
     if (!shown) return null;
-    const { means } = (this.moving ? this.leader : this.mixture).shown();
+    const { means } = (this.moving && this.leader ? this.leader : this.mixture).shown();
     // On the dial the components have no shapes of their own.
-    const shapes = this.family.dial ? MIXTURE.at(this.family, 0) : shown;
-    return {
-      weights: Array.from(shapes.weights),
-      means: Array.from(means),
-      covariances: Array.from(shapes.covariances),
-    };
+    const shapes = this.family.dial ? MIXTURE.at(this.family, 0, this.view) : shown;
+    return plain({ ...shapes, means });
   }
 
+  /** @param {string} format */
   async save(format) {
-    const name = (what) => fileNameOf(this.run.name, what, this.index, this.pictures);
-    const parts = [this.run.title, nameOf(this.index, this.pictures)];
-    await this.kmeans.picture.save(
-      format,
-      [...parts, `K-Means, inertia ${this.inertia.textContent}`].join(" · "),
-      name("k-means"),
-    );
-    await this.mixture.picture.save(
-      format,
-      [...parts, `log-likelihood ${this.likelihood.textContent}`].join(" · "),
-      name(this.family.dial ? "dial" : this.run.family),
-    );
+    const { run, index, pictures, halves, family } = this;
+    /** @param {string} what */
+    const name = (what) => fileNameOf(run.name, what, index, pictures);
+    /** @param {string} what */
+    const caption = (what) => [run.title, nameOf(index, pictures), what].join(" · ");
+    const [inertia, likelihood] = halves.map(({ value }) => value.textContent);
+    await this.kmeans.picture.save(format, caption(`K-Means, inertia ${inertia}`), name("k-means"));
+    const fitted = name(family.dial ? "dial" : run.family);
+    await this.mixture.picture.save(format, caption(`log-likelihood ${likelihood}`), fitted);
   }
 
   destroy() {

@@ -1,38 +1,62 @@
 // One run in one picture: what is seen of it at the stage's moment, and the hands on it.
 
+import { countPictures, pictureAt } from "../model/timeline.js";
 import { Colouring } from "../draw/colouring.js";
 import { Curve } from "../draw/curve.js";
 import { Picture } from "../draw/picture.js";
-import { Pace } from "./pace.js";
-import { countPictures, pictureAt } from "../model/timeline.js";
+import { Hands } from "../controls/hands.js";
+import { Pace } from "../controls/pace.js";
 
-export class Side {
-  /** `model` knows how the run's algorithm shares out points and what its shapes are. */
+/** Milliseconds between two descriptions of what is seen. */
+const DESCRIBED = 250;
+
+/** @typedef {{ point?: number, component?: number } | null} Target what is asked about */
+
+export class Pane {
+  /**
+   * @param {PlotlyLibrary} Plotly
+   * @param {import("./stage.js").Stage} stage
+   * @param {Model} model knows how the run's algorithm shares out points and what its shapes are
+   */
   constructor(Plotly, stage, model) {
-    Object.assign(this, { stage, model, override: null });
+    this.stage = stage;
+    this.model = model;
+    this.run = /** @type {EMRun} */ (/** @type {unknown} */ (undefined));
+    /** The components while a mean is being dragged. @type {any} */
+    this.override = null;
     this.colouring = new Colouring(this);
     this.picture = new Picture(Plotly, this);
-    this.describing = new Pace(250);
+    this.describing = new Pace(DESCRIBED);
     this.curve = new Curve(Plotly, (index) => stage.goTo(index));
+    /** @type {Hands | null} */
+    this.hands = null;
   }
 
+  /** @param {EMRun} run */
   take(run) {
     this.run = run;
     this.override = null;
     this.colouring.clear();
   }
 
-  /** Another run of the same points, in the same view. */
+  /**
+   * Another run of the same points, in the same view.
+   * @param {EMRun} run
+   */
   swap(run) {
     this.take(run);
     this.picture.run = run;
     this.picture.forget();
   }
 
-  async begin(sameFrame) {
-    const { theme, scale } = this.stage;
-    await this.picture.begin(this.run, theme, scale, sameFrame);
-    await this.curve.draw(this.run, theme);
+  /** @param {boolean} sameData */
+  async begin(sameData) {
+    const { run, theme, stage } = this;
+    await this.picture.begin(run, theme, stage.scale, sameData);
+    // Plotly has to have drawn before a hand can reach it.
+    this.hands ??= new Hands(this);
+    this.hands.begin(run, theme);
+    await this.curve.draw(run, run.states ? this.model.figure(run) : null, theme);
   }
 
   get theme() {
@@ -55,8 +79,16 @@ export class Side {
     return this.stage.glyphed;
   }
 
-  get fresh() {
-    return this.stage.fresh;
+  get edits() {
+    return this.stage.edits;
+  }
+
+  get pendingPoints() {
+    return this.stage.edits.pending;
+  }
+
+  get marks() {
+    return this.picture.marks;
   }
 
   /** The picture's number: a run that has ended stays at its last one. */
@@ -64,7 +96,8 @@ export class Side {
     return Math.min(this.stage.index, countPictures(this.run.states) - 1);
   }
 
-  get behind() {
+  /** What lies behind the points. */
+  get background() {
     return this.model.hasDensity ? this.view.behind : "nothing";
   }
 
@@ -78,19 +111,25 @@ export class Side {
     return model.between(model.at(run, index - 1, this.view), now, share);
   }
 
-  /** Draws the picture as it is, or `share` of the way to it; the points `ringed` stand out. */
+  /**
+   * Draws the picture as it is, or `share` of the way to it; the points `ringed` stand out.
+   * @param {number} share
+   * @param {number[] | null} ringed
+   */
   draw(share, ringed) {
     const { phase, iteration } = pictureAt(this.index);
     const before =
       phase === "M" && !this.override ? this.model.at(this.run, this.index - 1, this.view) : null;
+    const components = this.shown(share);
     this.picture.draw({
-      components: this.shown(share),
+      components,
       bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
       kinds: this.colouring.kinds(),
       ringed,
       before,
       t: iteration,
     });
+    if (components) this.hands?.handles.place(this.picture.frame, components.means);
     this.curve.mark(this.index);
     this.describing.ask(() => this.describe());
   }
@@ -114,8 +153,6 @@ export class Side {
       : `${run.n.toLocaleString("en")} points.`;
   }
 
-  // The hands on the picture
-
   paint() {
     this.stage.paint();
   }
@@ -125,40 +162,37 @@ export class Side {
     this.stage.paint();
   }
 
+  /** The picture has other marks than before. */
+  remarked() {
+    this.colouring.clear();
+  }
+
+  // The hands on the picture
+
+  /** @param {number | null} point under the pointer */
   hover(point) {
     const shown = this.shown();
     // At the start no point belongs to anything yet.
-    const shares =
-      point !== null && shown && this.colouring.strongest()
-        ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown)
-        : null;
-    this.picture.tip(point, shares);
+    const known = point !== null && shown && this.colouring.strongest();
+    const shares = known ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
+    this.picture.hover(point, shares);
   }
 
+  /** @param {Target} target */
   ask(target) {
     this.stage.ask(target, this);
   }
 
-  addLocally(points) {
-    this.stage.addLocally(points);
-  }
-
-  sendAdded() {
-    this.stage.sendAdded();
-  }
-
-  forgetUnsent() {
-    this.stage.forgetUnsent();
-  }
-
-  removePoint(point) {
-    this.stage.removePoint(point);
-  }
-
+  /** @param {number} k */
   meanOf(k) {
     return this.shown().means.subarray(2 * k, 2 * k + 2);
   }
 
+  /**
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   */
   dragMean(k, x, y) {
     if (!this.run.states || !Number.isFinite(x + y)) return;
     // Within the view: a mean let go outside could not be found again.
@@ -166,7 +200,12 @@ export class Side {
     this.stage.dragMean(this, k, Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y)));
   }
 
-  /** The picture's components as they are, with mean k elsewhere. */
+  /**
+   * The picture's components as they are, with mean k elsewhere.
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   */
   displace(k, x, y) {
     if (!this.override) this.override = this.model.between(this.shown(), this.shown(), 0);
     this.override.means.set([x, y], 2 * k);

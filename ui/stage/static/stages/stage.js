@@ -1,153 +1,113 @@
 // A stage: a clock over the pictures of one run or of two side by side, and everything that may be done to
 // them. It knows points, states and options; where it lives is the host's business.
 
-import { readRuns } from "../protocol/message.js";
-import { countPictures, pictureAt } from "../model/timeline.js";
-import { Player } from "./player.js";
-import { Side } from "./pane.js";
-import { Toolbar, Transport } from "../controls/controls.js";
 import { Outbox } from "../protocol/outbox.js";
-import { nearestLevel } from "../words/narration.js";
+import { readRuns } from "../protocol/runs.js";
+import { countPictures, pictureAt } from "../model/timeline.js";
 import { readTheme } from "../draw/theme.js";
-import { element } from "../draw/dom.js";
-import { Presentation } from "../controls/presentation.js";
+import { Announcement } from "../controls/announcement.js";
 import { listen } from "../controls/keys.js";
-import { Pace } from "./pace.js";
+import { Presentation } from "../controls/presentation.js";
+import { Toolbar } from "../controls/toolbar.js";
+import { Transport } from "../controls/transport.js";
+import { HeldView } from "./held-view.js";
+import { Pane } from "./pane.js";
+import { Player } from "./player.js";
+import { Places } from "./places.js";
+import { PointEdits } from "./point-edits.js";
+import { Reporter } from "./reporter.js";
+import { Sizing } from "./sizing.js";
 
-/** Milliseconds of rest after which Python is told what is seen. */
-const REST = 500;
+/** @typedef {import("./pane.js").Target} Target */
 
-/** CSS pixels. */
-const NARROW = 780;
-const PHONE = 560;
+/** Milliseconds that an answer waits for while pictures play. */
+const ANSWER_PLAYING = 120;
 
 export class Stage {
-  /** `host` has send(events), which reaches Python, remember(parameters), which keeps the address, and
-   * copy(parameters), which copies it; where no Python is to be reached there is no send, and nothing can be
-   * changed but the view. `models` has one model for each side, the mixture's last. */
-  constructor(root, Plotly, host, models) {
-    Object.assign(this, {
-      root,
-      host,
-      readOnly: !host.send,
-      index: 0,
-      tool: "look",
-      fresh: [],
-      leftAt: new Map(),
-    });
+  /**
+   * @param {HTMLElement} root
+   * @param {PlotlyLibrary} Plotly
+   * @param {Host} host
+   * @param {Model[]} models one for each pane, the mixture's last
+   * @param {HeldView} [earlier] the view of a stage before, which this one goes on with
+   */
+  constructor(root, Plotly, host, models, earlier) {
+    this.root = root;
+    this.host = host;
+    this.readOnly = !host.send;
+    this.held = new HeldView(earlier);
+    /** The picture's number. */
+    this.index = 0;
+    this.tool = "look";
+    this.places = new Places();
+    /** @type {Target} */
+    this.asked = null;
+    this.theme = /** @type {Theme} */ ({});
     this.outbox = new Outbox(host);
     this.player = new Player({
       advance: () => this.advance(),
-      again: () => this.index > 0 && (this.goTo(0), this.advance()),
+      again: () => {
+        if (this.index > 0) this.goTo(0);
+        return this.advance();
+      },
       move: (share) => this.paint(share),
       changed: () => this.showControls(),
     });
-    this.sides = models.map((model) => new Side(Plotly, this, model));
+    this.panes = models.map((model) => new Pane(Plotly, this, model));
+    this.edits = new PointEdits(this);
+    this.reporter = new Reporter(this);
     this.transport = new Transport(this);
     this.presentation = new Presentation(this);
     this.toolbar = new Toolbar(this);
-    this.title = element("strong");
-    this.sentence = element("span");
-    this.reason = element("p");
-    this.cures = element("div", { class: "em-cures", role: "group", "aria-label": "What can be done" });
-    this.stopped = element("div", { class: "em-stopped" }, this.reason, this.cures);
-    this.words = element("p", { class: "em-words" }, this.title, " ", this.sentence);
-    this.spoken = element("p", { class: "em-unseen", "aria-live": "polite" });
-    this.speaking = new Pace(1000);
+    this.announcement = new Announcement((name) => this.tell({ type: "cure", name }));
+  }
+
+  /**
+   * Fills the root, and begins to listen.
+   * @param {(Node | string)[]} parts
+   */
+  open(...parts) {
+    const { root } = this;
     root.className = "em-stage";
     root.tabIndex = 0;
     root.setAttribute("role", "region");
     root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
-    this.build();
-    root.prepend(this.presentation.node);
+    root.replaceChildren(this.presentation.node, ...parts, this.announcement.spoken);
     this.deafen = listen(this);
-    root.append(this.spoken);
-    this.observer = new ResizeObserver(() => this.resize());
-    for (const { picture } of this.sides) this.observer.observe(picture.node);
-    this.observer.observe(root);
-    this.fold();
+    const nodes = this.panes.map(({ picture }) => picture.node);
+    this.sizing = new Sizing(root, nodes, () => this.resize());
   }
 
-  /** The mixture's run. */
-  get run() {
-    return this.sides.at(-1).run;
+  // What a kind of stage says for itself
+
+  /** What the button that goes on should say. @returns {string} */
+  get nextAction() {
+    throw new Error("A kind of stage names its next action.");
   }
 
-  /** How many pictures there are until every run has ended. */
-  get pictures() {
-    return Math.max(...this.sides.map(({ run }) => countPictures(run.states)));
+  /** Indices of the marks of a pane that stand out; null for none. @returns {number[] | null} */
+  ringed() {
+    return null;
   }
 
-  /** A message from Python: a new run begins at its own picture, the same run goes on as it was. */
-  async receive(bytes) {
-    const runs = readRuns(bytes);
-    // Without a run there is nothing beside it, and every side shows the points alone.
-    while (runs.length < this.sides.length) runs.unshift(runs[0]);
-    const run = runs.at(-1);
-    this.outbox.acknowledge(run.acknowledged);
-    this.readTheme(run);
-    // The truth of other data is another secret.
-    if (this.run && run.frame_id !== this.run.frame_id) this.view.reveal = false;
-    this.takeView(run.view);
-    this.listens = run.listens && !this.readOnly;
-    if (run.id === this.run?.id) {
-      // A server that has started anew counts from nought, and nobody asked to begin again.
-      const again = run.beginning > this.run.beginning;
-      const { address, beginning, notice, file, controls, resumes } = run;
-      Object.assign(this.run, { address, beginning, notice, file, controls });
-      this.presentation.show();
-      if (again && !resumes) this.goTo(run.at);
-      this.saySeen();
-      return this.retheme();
-    }
-    this.readOnly = !this.host.send || run.locked;
-    const before = this.run;
-    const sameFrame = run.frame_id === before?.frame_id;
-    const place = run.beginning === before?.beginning ? this.place() : null;
-    this.player.pause();
-    this.sides.forEach((side, i) => side.take(runs[i]));
-    // Points on their way to Python stay on the picture until a run has them.
-    this.fresh = this.fresh.filter(({ number }) => number === undefined || number > run.acknowledged);
-    this.forgetImpossible();
-    this.presentation.show();
-    // Its letters may be larger than those the theme was read with.
-    this.readTheme(run);
-    this.taken();
-    this.kept = run.states ? undefined : place;
-    if (before) this.leftAt.set(before.id, this.index);
-    const wanted = place
-      ? place.atEnd
-        ? Infinity
-        : place.index
-      : run.resumes
-        ? (this.leftAt.get(run.id) ?? run.at)
-        : run.at;
-    this.index = Math.min(wanted, this.pictures - 1);
-    this.toolbar.offer(run);
-    this.offerCures();
-    await this.beginAll(sameFrame);
-    this.paint();
-    if (place?.playing && this.index < this.pictures - 1) this.player.play();
-    this.remember();
-  }
+  /**
+   * Says what is seen, `share` of the way to a picture.
+   * @param {Phase} _phase
+   * @param {number} _iteration
+   * @param {number} _share
+   */
+  announce(_phase, _iteration, _share) {}
 
-  /** Where people are, to be kept under another run; nothing to fit is no place to be, so the last one stays. */
-  place() {
-    if (!this.run.states) return this.kept;
-    return {
-      index: this.index,
-      atEnd: this.index > 0 && this.index === this.pictures - 1,
-      playing: this.player.playing,
-    };
-  }
+  /** Answers what was asked last. */
+  answerNow() {}
 
-  /** What Python says anew of the view, as when a session is opened; all else stays as people have it. */
-  takeView(given) {
-    const before = this.given ?? this.host.given ?? {};
-    const changed = Object.entries(given).filter(([name, value]) => value !== before[name]);
-    this.view = { ...(this.view ?? this.host.view), ...Object.fromEntries(changed) };
-    this.view.level = nearestLevel(this.view.level);
-    this.given = given;
+  /**
+   * Hands the person a file of what is seen.
+   * @param {string} _format "png" or "svg"
+   * @returns {unknown}
+   */
+  save(_format) {
+    return undefined;
   }
 
   /** What a kind of stage does with a run that has just come. */
@@ -155,97 +115,162 @@ export class Stage {
     this.asked = null;
   }
 
-  async beginAll(sameFrame) {
-    await Promise.all(this.sides.map((side) => side.begin(sameFrame)));
+  // What comes from Python
+
+  /** The mixture's run; none before the first message. */
+  get run() {
+    return this.panes[this.panes.length - 1].run;
   }
 
+  get view() {
+    return this.held.values;
+  }
+
+  get scale() {
+    return this.held.scaleFor(this.run);
+  }
+
+  get glyphed() {
+    return this.held.glyphedFor(this.run);
+  }
+
+  /** How many pictures there are until every run has ended. */
+  get pictures() {
+    return Math.max(...this.panes.map(({ run }) => countPictures(run.states)));
+  }
+
+  /**
+   * A message from Python: a new run begins at its own picture, the same run goes on as it was.
+   * @param {Uint8Array} bytes
+   */
+  async receive(bytes) {
+    /** @type {EMRun[]} */
+    const runs = readRuns(bytes);
+    // Without a run there is nothing beside it, and every pane shows the points alone.
+    while (runs.length < this.panes.length) runs.unshift(runs[0]);
+    const run = runs[runs.length - 1];
+    this.outbox.acknowledge(run.acknowledged);
+    this.readTheme(run);
+    // The truth of other data is another secret.
+    if (this.run && run.data_id !== this.run.data_id) this.view.reveal = false;
+    this.held.hear(run.view, run.choices);
+    this.reporter.listened = run.listens && !this.readOnly;
+    await (run.id === this.run?.id ? this.goOn(run) : this.begin(runs));
+  }
+
+  /**
+   * Goes on with the run there is; Python may have said other things of it.
+   * @param {EMRun} run
+   */
+  async goOn(run) {
+    // A server that has started anew counts from nought, and nobody asked to begin again.
+    const again = run.beginning > this.run.beginning;
+    const { address, beginning, notice, file, controls, resumes } = run;
+    Object.assign(this.run, { address, beginning, notice, file, controls });
+    this.presentation.show();
+    if (again && !resumes) this.goTo(run.half_step);
+    this.reporter.saySeen();
+    await this.retheme();
+  }
+
+  /** @param {EMRun[]} runs */
+  async begin(runs) {
+    const run = runs[runs.length - 1];
+    this.readOnly = !this.host.send || run.locked;
+    /** @type {EMRun | undefined} */
+    const before = this.run;
+    const sameData = run.data_id === before?.data_id;
+    const place = run.beginning === before?.beginning ? this.place : null;
+    this.player.pause();
+    this.panes.forEach((pane, i) => pane.take(runs[i]));
+    this.edits.acknowledge(run.acknowledged);
+    this.held.fit(run);
+    this.presentation.show();
+    // Its letters may be larger than those the theme was read with.
+    this.readTheme(run);
+    this.taken();
+    if (before) this.places.leave(before, this.index);
+    this.index = Math.min(this.places.arrive(run, place), this.pictures - 1);
+    this.toolbar.offer(run);
+    this.announcement.offer(this.readOnly ? [] : (run.stop?.cures ?? []));
+    await this.beginAll(sameData);
+    this.paint();
+    if (place?.playing && this.index < this.pictures - 1) this.player.play();
+    this.reporter.remember();
+  }
+
+  /** Where people are, to be kept under another run. */
+  get place() {
+    return this.places.of(this.run, this.index, this.pictures, this.player.playing);
+  }
+
+  /** @param {boolean} sameData */
+  async beginAll(sameData) {
+    await Promise.all(this.panes.map((pane) => pane.begin(sameData)));
+  }
+
+  /** @param {Run} run */
   readTheme({ palette, glyphs }) {
     this.theme = { ...readTheme(this.root, palette), glyphs };
     this.root.style.colorScheme = this.theme.dark ? "dark" : "light";
   }
 
-  forgetImpossible() {
-    const { run, view } = this;
-    if (view.colour === "component" && run.states && view.one >= run.components)
-      Object.assign(view, { colour: "blended", one: 0 });
-    if (view.colour === "truth" && !run.labels) view.colour = "blended";
-  }
-
-  /** Equal scale unless the columns' ranges are so unlike that one of them would be a line. */
-  get scale() {
-    return this.view.scale === "auto" ? this.run.scale : this.view.scale;
-  }
-
-  /** Whether points carry the sign of their component, or of their class where its colour is seen. */
-  get glyphed() {
-    const { run, view } = this;
-    const kinds = view.colour === "truth" ? run.label_names.length : run.components;
-    return view.glyphs === "on" || (view.glyphs === "auto" && kinds >= run.glyphs_from);
-  }
-
-  /** On where they are off, and the other way; what is usual here is no choice, and follows the components. */
-  toggleGlyphs() {
-    const wanted = !this.glyphed;
-    this.view.glyphs = "auto";
-    this.setView({ glyphs: this.glyphed === wanted ? "auto" : wanted ? "on" : "off" });
-  }
-
   async retheme() {
     this.readTheme(this.run);
-    for (const { colouring } of this.sides) colouring.clear();
+    for (const { colouring } of this.panes) colouring.clear();
     await this.beginAll(true);
     this.paint();
   }
 
-  /** One column where two would leave the picture the lesser part. */
-  fold() {
-    const { width } = this.root.getBoundingClientRect();
-    this.root.classList.toggle("em-narrow", width < NARROW);
-    this.root.classList.toggle("em-phone", width < PHONE);
-  }
-
   async resize() {
-    this.fold();
     if (!this.run || this.gone) return;
-    await Promise.all(this.sides.map((side) => side.resize()));
+    await Promise.all(this.panes.map((pane) => pane.resize()));
     this.paint();
   }
 
   // Going about
 
+  /** @param {number} index */
   goTo(index) {
     const wanted = Math.max(0, Math.min(index, this.pictures - 1));
     if (this.player.playing) this.player.pause();
-    for (const side of this.sides) side.override = null;
+    for (const pane of this.panes) pane.override = null;
     this.index = wanted;
     this.paint();
-    this.remember();
+    this.reporter.remember();
   }
 
-  /** Scrubbing asks for more pictures than can be drawn: only the newest of a frame is. */
+  /**
+   * Scrubbing asks for more pictures than can be drawn: only the newest of a frame is.
+   * @param {number} index
+   */
   scrubTo(index) {
-    if (this.wanted === undefined) {
+    if (this.scrubbed === undefined) {
       requestAnimationFrame(() => {
-        const newest = this.wanted;
-        this.wanted = undefined;
+        const newest = this.scrubbed ?? this.index;
+        this.scrubbed = undefined;
         this.goTo(newest);
       });
     }
-    this.wanted = index;
+    /** @type {number | undefined} */
+    this.scrubbed = index;
   }
 
+  /** Goes to the next picture, if there is one. */
   advance() {
     if (this.moving || this.index >= this.pictures - 1) return false;
     this.index += 1;
-    this.remember();
+    this.reporter.remember();
     return true;
   }
 
+  /** @param {number} speed 1 to 4 */
   setSpeed(speed) {
     this.player.speed = speed;
     this.transport.show();
   }
 
+  /** @param {Partial<View>} change */
   async setView(change) {
     const { scale } = this;
     const { colour } = this.view;
@@ -253,49 +278,58 @@ export class Stage {
     if (this.scale !== scale) await this.beginAll(false);
     // The names of the labels come above the picture, or go.
     else if ((colour === "truth") !== (this.view.colour === "truth")) await this.beginAll(true);
-    for (const { picture, colouring } of this.sides) {
+    for (const { picture, colouring } of this.panes) {
       picture.forget();
       colouring.clear();
     }
     this.paint();
-    this.remember();
+    this.reporter.remember();
   }
 
+  toggleGlyphs() {
+    this.setView({ glyphs: this.held.otherGlyphs(this.run) });
+  }
+
+  /** @param {string} tool */
   setTool(tool) {
     this.tool = tool;
-    for (const { picture } of this.sides) {
-      picture.setTool(tool);
+    for (const { picture, hands } of this.panes) {
+      hands?.setTool(tool);
       // What was drawn has room again.
-      if (tool === "look" && !picture.touched) picture.fit();
+      if (tool === "look" && !picture.viewport.touched) picture.viewport.fit();
     }
     this.toolbar.show();
   }
 
+  /** @param {number} factor */
   zoom(factor) {
-    for (const { picture } of this.sides) picture.zoom(factor);
+    for (const { picture } of this.panes) picture.viewport.zoom(factor);
   }
 
   fit() {
-    for (const { picture } of this.sides) picture.fit();
+    for (const { picture } of this.panes) picture.viewport.fit();
   }
 
-  /** The other pictures follow the view of `leader`, each at its own pace. */
+  /**
+   * The other pictures follow the view of `leader`, each at its own pace.
+   * @param {Pane} leader
+   */
   link(leader) {
     const { x0, x1, y0, y1 } = leader.picture.frame;
-    for (const side of this.sides) if (side !== leader) side.picture.followView([x0, x1, y0, y1]);
+    for (const pane of this.panes) if (pane !== leader) pane.picture.viewport.follow([x0, x1, y0, y1]);
   }
 
   // What is seen
 
   /** Whether a mean is being dragged. */
   get moving() {
-    return this.sides.some(({ override }) => override);
+    return this.panes.some(({ override }) => override);
   }
 
   /** Draws the pictures as they are, or `share` of the way to them, and then what is said of them. */
   paint(share = 1) {
     if (!this.run || this.gone) return;
-    for (const side of this.sides) side.draw(share, this.ringed(side));
+    for (const pane of this.panes) pane.draw(share, this.ringed());
     if (share === 1 || this.announced !== this.index) {
       this.announced = this.index;
       const { phase, iteration } = pictureAt(this.index);
@@ -304,36 +338,14 @@ export class Stage {
     }
   }
 
-  /** What people's tests, screen readers and scripts can follow. */
+  /**
+   * What people's tests, screen readers and scripts can follow.
+   * @param {Record<string, unknown>} data
+   */
   publish(data) {
     Object.assign(this.root.dataset, data);
     this.root.classList.toggle("em-playing", this.player.playing);
     this.root.classList.toggle("em-glyphed", this.glyphed);
-  }
-
-  say(title, sentence, stopped, reason) {
-    this.title.textContent = title;
-    this.title.dataset.phase = pictureAt(this.index).phase;
-    this.sentence.textContent = sentence;
-    this.reason.textContent = stopped;
-    this.stopped.hidden = !stopped;
-    this.stopped.dataset.reason = reason;
-    // Who only listens would hear every half-step cut off by the next at a high speed.
-    this.speaking.ask(() => (this.spoken.textContent = `${title}: ${sentence} ${stopped}`));
-  }
-
-  /** Ways out of how the run ended, one click each. */
-  offerCures() {
-    const cures = this.readOnly ? [] : (this.run.stop?.cures ?? []);
-    this.cures.replaceChildren(
-      ...cures.map(([name, title]) =>
-        element(
-          "button",
-          { type: "button", "data-cure": name, click: () => this.tell({ type: "cure", name }) },
-          title,
-        ),
-      ),
-    );
   }
 
   showControls() {
@@ -343,34 +355,52 @@ export class Stage {
 
   /** What can wait until the picture is on the screen: a frame comes first. */
   answerLater() {
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
-    this.frame = requestAnimationFrame(() => {
-      this.later = setTimeout(() => this.answerNow(), this.player.playing ? 120 : 0);
+    cancelAnimationFrame(this.answerFrame ?? 0);
+    clearTimeout(this.answerTimer);
+    this.answerFrame = requestAnimationFrame(() => {
+      this.answerTimer = setTimeout(() => this.answerNow(), this.player.playing ? ANSWER_PLAYING : 0);
     });
   }
 
   // What the hand does
 
-  /** Sends an event to Python; returns its number. */
+  /**
+   * Sends an event to Python; returns its number.
+   * @param {Record<string, unknown>} event
+   */
   tell(event) {
     return this.outbox.send(event);
   }
 
-  /** Answers what a point or a component is made of; null closes the answer. */
-  ask(target) {
+  /**
+   * Answers what a point or a component is made of; null closes the answer.
+   * @param {Target} target
+   * @param {Pane} [_pane] that was asked
+   */
+  ask(target, _pane) {
     this.asked = target;
     this.answerNow();
   }
 
-  /** `number` counts from 1, as people do; what is no point's number closes the answer. */
+  /**
+   * `number` counts from 1, as people do; what is no point's number closes the answer.
+   * @param {number} number
+   */
   askPoint(number) {
-    this.ask(Number.isInteger(number) && number >= 1 && number <= this.run.n ? { point: number - 1 } : null);
+    const known = Number.isInteger(number) && number >= 1 && number <= this.run.n;
+    this.ask(known ? { point: number - 1 } : null);
   }
 
+  /**
+   * @param {Pane} from
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   */
   dragMean(from, k, x, y) {
     this.player.pause();
-    for (const side of this.sides) side.displace(k, x, y);
+    for (const pane of this.panes) pane.displace(k, x, y);
+    /** The pane whose mean is being dragged. @type {Pane | undefined} */
     this.leader = from;
     this.paint();
   }
@@ -380,17 +410,13 @@ export class Stage {
   }
 
   cancelDrag() {
-    for (const side of this.sides) side.override = null;
+    for (const pane of this.panes) pane.override = null;
     this.paint();
   }
 
   /** The mixture to begin again from, as Python reads it. */
   plainMixture() {
-    const mixture = this.sides.at(-1).shown();
-    return (
-      mixture &&
-      Object.fromEntries(Object.entries(mixture).map(([name, values]) => [name, Array.from(values)]))
-    );
+    return plain(this.panes[this.panes.length - 1].shown());
   }
 
   /** Where EM should go on from after the points change: from here, once it has begun. */
@@ -398,97 +424,28 @@ export class Stage {
     return this.index > 0 ? this.plainMixture() : null;
   }
 
-  addLocally(points) {
-    // As fine as can be seen, so that the address stays short.
-    const units = this.sides[0].picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
-    const places = points.map((point) =>
-      point.map((value, axis) => Math.round(value * units[axis]) / units[axis]),
-    );
-    this.fresh = [...this.fresh, ...places.map((place) => ({ place }))];
-    this.paint();
-  }
-
-  sendAdded() {
-    const unsent = this.fresh.filter(({ number }) => number === undefined);
-    if (!unsent.length) return;
-    const number = this.tell({
-      type: "add_points",
-      points: unsent.map(({ place }) => place),
-      mixture: this.goingOn,
-    });
-    for (const point of unsent) point.number = number;
-  }
-
-  forgetUnsent() {
-    this.fresh = this.fresh.filter(({ number }) => number !== undefined);
-    this.paint();
-  }
-
-  removePoint(point) {
-    if (point === null) return;
-    // By its place: by the time Python reads this, another point may have its number.
-    this.tell({ type: "remove_point", place: [this.run.x[point], this.run.y[point]], mixture: this.goingOn });
-    for (const { picture } of this.sides) picture.hide(point);
-    this.paint();
-  }
-
-  clearPoints() {
-    this.tell({ type: "clear_points" });
-  }
-
-  fullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.root.requestFullscreen?.();
-  }
-
-  /** Writes down where people are, and says so where Python is asked for a picture as it is seen. */
-  remember() {
-    this.outbox.remember(this.address());
-    clearTimeout(this.telling);
-    if (this.listens) this.telling = setTimeout(() => this.saySeen(), REST);
-  }
-
-  saySeen() {
-    if (!this.listens || this.gone) return;
-    clearTimeout(this.telling);
-    if (this.player.playing) return void (this.telling = setTimeout(() => this.saySeen(), REST));
-    const parameters = this.ownParameters();
-    const said = JSON.stringify(parameters);
-    if (said === this.said) return;
-    this.said = said;
-    this.tell({ type: "seen", parameters });
-  }
-
-  /** The parameters that belong in the address: Python's, and those only the stage knows. */
-  address() {
-    return { ...this.run.address, ...this.ownParameters() };
-  }
-
-  ownParameters() {
-    const { view, run } = this;
-    const own = {
-      ...view,
-      at: this.index,
-      level: Number(view.level.toFixed(2)),
-      trails: view.trails ? "on" : "off",
-      reveal: view.reveal ? "on" : "off",
-      present: view.present ? "on" : "off",
-    };
-    const texts = Object.entries(own).map(([name, value]) => [name, String(value)]);
-    return Object.fromEntries(texts.filter(([name, text]) => text !== String(run.view_defaults[name])));
-  }
-
   destroy() {
     this.gone = true;
     this.player.pause();
-    cancelAnimationFrame(this.frame);
-    clearTimeout(this.later);
-    clearTimeout(this.telling);
-    this.observer.disconnect();
-    this.deafen();
-    this.speaking.stop();
+    cancelAnimationFrame(this.answerFrame ?? 0);
+    clearTimeout(this.answerTimer);
+    this.reporter.close();
+    this.sizing?.stop();
+    this.deafen?.();
+    this.announcement.stop();
     this.outbox.close();
     this.presentation.destroy();
-    for (const side of this.sides) side.destroy();
+    for (const pane of this.panes) pane.destroy();
   }
 }
+
+/**
+ * Shapes as plain lists; null for none.
+ * @param {Shapes | null} shapes
+ */
+export const plain = (shapes) =>
+  shapes && {
+    weights: Array.from(shapes.weights),
+    means: Array.from(shapes.means),
+    covariances: Array.from(shapes.covariances),
+  };

@@ -1,14 +1,19 @@
 // What just happened, in plain words, and the reason a run ended.
 
-import { change, percent, readable } from "./format.js";
+import { change, withPowers } from "./format.js";
 import { countPictures } from "../model/timeline.js";
 
+/**
+ * @param {number} n
+ * @param {string} one
+ */
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
 
+/** @type {Record<Phase, (happened: { run: Run, changed: number | null }) => [title: string, sentence: string]>} */
 const HAPPENED = {
   start: ({ run }) => [
     "Start",
-    `${plural(run.components, "ellipse")} ${run.given ? "where you left them" : "at a first guess"}. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
+    `${plural(run.components, "ellipse")} ${run.start_placed ? "where you left them" : "at a first guess"}. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
   ],
   E: ({ changed }) => [
     "E-step",
@@ -24,7 +29,12 @@ const HAPPENED = {
   ],
 };
 
-/** [title, sentence, reason to stop or ""] of a picture. */
+/**
+ * [title, sentence, reason to stop or ""] of a picture; `changed` points have another strongest component than
+ * before, null where none had one.
+ * @param {{ run: Run, index: number, phase: Phase, changed: number | null, moving: boolean }} picture
+ * @returns {[string, string, string]}
+ */
 export function describe({ run, index, phase, changed, moving }) {
   if (moving)
     return [
@@ -34,10 +44,16 @@ export function describe({ run, index, phase, changed, moving }) {
     ];
   if (!run.states) return ["Points", run.notice || "", ""];
   const [title, sentence] = HAPPENED[phase]({ run, changed });
-  return [title, sentence, index === countPictures(run.states) - 1 ? readable(run.stop.sentence) : ""];
+  return [title, sentence, index === countPictures(run.states) - 1 ? sentenceOf(run) : ""];
 }
 
-/** Why an M-step may lose likelihood. */
+/** @param {{ stop: Stop | null }} run */
+const sentenceOf = ({ stop }) => withPowers(stop?.sentence ?? "");
+
+/**
+ * Why an M-step may lose likelihood.
+ * @param {Record<string, string>} address
+ */
 function whyFalling({ prior, reg }) {
   if (prior) return " The prior holds the shapes: likelihood and prior together have not fallen.";
   if (reg)
@@ -45,11 +61,16 @@ function whyFalling({ prior, reg }) {
   return " The ellipses of the start were not of this family.";
 }
 
-/** What this half-step did to the log-likelihood and to the bound beneath it. */
+/**
+ * What this half-step did to the log-likelihood and to the bound beneath it.
+ * @param {EMRun} run
+ * @param {Phase} phase
+ * @param {number} iteration
+ */
 export function describeGain({ log_likelihoods: likelihoods, bounds, address }, phase, iteration) {
   const [now, before] = [likelihoods[iteration], likelihoods[iteration - 1]];
   if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
-  const gap = change(now - bounds[iteration], now);
+  const gap = change(now - (bounds?.[iteration] ?? now), now);
   if (phase === "E")
     return !iteration
       ? "The E-step puts the bound right up to it."
@@ -68,7 +89,13 @@ const BOTH = {
   M: "Left, every centre moved to the mean of its points; right, every component took the mean and the spread of the points, each counted by its share. The colours stood still.",
 };
 
-/** [title, sentence, reasons to stop or ""] of two pictures; `ended` says which of them has come to rest. */
+/**
+ * [title, sentence, reasons to stop or ""] of two pictures, K-Means' and the mixture's; `ended` says which of them
+ * has come to rest, `apart` are the points on which they differ.
+ * @param {{ run: Run, kmeans: Run, phase: Phase, apart: number[] | null, moving: boolean, last: boolean,
+ *   ended: boolean[] }} pictures
+ * @returns {[string, string, string]}
+ */
 export function describeBoth({ run, kmeans, phase, apart, moving, last, ended }) {
   if (moving)
     return ["Moving a centre", "It moves in both. Let go, and both begin again from these centres.", ""];
@@ -76,18 +103,6 @@ export function describeBoth({ run, kmeans, phase, apart, moving, last, ended })
   const title = { start: "Start", E: "Assign | E-step", M: "Move | M-step" }[phase];
   const rest = ended[0] === ended[1] ? "" : ` ${ended[0] ? "K-Means" : "The mixture"} has already stopped.`;
   const rings = phase === "E" && apart?.length ? " The two disagree on the ringed points." : "";
-  const reasons = `K-Means: ${readable(kmeans.stop.sentence)} Mixture: ${readable(run.stop.sentence)}`;
+  const reasons = `K-Means: ${sentenceOf(kmeans)} Mixture: ${sentenceOf(run)}`;
   return [title, BOTH[phase] + rings + rest, last ? reasons : ""];
 }
-
-/** The level selector's choices: sigma and the share of a Gaussian inside it, in the plane (95 % exactly). */
-export const LEVELS = [1, 2, Math.sqrt(-2 * Math.log(0.05)), 3];
-
-/** The one of LEVELS that is meant by a number an address may have rounded. */
-export const nearestLevel = (level) =>
-  LEVELS.reduce((best, one) => (Math.abs(one - level) < Math.abs(best - level) ? one : best));
-
-/** 1 - exp(-level^2 / 2): the chi-square distribution with two degrees of freedom. */
-export const massWithin = (level) => 1 - Math.exp((-level * level) / 2);
-
-export const levelText = (level) => `${Number(level.toFixed(2))} σ · ${percent(massWithin(level))}`;
