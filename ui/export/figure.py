@@ -70,7 +70,7 @@ def mixture_figure(
     parts = [
         _axes(frame, points, columns),
         '<g clip-path="url(#gmm-frame)">',
-        _dots(frame.place(shown), _blended(shares), shares.argmax(axis=1) if signed else None),
+        _dots(frame.place(shown), blended(shares), shares.argmax(axis=1) if signed else None),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
         *(_badge(frame, mean, k) for k, mean in enumerate(mixture.means)),
         "</g>",
@@ -140,7 +140,7 @@ def _frame(points: np.ndarray) -> _Frame:
     return _Frame(float(start[0]), float(start[1]), float(scales[0]), float(scales[1]))
 
 
-def _blended(shares: np.ndarray) -> list[str]:
+def blended(shares: np.ndarray) -> list[str]:
     """A colour a point: the components' colours, mixed by its shares (N, K) where mixing looks even."""
     rgb = np.array([list(bytes.fromhex(colour_of(k)[1:])) for k in range(shares.shape[1])]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
