@@ -25,9 +25,8 @@ CLOSE = 1e-6
 # Makes the stage's modules known to a page, and how to hand arrays over.
 HARNESS = """
 async (folder) => {
-  const [message, mixture, colour] = await Promise.all(
-    ["protocol/message", "model/mixture", "draw/colour"].map((name) => import(`${folder}/${name}.js`)),
-  );
+  const names = ["protocol/runs", "model/log-joint", "model/mixture", "draw/colour", "draw/oklab"];
+  const rooms = await Promise.all(names.map((name) => import(`${folder}/${name}.js`)));
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const floats = (text) => new Float64Array(bytes(text).buffer);
   const text = (array) => new Promise((resolve) => {
@@ -35,7 +34,7 @@ async (folder) => {
     reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
     reader.readAsDataURL(new Blob([array]));
   });
-  Object.assign(window, { stage: { ...message, ...mixture, ...colour, bytes, floats, text } });
+  Object.assign(window, { stage: Object.assign({ bytes, floats, text }, ...rooms) });
 }
 """
 
