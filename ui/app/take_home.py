@@ -101,7 +101,7 @@ def _opening_picture(result: FitResult, kind: str) -> int:
         longest = result.comparison.dial.runs if result.comparison.dial else ()
         states = max(len(result.comparison.run.states), *(len(run.states) for run in longest), states)
     last = max(0, 2 * states - 1)
-    now = min(session.workspace().view(kind).at, last)
+    now = min(session.workspace().view(kind).half_step, last)
     label = "Half-step to open on: 0 is the start, odd ones are E-steps, even ones M-steps"
     return int(st.number_input(label, 0, last, now, key=f"share at {hash(result.key)} {now}"))
 

@@ -46,10 +46,10 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         run=result.run,
         identity=_digest(kind, digest_of(experiment, *SHOWN[kind]), file and file.fingerprint),
         beginning=current.restart_count,
-        frame_identity=_frame_identity(current, result),
-        frame=frame_of(data.extent),
+        data_identity=_data_identity(current, result),
+        extent=frame_of(data.extent),
         columns=data.columns,
-        given=bool(experiment.given),
+        start_placed=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         name=f"{file_stem(data.title)}-k{experiment.n_components}",
         notice=unread or result.problem,
@@ -74,11 +74,11 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
 
 def _shown(view: View) -> dict[str, Any]:
     """The fields of a scene that say how it is drawn."""
-    values = {row.key: getattr(view, row.name) for row in VIEW_CHOICES.values()}
-    return {"at": values.pop("at"), "view": values}
+    rows = [row for row in VIEW_CHOICES.values() if row.name != "half_step"]
+    return {"half_step": view.half_step, "view": {row.key: getattr(view, row.name) for row in rows}}
 
 
-def _frame_identity(current: Workspace, result: FitResult) -> str:
+def _data_identity(current: Workspace, result: FitResult) -> str:
     chosen = [getattr(current.experiment, name) for name in FRAMED]
     return _digest(*map(str, chosen), *result.data.columns, current.file and current.file.fingerprint)
 

@@ -85,7 +85,7 @@ def test_a_session_opens_with_the_same_points_and_the_same_run(name):
     assert [state.log_likelihood for state in repeated.states] == [s.log_likelihood for s in run.states]
     begun = Workspace(Experiment())
     open_file(begun, "again.json", text.encode(), max_bytes=10**8)
-    assert (begun.experiment, begun.opening) == (experiment, View(at=3))
+    assert (begun.experiment, begun.opening) == (experiment, View(half_step=3))
 
 
 def test_only_what_a_link_cannot_carry_needs_a_table():
