@@ -34,13 +34,10 @@ def show_page() -> None:
     """Draws the page that a person is on."""
     st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
     st.html(STYLE + FRAME, unsafe_allow_javascript=True)
-    session.open_app()
     seen_by_all = "controls" not in session.workspace().experiment.hide
     st.navigation(
         [
-            # The name is never seen. By its own, Streamlit would run the file by itself for whoever
-            # comes first after a restart, and leave its address in the browser's history.
-            st.Page("pages/lab.py", title="Lab", default=True, url_path="first"),
+            st.Page("pages/lab.py", title="Lab", default=True),
             st.Page("pages/compare.py", title="K-Means beside it"),
             st.Page("pages/data.py", title="Your data", visibility="visible" if seen_by_all else "hidden"),
         ],

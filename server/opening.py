@@ -12,6 +12,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.server_util import get_url
 
 from server.upload import keep_in_memory
@@ -49,6 +50,7 @@ async def opening(_: Any) -> AsyncIterator[None]:
     for served in importlib.import_module("ui.stage.component").SERVED:
         runtime.get_instance().component_registry.register_component(served)
     keep_in_memory()
+    _come_through_the_app()
     _open_the_doors()
     gc.collect()
     gc.freeze()
@@ -57,6 +59,16 @@ async def opening(_: Any) -> AsyncIterator[None]:
     watch = asyncio.create_task(_forget_those_who_left())
     yield
     watch.cancel()
+
+
+def _come_through_the_app() -> None:
+    """Whoever comes first after a start, by the address of a page, comes through app.py like everybody else.
+
+    Until st.navigation has been called once in a process, Streamlit takes a folder called pages for an app of
+    its older kind, and runs the file of a page by itself: without navigation, set-up or a place in the queue.
+    This is what st.navigation then does, done before anybody comes.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def _open_the_doors() -> None:

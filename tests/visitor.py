@@ -22,15 +22,18 @@ class ScriptError(Exception):
 class Visitor:
     """An open page. Widgets are named by their labels, as people name them."""
 
-    def __init__(self, url: str, *, cookie: str = "", session_id: str = "") -> None:
+    def __init__(self, url: str, *, cookie: str = "", session_id: str = "", page: str = "") -> None:
         self._url = url.replace("http", "ws", 1).rstrip("/") + "/_stcore/stream"
         self._headers = {"Cookie": cookie} if cookie else {}
         # Streamlit passes these two in the names of subprotocols.
         self._protocols = ["streamlit", "no-token", session_id] if session_id else ["streamlit"]
         self._socket: ClientConnection | None = None
+        self._page = page
         self._states: dict[str, WidgetState] = {}
         self.ids: dict[str, str] = {}
         """Of the widgets on the page, by label."""
+        self.pages: list[str] = []
+        """The titles in the navigation."""
         self.stage_id = ""
         """The lab's stage."""
         self.said: list[str] = []
@@ -95,6 +98,7 @@ class Visitor:
         """The message that asks for the page as the widgets stand now."""
         message = BackMsg()
         message.rerun_script.query_string = self.query
+        message.rerun_script.page_name = self._page
         message.rerun_script.widget_states.widgets.extend([*self._states.values(), *once])
         return message.SerializeToString()
 
@@ -144,5 +148,7 @@ class Visitor:
             case "new_session":
                 self.said.clear()
                 self.session_id = message.new_session.initialize.session_id
+            case "navigation":
+                self.pages = [page.page_name for page in message.navigation.app_pages]
             case "page_info_changed":
                 self.query = message.page_info_changed.query_string

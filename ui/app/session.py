@@ -15,7 +15,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 
-from ui.app.cold_start import come_through_app
 from ui.app.watching import watched
 from ui.data import Data
 from ui.experiment import CHOICES, Experiment
@@ -82,14 +81,8 @@ def turn() -> Iterator[None]:
         yield
 
 
-def open_app() -> None:
-    """Notes that this person came through app.py."""
-    st.session_state["opened"] = True
-
-
 def begin_page(name: str) -> None:
     """Notes which page is drawn, goes where an opened file belongs, and follows the browser's history."""
-    come_through_app("opened" in st.session_state)
     is_new = st.session_state.get("page") != name
     st.session_state["page"] = name
     current = workspace()
