@@ -58,14 +58,20 @@ class Run(Protocol[AnyStateOut]):
         ...
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only because no more steps were allowed, so that it can be resumed."""
+        ...
+
+    @property
     def objective_name(self) -> str:
         """What `objective` is, as the axis of a curve would say it."""
         ...
 
     @property
     def rises(self) -> bool:
-        """Whether a larger objective is better: no step lowers it. Otherwise no step raises it. Only the first
-        may, from a mixture that the settings would never lead to, such as one of another family."""
+        """Whether a larger objective is better: no step lowers it. Otherwise no step raises it.
+
+        The first may, from a mixture that the settings would never lead to, such as one of another family."""
         ...
 
     @property

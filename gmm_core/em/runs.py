@@ -39,6 +39,11 @@ class EMRun(ReadOnly):
     """What EM raised."""
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only at its step limit."""
+        return self.stop_reason is StopReason.STEP_LIMIT
+
+    @property
     def rises(self) -> bool:
         """True: EM raises its objective."""
         return True
@@ -100,7 +105,7 @@ def resume(
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
     last = unfinished.states[-1]
-    if unfinished.stop_reason is not StopReason.STEP_LIMIT or last.iteration >= max_steps:
+    if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     following = states_after(points, last, family=family, reg_covar=reg_covar, variant=variant)
     states = list(unfinished.states)

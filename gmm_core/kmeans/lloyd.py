@@ -71,6 +71,11 @@ class KMeansRun:
     """The reason in one sentence, with the numbers of this run."""
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only at its step limit."""
+        return self.stop_reason is KMeansStop.STEP_LIMIT
+
+    @property
     def objective_name(self) -> str:
         """What the steps lowered."""
         return "inertia"
@@ -168,7 +173,7 @@ def resume(
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `step`."""
     last = unfinished.states[-1]
-    if unfinished.stop_reason is not KMeansStop.STEP_LIMIT or last.iteration >= max_steps:
+    if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     rows = _checked(points, last.centres)
     following = _states_after(rows, as_sample_weights(sample_weights, len(rows)), last)
