@@ -13,7 +13,7 @@ from gmm_core.settings import is_finite, is_not_negative, real_number, whole_num
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
 RADII = ("rms", "90 %", "farthest")
 
-# Nobody sees more.
+# More would take memory and could not be seen.
 MOST_VERTICES = 1_000_000
 
 
@@ -34,10 +34,10 @@ def principal_axes(covariances: ArrayLike) -> Array:
         )
     if not np.isfinite(array).all():
         raise GeometryError("A covariance holds a missing or infinite value; give finite numbers.")
-    # Adding 0 turns -0 into 0, which would flip the angle.
-    # Units of which products neither overflow nor vanish.
+    # In units in which products neither overflow nor vanish.
     unit = np.sqrt(np.maximum(np.abs(np.einsum("kdd->kd", array)).max(axis=1), SMALLEST))
     array = array / unit[:, None, None] / unit[:, None, None]
+    # Adding 0 turns -0 into 0, which would flip the angle.
     a, b, c = array[:, 0, 0], array[:, 0, 1] + 0.0, array[:, 1, 1]
     determinants = a * c - b * b
     if not ((a > 0) & (c > 0) & (determinants >= -1e-15 * a * c)).all():
@@ -85,7 +85,7 @@ def mass_within(level: float, n_dimensions: int = 2) -> float:
             f"Nothing lies within {level} sigma in {n_dimensions} dimensions; give a level of 0 or more and "
             "at least 1 dimension."
         )
-    # Beyond 1e150 squares overflow, and long before it nothing is left outside.
+    # Beyond 1e150 squares overflow; long before, the answer is 1.
     return float(gammainc(n_dimensions / 2, min(level, 1e150) ** 2 / 2))
 
 
@@ -161,7 +161,7 @@ def _cell(centres: Array, k: int, polygon: Array) -> Array:
     if (centres[:k] == centres[k]).all(axis=1).any():
         return np.empty((0, 2))
     for other in centres[(centres != centres[k]).any(axis=1)]:
-        # From one of them on, so that a far origin costs no digits.
+        # Half-way as a difference added to one centre, so that a far origin costs no digits.
         middle = centres[k] + 0.5 * (other - centres[k])
         polygon = _clipped(polygon, middle, other - centres[k])
     return polygon

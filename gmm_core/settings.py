@@ -94,7 +94,7 @@ def check_n_components(points: NDArray[Any], n_components: Any) -> int:
     wanted = whole_number(n_components, "The number of components")
     if wanted < 1:
         raise PointsError(f"The number of components is {wanted}; it must be 1 or more.")
-    # Sorting a million rows is slow, and a small part nearly always settles the question.
+    # Sorting a million rows is slow, and the first rows nearly always have enough distinct ones.
     n_distinct = len(np.unique(points[:10_000], axis=0))
     if n_distinct < wanted:
         n_distinct = len(np.unique(points, axis=0))

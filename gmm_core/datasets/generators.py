@@ -97,7 +97,7 @@ def _checked_setting(knob: Knob, value: Any) -> float:
     if not _is_number(value, Integral if whole else Real):
         kind = "a whole number" if whole else "a number"
         raise TypeError(f"The knob {knob.name!r} must be {kind}, not {shown(value)}; give {span}.")
-    # Written so that NaN is turned away as well.
+    # In this form NaN is refused as well.
     if not knob.low <= value <= knob.high:
         raise DatasetError(f"The knob {knob.name!r} is {value}; it must be in the range {span}.")
     return int(value) if whole else float(value)

@@ -133,7 +133,7 @@ def bhattacharyya_distances(mixture: Mixture, other: Mixture) -> Array:
     with np.errstate(over="ignore"):
         squared = (np.einsum("klij,klj->kli", whiteners, shifts) ** 2).sum(axis=2)
     shapes = log_scales - 0.5 * (mixture.log_scales[:, None] + other.log_scales[None])
-    # Rounding leaves equal shapes at a little less than 0.
+    # Of equal shapes rounding may leave a little less than 0.
     distances = np.maximum(shapes, 0.0) + np.minimum(squared / 8.0, FARTHEST)
     ones, other_ones = mixture.probabilities[:, None], other.probabilities[None]
     overlaps = np.sqrt(ones * other_ones) + np.sqrt((1.0 - ones) * (1.0 - other_ones))

@@ -70,7 +70,7 @@ def sweep(
     """
     checked = as_points(points)
     wanted = _as_ks(checked, ks)
-    # Raises where there is no extent to describe.
+    # Raises PointsError where the points have no extent.
     overall_covariance(checked)
     names = _as_families(families, checked.shape[1])
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
@@ -85,7 +85,7 @@ def sweep(
         )
     search = Search(checked, _sample(checked), reg_covar, tolerance, max_steps)
     stages = [(search.upwards, k) for k in wanted]
-    # What has one more component may have been fitted better.
+    # On the way back from the largest K: a fit of K + 1 with a pair merged may be better.
     stages += [(search.downwards, k) for k in reversed(wanted) if k + 1 in wanted and k > 1]
     for done, (look, k) in enumerate(stages, 1):
         look(k, names)
