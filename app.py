@@ -35,7 +35,7 @@ def show_page() -> None:
     st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
     st.html(STYLE + FRAME, unsafe_allow_javascript=True)
     session.open_app()
-    seen_by_all = "controls" not in session.session().experiment.hide
+    seen_by_all = "controls" not in session.workspace().experiment.hide
     st.navigation(
         [
             # The name is never seen. By its own, Streamlit would run the file by itself for whoever

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui.app import session, words
+from ui.app import mathematics, notices, session
 from ui.app.comparison_controls import choose_case, choose_families, choose_motion
 from ui.app.sidebar import offer_standardise, sidebar
 from ui.app.take_home import share, take_home
@@ -13,32 +13,33 @@ from ui.figures.panels import panel_figure
 from ui.stage.codec import scale_of
 from ui.stage.component import show_stage
 from ui.workspace import COMPARISON
+from ui.workspace.scene import message_of
 
 # On a phone one stands below the other.
 ACROSS = 3
 
-session.enter("compare")
-current = session.session()
-words.say_first(current.upload_error, current.complaints, current.news)
+session.begin_page("compare")
+current = session.workspace()
+notices.say_first(current.upload_error, current.complaints, current.news)
 choose_case(current.experiment)
 
 with st.spinner("Running both …"):
-    shown = session.show(COMPARISON)
-    message = session.message(COMPARISON)
+    result = session.result(COMPARISON)
+    message = message_of(current, COMPARISON)
 show_stage(
     message,
     kind=COMPARISON,
     key=COMPARISON,
     on_events=partial(session.take_events, COMPARISON),
 )
-offer_standardise(said_of_units(shown.experiment, shown.data, kmeans=True))
+offer_standardise(said_of_units(current.experiment, result.data, kmeans=True))
 # After the stage, so that the picture need not wait for the controls.
 sidebar()
-words.tell(shown.data.dropped)
+notices.info(result.data.dropped)
 if "controls" not in current.experiment.hide:
-    take_home(shown, COMPARISON)
-    share(shown)
-words.comparison_mathematics()
+    take_home(result, COMPARISON)
+    share(result, COMPARISON)
+mathematics.of_kmeans()
 
 st.markdown("#### What each family can draw")
 st.caption(
@@ -53,16 +54,16 @@ if "controls" not in current.experiment.hide:
         choose_families(current.experiment)
     with right:
         choose_motion(current.experiment)
-if shown.run is not None:
+if result.run is not None:
     try:
         with st.spinner("Fitting every family …"):
-            panels = shown.panels
+            panels = result.panels(current.experiment.families)
     except ValueError as error:
-        words.warn([str(error)])
+        notices.warn([str(error)])
     else:
-        equal = scale_of(shown.data.frame) == "equal"
-        glyphs = session.address().get("glyphs", "auto")
+        equal = scale_of(result.data.frame) == "equal"
+        glyphs = current.view(COMPARISON).glyphs
         for first in range(0, len(panels), ACROSS):
             for place, panel in zip(st.columns(ACROSS), panels[first : first + ACROSS], strict=False):
-                figure = panel_figure(shown.data.points, panel, equal=equal, glyphs=glyphs)
+                figure = panel_figure(result.data.points, panel, equal=equal, glyphs=glyphs)
                 place.plotly_chart(figure, key=f"panel {panel.title}")

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ui.app import data_controls, session, words
+from ui.app import data_controls, notices, session
 from ui.app.sidebar import uploader
 from ui.experiment import UPLOADED
 
-session.enter("data")
-current = session.session()
-words.say_first(current.upload_error, current.complaints, current.news)
+session.begin_page("data")
+current = session.workspace()
+notices.say_first(current.upload_error, current.complaints, current.news)
 if "controls" in current.experiment.hide:
     st.info("Whoever made this link has hidden this page: the lab shows the data that they chose.")
     st.page_link("pages/lab.py", label="To the lab", icon=":material/arrow_forward:")
@@ -19,7 +19,7 @@ if current.unread is not None:
 session.write_address()
 if current.file is None:
     if current.experiment.data == UPLOADED:
-        st.warning(words.plain(session.data().notice))
+        st.warning(notices.escape_markdown(session.data().notice))
     st.info(
         "Drop a table here: CSV or another text table, Excel, Parquet or JSON. It stays in this session's "
         "memory, is never written to disk, and nobody else can see it."

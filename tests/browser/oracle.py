@@ -11,7 +11,7 @@ from ui.experiment.address import from_address
 
 def experiment_of(address: Mapping[str, str]) -> Experiment:
     """The experiment of an address that has nothing wrong with it."""
-    experiment, complaints = from_address(address)
+    experiment, _, complaints = from_address(address)
     assert not complaints
     return experiment
 

@@ -16,7 +16,8 @@ from tests.browser.conftest import open_lab
 from ui import palette
 from ui.analysis.fitting import run_of
 from ui.data import data_of, frame_of
-from ui.experiment import Experiment, choose_data
+from ui.experiment import Experiment
+from ui.experiment.transitions import choose_data
 from ui.stage.codec import EXACT_POINTS, Scene, encode
 
 # What the issue asks for; float64 gives far more.

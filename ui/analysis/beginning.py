@@ -14,8 +14,9 @@ import gmm_core
 from gmm_core import STARTS, StopReason
 from gmm_core.datasets import CLASSICS
 from ui.analysis.fitting import run_of, start_of
-from ui.data import Data, data_choices, data_of
-from ui.experiment import UPLOADED, Experiment, choose_data, draw_start, parameters
+from ui.data import Data, data_of
+from ui.experiment import UPLOADED, Experiment, Scope, only, parameters
+from ui.experiment.transitions import choose_data, draw_start
 from ui.gate import GATE
 from ui.uploads import Table
 
@@ -123,7 +124,7 @@ def _ask(experiment: Experiment, table: Table | None, data: Data) -> Preference 
 
 def _question(experiment: Experiment) -> Experiment:
     """As far as the answer depends on it; a start is drawn anew for every K."""
-    points = data_choices(replace(experiment, start_among=()))
+    points = only(replace(experiment, start_among=()), Scope.DATA)
     return replace(points, family=experiment.family, reg_covar=experiment.reg_covar)
 
 

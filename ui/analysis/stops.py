@@ -10,7 +10,8 @@ from gmm_core import FAMILIES, STARTS, StopReason
 from ui.analysis.fitting import allowed_steps, has_prior, run_of
 from ui.data import Data
 from ui.data.ties import said_of_ties
-from ui.experiment import MOST_SEED, MOST_STEPS, Experiment, draw_start
+from ui.experiment import MOST_SEED, MOST_STEPS, Experiment
+from ui.experiment.transitions import draw_start
 
 # Points times components times steps that trying a cure may take: about a tenth of a second.
 TRIAL_WORK = 5e7

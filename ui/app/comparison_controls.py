@@ -7,7 +7,7 @@ import streamlit as st
 
 from gmm_core import FAMILIES
 from ui.app import session
-from ui.app.sidebar import drawer, family_title
+from ui.app.sidebar import family_title
 from ui.experiment import FOUR, Experiment
 from ui.experiment.cases import CASES, case_of, open_case, said_of
 
@@ -22,7 +22,7 @@ def choose_case(experiment: Experiment) -> None:
     # Each case says what is true of it.
     if "truth" not in experiment.hide:
         case = case_of(experiment)
-        options = session.widget("case", case, _open, session.begin)
+        options = session.widget("case", case, _open, _begin)
         st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)
     words, dial = st.columns([6, 1], vertical_alignment="center")
     if experiment.dial:
@@ -32,9 +32,7 @@ def choose_case(experiment: Experiment) -> None:
         )
     elif said := said_of(experiment):
         words.caption(said)
-    options = session.widget("dial", experiment.dial, lambda old, on: replace(old, dial=on, at=0))
-    help_text = "A mixture of equal weights and circles of one size: make them smaller until it is K-Means."
-    dial.toggle("Limit dial", help=help_text, **options)
+    dial.toggle(**session.control("dial"))
 
 
 def _title(name: str) -> str:
@@ -47,28 +45,28 @@ def _open(experiment: Experiment, name: str | None) -> Experiment:
     return experiment if name is None else open_case(experiment, name)
 
 
+def _begin(transition: Any, *arguments: Any) -> None:
+    session.begin(transition, *arguments)
+    # Another case has another truth, which is not told at once.
+    session.open_with(reveal=False)
+
+
 def choose_families(experiment: Experiment) -> None:
     """Which families stand side by side."""
 
     def choose(old: Experiment, names: Any) -> Experiment:
         return replace(old, families=tuple(name for name in FAMILIES if name in names) or FOUR)
 
-    options = session.widget("families", list(experiment.families), choose)
-    letters = "Three letters say what components share: size, elongation and tilt. "
-    letters += "E: equal for all; V: each its own; I: none."
-    st.multiselect("Families", list(FAMILIES), format_func=family_title, help=letters, **options)
+    options = session.control("families", choose, value=list(experiment.families))
+    st.multiselect(options=list(FAMILIES), format_func=family_title, **options)
 
 
 def choose_motion(experiment: Experiment) -> None:
     """How the points are standardised, turned and stretched, above as well as below."""
-    options = session.widget("turn", experiment.turn, drawer("turn"))
-    st.slider("Turn the points (degrees)", -180.0, 180.0, step=5.0, **options)
-    options = session.widget("stretch", experiment.stretch, drawer("stretch"))
+    st.slider(min_value=-180.0, max_value=180.0, step=5.0, **session.control("turn"))
     st.select_slider(
-        "Stretch the upward axis",
-        sorted({*STRETCHES, experiment.stretch}),
+        options=sorted({*STRETCHES, experiment.stretch}),
         format_func=lambda factor: f"× {factor:g}",
-        **options,
+        **session.control("stretch"),
     )
-    options = session.widget("standardise", experiment.standardise, drawer("standardise"))
-    st.toggle("Standardise both columns", help="Divides each by its standard deviation.", **options)
+    st.toggle(**session.control("standardise"))

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui.app import session, words
+from ui.app import notices, session
 from ui.app.sidebar import offer_standardise, say_why
 from ui.data import Data
 from ui.data.spreads import said_of_units
-from ui.experiment import UPLOADED, Experiment, draw_start
+from ui.experiment import UPLOADED, Experiment
+from ui.experiment.transitions import set_choices
 from ui.figures.scatter_matrix import scatter_matrix_figure
 from ui.uploads import (
     COMFORTABLE_ROWS,
@@ -27,6 +28,7 @@ from ui.uploads import (
     preview,
 )
 from ui.uploads.table import CONTROLS
+from ui.workspace import files
 
 SAMPLES = (1_000, 10_000, 100_000, COMFORTABLE_ROWS)
 MOST_IN_MATRIX = 6
@@ -44,16 +46,15 @@ CHOICES = {
 
 def show_reading(table: Table) -> None:
     """The first rows, how they were read, and the way to correct that."""
-    st.markdown(f"#### {words.plain(table.name)}")
+    st.markdown(f"#### {notices.escape_markdown(table.name)}")
     st.caption(f"{table.n_rows:,} rows, {len(table.names):,} columns, read as {table.format}.")
-    words.tell(table.remarks)
+    notices.info(table.remarks)
     _offer_missing(table)
     _correct_reading(table)
     seen = preview(table)
     rows = pd.DataFrame(list(seen.rows), columns=list(seen.names), index=list(seen.places), dtype=str)
-    whole = {
-        name: st.column_config.Column(help=words.plain(text)) for name, text in table.whole_names.items()
-    }
+    names = {name: notices.escape_markdown(text) for name, text in table.whole_names.items()}
+    whole = {name: st.column_config.Column(help=text) for name, text in names.items()}
     st.dataframe(rows, width="stretch", height="auto", column_config=whole)
     if seen.n_more_columns:
         st.caption(f"{seen.n_more_columns:,} more columns are not shown here.")
@@ -83,7 +84,7 @@ def _offer_missing(table: Table) -> None:
     if table.suspects:
         marks = (*(_missing(table)), *table.suspects)
         st.button(
-            words.plain(f"Take {' and '.join(table.suspects)} for missing"),
+            notices.escape_markdown(f"Take {' and '.join(table.suspects)} for missing"),
             on_click=_correct,
             args=(table, "missing", marks),
         )
@@ -114,7 +115,7 @@ def _correct(table: Table, name: str, value: Any) -> None:
 
 def correct_unread(name: str) -> None:
     """The way to say how a file is written that could not be read; nothing is known of it yet."""
-    st.markdown(words.plain(f"Say how “{name}” is written:"))
+    st.markdown(notices.escape_markdown(f"Say how “{name}” is written:"))
     choices: dict[str, tuple[str, list[Any], Callable[[Any], str]]] = {
         field: (CONTROLS[field], list(known), known.__getitem__) for field, known in CHOICES.items()
     }
@@ -172,20 +173,19 @@ def show_columns(table: Table) -> None:
         st.caption(f"{len(table.names) - len(names):,} more columns are not shown here.")
 
 
-def chooser(name: str) -> Callable[[Experiment, Any], Experiment]:
-    """The transition that sets one choice about an uploaded file, and shows that file."""
+def choosing(name: str) -> Callable[[Experiment, Any], Experiment]:
+    """The transition that makes one choice about an uploaded file, and shows that file."""
     leaves_points = name in ("label", "standardise")
-    return _set_one(name) if leaves_points else session.other_points(_set_one(name))
+    make = _making(name)
+    return make if leaves_points else files.other_points(session.workspace(), make)
 
 
-def _set_one(name: str) -> Callable[[Experiment, Any], Experiment]:
-    return lambda experiment, value: _with(experiment, **{name: value})
+def _making(name: str) -> Callable[[Experiment, Any], Experiment]:
+    return lambda experiment, value: set_choices(_of_the_file(experiment), **{name: value})
 
 
-def _with(experiment: Experiment, **choices: Any) -> Experiment:
-    if experiment.data != UPLOADED:
-        experiment = session.pick_data(experiment, UPLOADED)
-    return draw_start(replace(experiment, added=(), removed=(), **choices))
+def _of_the_file(experiment: Experiment) -> Experiment:
+    return experiment if experiment.data == UPLOADED else _use_file(experiment)
 
 
 def choose_points(experiment: Experiment, table: Table) -> None:
@@ -194,7 +194,7 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     if experiment.data != UPLOADED:
         st.button(
             "Use this file",
-            on_click=session.act,
+            on_click=session.dispatch,
             args=(_use_file,),
             type="primary",
         )
@@ -204,19 +204,14 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     data = session.data()
     x, y = data.source.places if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
     across, upwards, label, weight = st.columns(4)
-    _column(across, "Across", "x", experiment.x or x, numbers, table)
-    _column(upwards, "Upwards", "y", experiment.y or y, numbers, table)
+    _column(across, "x", experiment.x or x, numbers, table)
+    _column(upwards, "y", experiment.y or y, numbers, table)
     if "truth" not in experiment.hide:
-        _column(label, "True classes (optional)", "label", experiment.label, ["", *table.names], table)
-    _column(weight, "Weight of a row (optional)", "weight", experiment.weight, ["", *numbers], table)
+        _column(label, "label", experiment.label, ["", *table.names], table)
+    _column(weight, "weight", experiment.weight, ["", *numbers], table)
     say_why(table, experiment)
-    switches = {
-        "log_x": "Logarithm across",
-        "log_y": "Logarithm upwards",
-        "standardise": "Standardise both columns",
-    }
-    for place, (name, title) in zip(st.columns(3), switches.items(), strict=True):
-        place.toggle(title, **session.widget(f"data {name}", getattr(experiment, name), chooser(name)))
+    for place, name in zip(st.columns(3), ("log_x", "log_y", "standardise"), strict=True):
+        place.toggle(**session.control(name, choosing(name)))
     if experiment.data == UPLOADED:
         offer_standardise(said_of_units(experiment, data, kmeans=True))
     _sample(experiment, table)
@@ -224,28 +219,25 @@ def choose_points(experiment: Experiment, table: Table) -> None:
 
 
 def _use_file(experiment: Experiment) -> Experiment:
-    return session.pick_data(experiment, UPLOADED)
+    return files.pick_data(session.workspace())(experiment, UPLOADED)
 
 
-def _column(place: Any, title: str, name: str, value: str, names: list[str], table: Table) -> None:
+def _column(place: Any, name: str, value: str, names: list[str], table: Table) -> None:
     chosen = value if value in names else names[0]
-    options = session.widget(f"data {name}", chosen, chooser(name))
     whole = table.whole_names.get(chosen)
-    place.selectbox(
-        title, names, format_func=lambda text: text or "none", help=whole and words.plain(whole), **options
-    )
+    options = session.control(name, choosing(name), value=chosen)
+    options["help"] = whole and notices.escape_markdown(whole)
+    place.selectbox(options=names, format_func=lambda text: text or "none", **options)
 
 
 def _sample(experiment: Experiment, table: Table) -> None:
     if table.n_rows <= SAMPLES[0]:
         return
     sizes = sorted({0, *(size for size in SAMPLES if size < table.n_rows), experiment.sample})
-    options = session.widget("data sample", experiment.sample, chooser("sample"))
     st.select_slider(
-        "Rows to use",
-        [*sizes[1:], 0],
+        options=[*sizes[1:], 0],
         format_func=lambda size: f"{size:,} at random" if size else f"all {table.n_rows:,}",
-        **options,
+        **session.control("sample", choosing("sample")),
     )
     if table.n_rows > COMFORTABLE_ROWS and not experiment.sample:
         st.caption("So many rows take seconds at every change; a random sample shows nearly the same.")
@@ -255,30 +247,30 @@ def _filter(experiment: Experiment, table: Table) -> None:
     with st.expander("Use only some rows", expanded=bool(experiment.where)):
         for i, (column, operator, value) in enumerate(experiment.where):
             text, remove = st.columns([5, 1], vertical_alignment="center")
-            text.markdown(words.plain(f"{column} {OPERATORS.get(operator, operator)} {value}"))
+            text.markdown(notices.escape_markdown(f"{column} {OPERATORS.get(operator, operator)} {value}"))
             rest = experiment.where[:i] + experiment.where[i + 1 :]
-            remove.button("Remove", key=f"filter {i}", on_click=session.act, args=(_setting(rest),))
+            remove.button("Remove", key=f"filter {i}", on_click=session.dispatch, args=(_setting(rest),))
         with st.form("filter", clear_on_submit=True, border=False):
             name, operator, value, add = st.columns([3, 2, 2, 1], vertical_alignment="bottom")
             chosen = name.selectbox("Column", table.names)
             asked = operator.selectbox("must", list(OPERATORS), format_func=OPERATORS.__getitem__)
             wanted = value.text_input("Value")
             if add.form_submit_button("Add") and chosen is not None and asked is not None:
-                session.act(chooser("where"), (*experiment.where, (chosen, asked, wanted)))
+                session.dispatch(choosing("where"), (*experiment.where, (chosen, asked, wanted)))
                 st.rerun()
 
 
 def _setting(where: tuple[tuple[str, str, str], ...]) -> Callable[[Experiment], Experiment]:
-    return lambda old: chooser("where")(old, where)
+    return lambda old: choosing("where")(old, where)
 
 
 def report(data: Data, table: Table) -> None:
     """What came of it: how many points, and every row that became none."""
     if data.notice:
-        st.error(words.plain(data.notice))
+        st.error(notices.escape_markdown(data.notice))
         return
     st.success(f"{len(data.points):,} points.")
-    words.tell(sentence for sentence in data.dropped if sentence not in table.remarks)
+    notices.info(sentence for sentence in data.dropped if sentence not in table.remarks)
     # A link, since a switch by the script leaves an entry of its own in the browser's history.
     st.page_link("pages/lab.py", label="See them in the lab", icon=":material/arrow_forward:")
 
@@ -300,11 +292,11 @@ def scatter_matrix(experiment: Experiment, table: Table) -> None:
 
     def take(old: Experiment, i: int | None) -> Experiment:
         # Pressed again, it stays taken.
-        return old if i is None else _with(old, x=pairs[i][0], y=pairs[i][1])
+        return old if i is None else set_choices(_of_the_file(old), x=pairs[i][0], y=pairs[i][1])
 
     def text(i: int) -> str:
-        return words.plain(" × ".join(pairs[i]))
+        return notices.escape_markdown(" × ".join(pairs[i]))
 
-    options = session.widget("pair", now, session.other_points(take))
+    options = session.widget("pair", now, files.other_points(session.workspace(), take))
     st.pills("Take a pair", list(range(len(pairs))), format_func=text, **options)
     st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")

@@ -1,7 +1,6 @@
 """The sidebar: widgets that show the experiment and change it through named transitions."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -11,26 +10,19 @@ from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS, Knob
 from ui.analysis.beginning import said_of_k
 from ui.analysis.fitting import has_prior
-from ui.app import session
-from ui.app.words import plain
+from ui.app import notices, session
 from ui.data import untold
-from ui.experiment import (
-    DRAWN,
-    FOUR,
-    MOST_COMPONENTS,
-    MOST_SEED,
-    MOST_STEPS,
-    UPLOADED,
-    Experiment,
-    choose_components,
+from ui.experiment import DRAWN, FOUR, MOST_COMPONENTS, MOST_SEED, MOST_STEPS, UPLOADED, Experiment
+from ui.experiment.transitions import (
     choose_family,
-    draw_start,
     new_data,
     new_start,
     reset,
+    set_choices,
     set_knob,
 )
 from ui.uploads import Table, suggestion
+from ui.workspace import files
 
 SIZES = [
     10,
@@ -55,6 +47,8 @@ TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
 LOCKED = "Whoever made this link has locked the draws."
 UNTOLD = "Whoever made this link lets you find out how many groups there are, and of what shape."
+
+NO_PRIOR = "This covariance family has no such prior."
 
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
@@ -91,30 +85,15 @@ def family_title(name: str) -> str:
     return f"{title}: {said or 'each its own'}"
 
 
-def setter(name: str) -> Callable[[Experiment, Any], Experiment]:
-    """The transition that sets one field of the start, and begins again from that start."""
-    return lambda experiment, value: draw_start(replace(experiment, **{name: value}))
-
-
-def drawer(name: str) -> Callable[[Experiment, Any], Experiment]:
-    """The transition that sets one field of the data: other points, so none put in or taken out by hand."""
-    return lambda experiment, value: draw_start(replace(experiment, added=(), removed=(), **{name: value}))
-
-
-def keeper(name: str) -> Callable[[Experiment, Any], Experiment]:
-    """The transition that sets one field of the model, and begins again from wherever means were put."""
-    return lambda experiment, value: replace(experiment, at=0, **{name: value})
-
-
 def offer_standardise(said: str) -> None:
     """A sentence on the units of the columns, if there is one, and the button that does away with them."""
     if not said:
         return
     text, button = st.columns([5, 1], vertical_alignment="center")
-    text.caption(plain(said))
-    if "controls" not in session.session().experiment.hide:
+    text.caption(notices.escape_markdown(said))
+    if "controls" not in session.workspace().experiment.hide:
         with button:
-            _button("Standardise", lambda old: drawer("standardise")(old, True), key="offer standardise")
+            _button("Standardise", lambda old: set_choices(old, standardise=True), key="offer standardise")
 
 
 def one_of_the_four(experiment: Experiment) -> Experiment:
@@ -131,19 +110,19 @@ def one_of_the_four(experiment: Experiment) -> Experiment:
 
 
 def _button(
-    label: str, transition: Callable[[Experiment], Experiment], doing: Any = session.act, **options: Any
+    label: str, transition: Callable[[Experiment], Experiment], doing: Any = session.dispatch, **options: Any
 ) -> None:
     st.button(label, on_click=doing, args=(transition,), width="stretch", **options)
 
 
 def _fold(title: str) -> Any:
     """A fold whose controls are drawn only while it is open: drawn in vain, they were a third of a rerun."""
-    return st.expander(title, key=session.key_of(title), on_change="rerun")
+    return st.expander(title, key=session.widget_key(title), on_change="rerun")
 
 
 def sidebar() -> None:
     """Draws every control: what people change most comes first."""
-    experiment = session.session().experiment
+    experiment = session.workspace().experiment
     if "controls" in experiment.hide:
         return
     with st.sidebar:
@@ -156,11 +135,11 @@ def sidebar() -> None:
 
 def _choose_data(experiment: Experiment) -> None:
     choices = [*GENERATORS, *CLASSICS, DRAWN]
-    if session.session().file is not None or experiment.data == UPLOADED:
+    if session.workspace().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
     told = "truth" not in experiment.hide
-    options = session.widget("data", experiment.data, session.pick_data, session.begin)
-    st.selectbox("Data set", choices, format_func=_title if told else _title_untold, **options)
+    options = session.control("data", files.pick_data(session.workspace()), session.begin)
+    st.selectbox(options=choices, format_func=_title if told else _title_untold, **options)
     st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
@@ -181,7 +160,7 @@ def _choose_data(experiment: Experiment) -> None:
         st.button(
             "Undo",
             on_click=session.undo,
-            disabled=not session.session().history,
+            disabled=not session.workspace().history,
             help="Takes back the last change: a setting, a dragged mean, a point.",
             width="stretch",
             icon=":material/undo:",
@@ -209,14 +188,11 @@ def uploader() -> None:
 
 def _choose_draw(experiment: Experiment) -> None:
     sizes = sorted({*SIZES, experiment.n_points})
-    options = session.widget("n_points", experiment.n_points, drawer("n_points"))
-    st.select_slider("Points", sizes, format_func=lambda size: f"{size:,}", **options)
+    st.select_slider(options=sizes, format_func=lambda size: f"{size:,}", **session.control("n_points"))
     if "truth" not in experiment.hide:
         for knob in GENERATORS[experiment.data].knobs:
             _choose_knob(experiment, knob)
-    options = session.widget("data_seed", experiment.data_seed, drawer("data_seed"))
-    locked = "seed" in experiment.hide
-    st.number_input("Seed of the data", 0, MOST_SEED, step=1, disabled=locked, **options)
+    st.number_input(min_value=0, max_value=MOST_SEED, step=1, **session.control("data_seed"))
 
 
 def _choose_knob(experiment: Experiment, knob: Knob) -> None:
@@ -231,21 +207,22 @@ def _choose_knob(experiment: Experiment, knob: Knob) -> None:
 
 
 def _choose_columns(experiment: Experiment) -> None:
-    file = session.session().file
+    file = session.workspace().file
     titles: dict[str, str] = {}
     if experiment.data in CLASSICS:
         classic = CLASSICS[experiment.data]
         names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
     elif file is not None and len(file.table.numeric_names) >= 2:
         names = list(file.table.numeric_names)
-        source = session.shown_data().source
+        source = session.data().source
         x, y = source.places if source else names[:2]
     else:
         return
     x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)
-    for field, label, value in (("x", "Across", x), ("y", "Upwards", y)):
-        options = session.widget(field, value, session.other_points(_column_setter(field, x, y)))
-        st.selectbox(label, names, format_func=lambda name: titles.get(name, str(name)), **options)
+    for field, value in (("x", x), ("y", y)):
+        choose = files.other_points(session.workspace(), _column_setter(field, x, y))
+        options = session.control(field, choose, value=value)
+        st.selectbox(options=names, format_func=lambda name: titles.get(name, str(name)), **options)
     if experiment.data == UPLOADED and file is not None:
         say_why(file.table, experiment)
 
@@ -255,7 +232,7 @@ def say_why(table: Table, experiment: Experiment) -> None:
     if len(table.numeric_names) >= 2:
         found = suggestion(table)
         if (found.x, found.y) == (experiment.x, experiment.y):
-            st.caption(plain(found.why))
+            st.caption(notices.escape_markdown(found.why))
 
 
 def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
@@ -267,15 +244,14 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
         if name == pair[other]:
             pair[other] = pair[field]
         pair[field] = name
-        return draw_start(replace(experiment, **pair, added=(), removed=()))
+        return set_choices(experiment, **pair)
 
     return choose
 
 
 def _choose_model(experiment: Experiment) -> None:
-    options = session.widget("n_components", experiment.n_components, choose_components)
-    st.slider("Components K", 1, MOST_COMPONENTS, **options)
-    file = session.session().file
+    st.slider(min_value=1, max_value=MOST_COMPONENTS, **session.control("n_components"))
+    file = session.workspace().file
     if said := said_of_k(experiment, file and file.table):
         st.caption(said)
     _choose_family(experiment)
@@ -285,14 +261,12 @@ def _choose_family(experiment: Experiment) -> None:
     # The switch stands below the choice that it changes, so its place is kept until it has been asked.
     choice, family = st.container(), FAMILIES[experiment.family]
     if _all_families_wanted(experiment):
-        options = session.widget("one of all families", experiment.family, choose_family)
-        choice.selectbox("Covariance family", list(FAMILIES), format_func=family_title, **options)
+        options = session.control("family", named="one of all families")
+        choice.selectbox(options=list(FAMILIES), format_func=family_title, **options)
         choice.caption(f"{family.sentence} In letters: {family.words}.")
     else:
-        options = session.widget("family", experiment.family, choose_family)
-        choice.segmented_control(
-            "Covariance family", FOUR, format_func=str.capitalize, required=True, **options
-        )
+        options = session.control("family")
+        choice.segmented_control(options=FOUR, format_func=str.capitalize, required=True, **options)
         choice.caption(family.sentence)
 
 
@@ -300,7 +274,7 @@ def _all_families_wanted(experiment: Experiment) -> bool:
     label, why = "All families", "Ten more, by what components share: size, elongation, tilt."
     if experiment.family in FOUR:
         # A matter of the sidebar alone: the widget remembers it, and nothing begins again.
-        return st.toggle(label, help=why, key=session.key_of("all families"))
+        return st.toggle(label, help=why, key=session.widget_key("all families"))
     # However the family came, by link or by undoing, it must be seen; with the switch off it cannot stay.
     options = session.widget("all families", True, lambda old, _: one_of_the_four(old))
     return st.toggle(label, help=why, **options)
@@ -308,8 +282,7 @@ def _all_families_wanted(experiment: Experiment) -> bool:
 
 def _choose_start(experiment: Experiment) -> None:
     names = [name for name in STARTS if STARTS[name].needs is None]
-    options = session.widget("start", experiment.start, setter("start"))
-    st.selectbox("Start from", names, format_func=lambda name: STARTS[name].title, **options)
+    st.selectbox(options=names, format_func=lambda name: STARTS[name].title, **session.control("start"))
     if experiment.given:
         st.caption("The means were placed by hand; “Reset” puts them back where the start had them.")
     else:
@@ -321,42 +294,19 @@ def _fine_print(experiment: Experiment) -> None:
     if not fold.open:
         return
     with fold:
-        options = session.widget("start_seed", experiment.start_seed, setter("start_seed"))
-        locked = "seed" in experiment.hide
-        st.number_input("Seed of the start", 0, MOST_SEED, step=1, disabled=locked, **options)
-        options = session.widget("reg_covar", experiment.reg_covar, keeper("reg_covar"))
-        st.number_input(
-            "Regularisation (`reg_covar`)",
-            min_value=0.0,
-            step=0.01,
-            format="%g",
-            help="Added to every variance after each M-step, so that no ellipse becomes thinner than its "
-            "square root. The likelihood is then no longer the only aim, and may fall.",
-            **options,
-        )
+        st.number_input(min_value=0, max_value=MOST_SEED, step=1, **session.control("start_seed"))
+        st.number_input(min_value=0.0, step=0.01, format="%g", **session.control("reg_covar"))
         _choose_prior(experiment)
-        options = session.widget("tolerance", experiment.tolerance, keeper("tolerance"))
         st.select_slider(
-            "Tolerance",
-            sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
+            options=sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
             format_func=lambda value: f"{value:g}",
-            help="EM stops when a step gains no more than this log-likelihood per point.",
-            **options,
+            **session.control("tolerance"),
         )
-        options = session.widget("step_limit", experiment.step_limit, keeper("step_limit"))
-        st.number_input("Most iterations", 1, MOST_STEPS, step=100, **options)
-        options = session.widget("stop_falling", experiment.stop_falling, keeper("stop_falling"))
-        st.toggle(
-            "Stop where the likelihood falls",
-            help="It may fall with regularisation, which serves another aim; EM goes on unless this is on.",
-            **options,
-        )
+        st.number_input(min_value=1, max_value=MOST_STEPS, step=100, **session.control("step_limit"))
+        st.toggle(**session.control("stop_falling"))
 
 
 def _choose_prior(experiment: Experiment) -> None:
     known = has_prior(experiment.family)
-    options = session.widget("prior", experiment.prior and known, keeper("prior"))
-    why = "As if every component had held a few points with the spread of the data, so that none shrinks to "
-    why += "nothing (Fraley & Raftery 2007)."
-    why = why if known else "This covariance family has no such prior."
-    st.toggle("Prior on the shapes", disabled=not known, help=why, **options)
+    options = session.control("prior", value=experiment.prior and known)
+    st.toggle(**options if known else options | {"disabled": True, "help": NO_PRIOR})

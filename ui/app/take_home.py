@@ -6,12 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from ui.app import session, words
-from ui.experiment import HIDEABLE, hiding
-from ui.experiment.address import VIEW_DEFAULTS
+from ui.app import notices, session
+from ui.experiment import HIDEABLE
+from ui.experiment.address import view_address
+from ui.experiment.transitions import hiding
+from ui.experiment.view import VIEW_CHOICES
 from ui.export.qr import LinkError, qr_svg
 from ui.export.results import results
-from ui.workspace import COMPARISON, LAB, Shown
+from ui.workspace import COMPARISON, LAB, FitResult
+from ui.workspace.scene import message_as_seen
 
 HIDDEN = {
     "controls": "Hide the controls",
@@ -20,28 +23,25 @@ HIDDEN = {
 }
 assert tuple(HIDDEN) == HIDEABLE
 
-TELLING = ("colour", "one", "reveal")
-"""Choices of the view that may show the truth, or as many components as there truly are."""
-
 ACROSS = 3
 
 
-def take_home(shown: Shown, kind: str = LAB) -> None:
+def take_home(result: FitResult, kind: str = LAB) -> None:
     """Every file that can be made of the fit on a stage of that kind, folded away."""
     fold = st.expander(
         "Take it home: table, report, page, model, code", key=session.fold_key("take home"), on_change="rerun"
     )
-    if not fold.open or shown.run is None:
+    if not fold.open or result.run is None:
         return
-    address = session.address()
+    current = session.workspace()
     files = results(
-        shown.experiment,
-        shown.data,
-        shown.run,
-        message=session.message_as_seen(kind),
-        link=session.link(address),
-        seen={name: value for name, value in address.items() if name in VIEW_DEFAULTS},
-        comparison=shown.comparison,
+        current.experiment,
+        result.data,
+        result.run,
+        message=message_as_seen(current, kind),
+        link=session.link(session.address(kind)),
+        seen=view_address(current.view(kind)),
+        comparison=result.comparison,
     )
     with fold:
         for first in range(0, len(files), ACROSS):
@@ -56,12 +56,12 @@ def take_home(shown: Shown, kind: str = LAB) -> None:
                     width="stretch",
                     key=f"take {file.title}",
                 )
-                place.caption(words.plain(file.sentence))
+                place.caption(notices.escape_markdown(file.sentence))
         pictures = "both pictures" if kind == COMPARISON else "the picture"
         st.caption(f"PNG and SVG of {pictures}: the buttons of the stage.")
 
 
-def share(shown: Shown) -> None:
+def share(result: FitResult, kind: str = LAB) -> None:
     """A link for the room, and what it leaves out, folded away."""
     fold = st.expander(
         "Share: a link, a QR code, a teacher's link", key=session.fold_key("share"), on_change="rerun"
@@ -72,17 +72,17 @@ def share(shown: Shown) -> None:
         left, right = st.columns([3, 1])
         with left:
             hidden = [name for name, text in HIDDEN.items() if st.checkbox(text, key=f"hide {name}")]
-            at = _opening_picture(shown)
-            link = session.link(_shared_address(shown, hidden, at))
+            at = _opening_picture(result, kind)
+            link = session.link(_shared_address(result, kind, hidden, at))
             st.code(link, language=None, wrap_lines=True)
-            if shown.experiment.file:
-                st.caption(words.plain(f"Whoever opens the link drops “{shown.experiment.file}” on the app."))
+            if file := session.workspace().experiment.file:
+                st.caption(notices.escape_markdown(f"Whoever opens the link drops “{file}” on the app."))
             st.caption("Points that no link can carry travel in the session file, above.")
         with right:
             try:
                 _show_code(link)
             except LinkError as error:
-                st.info(words.plain(str(error)))
+                st.info(notices.escape_markdown(str(error)))
 
 
 def _show_code(link: str) -> None:
@@ -93,26 +93,24 @@ def _show_code(link: str) -> None:
     st.caption("QR code of the link")
 
 
-def _opening_picture(shown: Shown) -> int:
-    states = len(shown.run.states) if shown.run else 0
-    if shown.comparison is not None:
-        longest = shown.comparison.dial.runs if shown.comparison.dial else ()
-        states = max(len(shown.comparison.run.states), *(len(run.states) for run in longest), states)
+def _opening_picture(result: FitResult, kind: str) -> int:
+    states = len(result.run.states) if result.run else 0
+    if result.comparison is not None:
+        longest = result.comparison.dial.runs if result.comparison.dial else ()
+        states = max(len(result.comparison.run.states), *(len(run.states) for run in longest), states)
     last = max(0, 2 * states - 1)
-    now = min(int(session.address().get("at", 0)), last)
+    now = min(session.workspace().view(kind).at, last)
     label = "Half-step to open on: 0 is the start, odd ones are E-steps, even ones M-steps"
-    return int(st.number_input(label, 0, last, now, key=f"share at {shown.identity} {now}"))
+    return int(st.number_input(label, 0, last, now, key=f"share at {hash(result.key)} {now}"))
 
 
-def _shared_address(shown: Shown, hidden: list[str], at: int) -> Mapping[str, str]:
-    n_clusters = len(shown.data.label_names)
-    address = session.address(hiding(shown.experiment, tuple(hidden), n_clusters))
-    if "truth" in hidden:
-        for name in TELLING:
-            address.pop(name, None)
+def _shared_address(result: FitResult, kind: str, hidden: list[str], at: int) -> Mapping[str, str]:
+    n_clusters = len(result.data.label_names)
+    experiment = hiding(session.workspace().experiment, tuple(hidden), n_clusters)
+    address = session.address(kind, experiment)
+    for row in VIEW_CHOICES.values():
+        # What may show the truth, or as many components as there truly are.
+        if row.hidden_by in hidden:
+            address.pop(row.key, None)
     address.pop("at", None)
-    if "truth" in hidden:
-        address.pop("reveal", None)
-        if address.get("colour") == "truth":
-            address.pop("colour")
     return address | ({"at": str(at)} if at else {})

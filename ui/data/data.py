@@ -37,22 +37,6 @@ NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file i
 XY = ("x", "y")
 
 
-_OF_A_TABLE = ("file", "x", "y", "label", "weight", "log_x", "log_y", "where", "sample")
-_OF_THE_POINTS = (
-    "data",
-    "n_points",
-    "data_seed",
-    "knobs",
-    "added",
-    "removed",
-    "start_among",
-    "turn",
-    "stretch",
-    "standardise",
-    "hide",
-)
-
-
 @dataclass(frozen=True, eq=False)
 class Source:
     """The rows that the points came from, as people brought them."""
@@ -136,12 +120,6 @@ class Data:
                 known = np.array(pd.to_numeric(cells, errors="coerce"), np.float64)
                 own[:, axis] = np.where(np.isnan(known), own[:, axis], known)
         return own
-
-
-def data_choices(experiment: Experiment) -> Experiment:
-    """The experiment as far as its points go, all else at its defaults."""
-    names = (*_OF_A_TABLE, *_OF_THE_POINTS)
-    return replace(Experiment(), **{name: getattr(experiment, name) for name in names})
 
 
 def data_of(experiment: Experiment, table: Table | None) -> Data:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ui.experiment.experiment import Experiment, View, choose_data
+from ui.experiment.experiment import Experiment
+from ui.experiment.transitions import choose_data
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Case:
 
 
 def _case(name: str, title: str, sentences: str, data: str, **choices: object) -> Case:
-    experiment = replace(choose_data(Experiment(), data), view=View(), **choices)
+    experiment = replace(choose_data(Experiment(), data), **choices)
     return Case(name, title, sentences, experiment)
 
 
@@ -122,15 +123,14 @@ CASES: Mapping[str, Case] = MappingProxyType(
 
 
 def case_of(experiment: Experiment) -> str | None:
-    """The name of the case that the experiment is, whatever the view, the dial and a teacher's link."""
-    bare = replace(experiment, view=View(), at=0, dial=False, hide=())
+    """The name of the case that the experiment is, whatever the dial and a teacher's link."""
+    bare = replace(experiment, dial=False, hide=())
     return next((name for name, case in CASES.items() if case.experiment == bare), None)
 
 
 def open_case(experiment: Experiment, name: str) -> Experiment:
-    """The case's experiment, seen as this one is, without the truth and what a link hides or locks."""
-    view = replace(experiment.view, reveal=False)
-    opened = replace(CASES[name].experiment, hide=experiment.hide, view=view)
+    """The case's experiment, without what a link hides or locks."""
+    opened = replace(CASES[name].experiment, hide=experiment.hide)
     if "seed" in experiment.hide:
         opened = replace(opened, data_seed=experiment.data_seed, start_seed=experiment.start_seed)
     return opened

@@ -1,20 +1,40 @@
-"""Experiment: one frozen value that holds every choice, and what people do to it."""
+"""Experiment: one frozen value that holds every choice of what is shown. Its fields are THE table of choices.
 
-from dataclasses import dataclass, field, replace
+A new choice is one field here, with its row, and one widget. Its address, what it resets, what a cached
+outcome depends on, the session file and what a teacher's link locks follow from the row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 
-from gmm_core import Mixture
+from gmm_core import FAMILIES, STARTS, Mixture
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
-from gmm_core.points import LARGEST
+from ui.experiment.choice import PLACED, Choice, Scope, choice, names_in, rows_of
+from ui.experiment.text import (
+    MOST_ROWS,
+    any_text,
+    indices,
+    number,
+    one_of,
+    questions,
+    reading,
+    rows,
+    several,
+    switch,
+    whole,
+    written,
+)
+from ui.experiment.view import MOST_COMPONENTS
 from ui.uploads.table import Reading
 
 DRAWN = "draw"
 UPLOADED = "upload"
 
-MOST_COMPONENTS = 12
 MOST_POINTS = 1_000_000
 MOST_STEPS = 5000
 # The largest whole number that a browser keeps exactly.
@@ -22,12 +42,6 @@ MOST_SEED = 2**53 - 1
 
 # What everybody meets first; the other families are one switch away.
 FOUR = ("full", "tied", "diag", "spherical")
-
-# A longer list of hand-made points makes an address that servers and mail programs cut.
-MOST_LISTED = 1000
-
-NEUTRAL_K = 2
-"""The number of components to begin with where the true number is hidden."""
 
 HIDEABLE = ("controls", "seed", "truth")
 """What a teacher's link can take away: the sidebar, other draws, the true labels."""
@@ -39,93 +53,135 @@ Question = tuple[str, str, str]
 Parameters = tuple[float, ...]
 """One component: weight, mean x, mean y, covariance xx, xy, yy."""
 
-
-@dataclass(frozen=True)
-class View:
-    """How the picture is drawn."""
-
-    colour: str = "blended"
-    one: int = 0
-    behind: str = "nothing"
-    level: float = 2.0
-    scale: str = "auto"
-    trails: bool = True
-    glyphs: str = "auto"
-    """Whether points carry their component's sign: "on", "off", or "auto" where there are many components."""
-    radius: str = "rms"
-    """Of the circles of K-Means."""
-    dial_at: int = 0
-    """The position of the limit dial."""
-    reveal: bool = False
-    """Whether the comparison says how well both sides agree with the truth."""
-    present: bool = False
-    """Whether the stage fills the window, with large letters, for a lecture hall."""
+_STARTS = tuple(name for name in STARTS if STARTS[name].needs is None)
+_DATA, _START, _MODEL = Scope.DATA, Scope.START, Scope.MODEL
 
 
 @dataclass(frozen=True)
 class Experiment:
     """Every choice. Equal experiments on equal uploads give equal pictures."""
 
-    data: str = "elongated"
+    data: str = choice(
+        "elongated", _DATA, "data", one_of(*GENERATORS, *CLASSICS, DRAWN, UPLOADED), title="Data set"
+    )
     """A key of GENERATORS or CLASSICS, or DRAWN or UPLOADED."""
-    n_points: int = 500
-    data_seed: int = 1
-    knobs: tuple[tuple[str, float], ...] = ()
-    """(name, setting) of the generator's knobs that are not at their defaults."""
-    x: str = ""
+    n_points: int = choice(500, _DATA, "n", whole(1, MOST_POINTS), title="Points")
+    data_seed: int = choice(1, _DATA, "seed", whole(0, MOST_SEED), hidden_by="seed", title="Seed of the data")
+    knobs: tuple[tuple[str, float], ...] = choice((), _DATA, hidden_by="truth")
+    """(name, setting) of the generator's knobs that are not at their defaults, each under its own name in the
+    address."""
+    x: str = choice("", _DATA, "x", any_text(), title="Across")
     """Column across; empty for the first that suits."""
-    y: str = ""
-    added: tuple[Place, ...] = ()
+    y: str = choice("", _DATA, "y", any_text(), title="Upwards")
+    added: tuple[Place, ...] = choice((), _DATA, "add", rows(2), resets=())
     """Points put in by hand, after those of the data."""
-    removed: tuple[int, ...] = ()
+    removed: tuple[int, ...] = choice((), _DATA, "drop", indices(10 * MOST_POINTS), resets=())
     """Indices of the points taken out, counted among data and added points as they were then."""
-    n_components: int = 3
-    family: str = "full"
-    start: str = "kmeans++"
-    start_seed: int = 1
-    given: tuple[Parameters, ...] = ()
-    """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
-    start_among: tuple[int, ...] = ()
+    n_components: int = choice(
+        3, _MODEL, "k", whole(1, MOST_COMPONENTS), resets=("start_among", *PLACED), title="Components K"
+    )
+    family: str = choice("full", _MODEL, "family", one_of(*FAMILIES), title="Covariance family")
+    start: str = choice("kmeans++", _START, "start", one_of(*_STARTS), stays=True, title="Start from")
+    start_seed: int = choice(
+        1, _START, "start_seed", whole(0, MOST_SEED), hidden_by="seed", title="Seed of the start"
+    )
+    start_among: tuple[int, ...] = choice(
+        (), _DATA, "start_among", indices(10 * MOST_POINTS, n_values=2), resets=()
+    )
     """How many of the points put in by hand, and how many of those taken out, there were when the start was
     drawn; empty for all there are. Points that come later leave the start where it is."""
-    reg_covar: float = 0.0
-    prior: bool = False
+    given: tuple[Parameters, ...] = choice((), _START, "from", rows(6), resets=())
+    """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
+    reg_covar: float = choice(
+        0.0,
+        _MODEL,
+        "reg",
+        number(0, 1e100),
+        stays=True,
+        title="Regularisation (`reg_covar`)",
+        help="Added to every variance after each M-step, so that no ellipse becomes thinner than its "
+        "square root. The likelihood is then no longer the only aim, and may fall.",
+    )
+    prior: bool = choice(
+        False,
+        _MODEL,
+        "prior",
+        switch(),
+        stays=True,
+        title="Prior on the shapes",
+        help="As if every component had held a few points with the spread of the data, so that none shrinks "
+        "to nothing (Fraley & Raftery 2007).",
+    )
     """Whether a prior holds the shapes of all components near that of the data, where the family has one."""
-    tolerance: float = 1e-6
-    step_limit: int = 500
+    tolerance: float = choice(
+        1e-6,
+        _MODEL,
+        "tol",
+        number(0, 1e6),
+        stays=True,
+        title="Tolerance",
+        help="EM stops when a step gains no more than this log-likelihood per point.",
+    )
+    step_limit: int = choice(500, _MODEL, "steps", whole(1, MOST_STEPS), stays=True, title="Most iterations")
     """Iterations that a run may take."""
-    stop_falling: bool = False
+    stop_falling: bool = choice(
+        False,
+        _MODEL,
+        "stop_falling",
+        switch(),
+        stays=True,
+        title="Stop where the likelihood falls",
+        help="It may fall with regularisation, which serves another aim; EM goes on unless this is on.",
+    )
     """Whether a run ends where the likelihood falls, as it may with regularisation."""
-    file: str = ""
+    file: str = choice("", _DATA, "file", any_text())
     """The name of the uploaded file."""
-    reading: Reading = field(default_factory=Reading)
+    reading: Reading = choice(Reading(), _DATA, "reading", reading())
     """What people corrected in the way the uploaded file is read."""
-    label: str = ""
+    label: str = choice("", _DATA, "label", any_text(), hidden_by="truth", title="True classes (optional)")
     """Column of an uploaded file that names the true classes; empty for none."""
-    weight: str = ""
+    weight: str = choice("", _DATA, "weight", any_text(), title="Weight of a row (optional)")
     """Column of an uploaded file that says how often each row counts; empty for none."""
-    log_x: bool = False
-    """Whether the logarithm of the column across is taken."""
-    log_y: bool = False
-    where: tuple[Question, ...] = ()
+    log_x: bool = choice(False, _DATA, "log_x", switch(), title="Logarithm across")
+    log_y: bool = choice(False, _DATA, "log_y", switch(), title="Logarithm upwards")
+    where: tuple[Question, ...] = choice((), _DATA, "where", questions())
     """What a row of an uploaded file must fulfil to be used."""
-    sample: int = 0
+    sample: int = choice(0, _DATA, "sample", whole(1, MOST_ROWS), title="Rows to use")
     """Rows drawn at random from an uploaded file; 0 for all."""
-    families: tuple[str, ...] = FOUR
+    families: tuple[str, ...] = choice(
+        FOUR,
+        Scope.PAGE,
+        "families",
+        several(FAMILIES),
+        title="Families",
+        help="Three letters say what components share: size, elongation and tilt. "
+        "E: equal for all; V: each its own; I: none.",
+    )
     """Those that the comparison shows side by side."""
-    dial: bool = False
+    dial: bool = choice(
+        False,
+        Scope.COMPARISON,
+        "dial",
+        switch(),
+        title="Limit dial",
+        help="A mixture of equal weights and circles of one size: make them smaller until it is K-Means.",
+    )
     """Whether the comparison shows the limit dial instead of the family."""
-    turn: float = 0.0
+    turn: float = choice(0.0, _DATA, "turn", number(-180, 180), title="Turn the points (degrees)")
     """Degrees, counterclockwise, that the points are turned by about their mean."""
-    stretch: float = 1.0
+    stretch: float = choice(1.0, _DATA, "stretch_y", number(1e-3, 1e3), title="Stretch the upward axis")
     """What the upward axis is multiplied by, after the turn."""
-    standardise: bool = False
+    standardise: bool = choice(
+        False,
+        _DATA,
+        "standardise",
+        switch(),
+        title="Standardise both columns",
+        help="Divides each by its standard deviation.",
+    )
     """Whether every column is divided by its standard deviation, before the turn."""
-    hide: tuple[str, ...] = ()
+    hide: tuple[str, ...] = choice((), _DATA, "hide", several(HIDEABLE), stays=True)
     """What a teacher's link takes away, of HIDEABLE."""
-    at: int = 0
-    """The picture to open on, counted in half-steps."""
-    view: View = field(default_factory=View)
 
     @property
     def is_generated(self) -> bool:
@@ -141,133 +197,36 @@ class Experiment:
         return Mixture(table[:, 0] / table[:, 0].sum(), table[:, 1:3], covariances)
 
 
-_PLAIN = Experiment()
-_OF_A_FILE = (
-    "file",
-    "reading",
-    "label",
-    "weight",
-    "log_x",
-    "log_y",
-    "where",
-    "sample",
-    "turn",
-    "stretch",
-    "standardise",
-)
+CHOICES: Mapping[str, Choice] = rows_of(Experiment)
+"""The table, by name, in the order of an address."""
 
 
-# What people do
+def choices_in(*scopes: Scope) -> tuple[str, ...]:
+    """The names of the choices that decide one of these."""
+    return names_in(CHOICES.values(), *scopes)
 
 
-def choose_data(experiment: Experiment, data: str) -> Experiment:
-    """Other data, with the number of points and components and the family that suit them.
-
-    What suits them would give away a truth that is hidden, so then every set begins alike; locked draws stay.
-    """
-    names = ["start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling", "hide", "view"]
-    if "seed" in experiment.hide:
-        names += ["data_seed", "start_seed"]
-    kept = {name: getattr(experiment, name) for name in names}
-    known = GENERATORS.get(data) or CLASSICS.get(data)
-    if known is not None:
-        n_points = GENERATORS[data].n_points if data in GENERATORS else Experiment.n_points
-        suited = (known.n_components, known.family)
-        n_components, family = (NEUTRAL_K, Experiment.family) if "truth" in experiment.hide else suited
-        return Experiment(data, n_points, n_components=n_components, family=family, **kept)
-    return Experiment(data, n_components=experiment.n_components, family=experiment.family, **kept)
+def key_of(experiment: Experiment, *scopes: Scope) -> tuple[Any, ...]:
+    """What an outcome that depends on these scopes alone depends on: equal where the choices are."""
+    return tuple(getattr(experiment, name) for name in choices_in(*scopes))
 
 
-def hiding(experiment: Experiment, names: tuple[str, ...], n_clusters: int) -> Experiment:
-    """As a teacher's link shows it that hides `names`, of data with `n_clusters` true clusters: as many
-    components to begin with would tell."""
-    if "truth" in names and experiment.n_components == n_clusters:
-        experiment = reset(replace(experiment, n_components=NEUTRAL_K))
-    return replace(experiment, hide=tuple(name for name in HIDEABLE if name in names))
+def digest_of(experiment: Experiment, *scopes: Scope) -> str:
+    """As `key_of`, as a short text that is the same in every process."""
+    rows = (CHOICES[name] for name in choices_in(*scopes))
+    texts = [row.text.write(getattr(experiment, row.name)) if row.text else "" for row in rows]
+    texts += [f"{name}={written(setting)}" for name, setting in experiment.knobs]
+    return sha256("\n".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def new_data(experiment: Experiment) -> Experiment:
-    """Another draw of the same kind of data, without the points changed by hand."""
-    changed = replace(
-        experiment, data_seed=(experiment.data_seed + 1) % (MOST_SEED + 1), added=(), removed=()
-    )
-    return draw_start(changed)
+def with_choices_of(experiment: Experiment, other: Experiment, *scopes: Scope) -> Experiment:
+    """The experiment with the choices of another one in these scopes."""
+    return replace(experiment, **{name: getattr(other, name) for name in choices_in(*scopes)})
 
 
-def new_start(experiment: Experiment) -> Experiment:
-    """The same points from another start."""
-    return draw_start(replace(experiment, start_seed=(experiment.start_seed + 1) % (MOST_SEED + 1)))
-
-
-def draw_start(experiment: Experiment) -> Experiment:
-    """Begun from a start drawn among all the points there are."""
-    return reset(replace(experiment, start_among=()))
-
-
-def reset(experiment: Experiment) -> Experiment:
-    """The same points and the same start again, before any mean was dragged, at the first picture."""
-    return replace(experiment, given=(), at=0)
-
-
-def keep_start(experiment: Experiment) -> Experiment:
-    """The start stays where it is, whatever points come or go by hand."""
-    among = experiment.start_among or (len(experiment.added), len(experiment.removed))
-    return replace(experiment, start_among=among)
-
-
-def choose_components(experiment: Experiment, n_components: int) -> Experiment:
-    """Another K, from a start of its own."""
-    return draw_start(replace(experiment, n_components=n_components))
-
-
-def choose_family(experiment: Experiment, family: str) -> Experiment:
-    """Another family, from wherever means were put."""
-    return replace(experiment, family=family, at=0)
-
-
-def set_knob(experiment: Experiment, name: str, setting: float) -> Experiment:
-    """The generator's knob at `setting`."""
-    knob = next(knob for knob in GENERATORS[experiment.data].knobs if knob.name == name)
-    others = tuple(pair for pair in experiment.knobs if pair[0] != name)
-    changed = others if setting == knob.default else (*others, (name, setting))
-    # A cluster more, a component more is the natural first guess.
-    suited = GENERATORS[experiment.data].n_components + int(setting - knob.default)
-    n_components = min(suited, MOST_COMPONENTS) if name == "clusters" else experiment.n_components
-    if "truth" in experiment.hide:
-        n_components = experiment.n_components
-    turned = replace(experiment, knobs=tuple(sorted(changed)), n_components=n_components)
-    return draw_start(replace(turned, added=(), removed=()))
-
-
-def move_mean(experiment: Experiment, mixture: Mixture) -> Experiment:
-    """EM begins again from `mixture`, one of whose means was dragged."""
-    return _going_on(experiment, mixture)
-
-
-def add_points(experiment: Experiment, places: list[Place], mixture: Mixture | None) -> Experiment:
-    """More points; EM begins again from `mixture`, or from where it began if that is None."""
-    return replace(_going_on(experiment, mixture), added=(*experiment.added, *places))
-
-
-def remove_point(experiment: Experiment, index: int, mixture: Mixture | None) -> Experiment:
-    """Without the point `index`, counted among the points that are left."""
-    for gone in sorted(experiment.removed):
-        if gone <= index:
-            index += 1
-    return replace(_going_on(experiment, mixture), removed=(*experiment.removed, index))
-
-
-def clear_points(experiment: Experiment) -> Experiment:
-    """An empty picture to draw on."""
-    plain = {name: getattr(_PLAIN, name) for name in ("knobs", "x", "y", "added", "removed", *_OF_A_FILE)}
-    return draw_start(replace(experiment, data=DRAWN, **plain))
-
-
-def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:
-    # K may have changed while the mixture was on its way.
-    fits = mixture is not None and mixture.n_components == experiment.n_components
-    given = parameters(mixture) if mixture is not None and fits else experiment.given
-    return replace(experiment, given=given, at=0)
+def only(experiment: Experiment, *scopes: Scope) -> Experiment:
+    """The experiment as far as it depends on these scopes, all else at its default."""
+    return with_choices_of(Experiment(), experiment, *scopes)
 
 
 def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
@@ -275,12 +234,3 @@ def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
     covariances = mixture.covariances.reshape(-1, 4)[:, [0, 1, 3]]
     table = np.column_stack([mixture.weights, mixture.means, covariances])
     return tuple(tuple(float(value) for value in row) for row in table)
-
-
-def is_place(value: Any) -> bool:
-    """Whether `value` is a pair of numbers that may be a point."""
-    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_coordinate, value))
-
-
-def _is_coordinate(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST

@@ -1,29 +1,6 @@
-"""What one person has on the table, and everything that outlives a rerun; no Streamlit."""
+"""What one person has in one place, and everything that outlives a rerun; no Streamlit."""
 
-from ui.workspace.workspace import (
-    COMPARISON,
-    LAB,
-    File,
-    Shown,
-    Workspace,
-    change,
-    keep,
-    points_of,
-    scene_of,
-    show,
-    stop_here,
-)
+from ui.workspace.fit_result import COMPARISON, LAB, FitResult, points_of, result_of
+from ui.workspace.workspace import File, Workspace
 
-__all__ = [
-    "COMPARISON",
-    "LAB",
-    "File",
-    "Shown",
-    "Workspace",
-    "change",
-    "keep",
-    "points_of",
-    "scene_of",
-    "show",
-    "stop_here",
-]
+__all__ = ["COMPARISON", "LAB", "File", "FitResult", "Workspace", "points_of", "result_of"]

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 import gmm_core
-from ui import experiment as transitions
+from gmm_core.points import LARGEST
 from ui.data import Data
-from ui.experiment import Experiment, is_place
+from ui.experiment import Experiment, Place, View, transitions, with_choices_of
 from ui.experiment.address import VIEW_DEFAULTS, from_address
+from ui.workspace.fit_result import FIT, points_of
 from ui.workspace.presenting import chosen
-from ui.workspace.workspace import Workspace, points_of
-from ui.workspace.workspace import change as change_experiment
+from ui.workspace.workspace import Workspace, begin, change
 
 MOST_AT_ONCE = 20_000
 """Points that one sweep puts in: no hand is as fast."""
@@ -26,27 +26,33 @@ TOO_MANY = (
 )
 
 
-def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
+def take_events(current: Workspace, kind: str, events: Any) -> None:
+    """What a hand did on the stage of that kind, in order, each event once."""
+    with current.lock:
+        for event in events if isinstance(events, list) else []:
+            number = event.get("number") if isinstance(event, dict) else None
+            if isinstance(number, int) and number > current.acknowledged:
+                current.acknowledged = number
+                take_event(current, kind, event)
+
+
+def take_event(current: Workspace, kind: str, event: Mapping[str, Any]) -> None:
     """Does what the event says, as one named transition; nothing that makes no sense or is hidden."""
     if event.get("type") == "seen":
-        current.seen = _view_in(event.get("parameters"))
+        current.stage(kind).seen = _view_in(event.get("parameters"))
         return
     if "controls" in current.experiment.hide:
         return
-    mixture = mixture_in(event.get("mixture"))
-    begun = current.shown is not None and current.shown.run is not None
-
-    def change(transition: Callable[..., Experiment], *arguments: Any) -> None:
-        current.beginnings += 1
-        change_experiment(current, transition, *arguments)
+    mixture, result = mixture_in(event.get("mixture")), current.stage(kind).result
 
     def change_points(transition: Callable[..., Experiment], *arguments: Any) -> None:
         """Whoever has seen a start keeps it, with its colours."""
-        change(lambda old: transition(transitions.keep_start(old) if begun else old, *arguments))
+        begun = result is not None and result.run is not None
+        begin(current, lambda old: transition(transitions.keep_start(old) if begun else old, *arguments))
 
     match event.get("type"):
         case "move_mean" if mixture is not None:
-            change(transitions.move_mean, mixture)
+            begin(current, transitions.move_mean, mixture)
         case "add_points":
             places = _places_in(event.get("points"), current)
             if places:
@@ -56,18 +62,18 @@ def take_event(current: Workspace, event: Mapping[str, Any]) -> None:
             if index is not None:
                 change_points(transitions.remove_point, index, mixture)
         case "cure":
-            offered = current.shown.cures if current.shown is not None else ()
+            offered = result.cures if result is not None else ()
             wanted = next((cure.experiment for cure in offered if cure.name == event.get("name")), None)
             if wanted is not None:
                 # Whoever stands at the end wants to see what became of it: the stage keeps its place.
-                change_experiment(current, lambda _: wanted)
+                change(current, with_choices_of, wanted, *FIT)
         case "clear_points":
-            change(transitions.clear_points)
+            begin(current, transitions.clear_points)
         case "choose_components" | "choose_family" | "new_start":
-            change_experiment(current, chosen, event)
+            change(current, chosen, event)
 
 
-def _places_in(points: Any, current: Workspace) -> list[transitions.Place]:
+def _places_in(points: Any, current: Workspace) -> list[Place]:
     """Those that may be points; none of too many, and then it says so."""
     if not isinstance(points, list):
         return []
@@ -78,15 +84,22 @@ def _places_in(points: Any, current: Workspace) -> list[transitions.Place]:
     return [(place[0], place[1]) for place in points if is_place(place)]
 
 
-def _view_in(parameters: Any) -> Mapping[str, str]:
-    """The address parameters of a view that makes sense, and none of another."""
+def is_place(value: Any) -> bool:
+    """Whether `value` is a pair of numbers that may be a point."""
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_coordinate, value))
+
+
+def _is_coordinate(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
+
+
+def _view_in(parameters: Any) -> View | None:
+    """The view that address parameters describe, if it makes sense."""
     if not isinstance(parameters, dict):
-        return {}
-    view = {
-        name: value for name, value in parameters.items() if name in VIEW_DEFAULTS and isinstance(value, str)
-    }
-    _, complaints = from_address(view)
-    return {} if complaints else view
+        return None
+    told = {key: text for key, text in parameters.items() if key in VIEW_DEFAULTS and isinstance(text, str)}
+    _, view, complaints = from_address(told)
+    return None if complaints else view
 
 
 def index_of(data: Data, place: tuple[float, float]) -> int | None:

@@ -8,8 +8,10 @@ import gmm_core
 from gmm_core.persistence.model_text import FORMAT as MODEL_FORMAT
 from ui.analysis.beginning import opened
 from ui.data import Data, data_of
-from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, choose_data, draw_start, parameters
+from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, Scope, parameters
 from ui.experiment.address import from_address
+from ui.experiment.experiment import choices_in
+from ui.experiment.transitions import at_defaults, choose_data, draw_start
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session
 from ui.export.session_table import restored
@@ -18,7 +20,8 @@ from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table
 from ui.uploads.numerals import NO_FAULTS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
-from ui.workspace.workspace import File, Workspace, keep, points_of
+from ui.workspace.fit_result import points_of
+from ui.workspace.workspace import File, Workspace, remember, start_over
 
 # Both kinds name themselves at the very beginning.
 _BEGINNING = 200
@@ -65,7 +68,7 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     There is no table where the choices alone give the points again. Where the session holds the whole table
     and the choices lead from it to the points, both are as they were; else the points stand for themselves.
     """
-    experiment, complaints = from_address(session.address)
+    experiment, _, complaints = from_address(session.address)
     if experiment.data != UPLOADED and np.array_equal(data_of(experiment, None).points, session.points):
         return experiment, None, complaints
     if session.table is not None:
@@ -78,14 +81,9 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     label = others.pop(0) if session.labels is not None else ""
     weight = others.pop(0) if session.weights is not None else ""
     # The points are as they were drawn: turned, filtered and changed by hand already.
-    plain = Experiment(UPLOADED)
-    spent = ("n_points", "data_seed", "knobs", "log_x", "log_y", "where", "sample", "added", "removed")
-    spent += ("start_among", "reading")
-    moved = ("turn", "stretch", "standardise")
-    settled = {name: getattr(plain, name) for name in spent + moved}
-    experiment = replace(
-        experiment, data=UPLOADED, file=session.title, x=x, y=y, label=label, weight=weight, **settled
-    )
+    spent = (name for name in choices_in(Scope.DATA) if name != "hide")
+    named = {"data": UPLOADED, "file": session.title, "x": x, "y": y, "label": label, "weight": weight}
+    experiment = replace(experiment, **at_defaults(*spent) | named)
     return experiment, table, complaints
 
 
@@ -145,12 +143,13 @@ def open_file(current: Workspace, name: str, content: bytes, *, max_bytes: int) 
         case "session":
             saved = read_session(content.decode("utf-8-sig", "replace"))
             experiment, table, complaints = experiment_of_session(saved)
-            _begin(current, experiment, table and File(name, content, table), complaints)
+            _put_down(current, experiment, table and File(name, content, table), complaints)
+            current.opening = from_address(saved.address).view
             current.opens_on = saved.page if saved.page == "compare" else ""
         case "model":
             model = gmm_core.load_model(content.decode("utf-8-sig", "replace"))
             experiment, complaints = experiment_of_model(current.experiment, points_of(current), model)
-            _begin(current, experiment, current.file, complaints)
+            _put_down(current, experiment, current.file, complaints)
         case _:
             open_table(current, name, content, None, max_bytes=max_bytes)
 
@@ -177,20 +176,12 @@ def open_table(
     kept = waiting and has_columns(current.experiment, table)
     begun = replace(current.experiment, reading=table.asked) if kept else None
     before = current.file and current.file.table
-    _begin(current, begun or experiment_of_table(current.experiment, table, before), file, complaints)
+    _put_down(current, begun or experiment_of_table(current.experiment, table, before), file, complaints)
 
 
-def reread(file: File, reading: Reading) -> File:
-    """The file, read in the way that `reading` says; as it was where that cannot be."""
-    try:
-        return File(file.name, file.content, read_table(file.name, file.content, reading))
-    except UploadError:
-        return file
-
-
-def _begin(current: Workspace, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
-    keep(current)
-    current.beginnings += 1
+def _put_down(current: Workspace, experiment: Experiment, file: File | None, complaints: list[str]) -> None:
+    remember(current)
+    start_over(current)
     current.experiment = experiment
     current.say(complaints)
     current.file = file or current.file

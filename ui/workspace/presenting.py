@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gmm_core import FAMILIES, STARTS
-from ui.experiment import FOUR, MOST_COMPONENTS, Experiment, choose_components, choose_family, new_start
+from ui.experiment import FOUR, MOST_COMPONENTS, Experiment
+from ui.experiment.transitions import choose_components, choose_family, new_start
 
 
 def offered(experiment: Experiment) -> dict[str, Any] | None:
@@ -16,9 +17,7 @@ def offered(experiment: Experiment) -> dict[str, Any] | None:
         "components": experiment.n_components,
         "most_components": MOST_COMPONENTS,
         "family": experiment.family,
-        "families": [
-            [name, name.capitalize() if name in FOUR else FAMILIES[name].letters] for name in families
-        ],
+        "families": [[name, _title(name)] for name in families],
         "new_start": _can_draw(experiment),
     }
 

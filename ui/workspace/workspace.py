@@ -1,4 +1,4 @@
-"""What one person has on the table, and everything that outlives a rerun; no Streamlit.
+"""What one person has in one place, and what they do there: everything that outlives a rerun; no Streamlit.
 
 The experiment is the single truth: what people do goes through one named transition each, can be undone,
 and what follows from it is computed again only when it changed.
@@ -6,89 +6,27 @@ and what follows from it is computed again only when it changed.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from secrets import token_hex
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gmm_core
-from ui.analysis.comparing import comparison_of
-from ui.analysis.family_panels import panels_of
-from ui.analysis.fitting import run_of
-from ui.analysis.stops import Cure, cures_of, sentence_of
-from ui.data import Data, data_choices, data_of, thinned, unweighted
-from ui.experiment import MOST_STEPS, UPLOADED, Experiment, View
-from ui.experiment.address import VIEW_DEFAULTS, faults_of, to_address
-from ui.export.names import file_stem
-from ui.figures.panels import Panel
-from ui.stage.codec import Scene
-from ui.stage.comparison import Comparison
-from ui.uploads import Table
-from ui.workspace.presenting import offered
+from ui.experiment import Experiment, View
+from ui.experiment.address import RETURNED, faults_of, from_address, to_address
+from ui.uploads import Reading, Table, UploadError, read_table
+from ui.workspace.returning import kept, lost
 
-LAB, COMPARISON = "lab", "comparison"
-"""The kinds of stage; each is the key of its widget."""
+if TYPE_CHECKING:
+    import gmm_core
+    from ui.data import Data
+    from ui.workspace.fit_result import FitResult
 
 MOST_UNDONE = 100
 MOST_FILES = 3
 """That undoing can bring back."""
 
 NO_CHOICE = "What was chosen is none of the choices, so nothing was changed; choose again."
-
-MOST_KEPT = 20_000
-"""Points of an outcome that is kept for other people."""
-
-
-@dataclass
-class Workspace:
-    """Everything that outlives a rerun."""
-
-    experiment: Experiment
-    complaints: list[str]
-    """Sentences about the link this session was opened with."""
-    news: list[str] = field(default_factory=list)
-    """Sentences about what happened since, until the next change."""
-    token: str = field(default_factory=lambda: token_hex(4))
-    """Of this session alone."""
-    file: "File | None" = None
-    """The uploaded file, as read."""
-    history: list[tuple[Experiment, "File | None"]] = field(default_factory=list)
-    """Earlier experiments and the files they were made with, for undoing."""
-    resumed: int = -1
-    """The beginning, among `beginnings`, at which the stage goes back to where it had left this run."""
-    seen: Mapping[str, str] | None = None
-    """How the stage shows the run, as address parameters, as it last said; None if it has not said on this
-    page."""
-    listening: bool = False
-    """Whether the stage shall say so whenever it changes: where something that is open depends on it."""
-    uploaded: str = ""
-    """The name of the file that was last put into the uploader."""
-    upload_error: str = ""
-    unread: tuple[str, bytes] | None = None
-    """Name and content of a file that could not be read as a table: another way may be named."""
-    beginnings: int = 0
-    """How often people asked to begin again, with or without a change; else the stage keeps its place."""
-    acknowledged: int = 0
-    """The number of the last event of the stage that was taken in."""
-    shown: "Shown | None" = None
-    """What the last rerun computed."""
-    lock: Any = field(default_factory=RLock)
-    """A newer rerun may begin in a thread of its own before the older one has been broken off."""
-    script: Any = field(default_factory=RLock)
-    """Held by the script that draws this person's page; a newer one waits here, in nobody else's way."""
-    data: tuple[str, Data] | None = None
-    """The points, behind what they were made from."""
-    opens_on: str = ""
-    """The page that an opened file belongs on, until people have been taken there."""
-    under_way: tuple[str, gmm_core.EMRun] | None = None
-    """A run that has not been shown yet, as far as it has come, behind what it is made of."""
-    message: tuple[Any, bytes] | None = None
-    """The last message for the stage, behind what it was made from."""
-
-    def say(self, complaints: Sequence[str] = (), news: Sequence[str] = ()) -> None:
-        """What to say from now on; what was said before is over."""
-        self.complaints, self.news, self.upload_error = list(complaints), list(news), ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,32 +43,84 @@ class File:
         return sha256(self.content + repr(self.table.reading).encode()).hexdigest()
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """The outcome of an experiment."""
+@dataclass
+class OnStage:
+    """What one stage of a workspace was last sent, and what it has said of itself."""
 
-    identity: str
+    result: "FitResult | None" = None
+    """What the last rerun computed for it."""
+    under_way: "tuple[Any, gmm_core.EMRun] | None" = None
+    """A run that has not been shown yet, as far as it has come, behind what it is made of."""
+    message: tuple[Any, bytes] | None = None
+    """The last message, behind what it was made from."""
+    seen: View | None = None
+    """The view, as the stage last said; None if it has not said since the page was entered."""
+
+
+@dataclass
+class Workspace:
+    """Everything that outlives a rerun."""
+
     experiment: Experiment
-    data: Data
-    run: gmm_core.EMRun | None
-    problem: str
-    """Why there is no run, in one sentence; empty if there is one."""
+    opening: View = field(default_factory=View)
+    """What a stage opens on. From then on the view is the stage's own, see `OnStage.seen`."""
+    complaints: list[str] = field(default_factory=list)
+    """Sentences about what had to be ignored or cannot be done."""
+    news: list[str] = field(default_factory=list)
+    """Sentences about what happened since, until the next change."""
+    token: str = field(default_factory=lambda: token_hex(4))
+    """Of this workspace alone."""
+    file: File | None = None
+    """The uploaded file, as read."""
+    history: list[tuple[Experiment, File | None]] = field(default_factory=list)
+    """Earlier experiments and the files they were made with, for undoing."""
+    restart_count: int = 0
+    """How often people asked to begin again, with or without a change; else the stage keeps its place."""
+    resumed: int = -1
+    """The `restart_count` at which the stage goes back to where it had left this run."""
+    stages: dict[str, OnStage] = field(default_factory=dict)
+    """By the kind of stage."""
+    listening: bool = False
+    """Whether the stage shall say how it shows the run: where something that is open depends on it."""
+    acknowledged: int = 0
+    """The number of the last event of a stage that was taken in."""
+    uploaded: str = ""
+    """The name of the file that was last put into the uploader."""
+    upload_error: str = ""
+    unread: tuple[str, bytes] | None = None
+    """Name and content of a file that could not be read as a table: another way may be named."""
+    opens_on: str = ""
+    """The page that an opened file belongs on, until people have been taken there."""
+    data: "tuple[Any, Data] | None" = None
+    """The points, behind what they were made from."""
+    lock: Any = field(default_factory=RLock)
+    """A newer rerun may begin in a thread of its own before the older one has been broken off."""
 
-    sentence: str = ""
-    """Why the run ended."""
-    cures: tuple[Cure, ...] = ()
-    """What can be done about it."""
-    comparison: Comparison | None = None
-    """K-Means from the same centres, where it is shown and there is a run."""
+    def say(self, complaints: Sequence[str] = (), news: Sequence[str] = ()) -> None:
+        """What to say from now on; what was said before is over."""
+        self.complaints, self.news, self.upload_error = list(complaints), list(news), ""
 
-    @cached_property
-    def panels(self) -> list[Panel]:
-        """Every family's fit, and that of K-Means. Raises ValueError where there can be none."""
-        return panels_of(self.experiment, self.data)
+    def stage(self, kind: str) -> OnStage:
+        """What is known of the stage of that kind."""
+        return self.stages.setdefault(kind, OnStage())
+
+    def view(self, kind: str) -> View:
+        """How the stage of that kind shows the run, as far as it is known here."""
+        return self.stage(kind).seen or self.opening
+
+
+def opened_by(address: Mapping[str, str]) -> Workspace:
+    """What people have who come with that address."""
+    experiment, view, complaints = from_address(address)
+    begun = Workspace(experiment, view, complaints)
+    if RETURNED in address:
+        begun.news, begun.complaints = kept(), complaints + lost(experiment, address[RETURNED])
+    return begun
 
 
 def change(current: Workspace, transition: Callable[..., Experiment], *arguments: Any) -> None:
-    """Does what was chosen, or says why it means nothing: what a browser sends may be forged."""
+    """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone, or says why
+    that means nothing: what a browser sends may be forged. The stage stays where it is."""
     with current.lock:
         before = current.experiment
         try:
@@ -142,12 +132,25 @@ def change(current: Workspace, transition: Callable[..., Experiment], *arguments
         faults = faults_of(changed)
         if faults and not set(faults) <= set(faults_of(before)):
             return current.say(faults)
-        keep(current)
+        remember(current)
         current.experiment = changed
         return current.say()
 
 
-def keep(current: Workspace) -> None:
+def begin(current: Workspace, transition: Callable[..., Experiment], *arguments: Any) -> None:
+    """As `change`, and the stage goes to the first picture."""
+    with current.lock:
+        start_over(current)
+        change(current, transition, *arguments)
+
+
+def start_over(current: Workspace, view: View | None = None) -> None:
+    """The stage goes to the picture of `view`, and shows it so; to the first one if there is no view."""
+    current.restart_count += 1
+    current.opening = view or replace(current.opening, at=0)
+
+
+def remember(current: Workspace) -> None:
     """For undoing what comes now."""
     history = [*current.history[-MOST_UNDONE:], (current.experiment, current.file)]
     # A file may be large, and every way of reading it is another table.
@@ -155,125 +158,37 @@ def keep(current: Workspace) -> None:
     current.history = [(experiment, file if file in files else None) for experiment, file in history]
 
 
-def show(current: Workspace, kind: str, watch: Callable[[int, int], None] | None = None) -> Shown:
-    """The outcome, computed unless it is there. While that takes, `watch` hears how many steps of how many
-    have been done, and may raise to break it off: what has been done is then kept for the next time."""
+def undo(current: Workspace) -> None:
+    """The experiment before the last change; the stage goes back to the picture where it was left."""
     with current.lock:
-        fingerprint = current.file and current.file.fingerprint
-        identity = _identity(kind, replace(current.experiment, view=View(), at=0), fingerprint)
-        if current.shown is None or current.shown.identity != identity:
-            if _is_everybodys(current.experiment):
-                current.shown = _known(identity, kind, replace(current.experiment, view=View(), at=0))
-            else:
-                current.shown = _watched(current, identity, kind, watch)
-        return current.shown
+        if current.history:
+            current.restart_count += 1
+            current.resumed = current.restart_count
+            current.experiment, file = current.history.pop()
+            # Before the first file there was none, but it need not be brought again.
+            current.file = file or current.file
+            current.say()
 
 
-def _watched(current: Workspace, identity: str, kind: str, watch: Callable[[int, int], None] | None) -> Shown:
-    experiment = current.experiment
-    # A run that is stopped, or allowed more steps, is the same run as far as it goes.
-    endless = replace(experiment, step_limit=MOST_STEPS, view=View(), at=0)
-    run_identity = _identity(kind, endless, current.file and current.file.fingerprint)
-    of, begun = current.under_way or ("", None)
-    if begun is not None and (of != run_identity or begun.states[-1].iteration > experiment.step_limit):
-        begun = None
-
-    def between(run: gmm_core.EMRun, most_steps: int) -> None:
-        current.under_way = run_identity, run
-        if watch is not None:
-            watch(run.states[-1].iteration, most_steps)
-
-    shown = _compute(identity, kind, experiment, points_of(current), begun, between)
-    current.under_way = None
-    return shown
-
-
-def stop_here(experiment: Experiment, current: Workspace) -> Experiment:
-    """The run ends with the steps it has done by now."""
-    if current.under_way is None:
-        return experiment
-    return replace(experiment, step_limit=max(1, current.under_way[1].states[-1].iteration))
-
-
-def _is_everybodys(experiment: Experiment) -> bool:
-    """Whether nothing in it is anybody's own, and it is small enough to be kept for whoever comes next."""
-    is_own = experiment.data == UPLOADED or bool(experiment.added)
-    # A dial is two dozen runs, and every state of a run takes some kilobytes.
-    is_small = experiment.n_points <= MOST_KEPT and experiment.step_limit <= Experiment.step_limit
-    return not is_own and is_small and not experiment.dial
-
-
-@lru_cache(maxsize=64)
-def _known(identity: str, kind: str, experiment: Experiment) -> Shown:
-    """The outcome of an experiment without a file, computed once for a class that opens the same link."""
-    return _compute(identity, kind, experiment, data_of(experiment, None))
-
-
-def points_of(current: Workspace) -> Data:
+def go_to(current: Workspace, address: Mapping[str, str]) -> None:
+    """Shows what an address says that people went back or forward to; undoing leads away from it again."""
+    experiment, view, complaints = from_address(address)
     with current.lock:
-        identity = _identity(data_choices(current.experiment), current.file and current.file.fingerprint)
-        if current.data is None or current.data[0] != identity:
-            current.data = identity, data_of(current.experiment, current.file and current.file.table)
-        return current.data[1]
+        start_over(current, view)
+        if to_address(experiment) == to_address(current.experiment):
+            # More may have been put in by hand than an address carries.
+            return
+        remember(current)
+        files = [file for _, file in reversed(current.history) if file and file.name == experiment.file]
+        alike = (file for file in files if file.table.asked == experiment.reading)
+        current.file = next(alike, reread(files[0], experiment.reading) if files else current.file)
+        current.experiment = experiment
+        current.say(complaints)
 
 
-def _identity(*parts: Any) -> str:
-    return sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def _compute(
-    identity: str,
-    kind: str,
-    experiment: Experiment,
-    data: Data,
-    begun: gmm_core.EMRun | None = None,
-    between: Callable[[gmm_core.EMRun, int], None] | None = None,
-) -> Shown:
-    if kind == COMPARISON:
-        data = unweighted(thinned(data, len(experiment.added)))
-    if data.notice:
-        return Shown(identity, experiment, data, None, data.notice)
+def reread(file: File, reading: Reading) -> File:
+    """The file, read in the way that `reading` says; as it was where that cannot be."""
     try:
-        run = run_of(experiment, data, begun=begun, between=between)
-        beside = comparison_of(experiment, data, run) if kind == COMPARISON else None
-        sentence, cures = sentence_of(experiment, data, run), cures_of(experiment, data, run)
-        return Shown(identity, experiment, data, run, "", sentence, cures, beside)
-    except ValueError as error:
-        return Shown(identity, experiment, data, None, str(error))
-
-
-def scene_of(current: Workspace, shown: Shown) -> Scene:
-    experiment, data, run = current.experiment, shown.data, shown.run
-    frame = (experiment.data, experiment.n_points, experiment.data_seed, experiment.knobs, data.columns)
-    frame += (experiment.turn, experiment.stretch)
-    return Scene(
-        points=data.points,
-        run=run,
-        identity=shown.identity,
-        beginning=current.beginnings,
-        frame_identity=_identity(frame, current.file and current.file.fingerprint),
-        frame=data.frame,
-        columns=data.columns,
-        given=bool(experiment.given),
-        title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
-        name=f"{file_stem(data.title)}-k{experiment.n_components}",
-        # An empty picture of one file must not go on about it when the next could not be read.
-        notice=(current.upload_error if experiment.data == UPLOADED and data.notice else "") or shown.problem,
-        labels=data.labels,
-        label_names=data.label_names,
-        truth_is_gaussian=data.truth_is_gaussian,
-        at=experiment.at,
-        view=vars(experiment.view),
-        view_defaults=VIEW_DEFAULTS,
-        address=to_address(experiment),
-        file=current.file.name if current.file else "",
-        acknowledged=current.acknowledged,
-        resumes=current.resumed == current.beginnings,
-        listens=current.listening,
-        sentence=shown.sentence,
-        cures=tuple((cure.name, cure.title) for cure in shown.cures),
-        locked="controls" in experiment.hide,
-        family=experiment.family,
-        controls=offered(experiment),
-        comparison=shown.comparison,
-    )
+        return File(file.name, file.content, read_table(file.name, file.content, reading))
+    except UploadError:
+        return file

@@ -14,8 +14,9 @@ from ui.analysis import beginning
 from ui.analysis.beginning import opened, said_of_k
 from ui.analysis.fitting import run_of
 from ui.data import data_of
-from ui.experiment import DRAWN, NEUTRAL_K, Experiment, choose_components, choose_data, choose_family
+from ui.experiment import DRAWN, Experiment
 from ui.experiment.address import from_address, to_address
+from ui.experiment.transitions import NEUTRAL_K, choose_components, choose_data, choose_family
 from ui.uploads import Table, read_table
 from ui.workspace.opening import experiment_of_table
 
@@ -53,7 +54,7 @@ def test_the_start_is_as_good_as_the_best_of_twenty_and_travels_in_the_link(n_cl
     run = run_of(experiment, data)
     others = [run_of(replace(experiment, start_seed=seed), data) for seed in range(1, 21)]
     assert run.log_likelihood > max(other.log_likelihood for other in others) - 0.5
-    again, complaints = from_address(to_address(experiment))
+    again, _, complaints = from_address(to_address(experiment))
     assert complaints == []
     assert again == experiment
     assert run_of(again, data).log_likelihood == run.log_likelihood

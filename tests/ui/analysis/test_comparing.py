@@ -11,8 +11,9 @@ from tests.ui.stage.test_codec import decode, scene_of
 from ui.analysis.comparing import RATIOS, comparison_of
 from ui.analysis.fitting import run_of
 from ui.data import MOST_COMPARED, Data, data_of, thinned
-from ui.experiment import Experiment, choose_data
+from ui.experiment import Experiment
 from ui.experiment.cases import CASES
+from ui.experiment.transitions import choose_data
 from ui.stage.codec import encode
 
 

@@ -11,7 +11,8 @@ from ui import palette
 from ui.analysis.family_panels import panels_of
 from ui.analysis.fitting import start_of
 from ui.data import data_of
-from ui.experiment import FOUR, Experiment, choose_data, parameters
+from ui.experiment import FOUR, Experiment, parameters
+from ui.experiment.transitions import choose_data
 from ui.figures.panels import MOST_DRAWN, Panel, panel_figure
 
 ELONGATED = choose_data(Experiment(), "elongated")

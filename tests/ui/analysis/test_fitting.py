@@ -17,10 +17,9 @@ from ui.analysis import fitting
 from ui.analysis.fitting import run_of
 from ui.data import data as bringing
 from ui.data import data_of
-from ui.experiment import (
-    DRAWN,
-    UPLOADED,
-    Experiment,
+from ui.experiment import DRAWN, UPLOADED, Experiment
+from ui.experiment.address import from_address, to_address
+from ui.experiment.transitions import (
     add_points,
     choose_data,
     move_mean,
@@ -29,7 +28,6 @@ from ui.experiment import (
     remove_point,
     set_knob,
 )
-from ui.experiment.address import from_address, to_address
 from ui.uploads import read_table, select_points
 
 METHODS = [name for name in STARTS if STARTS[name].needs is None]
@@ -53,7 +51,7 @@ def outcome(experiment: Experiment) -> EMRun:
 
 
 def by_link(experiment: Experiment) -> Experiment:
-    opened, complaints = from_address(to_address(experiment))
+    opened, _, complaints = from_address(to_address(experiment))
     assert not complaints
     return opened
 

@@ -9,7 +9,8 @@ from gmm_core import StopReason
 from ui.analysis.fitting import run_of
 from ui.analysis.stops import cures_of, sentence_of
 from ui.data import data_of
-from ui.experiment import UPLOADED, Experiment, choose_data
+from ui.experiment import UPLOADED, Experiment
+from ui.experiment.transitions import choose_data
 from ui.uploads import read_table
 
 FAITHFUL = replace(choose_data(Experiment(), "old_faithful"), n_components=2, family="full")

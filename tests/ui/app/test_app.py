@@ -17,11 +17,12 @@ from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
 from tests.ui.stage.test_codec import decode
 from ui.analysis.fitting import run_of
+from ui.app.notices import escape_markdown
 from ui.app.sidebar import family_title, one_of_the_four
-from ui.app.words import plain
 from ui.data import data_of
-from ui.experiment import DRAWN, FOUR, UPLOADED, Experiment, choose_data
+from ui.experiment import DRAWN, FOUR, UPLOADED, Experiment
 from ui.experiment.address import from_address
+from ui.experiment.transitions import choose_data
 
 APP = Path(__file__).parents[3] / "app.py"
 KNOBS = [(name, knob) for name, generator in GENERATORS.items() for knob in generator.knobs]
@@ -63,7 +64,7 @@ def header(at: AppTest) -> dict:
 
 
 def by_link(said: dict) -> Experiment:
-    found, complaints = from_address(said["address"])
+    found, _, complaints = from_address(said["address"])
     assert complaints == []
     return found
 
@@ -341,7 +342,7 @@ def test_a_file_that_cannot_be_read_leaves_everything_as_it_was():
 
 def test_dropped_rows_are_told_as_plain_text():
     (told,) = upload(opened(), "m.csv", TABLE + b"![](//a.co/b.png),1,1\n").info
-    assert plain("![](//a.co/b.png)") in told.value
+    assert escape_markdown("![](//a.co/b.png)") in told.value
 
 
 def test_a_link_to_a_file_waits_for_it_and_keeps_its_choices_but_not_for_another_file():
@@ -370,13 +371,14 @@ def stage_events(rounds, address):
     import streamlit as st
 
     from ui.app import session
+    from ui.workspace.scene import message_of
 
     st.query_params.from_dict(address)
-    session.session()
+    session.workspace()
     for events in rounds:
-        st.session_state[session.LAB] = {"events": events}
-        session.take_events(session.LAB)
-    st.session_state["message"] = session.message()
+        st.session_state["lab"] = {"events": events}
+        session.take_events("lab")
+    st.session_state["message"] = message_of(session.workspace(), "lab")
 
 
 def after(*rounds, **address: str) -> tuple[dict, dict[str, np.ndarray]]:

@@ -31,8 +31,9 @@ from tests.ui.stage.test_codec import decode
 from tests.ui.workspace.test_opening import CONTENT, UPLOAD, saved
 from ui.analysis.fitting import run_of
 from ui.data import data_of
-from ui.experiment import HIDEABLE, NEUTRAL_K, UPLOADED, Experiment, choose_data
+from ui.experiment import HIDEABLE, UPLOADED, Experiment
 from ui.experiment.address import from_address
+from ui.experiment.transitions import NEUTRAL_K, choose_data
 from ui.export.results import outcome_of
 
 PAGE = "pages/data.py"
@@ -155,13 +156,13 @@ def test_a_file_that_cannot_be_read_leaves_the_one_before():
 
 
 def test_a_session_file_opens_as_it_was():
-    experiment_saved = replace(UPLOAD, at=4, weight="count", turn=25.0)
+    experiment_saved = replace(UPLOAD, weight="count", turn=25.0)
     data, run, text = saved(experiment_saved)
     at = upload(opened(), "class.json", text.encode())
     said_header, arrays = decode(header_message(at))
     np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), data.points)
     np.testing.assert_array_equal(arrays["log_likelihoods"], [s.log_likelihood for s in run.states])
-    assert said_header["at"] == 4
+    assert said_header["at"] == 3
 
 
 @pytest.mark.parametrize("name", ["mouse", "old_faithful"])
@@ -319,7 +320,7 @@ def test_undoing_keeps_few_tables():
     at = on_data_page()
     for header_row in (False, True) * 4:
         at = put(at, "First row", header_row)
-    history = at.session_state["session"].history
+    history = at.session_state["workspace of lab"].history
     assert len({id(file) for _, file in history if file is not None}) <= 3
 
 
@@ -343,6 +344,6 @@ def test_a_link_to_a_file_names_it():
 
 def test_an_address_is_read_as_a_browser_writes_it():
     link = urlsplit("http://localhost/?data=upload&where=%5B%5B%22a%22%2C%22%3E%22%2C%221%22%5D%5D").query
-    opened_experiment, complaints = from_address(dict(parse_qsl(link)))
+    opened_experiment, _, complaints = from_address(dict(parse_qsl(link)))
     assert complaints == []
     assert opened_experiment.where == (("a", ">", "1"),)

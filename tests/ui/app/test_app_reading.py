@@ -16,7 +16,7 @@ PAIRS = b"x,y\n1,2,5\n3,4,75\n5,6,9\n"
 
 
 def experiment(at):
-    return at.session_state["session"].experiment
+    return at.session_state["workspace of lab"].experiment
 
 
 def marks(at):
@@ -63,14 +63,14 @@ def test_totals_come_back_when_asked_for():
 )
 def test_a_correction_travels_in_the_link(content, title, value):
     at = put(on_data_page(content, "odd.csv"), CONTROLS[title], value)
-    table = at.session_state["session"].file.table
+    table = at.session_state["workspace of lab"].file.table
     address = to_address(experiment(at))
     assert [*experiment(at).reading.corrections] == [title]
-    again, complaints = from_address(address)
+    again, _, complaints = from_address(address)
     assert (again, complaints) == (experiment(at), [])
     # Whoever gets the link has only to bring the file.
     other = upload(opened(**address), "odd.csv", content)
-    arrived = other.session_state["session"].file.table
+    arrived = other.session_state["workspace of lab"].file.table
     assert (arrived.names, arrived.reading) == (table.names, table.reading)
     if len(table.numeric_names) > 1:
         assert data_of(again, arrived).points.tolist() == data_of(experiment(at), table).points.tolist()
@@ -78,7 +78,7 @@ def test_a_correction_travels_in_the_link(content, title, value):
 
 def test_a_correction_that_does_not_suit_the_file_is_ignored_with_a_word():
     at = upload(opened(data="upload", reading='{"separator": "|"}'), "plain.csv", b"x,y\n1,2\n3,4\n5,7\n")
-    assert at.session_state["session"].file.table.names == ("x", "y")
+    assert at.session_state["workspace of lab"].file.table.names == ("x", "y")
     assert experiment(at).reading == Reading()
     assert "pipe" in " ".join(element.value for element in at.warning)
 

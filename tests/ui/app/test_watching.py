@@ -10,7 +10,9 @@ from tests.serving import serving
 from tests.visitor import Visitor
 from ui.analysis import fitting
 from ui.experiment import UPLOADED, Experiment
-from ui.workspace import COMPARISON, LAB, Shown, Workspace, change, show, stop_here
+from ui.workspace import COMPARISON, LAB, FitResult, Workspace, result_of
+from ui.workspace.fit_result import stop_here
+from ui.workspace.workspace import change
 
 LONG = Experiment(n_points=200, n_components=5, tolerance=0.0, added=((0.5, 0.5),))
 """Nobody's but one person's, since a point was put in by hand."""
@@ -25,7 +27,7 @@ def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "PIECE_WORK", 1.0)
 
 
-def assert_same(shown: Shown, expected: Shown) -> None:
+def assert_same(shown: FitResult, expected: FitResult) -> None:
     assert shown.run is not None
     assert expected.run is not None
     assert shown.run.stop_reason is expected.run.stop_reason
@@ -44,51 +46,51 @@ def test_pieces_make_the_whole(
 ) -> None:
     experiment = replace(LONG, tolerance=tolerance, family=family)
     heard: list[tuple[int, int]] = []
-    shown = show(Workspace(experiment, []), kind, lambda done, most: heard.append((done, most)))
+    shown = result_of(Workspace(experiment), kind, lambda done, most: heard.append((done, most)))
     monkeypatch.setattr(fitting, "PIECE_WORK", 1e12)
-    assert_same(shown, show(Workspace(experiment, []), kind))
+    assert_same(shown, result_of(Workspace(experiment), kind))
     assert [done for done, _ in heard] == list(range(1, len(shown.run.states) - 1))  # type: ignore[union-attr]
     assert {most for _, most in heard} == {experiment.step_limit}
 
 
 def broken_off(experiment: Experiment, after: int) -> Workspace:
     """A workspace in which people pressed something after so many steps."""
-    current = Workspace(experiment, [])
+    current = Workspace(experiment)
 
     def watch(done: int, most: int) -> None:
         if done == after:
             raise BrokenOffError
 
     with pytest.raises(BrokenOffError):
-        show(current, LAB, watch)
+        result_of(current, LAB, watch)
     return current
 
 
 def test_what_has_been_done_is_not_done_again() -> None:
     current = broken_off(LONG, after=7)
     heard: list[int] = []
-    shown = show(current, LAB, lambda done, _: heard.append(done))
+    shown = result_of(current, LAB, lambda done, _: heard.append(done))
     assert heard[0] == 7
-    assert_same(shown, show(Workspace(LONG, []), LAB))
+    assert_same(shown, result_of(Workspace(LONG), LAB))
 
 
 def test_a_run_that_is_stopped_ends_there_and_undo_lets_it_go_on() -> None:
     current = broken_off(LONG, after=7)
-    change(current, stop_here, current)
+    change(current, stop_here, current, LAB)
     assert current.experiment.step_limit == 7
-    assert_same(show(current, LAB), show(Workspace(replace(LONG, step_limit=7), []), LAB))
+    assert_same(result_of(current, LAB), result_of(Workspace(replace(LONG, step_limit=7)), LAB))
     assert len(current.history) == 1
 
 
 def test_another_experiment_begins_anew() -> None:
     current = broken_off(LONG, after=7)
     change(current, lambda old: replace(old, start_seed=9))
-    assert_same(show(current, LAB), show(Workspace(replace(LONG, start_seed=9), []), LAB))
+    assert_same(result_of(current, LAB), result_of(Workspace(replace(LONG, start_seed=9)), LAB))
 
 
 def test_without_a_run_under_way_stopping_changes_nothing() -> None:
-    current = Workspace(Experiment(UPLOADED), [])
-    change(current, stop_here, current)
+    current = Workspace(Experiment(UPLOADED))
+    change(current, stop_here, current, LAB)
     assert current.history == []
 
 

@@ -9,7 +9,8 @@ import gmm_core
 from gmm_core import FAMILIES
 from ui.data import Data, data_of
 from ui.data.spreads import depends_on_units, said_of_units
-from ui.experiment import DRAWN, Experiment, choose_data
+from ui.experiment import DRAWN, Experiment
+from ui.experiment.transitions import choose_data
 
 RNG = np.random.default_rng(0)
 SHAPES = ([[2, 1], [0, 0.5]], [[0.4, -0.3], [0, 1]], [[1, 0], [0, 1]])

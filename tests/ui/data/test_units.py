@@ -15,7 +15,8 @@ from tests.ui.export.test_results import content, message_of
 from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
 from ui.data.units import Units
-from ui.experiment import UPLOADED, Experiment, choose_data
+from ui.experiment import UPLOADED, Experiment
+from ui.experiment.transitions import choose_data
 from ui.export.numbers import plain
 from ui.export.results import Result, results
 from ui.uploads import read_table

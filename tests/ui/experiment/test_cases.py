@@ -9,7 +9,7 @@ import gmm_core
 from gmm_core import adjusted_rand_index, kmeans
 from ui.analysis.fitting import run_of
 from ui.data import data_of
-from ui.experiment import Experiment, View
+from ui.experiment import Experiment
 from ui.experiment.address import from_address, to_address
 from ui.experiment.cases import CASES, case_of, open_case, said_of
 
@@ -163,27 +163,26 @@ def test_a_case_says_two_sentences_and_survives_the_address(name):
     case = CASES[name]
     assert case.sentences.count(". ") == 1
     assert case.sentences.endswith(".")
-    opened, complaints = from_address(to_address(case.experiment))
+    opened, _, complaints = from_address(to_address(case.experiment))
     assert (opened, complaints) == (case.experiment, [])
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_case_is_known_again_whatever_the_view(name):
-    seen = replace(CASES[name].experiment, at=7, dial=True, view=View(colour="hard", reveal=True))
+def test_a_case_is_known_again_whatever_the_dial(name):
+    seen = replace(CASES[name].experiment, dial=True)
     assert case_of(seen) == name
     assert case_of(replace(seen, n_components=7)) is None
 
 
-def test_opening_a_case_keeps_the_view_and_hides_the_truth():
-    view = View(colour="hard", behind="field", reveal=True)
-    opened = open_case(Experiment(view=view), "mouse")
-    assert opened.view == replace(view, reveal=False)
-    assert case_of(opened) == "mouse"
+def test_opening_a_case_keeps_what_a_link_hides():
+    opened = open_case(Experiment(hide=("seed",), data_seed=9), "mouse")
+    assert (opened.hide, opened.data_seed) == (("seed",), 9)
+    assert case_of(open_case(Experiment(hide=("truth",)), "mouse")) == "mouse"
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_case_says_is_not_said_where_the_truth_is_hidden(name):
-    experiment = replace(CASES[name].experiment, dial=True, at=3)
+    experiment = replace(CASES[name].experiment, dial=True)
     assert said_of(experiment) == CASES[name].sentences
     assert said_of(replace(experiment, hide=("truth",))) == ""
     assert said_of(replace(experiment, start_seed=77)) == ""

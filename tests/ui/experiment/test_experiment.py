@@ -14,23 +14,34 @@ from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
 from tests.strategies import QUICK, READINGS, make_mixture, seeds
-from ui import experiment as transitions
-from ui.experiment import DRAWN, HIDEABLE, NEUTRAL_K, UPLOADED, Experiment, View
+from ui.experiment import (
+    DRAWN,
+    HIDEABLE,
+    MOST_COMPONENTS,
+    MOST_POINTS,
+    MOST_STEPS,
+    UPLOADED,
+    Experiment,
+    View,
+    parameters,
+    transitions,
+)
 from ui.experiment.address import VIEW_DEFAULTS, fits_address, from_address, to_address
+from ui.experiment.text import MOST_LISTED
+from ui.experiment.transitions import NEUTRAL_K
+from ui.experiment.view import VIEW_CHOICES
 from ui.uploads import Reading
 
 DATA = [*GENERATORS, *CLASSICS, DRAWN, UPLOADED]
 KNOBS = {(name, knob.name): knob for name, generator in GENERATORS.items() for knob in generator.knobs}
 KNOB_NAMES = {name for _, name in KNOBS}
 LARGEST_SEED = 2**53 - 1
-MOST_COMPONENTS, MOST_POINTS = transitions.MOST_COMPONENTS, transitions.MOST_POINTS
-MOST_STEPS = transitions.MOST_STEPS
 choose_data = transitions.choose_data
 VIEWS = {
     "colour": st.sampled_from(["blended", "hard", "uncertainty", "component", "truth"]),
     "one": st.integers(0, MOST_COMPONENTS - 1),
     "glyphs": st.sampled_from(["auto", "on", "off"]),
-    "behind": st.sampled_from(["nothing", "field", "contours"]),
+    "background": st.sampled_from(["nothing", "field", "contours"]),
     "level": st.sampled_from([1.0, 2.0, 2.45, 3.0]),
     "scale": st.sampled_from(["auto", "equal", "free"]),
     "trails": st.booleans(),
@@ -38,19 +49,20 @@ VIEWS = {
     "dial_at": st.integers(0, 100),
     "reveal": st.booleans(),
     "present": st.booleans(),
+    "at": st.integers(0, 1000),
 }
 
 
-def full_address(experiment: Experiment) -> dict[str, str]:
-    """What stands in the address: Python's part, and the stage's."""
-    view = vars(experiment.view)
-    own = view | {"at": experiment.at, "level": f"{view['level']:.2f}".rstrip("0").rstrip(".")}
-    own |= {name: "on" if view[name] else "off" for name in ("trails", "reveal", "present")}
-    return to_address(experiment) | {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
+def stage_address(view: View) -> dict[str, str]:
+    """What the stage writes of its view, by itself."""
+    own = {VIEW_CHOICES[name].key: value for name, value in vars(view).items()}
+    own["level"] = f"{view.level:.2f}".rstrip("0").rstrip(".")
+    own |= {name: "on" if own[name] else "off" for name in ("trails", "reveal", "present")}
+    return {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
 
 
 def given_mixture(n_components: int, seed: int = 0, factor: float = 1.0):
-    rows = transitions.parameters(make_mixture(np.random.default_rng(seed), n_components, 2))
+    rows = parameters(make_mixture(np.random.default_rng(seed), n_components, 2))
     return tuple(tuple((np.array(row) * factor ** np.array([0, 1, 1, 2, 2, 2])).tolist()) for row in rows)
 
 
@@ -115,8 +127,6 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "turn": st.floats(-180, 180),
         "stretch": st.floats(1e-3, 1e3),
         "standardise": st.booleans(),
-        "at": st.integers(0, 1000),
-        "view": st.builds(View, **VIEWS),
     }
 
 
@@ -164,31 +174,33 @@ CHANGED = {
     "turn": Experiment(turn=35.0),
     "stretch": Experiment(stretch=5.0),
     "standardise": Experiment(standardise=True),
-    "at": Experiment(at=12),
 }
-KEYS = {name: (full_address(changed).keys() - {"data"}) or {"data"} for name, changed in CHANGED.items()}
+KEYS = {name: (to_address(changed).keys() - {"data"}) or {"data"} for name, changed in CHANGED.items()}
 ALL_KEYS = set().union(*KEYS.values()) | VIEW_DEFAULTS.keys()
 
 
 @QUICK
-@given(experiments())
-def test_every_experiment_survives_the_address(experiment):
-    link = urlencode(full_address(experiment)).replace("%2C", ",")
-    assert from_address(dict(parse_qsl(link))) == (experiment, [])
+@given(experiments(), st.builds(View, **VIEWS))
+def test_every_experiment_and_view_survive_the_address(experiment, view):
+    address = to_address(experiment, view)
+    assert address == to_address(experiment) | stage_address(view)
+    link = urlencode(address).replace("%2C", ",")
+    assert from_address(dict(parse_qsl(link))) == (experiment, view, [])
 
 
 def test_no_field_is_forgotten():
     names = {item.name for item in fields(Experiment)}
-    assert strategies_of(DRAWN, 1).keys() == CHANGED.keys() | {"knobs", "view"} == names
-    assert VIEWS.keys() == {item.name for item in fields(View)} == VIEW_DEFAULTS.keys() - {"at"}
+    assert strategies_of(DRAWN, 1).keys() == CHANGED.keys() | {"knobs"} == names
+    assert VIEWS.keys() == {item.name for item in fields(View)}
+    assert VIEW_DEFAULTS.keys() == {row.key for row in VIEW_CHOICES.values()}
 
 
 @pytest.mark.parametrize("data", DATA)
 def test_defaults_and_what_follows_from_the_data_are_left_out(data):
     chosen = choose_data(Experiment(), data)
-    assert full_address(chosen) == ({"data": data} if data != Experiment.data else {})
-    assert from_address({"data": data}) == (chosen, [])
-    assert from_address({}) == (Experiment(), [])
+    assert to_address(chosen, View()) == ({"data": data} if data != Experiment.data else {})
+    assert from_address({"data": data}) == (chosen, View(), [])
+    assert from_address({}) == (Experiment(), View(), [])
 
 
 def test_each_field_has_one_short_key_of_its_own():
@@ -202,7 +214,7 @@ def test_each_field_has_one_short_key_of_its_own():
 
 def test_unknown_keys_are_ignored():
     strange = {"utm_source": "mail", "K": "5", "knobs": "1", "arms": "x", "__class__": "x", "": ""}
-    assert from_address(strange | {"k": "5"}) == (Experiment(n_components=5), [])
+    assert from_address(strange | {"k": "5"}) == (Experiment(n_components=5), View(), [])
 
 
 @pytest.mark.parametrize(
@@ -224,7 +236,7 @@ def test_unknown_keys_are_ignored():
 )
 def test_an_address_is_read_forgivingly_wherever_there_is_no_doubt(written, meant):
     assert from_address(written) == from_address(meant)
-    assert from_address(written)[1] == []
+    assert from_address(written).complaints == []
 
 
 def test_no_two_choices_differ_only_in_how_they_are_written():
@@ -235,7 +247,7 @@ def test_no_two_choices_differ_only_in_how_they_are_written():
 
 @pytest.mark.parametrize("data", [*GENERATORS, *CLASSICS])
 def test_every_data_set_begins_alike_where_the_truth_is_hidden(data):
-    opened, _ = from_address({"data": data, "hide": "truth"})
+    opened, _, _ = from_address({"data": data, "hide": "truth"})
     assert (opened.n_components, opened.family) == (NEUTRAL_K, "full")
     assert to_address(opened).keys() - {"data"} == {"hide"}
     assert from_address({"data": data, "hide": "truth", "k": "5"})[0].n_components == 5
@@ -251,7 +263,7 @@ def test_a_teachers_link_does_not_open_at_the_number_that_it_hides():
 
 
 def test_locked_draws_stay_whatever_is_chosen():
-    opened, _ = from_address({"hide": "seed", "seed": "5", "start_seed": "9"})
+    opened, _, _ = from_address({"hide": "seed", "seed": "5", "start_seed": "9"})
     for changed in (choose_data(opened, "moons"), choose_data(choose_data(opened, "iris"), opened.data)):
         assert (changed.data_seed, changed.start_seed) == (5, 9)
     assert choose_data(Experiment(data_seed=5), "moons").data_seed == Experiment.data_seed
@@ -260,15 +272,15 @@ def test_locked_draws_stay_whatever_is_chosen():
 @pytest.mark.parametrize("key", ["reg", "tol", "add", "from"])
 def test_a_link_with_more_digits_than_it_writes_opens_what_it_then_writes(key):
     rows = {"add": "0.30000000000000004,1", "from": "_".join(["1,0.30000000000000004,0,1,0,1"] * 3)}
-    opened, _ = from_address({key: rows.get(key, "0.30000000000000004")})
-    assert from_address(to_address(opened)) == (opened, [])
+    opened, _, _ = from_address({key: rows.get(key, "0.30000000000000004")})
+    assert from_address(to_address(opened)) == (opened, View(), [])
 
 
 def test_more_hand_made_points_than_a_link_carries_are_left_out_of_it():
-    indices = tuple(range(transitions.MOST_LISTED))
+    indices = tuple(range(MOST_LISTED))
     most = Experiment(added=tuple((float(i), 0.5) for i in indices), removed=indices, n_components=5)
     assert fits_address(most)
-    assert from_address(to_address(most)) == (most, [])
+    assert from_address(to_address(most)) == (most, View(), [])
     add, remove = transitions.add_points, transitions.remove_point
     for beyond in (add(most, [(0.0, 0.0)], None), remove(most, 0, None)):
         assert not fits_address(beyond)
@@ -355,8 +367,8 @@ def assert_sentence_about(key: str, text: str) -> None:
 
 @pytest.mark.parametrize(("key", "text", "others"), CASES, ids=lambda value: str(value)[:30])
 def test_a_broken_value_falls_back_with_a_sentence(key, text, others):
-    opened, complaints = from_address(others | {key: text})
-    assert opened == from_address(others)[0]
+    opened, view, complaints = from_address(others | {key: text})
+    assert (opened, view) == from_address(others)[:2]
     assert len(complaints) == 1
     assert_sentence_about(key, complaints[0])
     assert BROKEN.keys() == ALL_KEYS, "another key needs broken values of its own"
@@ -365,7 +377,7 @@ def test_a_broken_value_falls_back_with_a_sentence(key, text, others):
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>" * 100, "9" * 4000, "nonsense" * 100])
 @pytest.mark.parametrize("key", sorted(BROKEN))
 def test_a_long_value_is_not_echoed_at_length(key, text):
-    for complaint in from_address({"data": "iris", key: text})[1]:
+    for complaint in from_address({"data": "iris", key: text}).complaints:
         assert text[:40] not in complaint
         assert_sentence_about(key, complaint)
 
@@ -380,14 +392,14 @@ arbitrary = st.one_of(
 @QUICK
 @given(st.dictionaries(st.sampled_from(sorted(ALL_KEYS | KNOB_NAMES)), arbitrary))
 def test_no_address_raises_and_what_it_opens_has_a_sound_address(address):
-    opened, complaints = from_address(address)
+    opened, view, complaints = from_address(address)
     for complaint in complaints:
         key = re.findall("“(.*?)”", complaint)[0]
         assert key in address
         assert_sentence_about(key, complaint)
-    again, more = from_address(full_address(opened))
+    again, view_again, more = from_address(to_address(opened, view))
     assert more == []
-    assert full_address(again) == full_address(opened)
+    assert to_address(again, view_again) == to_address(opened, view)
 
 
 # What people do
@@ -395,14 +407,14 @@ def test_no_address_raises_and_what_it_opens_has_a_sound_address(address):
 BUSY = Experiment("spiral", 300, 4, (("arms", 3), ("noise", 0.1)), "", "", ((1.0, 2.0),), (3, 1), 2, "diag")
 BUSY = replace(BUSY, start="random_points", start_seed=6, given=given_mixture(2), start_among=(1, 1))
 BUSY = replace(BUSY, prior=True, step_limit=70, stop_falling=True)
-BUSY = replace(BUSY, reg_covar=0.5, tolerance=1e-3, at=9, view=View(colour="hard", level=3.0))
+BUSY = replace(BUSY, reg_covar=0.5, tolerance=1e-3)
 
 
 def differences(before: Experiment, after: Experiment) -> set[str]:
     return {i.name for i in fields(Experiment) if getattr(before, i.name) != getattr(after, i.name)}
 
 
-_KEPT = ("start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling", "view")
+_KEPT = ("start", "reg_covar", "prior", "tolerance", "step_limit", "stop_falling")
 
 
 @pytest.mark.parametrize("data", DATA)
@@ -418,16 +430,16 @@ def test_choose_data_brings_what_suits_and_keeps_how_it_is_fitted_and_drawn(data
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("new_data", {"data_seed", "added", "removed", "given", "start_among", "at"}),
-        ("new_start", {"start_seed", "given", "start_among", "at"}),
-        ("reset", {"given", "at"}),
-        ("clear_points", {"data", "knobs", "added", "removed", "given", "start_among", "at"}),
+        ("new_data", {"data_seed", "added", "removed", "given", "start_among"}),
+        ("new_start", {"start_seed", "given", "start_among"}),
+        ("reset", {"given"}),
+        ("clear_points", {"data", "knobs", "added", "removed", "given", "start_among"}),
     ],
 )
 def test_a_transition_changes_what_it_says_and_nothing_else(name, expected):
     changed = getattr(transitions, name)(BUSY)
     assert differences(BUSY, changed) == expected
-    assert (changed.given, changed.at) == ((), 0)
+    assert changed.given == ()
     assert "added" not in expected or (changed.added, changed.removed) == ((), ())
     assert name != "clear_points" or changed.data == DRAWN
 
@@ -435,17 +447,17 @@ def test_a_transition_changes_what_it_says_and_nothing_else(name, expected):
 @pytest.mark.parametrize("name", ["new_data", "new_start"])
 def test_the_largest_seed_is_followed_by_one_that_a_link_carries(name):
     changed = getattr(transitions, name)(Experiment(data_seed=LARGEST_SEED, start_seed=LARGEST_SEED))
-    assert from_address(to_address(changed)) == (changed, [])
+    assert from_address(to_address(changed)) == (changed, View(), [])
 
 
 @pytest.mark.parametrize(("data", "name"), KNOBS)
 def test_set_knob_turns_one_knob_and_back(data, name):
     knob = KNOBS[data, name]
-    before = replace(choose_data(BUSY, data), added=((1.0, 2.0),), removed=(3,), at=4)
+    before = replace(choose_data(BUSY, data), added=((1.0, 2.0),), removed=(3,))
     other = next(setting for setting in settings_of(knob) if setting != knob.default)
     turned = transitions.set_knob(before, name, other)
     assert turned.knobs == ((name, other),)
-    untouched = replace(before, added=(), removed=(), at=0)
+    untouched = replace(before, added=(), removed=())
     assert differences(untouched, turned) == {"knobs"} | ({"n_components"} if name == "clusters" else set())
     assert transitions.set_knob(turned, name, knob.default) == untouched
 
@@ -460,12 +472,12 @@ def test_what_a_hand_does_goes_on_from_the_mixture_it_saw():
     mixture = make_mixture(np.random.default_rng(5), 2, 2)
     add, remove = transitions.add_points, transitions.remove_point
     moved = transitions.move_mean(BUSY, mixture)
-    assert moved == replace(BUSY, given=transitions.parameters(mixture), at=0)
+    assert moved == replace(BUSY, given=parameters(mixture))
     np.testing.assert_allclose(moved.mixture().covariances, mixture.covariances, rtol=1e-11)
     assert add(BUSY, [(1 / 3, 2.0)], mixture) == replace(moved, added=(*BUSY.added, (1 / 3, 2.0)))
     assert remove(BUSY, 0, mixture) == replace(moved, removed=(*BUSY.removed, 0))
     for changed in (add(BUSY, [(1.0, 1.0)], None), remove(BUSY, 0, None)):
-        assert (changed.given, changed.at) == (BUSY.given, 0)
+        assert changed.given == BUSY.given
     assert Experiment().mixture() is None
 
 
@@ -483,10 +495,3 @@ def test_an_index_counts_the_points_that_are_left(actions):
             left.pop(action % len(left))
     assert [i for i in range(n_ever) if i not in experiment.removed] == left
     assert len(set(experiment.removed)) == len(experiment.removed)
-
-
-def test_only_a_pair_of_finite_numbers_is_a_place():
-    assert all(transitions.is_place(value) for value in [(1, 2.5), [0.0, -1e9]])
-    others = [None, 1.0, "12", (1,), (1, 2, 3), (1, None), ("1", 2), (1, np.nan), (np.inf, 1), {0: 1, 1: 2}]
-    assert not any(transitions.is_place(value) for value in others)
-    assert not transitions.is_place((10**400, 0))

@@ -17,8 +17,9 @@ from tests.ui.export.test_results import content, message_of
 from ui.analysis.comparing import RATIOS, comparison_of
 from ui.analysis.fitting import run_of
 from ui.data import data_of
-from ui.experiment import Experiment, choose_data
+from ui.experiment import Experiment
 from ui.experiment.cases import CASES
+from ui.experiment.transitions import choose_data
 from ui.export.results import Result, at_position, outcome_of, results
 from ui.export.session_file import read_session
 from ui.stage.comparison import Comparison

@@ -16,7 +16,8 @@ from gmm_core.datasets.generators import GENERATORS
 from tests.ui.stage.test_codec import scene_of
 from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
-from ui.experiment import UPLOADED, Experiment, choose_data
+from ui.experiment import UPLOADED, Experiment
+from ui.experiment.transitions import choose_data
 from ui.export.results import MOST_IN_PAGE, Result, results
 from ui.stage.codec import encode
 from ui.uploads import read_table

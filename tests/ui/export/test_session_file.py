@@ -13,8 +13,9 @@ from tests.json_mutations import mutations
 from tests.strategies import QUICK
 from ui.analysis.fitting import run_of
 from ui.data import data_of
-from ui.experiment import Experiment, add_points
+from ui.experiment import Experiment
 from ui.experiment.address import from_address, to_address
+from ui.experiment.transitions import add_points
 from ui.export.session_file import MOST_POINTS, SessionFile, SessionFileError, read_session, write_session
 
 
@@ -56,7 +57,7 @@ def test_a_session_comes_back() -> None:
     read = read_session(text)
     assert_same(read, session)
     assert write_session(read) == text
-    experiment, complaints = from_address(read.address)
+    experiment, _, complaints = from_address(read.address)
     assert complaints == []
     assert to_address(experiment) == dict(session.address)
 

@@ -20,8 +20,9 @@ from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
 from ui.analysis.fitting import run_of
 from ui.data import EMPTY_FRAME, data_of, frame_of
-from ui.experiment import DRAWN, Experiment, choose_data
+from ui.experiment import DRAWN, Experiment
 from ui.experiment.address import VIEW_DEFAULTS, to_address
+from ui.experiment.transitions import choose_data
 from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode
 
 SHAPES = {
@@ -49,7 +50,7 @@ def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
-        view=vars(experiment.view),
+        view={"colour": "hard"},
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
     )

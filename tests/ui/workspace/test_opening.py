@@ -12,18 +12,20 @@ from gmm_core.datasets.generators import GENERATORS
 from tests.strategies import make_mixture
 from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
-from ui.experiment import DRAWN, UPLOADED, Experiment, choose_data, move_mean
+from ui.experiment import DRAWN, UPLOADED, Experiment, View
 from ui.experiment.address import from_address
+from ui.experiment.transitions import choose_data, move_mean
 from ui.export.results import outcome_of, session_of
 from ui.export.session_file import read_session, write_session
 from ui.uploads import UploadError, read_table
-from ui.workspace import opening
+from ui.workspace import Workspace, opening
 from ui.workspace.opening import (
     experiment_of_model,
     experiment_of_session,
     experiment_of_table,
     has_columns,
     kind_of,
+    open_file,
 )
 
 ROWS = "".join(
@@ -40,7 +42,7 @@ LONG_DRAWING = replace(DRAWING, added=tuple((i / 7, (i * i % 11) / 3) for i in r
 
 EXPERIMENTS = {
     **{name: choose_data(Experiment(), name) for name in (*GENERATORS, *CLASSICS)},
-    "moved": replace(choose_data(Experiment(), "mouse"), turn=30.0, stretch=2.0, at=5),
+    "moved": replace(choose_data(Experiment(), "mouse"), turn=30.0, stretch=2.0),
     "drawn": DRAWING,
     "drawn, too long for a link": LONG_DRAWING,
     "drawn on, too long for a link, and turned": replace(
@@ -51,7 +53,7 @@ EXPERIMENTS = {
     ),
     "uploaded": UPLOAD,
     "uploaded, weighted and filtered": replace(
-        UPLOAD, weight="count", where=(("a", "<", "1"),), standardise=True, at=3
+        UPLOAD, weight="count", where=(("a", "<", "1"),), standardise=True
     ),
     "uploaded, turned": replace(UPLOAD, turn=40.0),
     "uploaded, changed by hand": replace(UPLOAD, added=((0.5, 0.5),), removed=(3,)),
@@ -61,12 +63,8 @@ EXPERIMENTS = {
 def saved(experiment: Experiment) -> tuple[Data, gmm_core.EMRun, str]:
     data = data_of(experiment, TABLE if experiment.data == UPLOADED else None)
     run = run_of(experiment, data)
-    seen = {"at": str(experiment.at)}
-    return (
-        data,
-        run,
-        write_session(session_of(experiment, data, run, outcome_of(experiment, data, run), seen)),
-    )
+    outcome = outcome_of(experiment, data, run)
+    return data, run, write_session(session_of(experiment, data, run, outcome, {"at": "3"}))
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
@@ -84,7 +82,9 @@ def test_a_session_opens_with_the_same_points_and_the_same_run(name):
         assert [(*again.label_names, None)[label] for label in again.labels] == known
     repeated = run_of(experiment, again)
     assert [state.log_likelihood for state in repeated.states] == [s.log_likelihood for s in run.states]
-    assert experiment.at == EXPERIMENTS[name].at
+    begun = Workspace(Experiment())
+    open_file(begun, "again.json", text.encode(), max_bytes=10**8)
+    assert (begun.experiment, begun.opening) == (experiment, View(at=3))
 
 
 def test_only_what_a_link_cannot_carry_needs_a_table():
@@ -173,7 +173,7 @@ def test_a_link_waits_for_a_file_with_its_columns():
     assert has_columns(replace(UPLOAD, label="", where=(("kind", "=", "x"),)), TABLE)
     for wrong in ({"x": "kind"}, {"label": "species"}, {"weight": "kind"}, {"where": (("size", ">", "1"),)}):
         assert not has_columns(replace(UPLOAD, **wrong), TABLE)
-    waiting, _ = from_address({"data": "upload", "file": "measured.csv"})
+    waiting, _, _ = from_address({"data": "upload", "file": "measured.csv"})
     assert "“measured.csv”" in data_of(waiting, None).notice
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gmm_core import FAMILIES, STARTS
-from ui.experiment import Experiment, choose_components, choose_family, new_start
+from ui.experiment import Experiment
 from ui.experiment.address import from_address, to_address
+from ui.experiment.transitions import choose_components, choose_family, new_start
 from ui.workspace.presenting import chosen, offered
 
 PLAIN = Experiment()
@@ -60,7 +61,8 @@ def test_new_start_is_offered_where_it_draws(start: str) -> None:
 
 
 def test_presenting_is_in_the_address_as_a_view() -> None:
-    experiment, complaints = from_address({"present": "on"})
+    experiment, view, complaints = from_address({"present": "on"})
     assert complaints == []
-    assert experiment.view.present
+    assert view.present
     assert to_address(experiment) == {}
+    assert to_address(experiment, view) == {"present": "on"}

@@ -1,7 +1,4 @@
-"""Words that stand below the stage, one fold away."""
-
-import re
-from collections.abc import Iterable
+"""The formulas, one fold away below the stage."""
 
 import streamlit as st
 
@@ -100,32 +97,7 @@ pair belongs together, beyond what chance would give: 1 for the same groups, 0 f
 """
 
 
-def plain(text: str) -> str:
-    """`text` so that Streamlit's Markdown shows it letter by letter: it may come from a file or a link."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
-def say_first(error: str, complaints: Iterable[str], news: Iterable[str]) -> None:
-    """What must be read before the picture: it stands above it, where the eyes are."""
-    if error:
-        st.error(plain(error))
-    warn(complaints)
-    tell(news)
-
-
-def warn(sentences: Iterable[str]) -> None:
-    """What went wrong, all in one box."""
-    if text := "  \n".join(map(plain, sentences)):
-        st.warning(text)
-
-
-def tell(sentences: Iterable[str]) -> None:
-    """What people should know."""
-    for sentence in sentences:
-        st.info(plain(sentence))
-
-
-def mathematics() -> None:
+def of_em() -> None:
     """The formulas of EM, folded away."""
     # Opened on demand: setting formulas would hold up the first picture.
     fold = st.expander("The mathematics", on_change="rerun")
@@ -133,7 +105,7 @@ def mathematics() -> None:
         fold.markdown(MATHEMATICS)
 
 
-def comparison_mathematics() -> None:
+def of_kmeans() -> None:
     """The formulas of K-Means and of how a mixture becomes it, folded away."""
     fold = st.expander("The mathematics: K-Means, and how a mixture becomes it", on_change="rerun")
     if fold.open:

@@ -1,0 +1,67 @@
+"""Addresses and session files of the first version open as they did: see tests/version_1."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+
+from tests.ui.export.test_saving import file
+from ui.analysis.fitting import run_of
+from ui.data import data_of
+from ui.experiment import UPLOADED, Experiment, View
+from ui.experiment.address import VIEW_DEFAULTS, from_address, to_address, view_address
+from ui.experiment.view import VIEW_CHOICES
+from ui.uploads import Table
+from ui.workspace import Workspace
+from ui.workspace.opening import open_file
+
+FOLDER = Path(__file__).parents[2] / "version_1"
+ADDRESSES = json.loads((FOLDER / "addresses.json").read_text("utf-8"))
+SESSIONS = json.loads((FOLDER / "sessions.json").read_text("utf-8"))
+
+
+def assert_opens(expected: dict[str, Any], experiment: Experiment, view: View, table: Table | None) -> None:
+    assert to_address(experiment) == expected["address"]
+    shown = {row.key: getattr(view, row.name) for row in VIEW_CHOICES.values()}
+    assert shown == expected["view"] | {"at": expected["at"]}
+    assert view_address(view).keys() == {key for key in shown if str_of(shown[key]) != VIEW_DEFAULTS[key]}
+    data = data_of(experiment, table)
+    assert len(data.points) == expected["points"]
+    np.testing.assert_allclose(data.points.sum(axis=0), expected["points_sum"], rtol=1e-12)
+    run = run_of(experiment, data)
+    assert len(run.states) == expected["states"]
+    assert run.log_likelihood == pytest.approx(expected["log_likelihood"], rel=1e-9)
+
+
+def str_of(value: Any) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else f"{value}".removesuffix(".0")
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_an_address_opens_what_it_opened(name: str) -> None:
+    expected = ADDRESSES[name]
+    opened = from_address(dict(parse_qsl(expected["query"], keep_blank_values=True)))
+    assert opened.complaints == expected["complaints"]
+    assert list(opened.experiment.hide) == expected["hide"]
+    table = file("csv") if opened.experiment.data == UPLOADED else None
+    assert_opens(expected, opened.experiment, opened.view, table)
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_a_session_file_opens_what_it_opened(name: str) -> None:
+    expected, current = SESSIONS[name], Workspace(Experiment())
+    content = (FOLDER / f"session-{name}.json").read_bytes()
+    open_file(current, "session.json", content, max_bytes=10**8)
+    assert current.complaints == expected["complaints"]
+    assert (current.file is not None) == expected["has_table"]
+    assert current.opens_on == expected["page"]
+    table = current.file.table if current.file else None
+    assert_opens(expected, current.experiment, current.opening, table)
+
+
+def test_there_are_ten_of_each() -> None:
+    assert len(SESSIONS) == 10 <= len(ADDRESSES)
+    assert {path.name for path in FOLDER.glob("session-*")} == {f"session-{name}.json" for name in SESSIONS}

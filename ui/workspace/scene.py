@@ -1,0 +1,86 @@
+"""From what a person has to the message that their stage is sent."""
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from ui.experiment import UPLOADED, View, digest_of
+from ui.experiment.address import VIEW_DEFAULTS, to_address
+from ui.experiment.view import VIEW_CHOICES
+from ui.export.names import file_stem
+from ui.stage.codec import Scene, encode
+from ui.workspace.fit_result import SHOWN, FitResult, result_of
+from ui.workspace.presenting import offered
+from ui.workspace.workspace import Workspace
+
+# Where one of these or a column changes, the view is fitted anew.
+FRAMED = ("data", "n_points", "data_seed", "knobs", "turn", "stretch")
+
+
+def message_of(current: Workspace, kind: str) -> bytes:
+    """What the stage of that kind is to show now."""
+    with current.lock:
+        result, stage = result_of(current, kind), current.stage(kind)
+        version = (result.key, current.experiment, current.restart_count, current.opening)
+        version += (current.acknowledged, current.upload_error, current.listening)
+        if stage.message is None or stage.message[0] != version:
+            stage.message = version, encode(scene_of(current, kind, result))
+        return stage.message[1]
+
+
+def message_as_seen(current: Workspace, kind: str) -> bytes:
+    """The message for a stage of that kind that opens on what is seen now."""
+    with current.lock:
+        scene = scene_of(current, kind, result_of(current, kind))
+        return encode(replace(scene, **_shown(current.view(kind)), listens=False))
+
+
+def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
+    """The outcome on the stage of that kind, and how to open on it."""
+    experiment, data, file = current.experiment, result.data, current.file
+    # An empty picture of one file must not go on about it when the next could not be read.
+    unread = current.upload_error if experiment.data == UPLOADED and data.notice else ""
+    return Scene(
+        points=data.points,
+        run=result.run,
+        identity=_digest(kind, digest_of(experiment, *SHOWN[kind]), file and file.fingerprint),
+        beginning=current.restart_count,
+        frame_identity=_frame_identity(current, result),
+        frame=data.frame,
+        columns=data.columns,
+        given=bool(experiment.given),
+        title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
+        name=f"{file_stem(data.title)}-k{experiment.n_components}",
+        notice=unread or result.problem,
+        labels=data.labels,
+        label_names=data.label_names,
+        truth_is_gaussian=data.truth_is_gaussian,
+        **_shown(current.opening),
+        view_defaults=VIEW_DEFAULTS,
+        address=to_address(experiment),
+        file=file.name if file else "",
+        acknowledged=current.acknowledged,
+        resumes=current.resumed == current.restart_count,
+        listens=current.listening,
+        sentence=result.sentence,
+        cures=tuple((cure.name, cure.title) for cure in result.cures),
+        locked="controls" in experiment.hide,
+        family=experiment.family,
+        controls=offered(experiment),
+        comparison=result.comparison,
+    )
+
+
+def _shown(view: View) -> dict[str, Any]:
+    """The fields of a scene that say how it is drawn."""
+    values = {row.key: getattr(view, row.name) for row in VIEW_CHOICES.values()}
+    return {"at": values.pop("at"), "view": values}
+
+
+def _frame_identity(current: Workspace, result: FitResult) -> str:
+    chosen = [getattr(current.experiment, name) for name in FRAMED]
+    return _digest(*map(str, chosen), *result.data.columns, current.file and current.file.fingerprint)
+
+
+def _digest(*parts: str | None) -> str:
+    return sha256("\n".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()[:16]
