@@ -50,9 +50,11 @@ def principal_axes(covariances: ArrayLike) -> Array:
 
 
 def ellipse(mean: ArrayLike, covariance: ArrayLike, level: float, n_vertices: int = 97) -> Array:
-    """(n_vertices, 2): the closed curve on which the Mahalanobis distance from `mean` is `level` sigma.
+    """(n_vertices, 2): the closed curve on which the Mahalanobis distance from `mean` (2,) under `covariance`
+    (2, 2) is `level` sigma, in the units of the points.
 
-    Raises GeometryError when the level is not positive, or mean and covariance are not 2-D.
+    Raises GeometryError when the level is not positive, mean and covariance are not 2-D, the covariance is
+    not positive definite, or there are no vertices.
     """
     if not (is_finite(level) and level > 0):
         raise GeometryError(f"The level is {shown(level)}; an ellipse needs a finite one above 0.")
@@ -92,8 +94,8 @@ def mass_within(level: float, n_dimensions: int = 2) -> float:
 def coverage(points: ArrayLike, mixture: Mixture, responsibilities: ArrayLike, level: float) -> Array:
     """(K,): of what each component holds of the points, the share within `level` sigma of its mean.
 
-    `responsibilities` (N, K) need not be those of `mixture`. A component that holds nothing has 0.
-    Raises PointsError for bad points or shapes that disagree.
+    `responsibilities` (N, K) of points (N, D) need not be those of `mixture`. A component that holds nothing
+    has 0. Raises PointsError for bad points or shapes that disagree, GeometryError for a negative level.
     """
     check_mixture(mixture)
     if not is_not_negative(level):

@@ -236,21 +236,23 @@ def shares_and_densities(points: ArrayLike, mixture: Mixture) -> tuple[Array, Ar
 
 
 def responsibilities(points: ArrayLike, mixture: Mixture) -> Array:
-    """(N, K): the probability of each component given each point; rows sum to 1, less the share of the
-    noise (Bishop eq. 9.13).
+    """(N, K): the probability of each component given each of points (N, D) (Bishop eq. 9.13).
 
+    Rows sum to 1, less the share of the noise.
     Raises PointsError for points that are not finite, or do not have the mixture's columns.
     """
     return shares_and_densities(points, mixture)[0][:, : mixture.n_components]
 
 
 def log_density(points: ArrayLike, mixture: Mixture) -> Array:
-    """(N,): log p(x) of each point, in nats (Bishop eq. 9.7). Raises PointsError as `responsibilities`."""
+    """(N,): log p(x) of each of points (N, D), in nats (Bishop eq. 9.7). Raises PointsError as
+    `responsibilities`."""
     return shares_and_densities(points, mixture)[1]
 
 
 def log_likelihood(points: ArrayLike, mixture: Mixture) -> float:
-    """The sum of the log-densities of all points, in nats (Bishop eq. 9.14)."""
+    """The sum of the log-densities of points (N, D), in nats (Bishop eq. 9.14). Raises PointsError as
+    `responsibilities`."""
     return float(log_density(points, mixture).sum())
 
 

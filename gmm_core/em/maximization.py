@@ -20,8 +20,8 @@ def m_step(
     `reg_covar` (squared units of the points) is added to every variance afterwards; above 0 the
     likelihood may fall. Of the `variant` its prior and its constraints matter here. Raises FamilyError for
     an unknown family, or one that lacks what is asked of it, MixtureError for a negative reg_covar or
-    settings that contradict each other, ComponentCollapsedError when a component has lost its points or
-    its extent.
+    settings that contradict each other, PointsError for what are no Moments, ComponentCollapsedError when a
+    component has lost its points or its extent.
     """
     chosen = find_family(family)
     check_kind(moments, Moments, "The moments", "give those of an E-step, e_step(points, mixture).moments")

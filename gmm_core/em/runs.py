@@ -81,8 +81,11 @@ def run(
 
     With `reg_covar` above 0 the M-step does not maximise the likelihood, which may then fall; without
     `stop_when_falling` EM goes on until a step changes it by no more than the tolerance. A collapse ends the
-    run with a reason and keeps the states before it. Raises PointsError for bad points, FamilyError for an
-    unknown family, MixtureError for a negative or missing setting.
+    run with a reason and keeps the states before it. `reg_covar` is in squared units of the points.
+
+    Raises PointsError for bad points or an iterator of them, FamilyError for an unknown family or one without
+    the prior that is asked for, MixtureError for a negative or missing setting.
+    Source: Dempster, Laird & Rubin (1977); Bishop 9.2.2.
     """
     check_tolerance(tolerance)
     max_steps = step_limit(max_steps)

@@ -102,16 +102,16 @@ class KMeansRun:
 
 
 def assign(points: ArrayLike, centres: ArrayLike) -> NDArray[np.int64]:
-    """(N,): the index of the nearest centre of each point; the lowest index when several are as near.
+    """(N,): the index of the nearest of centres (K, D) to each of points (N, D).
 
-    Raises PointsError for bad points or centres.
+    The lowest index where several are as near. Raises PointsError for bad points or centres.
     """
     checked = as_points(centres)
     return nearest_centres(_checked(points, checked), checked)
 
 
 def start(points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None) -> KMeansState:
-    """Iteration 0: the points assigned to the given centres (K, D).
+    """Iteration 0: points (N, D) assigned to the given centres (K, D), both in the same units.
 
     Sample weights (N,) count every point so many times. There may be more centres than distinct points: then
     some stay empty. Raises PointsError for bad points, weights or centres.
@@ -154,7 +154,7 @@ def _states_after(rows: NDArray[Any], weights: Array | None, state: KMeansState)
 def run(
     points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None, max_steps: int = 300
 ) -> KMeansRun:
-    """K-Means from centres (K, D) until a step moves none of them, or for `max_steps` steps.
+    """K-Means on points (N, D) from centres (K, D) until a step moves none of them, or for `max_steps` steps.
 
     Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or
     centres, or a limit below 1.

@@ -87,8 +87,11 @@ def fitted_model(
 ) -> FittedModel:
     """What to keep of a `run` of EM on points (N, D), with the settings it had.
 
-    Without names the columns are called x1, x2, ... Raises FamilyError for an unknown family, PointsError for
-    points that are not the mixture's, or names that are not texts, one a column.
+    `reg_covar` is in squared units of the points. Without names the columns are called x1, x2, ...
+
+    Raises FamilyError for an unknown family, MixtureError for a negative reg_covar or what is no Variant,
+    PointsError for points that are not the mixture's, what is no EMRun, or names that are not texts, one a
+    column.
     """
     check_kind(run, EMRun, "The run", "give what gmm_core.run returned")
     check_variant(variant)

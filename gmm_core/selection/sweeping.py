@@ -49,10 +49,12 @@ def sweep(
     max_steps: int = 500,
     progress: Callable[[float], bool | None] | None = None,
 ) -> tuple[Fit, ...]:
-    """A Fit for every family and every K in `ks`, by families as given, then by K.
+    """A Fit to points (N, D) for every family and every K in `ks`, by families as given, then by K.
 
     One K or one family may be given as it is. Without `families` they are all that are worked out for
     D dimensions, in the order of FAMILIES.
+
+    `reg_covar` is in squared units of the points, `tolerance` in nats a point.
 
     Of a family the likelihood does not fall as K grows. Where every start of a family collapsed there is no
     Fit. `progress` is told the share done, from 0 to 1, and stops the sweep by answering True: what has been

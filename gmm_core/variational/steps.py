@@ -216,8 +216,10 @@ def run(
 ) -> VariationalRun:
     """Steps from `mixture` until one gains at most `tolerance` nats a point on the bound, or `max_steps`.
 
-    Without a prior it is `default_variational_prior`. Raises as `start`, and MixtureError for a negative
-    or missing setting.
+    The points are (N, D); without a prior it is `default_variational_prior`. Raises as `start`, and
+    MixtureError for a negative or missing setting, or points that do not spread in every direction where no
+    prior is given.
+    Source: Bishop 10.2.
     """
     check_tolerance(tolerance)
     limit = step_limit(max_steps)
