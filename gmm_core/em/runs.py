@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.em.bound import lower_bound
 from gmm_core.em.steps import EMState, iterate, start, states_after, step
-from gmm_core.em.variant import PLAIN, Variant
+from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.iteration import (
     StopReason,
     check_tolerance,
@@ -123,6 +123,7 @@ def _until_it_stops(
     max_steps: int,
     stop_when_falling: bool,
 ) -> EMRun:
+    check_variant(variant)
     name = variant.objective_name
     try:
         reason = follow(
