@@ -6,7 +6,7 @@ from scipy.special import gammainc
 
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import as_responsibilities
-from gmm_core.points import Array, as_labels, as_numbers, as_points, check_centres, shown
+from gmm_core.points import Array, as_labels, as_numbers, as_points, check_centres, quoted
 from gmm_core.precision import SMALLEST
 from gmm_core.settings import is_finite, is_not_negative, real_number, whole_number
 
@@ -57,14 +57,14 @@ def ellipse(mean: ArrayLike, covariance: ArrayLike, level: float, n_vertices: in
     not positive definite, or there are no vertices.
     """
     if not (is_finite(level) and level > 0):
-        raise GeometryError(f"The level is {shown(level)}; an ellipse needs a finite one above 0.")
+        raise GeometryError(f"The level is {quoted(level)}; an ellipse needs a finite one above 0.")
     n_vertices = whole_number(n_vertices, "The number of vertices", GeometryError)
     if not 1 <= n_vertices <= MOST_VERTICES:
         raise GeometryError(f"The number of vertices is {n_vertices}; give 1 to {MOST_VERTICES:,}.")
     centre = as_numbers(mean, "The mean of an ellipse", GeometryError)
     if centre.shape != (2,) or not np.isfinite(centre).all():
         raise GeometryError(
-            f"The mean of an ellipse must be two finite numbers, not {shown(mean)}; give x and y."
+            f"The mean of an ellipse must be two finite numbers, not {quoted(mean)}; give x and y."
         )
     (long, short, angle) = principal_axes(as_numbers(covariance, "The covariance", GeometryError)[None])[0]
     turn = np.linspace(0.0, 2 * np.pi, n_vertices)
@@ -99,7 +99,7 @@ def coverage(points: ArrayLike, mixture: Mixture, responsibilities: ArrayLike, l
     """
     check_mixture(mixture)
     if not is_not_negative(level):
-        raise GeometryError(f"The level is {shown(level)}; give a finite number of 0 or more.")
+        raise GeometryError(f"The level is {quoted(level)}; give a finite number of 0 or more.")
     checked = as_points(points, mixture.n_dimensions)
     shares = as_responsibilities(responsibilities, len(checked), mixture.n_components)
     within = np.empty(mixture.n_components)
@@ -151,7 +151,7 @@ def voronoi_cells(centres: ArrayLike, frame: tuple[float, float, float, float]) 
         raise GeometryError(f"Cells are drawn in the plane, not in {places.shape[1]} dimensions; choose two.")
     corners = as_labels(frame)
     if corners.shape != (4,) or corners.dtype.kind not in "iuf":
-        raise GeometryError(f"The frame must be four numbers, not {shown(frame)}; give x0, x1, y0 and y1.")
+        raise GeometryError(f"The frame must be four numbers, not {quoted(frame)}; give x0, x1, y0 and y1.")
     x0, x1, y0, y1 = (float(place) for place in frame)
     if not (-np.inf < x0 < x1 < np.inf and -np.inf < y0 < y1 < np.inf):
         raise GeometryError(f"The frame {frame} has no extent; give x0 < x1 and y0 < y1.")

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import Moments
-from gmm_core.points import Array, shown
+from gmm_core.points import Array, quoted
 from gmm_core.settings import is_not_negative, whole_number
 
 
@@ -148,7 +148,9 @@ def rounding_per_point(states: list[AnyState]) -> float:
 def check_tolerance(tolerance: Any) -> None:
     """Raises MixtureError unless it is a finite number >= 0."""
     if not is_not_negative(tolerance):
-        raise MixtureError(f"The tolerance is {shown(tolerance)}; it is a gain per point, so give 0 or more.")
+        raise MixtureError(
+            f"The tolerance is {quoted(tolerance)}; it is a gain per point, so give 0 or more."
+        )
 
 
 def step_limit(max_steps: Any, error: type[Exception] = MixtureError) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
-from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, read_only, sealed, shown
+from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, quoted, read_only, sealed
 from gmm_core.settings import Seed, as_generator, check_kind, is_not_negative, whole_number
 from gmm_core.whitening import whiten
 
@@ -162,9 +162,9 @@ def _check_noise(noise: Noise | None) -> None:
         noise, Noise, "The noise", "make one with Noise(amount, volume), or leave it out", MixtureError
     )
     if not (is_not_negative(noise.amount) and noise.amount <= 1):
-        raise MixtureError(f"The noise has the weight {shown(noise.amount)}; give one from 0 to 1.")
+        raise MixtureError(f"The noise has the weight {quoted(noise.amount)}; give one from 0 to 1.")
     if not (is_not_negative(noise.volume) and noise.volume > 0):
-        raise MixtureError(f"The noise fills the volume {shown(noise.volume)}; give a finite one above 0.")
+        raise MixtureError(f"The noise fills the volume {quoted(noise.volume)}; give a finite one above 0.")
 
 
 def _check_weights(weights: Array, noise: float) -> None:

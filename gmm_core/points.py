@@ -63,7 +63,7 @@ def _deeply_sealed(value: Any) -> Any:
     return same
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """`value` as a sentence can quote it: on one line, and cut where it is long."""
     try:
         text = " ".join(repr(value).split())
@@ -115,11 +115,13 @@ def _numbers_of_objects(
             # pandas.NA is recognised by its type's name, since the core does not import pandas.
             result[index] = np.nan if value is None or type(value).__name__ == "NAType" else float(value)
         except (TypeError, ValueError, OverflowError):
-            said = f"{name} must be a regular array of numbers, not {shown(value)}; give an array or a list."
+            said = f"{name} must be a regular array of numbers, not {quoted(value)}; give an array or a list."
             if isinstance(value, str | bytes):
                 said = f"{name} must be numbers; convert or drop the columns that hold text."
             elif index:
-                said = f"{name} must be numbers, and row {index[0]} holds {shown(value)}; convert or drop it."
+                said = (
+                    f"{name} must be numbers, and row {index[0]} holds {quoted(value)}; convert or drop it."
+                )
             raise error(irregular or said) from None
     return result
 

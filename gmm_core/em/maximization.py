@@ -8,7 +8,7 @@ from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family
 from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
 from gmm_core.moments import Moments
-from gmm_core.points import Array, shown
+from gmm_core.points import Array, quoted
 from gmm_core.settings import check_kind, is_not_negative
 
 
@@ -47,7 +47,7 @@ def m_step(
 
 def _check_settings(moments: Moments, reg_covar: float, variant: Variant) -> None:
     if not is_not_negative(reg_covar):
-        raise MixtureError(f"reg_covar is {shown(reg_covar)}; it is a variance to add, so give 0 or more.")
+        raise MixtureError(f"reg_covar is {quoted(reg_covar)}; it is a variance to add, so give 0 or more.")
     if variant.covariances is None:
         return
     if reg_covar:

@@ -116,9 +116,9 @@ def start(points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | 
     Sample weights (N,) count every point so many times. There may be more centres than distinct points: then
     some stay empty. Raises PointsError for bad points, weights or centres.
     """
-    given = read_only(as_points(centres))
-    rows = _checked(points, given)
-    return _state(rows, as_sample_weights(sample_weights, len(rows)), given, 0)
+    places = read_only(as_points(centres))
+    rows = _checked(points, places)
+    return _state(rows, as_sample_weights(sample_weights, len(rows)), places, 0)
 
 
 def step(points: ArrayLike, state: KMeansState, *, sample_weights: ArrayLike | None = None) -> KMeansState:
