@@ -1,5 +1,6 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
+from gmm_core.algorithms import ALGORITHMS
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
 from gmm_core.datasets.generators import GENERATORS, Generator, Knob, generate
@@ -7,6 +8,7 @@ from gmm_core.em import (
     EMRun,
     EMState,
     StopReason,
+    hard_limit,
     iterate,
     lower_bound,
     m_step,
@@ -59,6 +61,7 @@ from gmm_core.variational.prior import VariationalPrior, default_variational_pri
 from gmm_core.version import __version__ as __version__
 
 __all__ = [
+    "ALGORITHMS",
     "CLASSICS",
     "FAMILIES",
     "GENERATORS",
@@ -113,6 +116,7 @@ __all__ = [
     "fingerprint",
     "fitted_model",
     "generate",
+    "hard_limit",
     "held_out_log_likelihood",
     "icl",
     "initialize",

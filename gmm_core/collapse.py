@@ -22,7 +22,7 @@ class ComponentCollapsedError(ArithmeticError):
         self.is_empty = count <= EPSILON * n_points
         """Whether it has lost its points, and not its extent."""
         if self.is_empty:
-            # Nothing widens what holds nothing.
+            # A larger reg_covar is no cure: there are no points whose spread it would widen.
             cause = f"it holds {count:.3g} of {n_points:g} points, for none is near it"
             cures = "start from other means, start with a wider covariance, or choose fewer components"
         else:
@@ -35,7 +35,7 @@ class ComponentCollapsedError(ArithmeticError):
         self._found = component, count, n_points, smallest_eigenvalue
 
     def __reduce__(self) -> tuple[type["ComponentCollapsedError"], tuple[int, float, float, float]]:
-        # Pickle would make an error anew from its sentence alone.
+        # Without this pickle would call the class with the sentence alone.
         return type(self), self._found
 
 
@@ -86,7 +86,7 @@ def are_solid(covariances: Array, rounding: Array) -> NDArray[np.bool_]:
     if n_dimensions == 2:
         smallest = 1.0 - np.abs(correlations[..., 0, 1])
     else:
-        # What has no extent along an axis may hold anything, and is settled.
+        # Where an axis has no extent the answer is known, and the correlations may be no numbers.
         smallest = np.linalg.eigvalsh(np.where(wide[..., None, None], correlations, np.eye(n_dimensions)))[
             ..., 0
         ]

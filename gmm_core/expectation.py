@@ -13,7 +13,7 @@ from gmm_core import quadratic
 from gmm_core.log_joint import CHUNK, LogJoint, chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture
 from gmm_core.moments import Moments, moments_unchecked, weighted_moments
-from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values, shown
+from gmm_core.points import Array, PointsError, as_rows, as_sample_weights, check_binary, check_values, quoted
 from gmm_core.settings import is_not_negative
 
 
@@ -72,7 +72,7 @@ def check_temperature(temperature: Any) -> None:
     """Raises MixtureError unless it is a finite number >= 0."""
     if not is_not_negative(temperature):
         raise MixtureError(
-            f"The temperature is {shown(temperature)}; give 1 for EM, more for softer shares, 0 for hard "
+            f"The temperature is {quoted(temperature)}; give 1 for EM, more for softer shares, 0 for hard "
             "ones."
         )
 

@@ -6,14 +6,14 @@ from scipy.special import gammainc
 
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import as_responsibilities
-from gmm_core.points import Array, as_labels, as_numbers, as_points, check_centres, shown
+from gmm_core.points import Array, as_labels, as_numbers, as_points, check_centres, quoted
 from gmm_core.precision import SMALLEST
 from gmm_core.settings import is_finite, is_not_negative, real_number, whole_number
 
 # The circles around a centre of K-Means, in the order of the rows of `circle_radii`.
 RADII = ("rms", "90 %", "farthest")
 
-# Nobody sees more.
+# More would take memory and could not be seen.
 MOST_VERTICES = 1_000_000
 
 
@@ -34,10 +34,10 @@ def principal_axes(covariances: ArrayLike) -> Array:
         )
     if not np.isfinite(array).all():
         raise GeometryError("A covariance holds a missing or infinite value; give finite numbers.")
-    # Adding 0 turns -0 into 0, which would flip the angle.
-    # Units of which products neither overflow nor vanish.
+    # In units in which products neither overflow nor vanish.
     unit = np.sqrt(np.maximum(np.abs(np.einsum("kdd->kd", array)).max(axis=1), SMALLEST))
     array = array / unit[:, None, None] / unit[:, None, None]
+    # Adding 0 turns -0 into 0, which would flip the angle.
     a, b, c = array[:, 0, 0], array[:, 0, 1] + 0.0, array[:, 1, 1]
     determinants = a * c - b * b
     if not ((a > 0) & (c > 0) & (determinants >= -1e-15 * a * c)).all():
@@ -50,19 +50,21 @@ def principal_axes(covariances: ArrayLike) -> Array:
 
 
 def ellipse(mean: ArrayLike, covariance: ArrayLike, level: float, n_vertices: int = 97) -> Array:
-    """(n_vertices, 2): the closed curve on which the Mahalanobis distance from `mean` is `level` sigma.
+    """(n_vertices, 2): the closed curve on which the Mahalanobis distance from `mean` (2,) under `covariance`
+    (2, 2) is `level` sigma, in the units of the points.
 
-    Raises GeometryError when the level is not positive, or mean and covariance are not 2-D.
+    Raises GeometryError when the level is not positive, mean and covariance are not 2-D, the covariance is
+    not positive definite, or there are no vertices.
     """
     if not (is_finite(level) and level > 0):
-        raise GeometryError(f"The level is {shown(level)}; an ellipse needs a finite one above 0.")
+        raise GeometryError(f"The level is {quoted(level)}; an ellipse needs a finite one above 0.")
     n_vertices = whole_number(n_vertices, "The number of vertices", GeometryError)
     if not 1 <= n_vertices <= MOST_VERTICES:
         raise GeometryError(f"The number of vertices is {n_vertices}; give 1 to {MOST_VERTICES:,}.")
     centre = as_numbers(mean, "The mean of an ellipse", GeometryError)
     if centre.shape != (2,) or not np.isfinite(centre).all():
         raise GeometryError(
-            f"The mean of an ellipse must be two finite numbers, not {shown(mean)}; give x and y."
+            f"The mean of an ellipse must be two finite numbers, not {quoted(mean)}; give x and y."
         )
     (long, short, angle) = principal_axes(as_numbers(covariance, "The covariance", GeometryError)[None])[0]
     turn = np.linspace(0.0, 2 * np.pi, n_vertices)
@@ -85,19 +87,19 @@ def mass_within(level: float, n_dimensions: int = 2) -> float:
             f"Nothing lies within {level} sigma in {n_dimensions} dimensions; give a level of 0 or more and "
             "at least 1 dimension."
         )
-    # Beyond 1e150 squares overflow, and long before it nothing is left outside.
+    # Beyond 1e150 squares overflow; long before, the answer is 1.
     return float(gammainc(n_dimensions / 2, min(level, 1e150) ** 2 / 2))
 
 
 def coverage(points: ArrayLike, mixture: Mixture, responsibilities: ArrayLike, level: float) -> Array:
     """(K,): of what each component holds of the points, the share within `level` sigma of its mean.
 
-    `responsibilities` (N, K) need not be those of `mixture`. A component that holds nothing has 0.
-    Raises PointsError for bad points or shapes that disagree.
+    `responsibilities` (N, K) of points (N, D) need not be those of `mixture`. A component that holds nothing
+    has 0. Raises PointsError for bad points or shapes that disagree, GeometryError for a negative level.
     """
     check_mixture(mixture)
     if not is_not_negative(level):
-        raise GeometryError(f"The level is {shown(level)}; give a finite number of 0 or more.")
+        raise GeometryError(f"The level is {quoted(level)}; give a finite number of 0 or more.")
     checked = as_points(points, mixture.n_dimensions)
     shares = as_responsibilities(responsibilities, len(checked), mixture.n_components)
     within = np.empty(mixture.n_components)
@@ -149,7 +151,7 @@ def voronoi_cells(centres: ArrayLike, frame: tuple[float, float, float, float]) 
         raise GeometryError(f"Cells are drawn in the plane, not in {places.shape[1]} dimensions; choose two.")
     corners = as_labels(frame)
     if corners.shape != (4,) or corners.dtype.kind not in "iuf":
-        raise GeometryError(f"The frame must be four numbers, not {shown(frame)}; give x0, x1, y0 and y1.")
+        raise GeometryError(f"The frame must be four numbers, not {quoted(frame)}; give x0, x1, y0 and y1.")
     x0, x1, y0, y1 = (float(place) for place in frame)
     if not (-np.inf < x0 < x1 < np.inf and -np.inf < y0 < y1 < np.inf):
         raise GeometryError(f"The frame {frame} has no extent; give x0 < x1 and y0 < y1.")
@@ -161,7 +163,7 @@ def _cell(centres: Array, k: int, polygon: Array) -> Array:
     if (centres[:k] == centres[k]).all(axis=1).any():
         return np.empty((0, 2))
     for other in centres[(centres != centres[k]).any(axis=1)]:
-        # From one of them on, so that a far origin costs no digits.
+        # Half-way as a difference added to one centre, so that a far origin costs no digits.
         middle = centres[k] + 0.5 * (other - centres[k])
         polygon = _clipped(polygon, middle, other - centres[k])
     return polygon

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import Moments
-from gmm_core.points import Array, shown
+from gmm_core.points import Array, quoted
 from gmm_core.settings import is_not_negative, whole_number
 
 
@@ -58,14 +58,20 @@ class Run(Protocol[AnyStateOut]):
         ...
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only because no more steps were allowed, so that it can be resumed."""
+        ...
+
+    @property
     def objective_name(self) -> str:
         """What `objective` is, as the axis of a curve would say it."""
         ...
 
     @property
     def rises(self) -> bool:
-        """Whether a larger objective is better: no step lowers it. Otherwise no step raises it. Only the
-        first may, from a mixture that the settings would never lead to, such as one of another family."""
+        """Whether a larger objective is better: no step lowers it. Otherwise no step raises it.
+
+        The first may, from a mixture that the settings would never lead to, such as one of another family."""
         ...
 
     @property
@@ -142,7 +148,9 @@ def rounding_per_point(states: list[AnyState]) -> float:
 def check_tolerance(tolerance: Any) -> None:
     """Raises MixtureError unless it is a finite number >= 0."""
     if not is_not_negative(tolerance):
-        raise MixtureError(f"The tolerance is {shown(tolerance)}; it is a gain per point, so give 0 or more.")
+        raise MixtureError(
+            f"The tolerance is {quoted(tolerance)}; it is a gain per point, so give 0 or more."
+        )
 
 
 def step_limit(max_steps: Any, error: type[Exception] = MixtureError) -> int:

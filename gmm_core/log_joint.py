@@ -85,7 +85,7 @@ def log_joint(points: Array, terms: LogJoint) -> Array:
         with np.errstate(over="ignore"):
             whitened = terms.whiteners[k] @ (numbers - terms.means[k]).T
             squared = np.einsum("dn,dn->n", whitened, whitened)
-        # Beyond all reach is far enough: an infinite distance would make a share of 0 / 0.
+        # Finite, because infinite distances to all components would make shares of 0 / 0.
         result[k] = terms.constants[k] - 0.5 * np.minimum(squared, FARTHEST)
     if terms.n_binary:
         result[: terms.n_components] += terms.log_failures @ (1.0 - binary) + terms.log_successes @ binary

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, chunks, log_joint, safe_log, share_out
-from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, read_only, sealed, shown
+from gmm_core.points import Array, ReadOnly, as_numbers, as_points, check_binary, quoted, read_only, sealed
 from gmm_core.settings import Seed, as_generator, check_kind, is_not_negative, whole_number
 from gmm_core.whitening import whiten
 
@@ -162,9 +162,9 @@ def _check_noise(noise: Noise | None) -> None:
         noise, Noise, "The noise", "make one with Noise(amount, volume), or leave it out", MixtureError
     )
     if not (is_not_negative(noise.amount) and noise.amount <= 1):
-        raise MixtureError(f"The noise has the weight {shown(noise.amount)}; give one from 0 to 1.")
+        raise MixtureError(f"The noise has the weight {quoted(noise.amount)}; give one from 0 to 1.")
     if not (is_not_negative(noise.volume) and noise.volume > 0):
-        raise MixtureError(f"The noise fills the volume {shown(noise.volume)}; give a finite one above 0.")
+        raise MixtureError(f"The noise fills the volume {quoted(noise.volume)}; give a finite one above 0.")
 
 
 def _check_weights(weights: Array, noise: float) -> None:
@@ -236,21 +236,23 @@ def shares_and_densities(points: ArrayLike, mixture: Mixture) -> tuple[Array, Ar
 
 
 def responsibilities(points: ArrayLike, mixture: Mixture) -> Array:
-    """(N, K): the probability of each component given each point; rows sum to 1, less the share of the
-    noise (Bishop eq. 9.13).
+    """(N, K): the probability of each component given each of points (N, D) (Bishop eq. 9.13).
 
+    Rows sum to 1, less the share of the noise.
     Raises PointsError for points that are not finite, or do not have the mixture's columns.
     """
     return shares_and_densities(points, mixture)[0][:, : mixture.n_components]
 
 
 def log_density(points: ArrayLike, mixture: Mixture) -> Array:
-    """(N,): log p(x) of each point, in nats (Bishop eq. 9.7). Raises PointsError as `responsibilities`."""
+    """(N,): log p(x) of each of points (N, D), in nats (Bishop eq. 9.7). Raises PointsError as
+    `responsibilities`."""
     return shares_and_densities(points, mixture)[1]
 
 
 def log_likelihood(points: ArrayLike, mixture: Mixture) -> float:
-    """The sum of the log-densities of all points, in nats (Bishop eq. 9.14)."""
+    """The sum of the log-densities of points (N, D), in nats (Bishop eq. 9.14). Raises PointsError as
+    `responsibilities`."""
     return float(log_density(points, mixture).sum())
 
 

@@ -12,7 +12,7 @@ from gmm_core.mixture import Noise
 from gmm_core.points import Array, PointsError, ReadOnly, as_numbers, as_points, read_only, sealed
 from gmm_core.precision import SMALLEST
 
-# A component that holds less of the points than this has no mean that float64 could name.
+# A count below this is taken for 0: dividing by it would leave the range of float64.
 LEAST_COUNT = 1e-290
 
 
@@ -56,7 +56,7 @@ class Moments(ReadOnly):
                 f"Moments of {mine} and of {theirs} cannot be added; both must come from the same mixture."
             )
         counts = self.counts + other.counts
-        # Where both are empty any share will do.
+        # Where both are empty any share is right.
         share = other.counts / np.where(counts > 0, counts, 1.0)
         shift = other.means - self.means
         means = np.where((self.counts > 0)[:, None], self.means + share[:, None] * shift, other.means)
@@ -151,7 +151,7 @@ def weighted_moments(
     scatters = np.empty((n_components, n_dimensions, n_dimensions))
     for k in range(n_components):
         deviations = points - means[k]
-        # What rounding has left between this mean and the true one.
+        # The rounding error of this mean, taken out by a second pass.
         rest = shares[:, k] @ deviations / divisors[k]
         means[k] += rest
         deviations -= rest

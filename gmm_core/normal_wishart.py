@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from gmm_core.collapse import are_solid
 from gmm_core.mixture import MixtureError
-from gmm_core.points import Array, as_numbers, read_only, shown
+from gmm_core.points import Array, as_numbers, quoted, read_only
 from gmm_core.settings import is_finite
 
 
@@ -32,10 +32,10 @@ def checked_normal_wishart(
     if not (symmetric and is_solid(scale)):
         raise MixtureError("The prior's scale is not symmetric and positive definite; give one that is.")
     if not is_above(shrinkage, 0):
-        raise MixtureError(f"The prior's shrinkage is {shown(shrinkage)}; give a number above 0.")
+        raise MixtureError(f"The prior's shrinkage is {quoted(shrinkage)}; give a number above 0.")
     if not is_above(degrees, len(mean) - 1):
         raise MixtureError(
-            f"The prior has {shown(degrees)} degrees of freedom; give more than {len(mean) - 1}."
+            f"The prior has {quoted(degrees)} degrees of freedom; give more than {len(mean) - 1}."
         )
     return mean, scale
 

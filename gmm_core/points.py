@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 # Squares of larger values overflow float64 before a density can be taken.
 LARGEST = 1e140
 
-# Sums of weights beyond this, or below 1 / this, leave nothing of squares that are multiplied by them.
+# Mean weights beyond this, or below 1 / this, take products with squares out of the range of float64.
 HEAVIEST = 1e100
 
 
@@ -63,12 +63,12 @@ def _deeply_sealed(value: Any) -> Any:
     return same
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """`value` as a sentence can quote it: on one line, and cut where it is long."""
     try:
         text = " ".join(repr(value).split())
     except Exception:
-        # A whole number may have more digits than Python writes, and anybody's repr may fail.
+        # A whole number may have more digits than Python writes, and any repr may fail.
         text = f"a value of the type {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -112,14 +112,16 @@ def _numbers_of_objects(
     result = np.empty(array.shape)
     for index, value in np.ndenumerate(array):
         try:
-            # The one missing value that is no float to Python; the core knows nothing of pandas.
+            # pandas.NA is recognised by its type's name, since the core does not import pandas.
             result[index] = np.nan if value is None or type(value).__name__ == "NAType" else float(value)
         except (TypeError, ValueError, OverflowError):
-            said = f"{name} must be a regular array of numbers, not {shown(value)}; give an array or a list."
+            said = f"{name} must be a regular array of numbers, not {quoted(value)}; give an array or a list."
             if isinstance(value, str | bytes):
                 said = f"{name} must be numbers; convert or drop the columns that hold text."
             elif index:
-                said = f"{name} must be numbers, and row {index[0]} holds {shown(value)}; convert or drop it."
+                said = (
+                    f"{name} must be numbers, and row {index[0]} holds {quoted(value)}; convert or drop it."
+                )
             raise error(irregular or said) from None
     return result
 
@@ -217,7 +219,7 @@ def as_sample_weights(sample_weights: ArrayLike | None, n_points: int) -> Array 
         raise PointsError("A sample weight is negative, missing or infinite; give numbers of 0 or more.")
     if not weights.any():
         raise PointsError("All sample weights are 0; give some point a weight above 0.")
-    # Halves, so that the sum of the largest there are is a number too.
+    # Halved, so that the sum of the largest float64 numbers does not overflow.
     if not 1 / HEAVIEST < (0.5 * weights / len(weights)).sum() < HEAVIEST:
         raise PointsError(
             f"Sample weights of {weights.max():.3g} are near where float64 ends; divide them by the largest."

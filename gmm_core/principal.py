@@ -34,7 +34,7 @@ def principal(matrices: Array) -> Principal:
     long = 0.5 * (a + c) + half_gap
     # The determinant over the large root loses no digits where the difference of roots would.
     short = np.maximum(a * c - b * b, 0.0) / np.where(long > 0, long, 1.0)
-    # A circle has every axis: the first of the coordinates will do.
+    # Every axis is one of a circle's: take the first coordinate axis.
     circle = half_gap == 0
     unit = np.where(circle, 1.0, half_gap)
     projected = projections(np.where(circle, 1.0, leaning / unit), b / unit)
@@ -51,7 +51,7 @@ def rescaled(matrices: Array) -> tuple[Array, NDArray[np.intc]]:
 def projections(cosine: Array, sine: Array) -> tuple[Array, Array]:
     """The projections (..., 2, 2) onto an axis and across it, from cosine and sine of twice its angle."""
     large = 0.5 + 0.5 * np.abs(cosine)
-    # The smaller square, of cosine or sine of the angle, without the difference that would round it away.
+    # The smaller of squared cosine and sine of the angle, without a difference that would lose its digits.
     small = 0.25 * sine * sine / large
     lying = cosine >= 0
     along = np.empty((*cosine.shape, 2, 2))

@@ -21,20 +21,21 @@ from gmm_core.points import Array
 from gmm_core.precision import SMALLEST
 from gmm_core.threads import MOST_THREADS, in_parallel
 
-# Squares, in standard deviations, that may cancel: eps times this is below 3e-11.
+# The largest squared distance from the origin, in variances, that may cancel: eps times this, what is lost of
+# a log-density, is below 3e-11.
 MOST_CANCELLED = 1e5
 
 # Matrix products with fewer multiplications than this stay on the thread that calls them in OpenBLAS,
-# so that its threads and ours do not get into each other's way.
+# so that its threads do not compete with ours.
 MOST_MULTIPLICATIONS = 262_144
 
 # Fewer blocks of points than this are not worth waking threads for.
 FEWEST_BLOCKS = 4
 
-# Pieces that are added up on their own, where there are blocks enough to share out, and where there are many.
+# Pieces that are added up separately: at least, where there are enough blocks, and at most.
 FEWEST_PIECES, MOST_PIECES = 4, 4 * MOST_THREADS
 
-# Of all threads together, at any time.
+# Bytes of all threads together, at any time.
 MOST_BYTES = 40 * 2**20
 
 
@@ -78,6 +79,11 @@ def _layout(n_dimensions: int) -> _Layout:
     places[rows, columns] = places[columns, rows] = np.arange(len(rows))
     factors = np.where(rows == columns, -0.5, -1.0)
     return _Layout(rows * (n_dimensions + 1) + columns, factors, places, np.diagonal(places)[1:].copy())
+
+
+def places_of_products(n_dimensions: int) -> NDArray[np.intp]:
+    """(D + 1, D + 1): the feature that is the product of two of (1, x)."""
+    return _layout(n_dimensions).places
 
 
 class _Scratch(local):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.points import PointsError, shown
+from gmm_core.points import PointsError, quoted
 
 # A generator, the seed of one, or None for other draws every time.
 Seed = np.random.Generator | int | None
@@ -37,7 +37,7 @@ def whole_number(value: Any, name: str, error: type[Exception] = PointsError, *,
     Raises `error` for anything else, a number with decimals or a truth value among it.
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise error(f"{name} must be a whole number, not {shown(value)}; give {least} or more.")
+        raise error(f"{name} must be a whole number, not {quoted(value)}; give {least} or more.")
     whole = int(value)
     if abs(whole) > LARGEST_WHOLE:
         raise error(f"{name} is beyond all that can be counted; give a smaller number.")
@@ -48,14 +48,14 @@ def truth(value: Any, name: str, error: type[Exception] = PointsError) -> bool:
     """`value` as a bool. Raises `error` for whatever is not True or False."""
     given: Any = value
     if not isinstance(value, bool | np.bool_):
-        raise error(f"{name} must be True or False, not {shown(value)}; give one of them.")
+        raise error(f"{name} must be True or False, not {quoted(value)}; give one of them.")
     return bool(given)
 
 
 def real_number(value: Any, name: str, error: type[Exception] = PointsError) -> float:
     """`value` as a float, be it infinite or no number at all. Raises `error` for any other kind."""
     if not isinstance(value, Real):
-        raise error(f"{name} must be a number, not {shown(value)}; give one.")
+        raise error(f"{name} must be a number, not {quoted(value)}; give one.")
     try:
         return float(value)
     except OverflowError:
@@ -65,7 +65,7 @@ def real_number(value: Any, name: str, error: type[Exception] = PointsError) -> 
 def check_kind(value: Any, kind: type, name: str, cure: str, error: type[Exception] = PointsError) -> None:
     """Raises `error` unless `value` is a `kind`, one of the core's own classes."""
     if not isinstance(value, kind):
-        raise error(f"{name} must be a {kind.__name__}, not {shown(value)}; {cure}.")
+        raise error(f"{name} must be a {kind.__name__}, not {quoted(value)}; {cure}.")
 
 
 def as_generator(rng: Any) -> np.random.Generator:
@@ -81,7 +81,7 @@ def as_generator(rng: Any) -> np.random.Generator:
     if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and int(rng) >= 0:  # pyright: ignore[reportUnknownArgumentType]
         return np.random.default_rng(int(rng))  # pyright: ignore[reportUnknownArgumentType]
     raise PointsError(
-        f"rng must be a numpy.random.Generator, a seed or None, not {shown(rng)}; give a whole number of 0 "
+        f"rng must be a numpy.random.Generator, a seed or None, not {quoted(rng)}; give a whole number of 0 "
         "or more for the same draws every time."
     )
 
@@ -94,7 +94,7 @@ def check_n_components(points: NDArray[Any], n_components: Any) -> int:
     wanted = whole_number(n_components, "The number of components")
     if wanted < 1:
         raise PointsError(f"The number of components is {wanted}; it must be 1 or more.")
-    # Sorting a million rows is slow, and a small part nearly always settles the question.
+    # Sorting a million rows is slow, and the first rows nearly always have enough distinct ones.
     n_distinct = len(np.unique(points[:10_000], axis=0))
     if n_distinct < wanted:
         n_distinct = len(np.unique(points, axis=0))

@@ -10,7 +10,7 @@ from typing import TypeVar
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
-# More threads than this wait for memory, not for arithmetic.
+# Of more threads than this the others wait for memory.
 MOST_THREADS = 8
 
 
@@ -34,12 +34,12 @@ def _pool() -> ThreadPoolExecutor:
     )
 
 
-# Made now, and not by several callers at once; its threads begin with the first work.
+# Made at import, so that no two callers make one at once; its threads begin with the first work.
 _pool()
 
 
 def _living_pool() -> ThreadPoolExecutor:
-    # A forked process inherits the pool, but none of its threads: nobody would ever do the work.
+    # A forked process inherits the pool but none of its threads, so that queued work would never be done.
     if not all(thread.is_alive() for thread in _threads):
         _pool.cache_clear()
     return _pool()
@@ -61,7 +61,7 @@ def in_parallel(work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> lis
             for future in futures:
                 future.cancel()
             if not _threads:
-                # What it has queued nobody will take out again.
+                # No thread will take out what it has queued.
                 _pool.cache_clear()
         else:
             return [future.result() for future in futures]

@@ -28,7 +28,7 @@ def _whiten_plane(covariances: Array) -> tuple[Array, Array]:
     first = np.sqrt(covariances[..., 0, 0])
     slope = covariances[..., 1, 0] / covariances[..., 0, 0]
     variance = covariances[..., 1, 1]
-    # Rounding may leave nothing of what is positive definite by a last digit.
+    # Where the matrix is positive definite by the last digit only, rounding may leave 0.
     second = np.sqrt(np.maximum(variance - slope * covariances[..., 1, 0], EPSILON * variance))
     whiteners = np.zeros(covariances.shape)
     whiteners[..., 0, 0] = 1.0 / first

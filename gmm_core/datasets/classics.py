@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.points import Array, PointsError, ReadOnly, as_labels, as_points, read_only, shown
+from gmm_core.points import Array, PointsError, ReadOnly, as_labels, as_points, quoted, read_only
 
 Labels = NDArray[np.int64]
 
@@ -49,10 +49,10 @@ class LabelledPoints(ReadOnly):
     def __post_init__(self) -> None:
         points = read_only(as_points(self.points, 2))
         if not isinstance(self.label_names, tuple | list):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise PointsError(f"The names of labels are {shown(self.label_names)}; give a tuple of texts.")
+            raise PointsError(f"The names of labels are {quoted(self.label_names)}; give a tuple of texts.")
         given = as_labels(self.labels)
         if given.dtype.kind not in "iu" and given.size:
-            raise PointsError(f"The labels must be whole numbers, not {shown(given)}; give one a point.")
+            raise PointsError(f"The labels must be whole numbers, not {quoted(given)}; give one a point.")
         labels = _read_only_labels(given)
         if labels.shape != (len(points),):
             raise PointsError(f"{len(points)} points need as many labels, not {labels.shape}; give one each.")
@@ -121,7 +121,7 @@ def load_classic(name: str) -> Classic:
     (272, 2)
     """
     if not isinstance(name, str) or name not in _LOADERS:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise DatasetError(f"There is no classic {shown(name)}; choose one of {', '.join(_LOADERS)}.")
+        raise DatasetError(f"There is no classic {quoted(name)}; choose one of {', '.join(_LOADERS)}.")
     return _LOADERS[name]()
 
 

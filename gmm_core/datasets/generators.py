@@ -8,7 +8,7 @@ from typing import Any
 
 from gmm_core.datasets import recipes
 from gmm_core.datasets.classics import DatasetError, LabelledPoints
-from gmm_core.points import shown
+from gmm_core.points import quoted
 from gmm_core.settings import Seed, as_generator, whole_number
 
 
@@ -64,7 +64,7 @@ def generate(name: str, *, n_points: int | None = None, rng: Seed, **knobs: floa
     ('head', 'left ear', 'right ear')
     """
     if not isinstance(name, str) or name not in GENERATORS:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise DatasetError(f"There is no generator {shown(name)}; choose one of {', '.join(GENERATORS)}.")
+        raise DatasetError(f"There is no generator {quoted(name)}; choose one of {', '.join(GENERATORS)}.")
     generator = GENERATORS[name]
     count = _checked_count(generator.n_points if n_points is None else n_points)
     settings = _checked_knobs(generator, knobs)
@@ -96,8 +96,8 @@ def _checked_setting(knob: Knob, value: Any) -> float:
     span = f"{knob.low:g} to {knob.high:g}"
     if not _is_number(value, Integral if whole else Real):
         kind = "a whole number" if whole else "a number"
-        raise TypeError(f"The knob {knob.name!r} must be {kind}, not {shown(value)}; give {span}.")
-    # Written so that NaN is turned away as well.
+        raise TypeError(f"The knob {knob.name!r} must be {kind}, not {quoted(value)}; give {span}.")
+    # In this form NaN is refused as well.
     if not knob.low <= value <= knob.high:
         raise DatasetError(f"The knob {knob.name!r} is {value}; it must be in the range {span}.")
     return int(value) if whole else float(value)

@@ -92,7 +92,7 @@ def _scattered_means(clusters: int, rng: np.random.Generator) -> tuple[Array, fl
         distances = np.linalg.norm(candidates[:, None] - means, axis=2).min(axis=1)
         means = np.vstack([means, candidates[distances.argmax()]])
         gaps.append(float(distances.max()))
-    # A lone cluster is as wide as one whose neighbour stands at the rim.
+    # One cluster alone is as wide as one whose nearest neighbour is half the square's width away.
     return means, min(gaps, default=HALF_WIDTH)
 
 

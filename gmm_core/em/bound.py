@@ -16,7 +16,7 @@ def expected_log_joint(moments: Moments, mixture: Mixture) -> float:
     held = moments.counts > 0
     total = (moments.counts[held] * terms.constants[held]).sum() - 0.5 * distances[held].sum()
     failures = moments.counts[:, None] - moments.successes
-    # What rounding leaves is no failure, though where none can be the log-probability of one is beyond all.
+    # Without this, a failure left over by rounding would be multiplied by the log-probability of 0, -1e300.
     failures = np.where(failures > 1e-12 * moments.counts[:, None], failures, 0.0)
     total += (moments.successes * terms.log_successes + failures * terms.log_failures).sum()
     if moments.noise is not None and terms.log_noise is not None:

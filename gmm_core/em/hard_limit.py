@@ -12,7 +12,7 @@ from gmm_core.em.variant import Variant
 from gmm_core.log_joint import chunks, log_joint, share_out
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
 from gmm_core.moments import overall_moments
-from gmm_core.points import Array, PointsError, as_points, as_sample_weights, shown
+from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted
 from gmm_core.settings import is_finite
 
 
@@ -46,7 +46,7 @@ def run_limit(
     Raises as `em.run`, and MixtureError for a variance that is not above 0.
     """
     if not (is_finite(variance) and variance > 0):
-        raise MixtureError(f"The shared variance is {shown(variance)}; give a finite one above 0.")
+        raise MixtureError(f"The shared variance is {quoted(variance)}; give a finite one above 0.")
     places = as_points(means)
     n_components, n_dimensions = places.shape
     covariances: Array = np.tile(variance * np.eye(n_dimensions), (n_components, 1, 1))

@@ -8,7 +8,7 @@ from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family
 from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
 from gmm_core.moments import Moments
-from gmm_core.points import Array, shown
+from gmm_core.points import Array, quoted
 from gmm_core.settings import check_kind, is_not_negative
 
 
@@ -20,8 +20,8 @@ def m_step(
     `reg_covar` (squared units of the points) is added to every variance afterwards; above 0 the
     likelihood may fall. Of the `variant` its prior and its constraints matter here. Raises FamilyError for
     an unknown family, or one that lacks what is asked of it, MixtureError for a negative reg_covar or
-    settings that contradict each other, ComponentCollapsedError when a component has lost its points or
-    its extent.
+    settings that contradict each other, PointsError for what are no Moments, ComponentCollapsedError when a
+    component has lost its points or its extent.
     """
     chosen = find_family(family)
     check_kind(moments, Moments, "The moments", "give those of an E-step, e_step(points, mixture).moments")
@@ -47,7 +47,7 @@ def m_step(
 
 def _check_settings(moments: Moments, reg_covar: float, variant: Variant) -> None:
     if not is_not_negative(reg_covar):
-        raise MixtureError(f"reg_covar is {shown(reg_covar)}; it is a variance to add, so give 0 or more.")
+        raise MixtureError(f"reg_covar is {quoted(reg_covar)}; it is a variance to add, so give 0 or more.")
     if variant.covariances is None:
         return
     if reg_covar:

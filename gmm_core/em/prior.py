@@ -82,7 +82,7 @@ def _pseudo_scatter(prior: Prior, letters: str, n_components: int) -> tuple[floa
     if letters.endswith("I"):
         count, scatter = prior.degrees + 2, prior.scale * np.eye(n_dimensions)
     if letters.endswith("II"):
-        # One variance for all axes, and the mean of theirs as its scale.
+        # One variance for all axes, with the mean of theirs as its scale.
         mean_scale = np.trace(prior.scale) / n_dimensions
         count, scatter = count / n_dimensions, mean_scale * np.eye(n_dimensions) / n_dimensions
     sharers = n_components if letters.startswith("E") else 1

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.em.bound import lower_bound
 from gmm_core.em.steps import EMState, iterate, start, states_after, step
-from gmm_core.em.variant import PLAIN, Variant
+from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.iteration import (
     StopReason,
     check_tolerance,
@@ -37,6 +37,11 @@ class EMRun(ReadOnly):
     """Which component collapsed and how, where that was the reason."""
     objective_name: str = "log-likelihood"
     """What EM raised."""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only at its step limit."""
+        return self.stop_reason is StopReason.STEP_LIMIT
 
     @property
     def rises(self) -> bool:
@@ -76,8 +81,11 @@ def run(
 
     With `reg_covar` above 0 the M-step does not maximise the likelihood, which may then fall; without
     `stop_when_falling` EM goes on until a step changes it by no more than the tolerance. A collapse ends the
-    run with a reason and keeps the states before it. Raises PointsError for bad points, FamilyError for an
-    unknown family, MixtureError for a negative or missing setting.
+    run with a reason and keeps the states before it. `reg_covar` is in squared units of the points.
+
+    Raises PointsError for bad points or an iterator of them, FamilyError for an unknown family or one without
+    the prior that is asked for, MixtureError for a negative or missing setting.
+    Source: Dempster, Laird & Rubin (1977); Bishop 9.2.2.
     """
     check_tolerance(tolerance)
     max_steps = step_limit(max_steps)
@@ -100,7 +108,7 @@ def resume(
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
     last = unfinished.states[-1]
-    if unfinished.stop_reason is not StopReason.STEP_LIMIT or last.iteration >= max_steps:
+    if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     following = states_after(points, last, family=family, reg_covar=reg_covar, variant=variant)
     states = list(unfinished.states)
@@ -115,6 +123,7 @@ def _until_it_stops(
     max_steps: int,
     stop_when_falling: bool,
 ) -> EMRun:
+    check_variant(variant)
     name = variant.objective_name
     try:
         reason = follow(

@@ -44,7 +44,7 @@ class Variant(ReadOnly):
         covariances = read_only(as_numbers(self.covariances, "Fixed covariances", MixtureError, said))
         if covariances.ndim != 3 or covariances.size == 0 or not np.isfinite(covariances).all():
             raise MixtureError(said)
-        # A mixture of them says what is wrong with one of them.
+        # Mixture checks that each is symmetric and positive definite.
         n_components = len(covariances)
         Mixture(np.full(n_components, 1 / n_components), np.zeros(covariances.shape[:2]), covariances)
         object.__setattr__(self, "covariances", covariances)

@@ -50,7 +50,7 @@ def own_diagonal_shape(counts: Array, scatters: Array) -> Array:
     """EVI: every component's own variances, scaled to one volume."""
     n_dimensions = scatters.shape[-1]
     variances = np.einsum("...dd->...d", scatters)
-    # Roots before the product, which could leave the range of float64.
+    # Roots first: the product itself could leave the range of float64.
     sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
     return of_one_volume(counts, scatters * np.eye(n_dimensions), sizes)
 
@@ -82,7 +82,7 @@ def of_one_volume(counts: Array, scatters: Array, sizes: Array) -> Array:
     count is the common volume, to the power 1/D.
     """
     size = (sizes.sum(axis=-1) / counts.sum(axis=-1))[..., None]
-    # What is flat beside the others has no volume to scale: its own covariance says so.
+    # A component that is flat beside the others has no volume to scale, and keeps its own covariance.
     flat = sizes <= SMALLEST * size
     return scatters * (np.where(flat, 1.0, size) / np.where(flat, counts, sizes))[..., None, None]
 

@@ -13,7 +13,7 @@ from gmm_core.families import closed_forms
 from gmm_core.families.shared_axes import shared_axes, shared_axes_of_one_volume
 from gmm_core.families.shared_matrix import shared_matrix
 from gmm_core.families.shared_shape import shared_diagonal_shape, shared_shape
-from gmm_core.points import Array, shown
+from gmm_core.points import Array, quoted
 from gmm_core.settings import truth, whole_number
 
 
@@ -177,7 +177,7 @@ def find_family(name: str) -> Family:
         for family in FAMILIES.values():
             if family.letters == name:
                 return family
-    raise FamilyError(f"There is no covariance family {shown(name)}; choose one of {', '.join(FAMILIES)}.")
+    raise FamilyError(f"There is no covariance family {quoted(name)}; choose one of {', '.join(FAMILIES)}.")
 
 
 def check_dimensions(family: Family, n_dimensions: int) -> None:

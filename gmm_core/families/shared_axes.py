@@ -105,7 +105,7 @@ def best_angle(problem: Problem) -> Array:
     searched = flat.map(lambda part: part[rows])
     minima = _settle(searched, low, high, guess, settled)
     order = np.lexsort((_values(searched, minima), rows))
-    # The first of each problem: every one has some, in the order of the problems.
+    # The lowest minimum of each problem; every problem has at least one.
     lowest = order[np.searchsorted(rows[order], np.arange(len(flat.weights)))]
     return minima[lowest].reshape(leading)
 
@@ -124,7 +124,7 @@ def _brackets(problem: Problem) -> tuple[NDArray[np.intp], Array, Array, Array, 
     low, high = angles[rows, places], angles[rows, places + 1]
     slope_low, slope_high = slopes[rows, places], slopes[rows, places + 1]
     guess = low - slope_low * (high - low) / (slope_high - slope_low)
-    # The own axes themselves as well: those of a line lie in a gap that float64 cannot resolve.
+    # Each component's own axes as well: the minimum at a line's is narrower than any grid.
     owners = np.nonzero(np.ones(problem.weights.shape))[0]
     low, high, guess = (np.concatenate([part, centres.ravel()]) for part in (low, high, guess))
     rows = np.concatenate([rows, owners])

@@ -12,7 +12,7 @@ from gmm_core.points import Array
 from gmm_core.precision import SMALLEST
 from gmm_core.principal import principal
 
-# A scatter this small beside those of the other components is nothing: tanh has long been 1.
+# A scatter smaller than this share of the others' is taken for this share: tanh has long been 1.
 TRACE_OF_SCATTER = 1e-60
 
 # Twice the square of a last move of this size is below the rounding of what is moved.

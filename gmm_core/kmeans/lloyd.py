@@ -71,6 +71,11 @@ class KMeansRun:
     """The reason in one sentence, with the numbers of this run."""
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only at its step limit."""
+        return self.stop_reason is KMeansStop.STEP_LIMIT
+
+    @property
     def objective_name(self) -> str:
         """What the steps lowered."""
         return "inertia"
@@ -97,23 +102,23 @@ class KMeansRun:
 
 
 def assign(points: ArrayLike, centres: ArrayLike) -> NDArray[np.int64]:
-    """(N,): the index of the nearest centre of each point; the lowest index when several are as near.
+    """(N,): the index of the nearest of centres (K, D) to each of points (N, D).
 
-    Raises PointsError for bad points or centres.
+    The lowest index where several are as near. Raises PointsError for bad points or centres.
     """
     checked = as_points(centres)
     return nearest_centres(_checked(points, checked), checked)
 
 
 def start(points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None) -> KMeansState:
-    """Iteration 0: the points assigned to the given centres (K, D).
+    """Iteration 0: points (N, D) assigned to the given centres (K, D), both in the same units.
 
     Sample weights (N,) count every point so many times. There may be more centres than distinct points: then
     some stay empty. Raises PointsError for bad points, weights or centres.
     """
-    given = read_only(as_points(centres))
-    rows = _checked(points, given)
-    return _state(rows, as_sample_weights(sample_weights, len(rows)), given, 0)
+    places = read_only(as_points(centres))
+    rows = _checked(points, places)
+    return _state(rows, as_sample_weights(sample_weights, len(rows)), places, 0)
 
 
 def step(points: ArrayLike, state: KMeansState, *, sample_weights: ArrayLike | None = None) -> KMeansState:
@@ -149,7 +154,7 @@ def _states_after(rows: NDArray[Any], weights: Array | None, state: KMeansState)
 def run(
     points: ArrayLike, centres: ArrayLike, *, sample_weights: ArrayLike | None = None, max_steps: int = 300
 ) -> KMeansRun:
-    """K-Means from centres (K, D) until a step moves none of them, or for `max_steps` steps.
+    """K-Means on points (N, D) from centres (K, D) until a step moves none of them, or for `max_steps` steps.
 
     Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or
     centres, or a limit below 1.
@@ -168,7 +173,7 @@ def resume(
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `step`."""
     last = unfinished.states[-1]
-    if unfinished.stop_reason is not KMeansStop.STEP_LIMIT or last.iteration >= max_steps:
+    if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     rows = _checked(points, last.centres)
     following = _states_after(rows, as_sample_weights(sample_weights, len(rows)), last)

@@ -7,7 +7,6 @@ the differences x - c decide. The labels are those of the differences throughout
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -18,17 +17,18 @@ from gmm_core.log_joint import CHUNK, FARTHEST
 from gmm_core.moments import Moments
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
-from gmm_core.quadratic import MOST_MULTIPLICATIONS, features_of
+from gmm_core.quadratic import MOST_MULTIPLICATIONS, features_of, places_of_products
 from gmm_core.threads import MOST_THREADS, in_parallel
 
-# Squares that may cancel in a scatter about a common origin: eps times this is below 3e-12.
+# How many times larger than a scatter the squares may be that it is a difference of: eps times this, the
+# relative error, is below 3e-12.
 MOST_CANCELLED = 1e4
 
-# What one thread holds of a stretch of blocks: so much that threads seldom wait for each other.
+# Bytes that one thread works on at a time: long calls, so that threads seldom wait for each other.
 MOST_BYTES = 16 * 2**20
 
-# Pieces that are added up on their own: so many that no thread waits long for another, and so few that
-# their sums take little room; as many on any number of threads, whose sums are the same so.
+# Pieces that are added up separately: enough that no thread waits long for another, few enough that their
+# sums take little room. Their number does not depend on that of the threads, so the sums do not either.
 MOST_PIECES = 4 * MOST_THREADS
 
 # Points whose mean is the common origin: it need only lie amid all of them.
@@ -66,10 +66,10 @@ def hard_moments(points: NDArray[Any], centres: Array, weights: Array | None = N
     about = comparison.origin
     counts, shifts, scatters = _gathered(_add_up(points, weights, comparison, None))
     if _has_lost_digits(counts, shifts, scatters):
-        # Differences from the means of their own clusters: a second pass, where the first was not enough.
+        # A second pass with differences from the clusters' own means, where the first lost digits.
         about = about + shifts
         counts, shifts, scatters = _gathered(_add_up(points, weights, comparison, about))
-    # Not the means less the centres: far from 0, the means themselves are rounded more than this.
+    # Not the means less the centres: far from the origin the means are rounded more than this is.
     between = ((about - centres + shifts) ** 2).sum(axis=1)
     held = counts > 0
     inertia = np.einsum("kdd->", scatters) + counts[held] @ between[held]
@@ -101,7 +101,7 @@ class _Comparison:
         origin = few[0] + (few - few[0]).mean(axis=0)
         shifted = centres - origin
         squares = np.einsum("kd,kd->k", shifted, shifted)
-        # A centre in the place of an earlier one is never the first of the nearest.
+        # Of centres in the same place only the first takes points.
         same = (centres[:, None] == centres).all(axis=2)
         constants = np.where(same.argmax(axis=1) == np.arange(len(centres)), -0.5 * squares, -FARTHEST)
         coefficients = np.concatenate([constants[:, None], shifted], axis=1)
@@ -200,25 +200,16 @@ def _add_up(
     return np.sum(in_parallel(add_up, comparison.pieces(len(points))), axis=0)
 
 
-@cache
-def _places(width: int) -> NDArray[np.intp]:
-    """(1 + D, 1 + D): the feature that is the product of two of 1 and x."""
-    places = np.empty((width, width), dtype=np.intp)
-    rows, columns = np.triu_indices(width)
-    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
-    return places
-
-
 def _gathered(sums: Array) -> tuple[Array, Array, Array]:
     """Counts (K,), the means' shifts (K, D) from the places that the features are about, and scatters
     (K, D, D), of sums (K, F) of features."""
     width = round((2 * sums.shape[1]) ** 0.5)
-    products = sums.take(_places(width), axis=1)
+    products = sums.take(places_of_products(width - 1), axis=1)
     counts = sums[:, 0]
     shifts = sums[:, 1:width] / np.where(counts > 0, counts, 1.0)[:, None]
     scatters = products[:, 1:, 1:] - counts[:, None, None] * shifts[:, :, None] * shifts[:, None, :]
     variances = np.einsum("kdd->kd", scatters)
-    # Rounding may leave less than nothing of a cluster all of whose points are the same.
+    # Of a cluster all of whose points are the same, rounding may leave a variance below 0.
     np.maximum(variances, 0.0, out=variances)
     return counts, shifts, scatters
 

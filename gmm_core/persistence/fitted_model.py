@@ -12,7 +12,7 @@ from gmm_core.em import EMRun, StopReason
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
-from gmm_core.points import PointsError, ReadOnly, as_points, as_sample_weights, shown
+from gmm_core.points import PointsError, ReadOnly, as_points, as_sample_weights, quoted
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.settings import check_kind, is_not_negative
 from gmm_core.version import __version__
@@ -88,13 +88,16 @@ def fitted_model(
 ) -> FittedModel:
     """What to keep of a `run` of EM on points (N, D), with the settings it had.
 
-    Without names the columns are called x1, x2, ... Raises FamilyError for an unknown family, PointsError for
-    points that are not the mixture's, or names that are not texts, one a column.
+    `reg_covar` is in squared units of the points. Without names the columns are called x1, x2, ...
+
+    Raises FamilyError for an unknown family, MixtureError for a negative reg_covar or what is no Variant,
+    PointsError for points that are not the mixture's, what is no EMRun, or names that are not texts, one a
+    column.
     """
     check_kind(run, EMRun, "The run", "give what gmm_core.run returned")
     check_variant(variant)
     if not is_not_negative(reg_covar):
-        raise MixtureError(f"reg_covar is {shown(reg_covar)}; it is a variance to add, so give 0 or more.")
+        raise MixtureError(f"reg_covar is {quoted(reg_covar)}; it is a variance to add, so give 0 or more.")
     names = _column_names(columns, run.mixture.n_columns)
     checked = as_points(points, run.mixture.n_columns)
     mixture = run.mixture
@@ -134,7 +137,7 @@ def _column_names(columns: Any, n_columns: int) -> tuple[str, ...]:
         return tuple(f"x{d}" for d in range(1, n_columns + 1))
     if len(names) != n_columns or not all(isinstance(name, str) for name in names):
         raise PointsError(
-            f"The names of the columns are {shown(columns)}; give a text for each of {n_columns}."
+            f"The names of the columns are {quoted(columns)}; give a text for each of {n_columns}."
         )
     return names
 
@@ -142,5 +145,5 @@ def _column_names(columns: Any, n_columns: int) -> tuple[str, ...]:
 def _texts_by_name(versions: Any) -> dict[str, str]:
     given: Any = {} if versions is None else versions
     if not isinstance(given, Mapping) or not all(isinstance(t, str) for pair in given.items() for t in pair):  # pyright: ignore[reportUnknownVariableType]
-        raise PointsError(f"The versions are {shown(versions)}; give a mapping of texts to texts.")
+        raise PointsError(f"The versions are {quoted(versions)}; give a mapping of texts to texts.")
     return dict(given)  # pyright: ignore[reportUnknownArgumentType]

@@ -21,7 +21,7 @@ from gmm_core.settings import check_kind
 FORMAT = "gmm_core model"
 VERSION = 1
 
-# Criteria follow from the other numbers; other machines may round their last digit another way.
+# Criteria are computed again and compared; other machines may round their last digit differently.
 _CLOSE = 1e-9
 
 
@@ -128,7 +128,7 @@ def _mixture(fields: Fields) -> Mixture:
     try:
         with np.errstate(all="raise", under="ignore"):
             mixture = Mixture(*arrays, noise, probabilities)
-            # What cannot be evaluated is no use to anybody.
+            # Raises here, and not later, where the densities cannot be evaluated.
             _ = mixture.log_joint
     except (MixtureError, PointsError) as error:
         raise ModelError(f"The model's parameters are no mixture: {error}") from None

@@ -10,7 +10,7 @@ import numpy as np
 
 from gmm_core.points import Array
 
-# Of the two that JSON writes a letter beyond 16 bits with, or such a half as it is.
+# One half of a surrogate pair, with which JSON writes a letter beyond 16 bits; escaped or as it is.
 _HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
@@ -38,7 +38,7 @@ class Fields:
         except ValueError as fault:
             raise error(f"The {what} is not sound JSON ({fault}); save it again.") from None
         if _HALF_LETTER.search(text):
-            # Nothing can show one, or send it anywhere: a question mark takes its place.
+            # Half a letter can be neither shown nor encoded: a question mark takes its place.
             values = json.loads(json.dumps(values, ensure_ascii=False).encode("utf-8", "replace"))
         if values is None:
             raise error(f"The {what} is JSON, but no object with named values; choose another file.")

@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from gmm_core.log_joint import CHUNK, FARTHEST
 from gmm_core.mixture import Mixture, MixtureError, check_mixture, responsibilities
-from gmm_core.points import Array, PointsError, as_labels, as_numbers, as_points, shown
+from gmm_core.points import Array, PointsError, as_labels, as_numbers, as_points, quoted
 from gmm_core.whitening import whiten
 
 
@@ -46,7 +46,7 @@ def match(shared: ArrayLike) -> NDArray[np.int64]:
     """
     table = as_numbers(shared, "What is shared")
     if table.ndim != 2 or not np.isfinite(table).all():
-        raise PointsError(f"What is shared must be finite numbers in rows and columns, not {shown(shared)}.")
+        raise PointsError(f"What is shared must be finite numbers in rows and columns, not {quoted(shared)}.")
     rows, columns = linear_sum_assignment(table, maximize=True)
     paired = np.full(len(table), -1, dtype=np.int64)
     paired[rows] = columns
@@ -133,7 +133,7 @@ def bhattacharyya_distances(mixture: Mixture, other: Mixture) -> Array:
     with np.errstate(over="ignore"):
         squared = (np.einsum("klij,klj->kli", whiteners, shifts) ** 2).sum(axis=2)
     shapes = log_scales - 0.5 * (mixture.log_scales[:, None] + other.log_scales[None])
-    # Rounding leaves equal shapes at a little less than 0.
+    # Of equal shapes rounding may leave a little less than 0.
     distances = np.maximum(shapes, 0.0) + np.minimum(squared / 8.0, FARTHEST)
     ones, other_ones = mixture.probabilities[:, None], other.probabilities[None]
     overlaps = np.sqrt(ones * other_ones) + np.sqrt((1.0 - ones) * (1.0 - other_ones))

@@ -74,5 +74,5 @@ def classification_entropy(
         held = surest if weights is None else weights[first : first + len(chunk)] * surest
         total -= float(held.sum())
         first += len(chunk)
-    # Not -0.0.
+    # Turns -0.0 into 0.0.
     return total + 0.0

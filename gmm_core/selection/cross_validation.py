@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from gmm_core.em import run
 from gmm_core.em.variant import Variant
 from gmm_core.mixture import log_density, log_likelihood
-from gmm_core.points import PointsError, as_points, as_sample_weights, shown
+from gmm_core.points import PointsError, as_points, as_sample_weights, quoted
 from gmm_core.settings import Seed, as_generator
 from gmm_core.starts import StartError, find_start, initialize
 
@@ -48,7 +48,7 @@ def held_out_log_likelihood(
         checked, weights = checked[weights > 0], weights[weights > 0]
     if isinstance(n_folds, bool) or not isinstance(n_folds, Integral) or not 2 <= n_folds <= len(checked):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise PointsError(
-            f"{len(checked)} points cannot be cut into {shown(n_folds)} folds; give a whole number of 2 or "
+            f"{len(checked)} points cannot be cut into {quoted(n_folds)} folds; give a whole number of 2 or "
             "more, at most one for each point."
         )
     needed = find_start(method).needs

@@ -23,7 +23,7 @@ from gmm_core.whitening import whiten
 Indices = NDArray[np.intp]
 Truths = NDArray[np.bool_]
 
-# More than quadratic.py allows a fit: what is lost of a log-density here, 2e-7, decides no search.
+# More than quadratic.py allows a fit: an error of 2e-7 in a log-density does not change a search.
 MOST_CANCELLED = 1e9
 
 
@@ -104,7 +104,7 @@ def _gather(points: Array, terms: LogJoint, origin: Array) -> tuple[Array, Array
     digits than a search can spare."""
     sums = quadratic.expect(points, terms, origin, most_cancelled=MOST_CANCELLED)
     if sums is None:
-        # Some member is too small: the half without it can still be stepped together.
+        # Some member has too small a component: the half without it can still be stepped together.
         n_members = len(terms.means)
         if n_members == 1:
             return _one_by_one(points, terms, origin, [0])

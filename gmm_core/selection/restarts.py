@@ -41,9 +41,10 @@ def restart(
     max_steps: int = 200,
     rng: Seed,
 ) -> Restarts:
-    """`n_init` starts drawn by `method` (one of STARTS that needs nothing given), at most `short_steps`
-    steps from each, and the run of the one with the highest objective. Where that collapses the next best is
-    carried on, and so forth, so that a collapsed run is returned only where every start ends in one.
+    """`n_init` starts on points (N, D), drawn by `method` (one of STARTS that needs nothing given), at most
+    `short_steps` steps from each, and the run of the one with the highest objective. Where that collapses the
+    next best is carried on, and so forth, so that a collapsed run is returned only where every start ends in
+    one.
 
     The variant's sample weights count in the starts too. Raises StartError for n_init below 1, and else as
     `initialize` and `run`.
@@ -115,7 +116,8 @@ def restart_kmeans(
     max_steps: int = 300,
     rng: Seed,
 ) -> KMeansRestarts:
-    """K-Means from the means of `n_init` starts drawn by `method` (one of STARTS that needs nothing given).
+    """K-Means on points (N, D) from the means of `n_init` starts, drawn by `method` (one of STARTS that needs
+    nothing given).
 
     Sample weights (N,) count every point so many times. Raises StartError for n_init below 1, and else as
     `initialize` and `kmeans.run`.

@@ -24,7 +24,7 @@ FIRST_LOOK, OTHER_LOOK, SECOND_LOOK = 5, 2, 20
 # How many of a family's starts see the second look, and how many of those are run to the end.
 SEEN_TWICE, RUN_OUT = 4, 2
 
-# So many pairs are merged, those that cost least.
+# Pairs of components that are merged, those that cost least.
 MOST_MERGED = 8
 
 # Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
@@ -80,7 +80,7 @@ class Search:
             second = ensemble.join([second, _best(self._look(others, OTHER_LOOK), 2)])
         second = self._look_again(second)
         self._run_out(_best(second, RUN_OUT), n_components)
-        # Where all of those collapse, others that have been looked at may not.
+        # Where all of those collapse, other starts that have been looked at may not.
         for seen in (second, first):
             lacking = [i for i, name in enumerate(seen.families) if (name, n_components) not in self.found]
             self._run_out(seen.members(np.array(lacking, dtype=np.intp)), n_components)
@@ -180,7 +180,7 @@ def _of_clusters(points: Array, tree: Array, n_components: int) -> Mixture:
     """The clusters of a tree as components, each with a thin ridge, since a cluster may lie on a line."""
     labels = fcluster(tree, n_components, "maxclust") - 1
     moments = weighted_moments(points, (labels[:, None] == np.arange(n_components)).astype(np.float64))
-    # Ties may leave fewer clusters: the missing ones are given next to nothing, far from where they matter.
+    # Ties may leave fewer than K clusters: the missing ones count as one point.
     counts = np.maximum(moments.counts, 1.0)
     variances: Array = points.var(axis=0)
     ridge = np.diag(1e-3 * np.where(variances > 0, variances, float(variances.max())))

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from gmm_core.families import FAMILIES, FamilyError, check_dimensions, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import overall_covariance
-from gmm_core.points import Array, PointsError, as_points, shown
+from gmm_core.points import Array, PointsError, as_points, quoted
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.search import MOST_IN_SAMPLE, Search
 from gmm_core.settings import check_n_components, is_not_negative, whole_number
@@ -49,10 +49,12 @@ def sweep(
     max_steps: int = 500,
     progress: Callable[[float], bool | None] | None = None,
 ) -> tuple[Fit, ...]:
-    """A Fit for every family and every K in `ks`, by families as given, then by K.
+    """A Fit to points (N, D) for every family and every K in `ks`, by families as given, then by K.
 
     One K or one family may be given as it is. Without `families` they are all that are worked out for
     D dimensions, in the order of FAMILIES.
+
+    `reg_covar` is in squared units of the points, `tolerance` in nats a point.
 
     Of a family the likelihood does not fall as K grows. Where every start of a family collapsed there is no
     Fit. `progress` is told the share done, from 0 to 1, and stops the sweep by answering True: what has been
@@ -70,22 +72,22 @@ def sweep(
     """
     checked = as_points(points)
     wanted = _as_ks(checked, ks)
-    # Raises where there is no extent to describe.
+    # Raises PointsError where the points have no extent.
     overall_covariance(checked)
     names = _as_families(families, checked.shape[1])
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
         raise MixtureError(
-            f"reg_covar is {shown(reg_covar)}, the tolerance {shown(tolerance)} and the step limit "
+            f"reg_covar is {quoted(reg_covar)}, the tolerance {quoted(tolerance)} and the step limit "
             f"{max_steps}; give 0 or more for each, and at least 1 step."
         )
     if progress is not None and not callable(progress):
         raise PointsError(
-            f"What is told of the progress is {shown(progress)}; give a function of one number."
+            f"What is told of the progress is {quoted(progress)}; give a function of one number."
         )
     search = Search(checked, _sample(checked), reg_covar, tolerance, max_steps)
     stages = [(search.upwards, k) for k in wanted]
-    # What has one more component may have been fitted better.
+    # On the way back from the largest K: a fit of K + 1 with a pair merged may be better.
     stages += [(search.downwards, k) for k in reversed(wanted) if k + 1 in wanted and k > 1]
     for done, (look, k) in enumerate(stages, 1):
         look(k, names)
@@ -106,7 +108,7 @@ def _as_ks(points: Array, ks: Any) -> list[int]:
         raise PointsError("There is no number of components to try; give at least one.")
     for k in wanted:
         if isinstance(k, bool) or not isinstance(k, Integral) or k < 1:
-            said = f"The number of components must be a whole number, not {shown(k)}; give 1 or more."
+            said = f"The number of components must be a whole number, not {quoted(k)}; give 1 or more."
             raise PointsError(said)
     check_n_components(points, max(wanted))
     return sorted({int(k) for k in wanted})

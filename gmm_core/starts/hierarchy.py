@@ -70,7 +70,7 @@ def _weighted_merges(points: Array, weights: Array) -> NDArray[np.int64]:
         if len(chain) < 2 or costs[nearest] < costs[chain[-2]]:
             chain.append(nearest)
             continue
-        # Each is the other's nearest. Rounding must not put a merge before those it consists of.
+        # Each is the other's nearest: merge them. A merge must not cost less than those it consists of.
         first, second = chain.pop(), chain.pop()
         heights[first] = max(float(costs[second]), heights[first], heights[second])
         merges.append((float(heights[first]), first, second))

@@ -70,7 +70,7 @@ def initialize(
     if responsibilities is not None:
         shares = as_responsibilities(responsibilities, len(checked), n_components)[held]
         shares = shares if weights is None else shares * weights[:, None]
-    # Of equal weights the draws are those without any.
+    # With equal weights the draws are the same as without any.
     odds = None if weights is None or (weights == weights[0]).all() else weights
     request = StartRequest(numbers, odds, covariance, n_components, family, rng, places, shares)
     drawn = start.draw(request)

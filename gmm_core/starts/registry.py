@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gmm_core.mixture import Mixture
-from gmm_core.points import Array, shown
+from gmm_core.points import Array, quoted
 from gmm_core.starts import seeding, shapes
 from gmm_core.starts.request import StartError, StartRequest
 
@@ -97,5 +97,5 @@ def find_start(method: Any) -> Start:
     """The start called `method`, a key of STARTS. Raises StartError for any other name."""
     start = STARTS.get(method) if isinstance(method, str) else None
     if start is None:
-        raise StartError(f"There is no start {shown(method)}; choose one of {', '.join(STARTS)}.")
+        raise StartError(f"There is no start {quoted(method)}; choose one of {', '.join(STARTS)}.")
     return start

@@ -52,7 +52,7 @@ def _spread(request: StartRequest, choose: Callable[[Array], Any]) -> Array:
         first = 0
         for chunk in chunks(points):
             nearest = distances[first : first + len(chunk)]
-            # Differences first: division by the units could make two distinct points one.
+            # Differences first: division by the units could make two distinct points equal.
             np.minimum(nearest, (((chunk - chosen[-1]) / units) ** 2).sum(axis=1), out=nearest)
             first += len(chunk)
         chosen.append(points[choose(distances)])
@@ -65,7 +65,7 @@ def random_points(request: StartRequest) -> Array:
     if weights is None:
         shuffled = rng.permutation(points)
     else:
-        # The largest of logarithms with Gumbel noise is drawn in proportion to the weights, then the next.
+        # The Gumbel trick: the largest of log weights plus Gumbel noise is a draw by weight, then the next.
         keys = np.log(_odds(weights)) + rng.gumbel(size=len(points))
         shuffled = points[np.argsort(-keys, kind="stable")]
     chosen: list[Array] = []

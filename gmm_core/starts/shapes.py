@@ -20,7 +20,7 @@ from gmm_core.starts.seeding import kmeans_plus_plus
 # The extent of a flat direction relative to the widest one.
 FLAT_EXTENT = 1e-3
 
-# Clusters of this many points, drawn at random, lie where those of more would.
+# Of more points than this so many are drawn at random: their clusters lie in the same places.
 MOST_IN_CLUSTERS = 50_000
 
 
@@ -112,7 +112,7 @@ def _ridge(overall: Array) -> Array:
 
 def _thinnest(covariances: Array, overall: Array) -> Array:
     """(K,): the smallest eigenvalue of each covariance, where the ridge has 1."""
-    # Roots, whose product stays in the range of float64 where that of variances would not.
+    # Standard deviations, whose products stay in the range of float64 where those of variances would not.
     extents = np.sqrt(_ridge(overall))
     eigenvalues = np.linalg.eigvalsh(covariances / extents[:, None] / extents)
     return np.asarray(eigenvalues[:, 0], dtype=np.float64)

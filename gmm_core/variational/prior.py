@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from gmm_core.mixture import MixtureError
 from gmm_core.moments import overall_moments
 from gmm_core.normal_wishart import checked_normal_wishart, is_above, is_solid
-from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, shown
+from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quoted
 from gmm_core.precision import EPSILON
 
 
@@ -35,7 +35,7 @@ class VariationalPrior(ReadOnly):
         mean, scale = checked_normal_wishart(self.mean, self.shrinkage, self.degrees, self.scale)
         if not is_above(self.concentration, 0):
             raise MixtureError(
-                f"The prior's concentration is {shown(self.concentration)}; give a number above 0, such as "
+                f"The prior's concentration is {quoted(self.concentration)}; give a number above 0, such as "
                 "0.001."
             )
         object.__setattr__(self, "mean", mean)

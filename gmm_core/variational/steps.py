@@ -70,6 +70,11 @@ class VariationalRun:
     """The reason in one sentence, with the numbers of this run."""
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only at its step limit."""
+        return self.stop_reason is StopReason.STEP_LIMIT
+
+    @property
     def objective_name(self) -> str:
         """What the steps raised."""
         return "lower bound on the log-evidence"
@@ -211,8 +216,10 @@ def run(
 ) -> VariationalRun:
     """Steps from `mixture` until one gains at most `tolerance` nats a point on the bound, or `max_steps`.
 
-    Without a prior it is `default_variational_prior`. Raises as `start`, and MixtureError for a negative
-    or missing setting.
+    The points are (N, D); without a prior it is `default_variational_prior`. Raises as `start`, and
+    MixtureError for a negative or missing setting, or points that do not spread in every direction where no
+    prior is given.
+    Source: Bishop 10.2.
     """
     check_tolerance(tolerance)
     limit = step_limit(max_steps)
@@ -235,7 +242,7 @@ def resume(
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
     last = unfinished.states[-1]
-    if unfinished.stop_reason is not StopReason.STEP_LIMIT or last.iteration >= max_steps:
+    if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     if prior is None:
         prior = default_variational_prior(points, sample_weights=sample_weights)

@@ -156,6 +156,7 @@ def test_a_run_of_a_few_steps_is_the_beginning_of_a_longer_one(name: str, max_st
     assert objectives(short) == objectives(long)[: max_steps + 1]
     if len(long.states) > max_steps + 1:
         assert short.stop_reason.name == "STEP_LIMIT"
+        assert short.is_unfinished
         assert f"the limit of {max_steps} iterations" in short.explanation
 
 
@@ -164,6 +165,7 @@ def test_a_run_ends_by_itself_where_nothing_more_is_to_be_gained(name: str) -> N
     algorithm = made(name)
     run = algorithm.run(FAITHFUL, BEGIN, max_steps=2000)
     assert run.stop_reason.name == "CONVERGED"
+    assert not run.is_unfinished
     last = run.states[-1]
     after = algorithm.step(FAITHFUL, last)
     assert abs(after.objective - last.objective) <= 1e-6 * last.moments.total

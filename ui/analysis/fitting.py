@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 import gmm_core
-from gmm_core import FAMILIES, StopReason
-from gmm_core.em import resume
+from gmm_core import FAMILIES
+from gmm_core.em import EM
 from gmm_core.em.prior import PRIOR_FAMILIES
+from gmm_core.iteration import Algorithm, AnyRun
+from gmm_core.points import Array
 from ui.data import Data
 from ui.experiment import Experiment
 
@@ -51,23 +53,39 @@ def run_of(
     """
     steps = allowed_steps(experiment, data)
     steps = steps if most_steps is None else min(steps, most_steps)
-    options: dict[str, Any] = {
-        "family": experiment.family,
-        "reg_covar": experiment.reg_covar,
-        "variant": variant_of(experiment, data),
-        "tolerance": experiment.tolerance,
-        "stop_when_falling": experiment.stop_falling or experiment.reg_covar == 0,
-    }
     piece = steps if between is None else int(PIECE_WORK / _step_work(experiment, data)) + 1
-    run = begun
+    algorithm, run = em_of(experiment, data), begun
     if run is None:
         mixture = experiment.mixture() or start_of(experiment, data)
-        run = gmm_core.run(data.points, mixture, max_steps=min(piece, steps), **options)
-    while run.stop_reason is StopReason.STEP_LIMIT and (done := run.states[-1].iteration) < steps:
+        run = algorithm.run(data.points, mixture, max_steps=min(piece, steps))
+    return _finished(algorithm, data.points, run, steps, piece, between)
+
+
+def _finished(
+    algorithm: Algorithm[Any, AnyRun],
+    points: Array,
+    run: AnyRun,
+    steps: int,
+    piece: int,
+    between: Callable[[AnyRun, int], None] | None,
+) -> AnyRun:
+    """The run carried on for `piece` steps at a time, until it ends by itself or has `steps`."""
+    while run.is_unfinished and (done := run.states[-1].iteration) < steps:
         if between is not None:
             between(run, steps)
-        run = resume(data.points, run, max_steps=min(done + piece, steps), **options)
+        run = algorithm.resume(points, run, max_steps=min(done + piece, steps))
     return run
+
+
+def em_of(experiment: Experiment, data: Data) -> EM:
+    """EM with the experiment's settings. Raises ValueError where the points allow no prior."""
+    return EM(
+        family=experiment.family,
+        reg_covar=experiment.reg_covar,
+        variant=variant_of(experiment, data),
+        tolerance=experiment.tolerance,
+        stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
+    )
 
 
 def variant_of(experiment: Experiment, data: Data) -> gmm_core.Variant:

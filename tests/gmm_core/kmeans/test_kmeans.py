@@ -12,16 +12,13 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
 from gmm_core import (
-    STARTS,
     KMeansStop,
     Mixture,
     PointsError,
-    StartError,
     expected_moments,
     kmeans,
     m_step,
     responsibilities,
-    restart_kmeans,
     threads,
 )
 from gmm_core.points import Array
@@ -404,29 +401,3 @@ def test_a_run_says_why_it_ended() -> None:
     assert re.match(
         r"Stopped at the limit of 2 iterations: .* lowered the inertia by \d.* %", cut.explanation
     )
-
-
-@pytest.mark.parametrize("method", [name for name, start in STARTS.items() if start.needs is None])
-def test_restarts_report_every_run_and_take_the_best(method: str) -> None:
-    found = restart_kmeans(FAITHFUL, 4, n_init=6, method=method, rng=np.random.default_rng(5))
-    inertias = [attempt.inertia for attempt in found.attempts]
-    assert len(inertias) == 6
-    assert found.winner == int(np.argmin(inertias))
-    assert found.run is found.attempts[found.winner]
-    again = restart_kmeans(FAITHFUL, 4, n_init=6, method=method, rng=np.random.default_rng(5))
-    assert [attempt.inertia for attempt in again.attempts] == inertias
-
-
-def test_restarts_find_what_scikit_learn_finds() -> None:
-    found = restart_kmeans(FAITHFUL, 5, n_init=20, rng=np.random.default_rng(0))
-    other = KMeans(5, n_init=20, random_state=0, tol=0.0, algorithm="lloyd").fit(FAITHFUL)
-    assert found.run.inertia == pytest.approx(other.inertia_, rel=1e-9)
-    limited = restart_kmeans(FAITHFUL, 5, n_init=2, max_steps=1, rng=np.random.default_rng(0))
-    assert all(len(attempt.states) == 2 for attempt in limited.attempts)
-
-
-def test_restarts_refuse_what_cannot_be_started() -> None:
-    with pytest.raises(StartError, match=r"^0 starts were asked for; draw at least 1\.$"):
-        restart_kmeans(FAITHFUL, 2, n_init=0, rng=np.random.default_rng(0))
-    with pytest.raises(PointsError, match="3 distinct points and there are only 2"):
-        restart_kmeans([[0.0], [0.0], [1.0]], 3, rng=np.random.default_rng(0))
