@@ -19,7 +19,7 @@ MOST_DRAWN = 2000
 
 _WIDTH, _HEIGHT = 640.0, 430.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 10.0, 10.0, 42.0
-_TICKS = 6
+_WANTED_TICKS = 6
 _MOST_LETTERS = 60
 
 
@@ -199,8 +199,8 @@ def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, ...]) -> str:
 
 
 def _ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """About _TICKS round numbers from low to high, and each in as many digits as tell it from the next."""
-    rough = (high - low) / _TICKS
+    """About so many round numbers from low to high, each in as many digits as tell it from the next."""
+    rough = (high - low) / _WANTED_TICKS
     power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     values = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]

@@ -13,7 +13,7 @@ from ui.data.dimensions import axis_letters
 from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.figure import clusters_figure
 from ui.export.html import facts, numbers_table
-from ui.export.numbers import in_units, percent, plain, readable
+from ui.export.numbers import in_units, percent, plain, with_powers
 from ui.export.outcome import Outcome
 from ui.export.units_table import own_centres
 
@@ -70,7 +70,7 @@ def _found(beside: Beside) -> dict[str, str]:
         "inertia": f"{plain(run.inertia, 6)}, the squared distances of all points to their centres, summed",
         "at the start": plain(run.states[0].inertia, 6),
         "steps": f"{run.states[-1].iteration:,}",
-        "end": readable(run.explanation),
+        "end": with_powers(run.explanation),
         "the two differ": f"on {apart:,} of {n_points:,} points ({percent(apart / n_points)})",
     }
     labels = beside.outcome.labels

@@ -12,7 +12,7 @@ def plain(value: float, digits: int = 5) -> str:
     >>> plain(-0.00000123456), plain(54.0), plain(123456.7)
     ('−1.2346·10⁻⁶', '54', '1.2346·10⁵')
     """
-    return readable(f"{value + 0.0:.{digits}g}".replace("-", "−"))
+    return with_powers(f"{value + 0.0:.{digits}g}".replace("-", "−"))
 
 
 def in_units(value: float, span: float) -> str:
@@ -41,10 +41,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def readable(sentence: str) -> str:
+def with_powers(sentence: str) -> str:
     """A sentence with its powers of ten as people write them.
 
-    >>> readable("gained 5.6e-07 a point")
+    >>> with_powers("gained 5.6e-07 a point")
     'gained 5.6·10⁻⁷ a point'
     """
     return re.sub(r"(?<=\d)e([+\-−]?)0*(\d+)", _raised, sentence)

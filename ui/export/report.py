@@ -12,7 +12,7 @@ from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, is_thinned, mixture_figure
 from ui.export.html import escaped, facts, sentences, shortened
-from ui.export.numbers import in_units, nats, percent, plain, readable
+from ui.export.numbers import in_units, nats, percent, plain, with_powers
 from ui.export.outcome import Outcome
 from ui.export.parameters import parameters_table
 from ui.export.units_table import own_units_section
@@ -161,7 +161,7 @@ def _fit(outcome: Outcome) -> dict[str, str]:
         "log-likelihood": f"{nats(run.log_likelihood)} nats, {a_point} a point",
         "at the start": f"{nats(first.log_likelihood)} nats",
         "steps": f"{run.states[-1].iteration:,}",
-        "end": readable(run.explanation),
+        "end": with_powers(run.explanation),
     }
 
 

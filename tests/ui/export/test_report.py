@@ -17,7 +17,7 @@ from ui.export import numbers
 from ui.export.agreement import Labels
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, mixture_figure
-from ui.export.numbers import in_units, nats, percent, plain, readable
+from ui.export.numbers import in_units, nats, percent, plain, with_powers
 from ui.export.report import report
 from ui.palette import colour_of
 
@@ -82,7 +82,7 @@ def test_every_number_of_the_fit_is_there() -> None:
         *remarks,
         "K = 2",
         "272",
-        readable(run.explanation),
+        with_powers(run.explanation),
     ]
     for text in expected:
         assert any(text in cell for cell in page.cells), text
@@ -308,7 +308,7 @@ def test_noise_and_weights_of_points_are_in_it() -> None:
         (in_units(-0.00001, 1.0), "0.0000"),
         (in_units(3.0, 1e9), "3"),
         (
-            readable("gained 2e-13 a point, 1e+05 in all; see e4"),
+            with_powers("gained 2e-13 a point, 1e+05 in all; see e4"),
             "gained 2·10⁻¹³ a point, 1·10⁵ in all; see e4",
         ),
     ],
