@@ -6,7 +6,7 @@ import numpy as np
 
 import gmm_core
 from gmm_core import StopReason
-from ui.export.numbers import percent, plain, with_powers
+from ui.export.numbers import percent, significant, with_powers
 from ui.export.outcome import Outcome
 
 FEW_POINTS = 10
@@ -49,7 +49,7 @@ def _ending(outcome: Outcome) -> Iterator[str]:
 def _regularised(outcome: Outcome) -> Iterator[str]:
     if outcome.reg_covar > 0:
         yield (
-            f"reg_covar added {plain(outcome.reg_covar)} to every variance: the ellipses are wider and "
+            f"reg_covar added {significant(outcome.reg_covar)} to every variance: the ellipses are wider and "
             "rounder than the points alone ask for, and the likelihood need not rise at every step."
         )
 
@@ -73,7 +73,7 @@ def _thin(outcome: Outcome) -> Iterator[str]:
 def _small(outcome: Outcome) -> Iterator[str]:
     counts = outcome.run.states[-1].moments.counts
     for k in np.flatnonzero(counts < FEW_POINTS):
-        yield f"Component {k + 1} holds only {plain(counts[k], 3)} points; its ellipse rests on few."
+        yield f"Component {k + 1} holds only {significant(counts[k], 3)} points; its ellipse rests on few."
 
 
 def _few(outcome: Outcome) -> Iterator[str]:

@@ -11,7 +11,7 @@ import numpy as np
 import gmm_core
 from ui import palette
 from ui.export.html import escaped
-from ui.export.numbers import plain
+from ui.export.numbers import significant
 from ui.stage.codec import UNLIKE
 
 MOST_DRAWN = 2000
@@ -205,4 +205,4 @@ def _ticks(low: float, high: float) -> list[tuple[float, str]]:
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     values = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
     digits = max(7, ceil(log10(max(abs(low), abs(high)) / step)) + 1)
-    return [(value, plain(value, digits)) for value in values]
+    return [(value, significant(value, digits)) for value in values]
