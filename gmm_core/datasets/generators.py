@@ -48,6 +48,8 @@ class Generator:
     knobs: tuple[Knob, ...]
     draw: Callable[..., LabelledPoints]
     """draw(n_points, rng, **knobs), with every knob given; `generate` checks them and calls it."""
+    is_gaussian: bool = True
+    """Whether every cluster is a Gaussian, so that an ellipse says something of it."""
 
 
 def generate(name: str, *, n_points: int | None = None, rng: Seed, **knobs: float) -> LabelledPoints:
@@ -182,6 +184,7 @@ GENERATORS: Mapping[str, Generator] = MappingProxyType(
                 n_points=500,
                 knobs=(Knob("noise", "Noise", 0.0, 1.5, 0.3, 0.05, "How thick the crescents are."),),
                 draw=recipes.moons,
+                is_gaussian=False,
             ),
             Generator(
                 "rings",
@@ -192,6 +195,7 @@ GENERATORS: Mapping[str, Generator] = MappingProxyType(
                 n_points=600,
                 knobs=(Knob("noise", "Noise", 0.0, 1.5, 0.25, 0.05, "How thick the rings are."),),
                 draw=recipes.rings,
+                is_gaussian=False,
             ),
             Generator(
                 "spiral",
@@ -206,6 +210,7 @@ GENERATORS: Mapping[str, Generator] = MappingProxyType(
                     Knob("noise", "Noise", 0.0, 1.0, 0.2, 0.05, "How thick the arms are."),
                 ),
                 draw=recipes.spiral,
+                is_gaussian=False,
             ),
             Generator(
                 "noise",
@@ -229,6 +234,7 @@ GENERATORS: Mapping[str, Generator] = MappingProxyType(
                 n_points=500,
                 knobs=(),
                 draw=recipes.uniform,
+                is_gaussian=False,
             ),
         )
     }

@@ -26,9 +26,6 @@ from ui.uploads import (
 MOST_SENT = 5_000_000
 """Points in a picture: more would be too large for one message, and no picture is made of so many pixels."""
 
-CURVED = {"moons", "rings", "spiral", "uniform"}
-"""Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them."""
-
 _TOO_MANY = (
     f"These are {{:,}} points and the picture takes up to {MOST_SENT:,}; choose a random sample under "
     "“Rows to use” on the data page."
@@ -51,7 +48,7 @@ def _drawn(experiment: Experiment, table: Table | None) -> Data:
 
 
 def _generated(experiment: Experiment, table: Table | None) -> Data:
-    rng = np.random.default_rng(experiment.data_seed)
+    generator, rng = GENERATORS[experiment.data], np.random.default_rng(experiment.data_seed)
     drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
     n_points, n_dimensions = drawn.points.shape
     names = axis_letters(n_dimensions)
@@ -60,10 +57,10 @@ def _generated(experiment: Experiment, table: Table | None) -> Data:
         columns["cluster"] = _named(drawn.labels, drawn.label_names)
     return Data(
         drawn.points,
-        title=GENERATORS[experiment.data].title,
+        title=generator.title,
         labels=drawn.labels,
         label_names=drawn.label_names,
-        truth_is_gaussian=experiment.data not in CURVED,
+        truth_is_gaussian=generator.is_gaussian,
         source=Source(columns, n_points, _every_row(n_points), names, "cluster"),
     )
 

@@ -52,7 +52,7 @@ def mixture_figure(
     shares = gmm_core.responsibilities(shown, mixture)
     signed = palette.glyphs_wanted(glyphs, mixture.n_components)
     parts = [
-        _axes(frame, points, columns),
+        _axes(frame, columns),
         '<g clip-path="url(#gmm-frame)">',
         _dots(frame.place(shown), palette.blended(shares), shares.argmax(axis=1) if signed else None),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
@@ -83,7 +83,7 @@ def clusters_figure(
         if radius > 0
     ]
     parts = [
-        _axes(frame, points, columns),
+        _axes(frame, columns),
         '<g clip-path="url(#gmm-frame)">',
         _dots(frame.place(points[::step]), colours, labels[::step] if signed else None),
         *circles,
@@ -175,7 +175,7 @@ def _badge(frame: _Frame, mean: np.ndarray, k: int) -> str:
     )
 
 
-def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, ...]) -> str:
+def _axes(frame: _Frame, columns: tuple[str, ...]) -> str:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     width, height = right - _LEFT, bottom - _TOP
     lines, texts = [], []

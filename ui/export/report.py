@@ -137,9 +137,8 @@ def _data(outcome: Outcome, model: gmm_core.FittedModel) -> dict[str, str]:
         described[name] = f"{shortened(column, 60)}, {in_units(least, span)} to {in_units(most, span)}"
     weights = outcome.variant.sample_weights
     if weights is not None:
-        described["weights of points"] = (
-            f"from {significant(np.min(weights))} to {significant(np.max(weights))}"
-        )
+        lightest, heaviest = significant(np.min(weights)), significant(np.max(weights))
+        described["weights of points"] = f"from {lightest} to {heaviest}"
     return described
 
 
@@ -149,9 +148,7 @@ def _settings(outcome: Outcome) -> dict[str, str]:
     settings = {
         "components": f"K = {outcome.run.mixture.n_components}",
         "family": f"{family.name} ({family.letters}). {family.sentence}",
-        "added to variances": significant(outcome.reg_covar)
-        if outcome.reg_covar
-        else "nothing (reg_covar = 0)",
+        "added to variances": added,
         "stop at": f"a gain of {significant(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
     }
     if outcome.variant.prior is not None:

@@ -16,7 +16,6 @@ from tests.strategies import QUICK
 from ui.analysis import fitting
 from ui.analysis.fitting import run_of
 from ui.data import data_of, extent_of, frame_of
-from ui.data.sources import CURVED
 from ui.experiment import (
     DRAWN,
     UPLOADED,
@@ -87,12 +86,8 @@ def test_a_generator_draws_what_the_experiment_says(name):
     assert data.label_names == expected.label_names
     assert (data.title, data.columns) == (GENERATORS[name].title, ("x", "y"))
     assert (data.dropped, data.notice) == ((), "")
-    assert data.truth_is_gaussian == (name not in CURVED)
+    assert data.truth_is_gaussian == (name not in {"moons", "rings", "spiral", "uniform"})
     assert not np.array_equal(data_of(new_data(experiment), None).points, data.points)
-
-
-def test_curved_names_generators():
-    assert GENERATORS.keys() > CURVED
 
 
 @pytest.mark.parametrize(("name", "knob"), KNOBS, ids=lambda value: getattr(value, "name", value))
