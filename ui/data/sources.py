@@ -1,6 +1,5 @@
 """Where points come from: a generator, a classic, a file, a hand; one function for each."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,17 +36,20 @@ _NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file 
 
 def brought(experiment: Experiment, table: Table | None) -> Data:
     """The points that the experiment's data bring, before anything is done to them."""
-    make = _HAND_MADE.get(experiment.data) or (_generated if experiment.data in GENERATORS else _classic)
-    return make(experiment, table)
+    if experiment.data == DRAWN:
+        return _drawn()
+    if experiment.data == UPLOADED:
+        return _uploaded(experiment, table)
+    return _generated(experiment) if experiment.data in GENERATORS else _classic(experiment)
 
 
-def _drawn(experiment: Experiment, table: Table | None) -> Data:
+def _drawn() -> Data:
     empty, names = np.empty((0, N_PICTURED)), axis_letters(N_PICTURED)
     source = Source(dict(zip(names, empty.T, strict=True)), 0, _every_row(0), names)
     return Data(empty, notice=_DRAW, source=source)
 
 
-def _generated(experiment: Experiment, table: Table | None) -> Data:
+def _generated(experiment: Experiment) -> Data:
     generator, rng = GENERATORS[experiment.data], np.random.default_rng(experiment.data_seed)
     drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
     n_points, n_dimensions = drawn.points.shape
@@ -65,7 +67,7 @@ def _generated(experiment: Experiment, table: Table | None) -> Data:
     )
 
 
-def _classic(experiment: Experiment, table: Table | None) -> Data:
+def _classic(experiment: Experiment) -> Data:
     classic = CLASSICS[experiment.data]
     wanted = zip(chosen_columns(experiment), (classic.x, classic.y), strict=True)
     used = tuple(name or suggested for name, suggested in wanted)
@@ -152,9 +154,6 @@ def _units(chosen: Selection, logs: tuple[bool, ...], *, standardise: bool) -> U
     if not any(logs) and not standardise:
         return None
     return Units(chosen.columns, logs, np.array(chosen.centre), np.array(chosen.unit))
-
-
-_HAND_MADE: dict[str, Callable[[Experiment, Table | None], Data]] = {DRAWN: _drawn, UPLOADED: _uploaded}
 
 
 def _every_row(n_points: int) -> np.ndarray:
