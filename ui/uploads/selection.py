@@ -201,7 +201,7 @@ def _points(
     points = np.column_stack([table.columns[name][rows] for name in columns])
     centre, unit = np.zeros(n_dimensions), np.ones(n_dimensions)
     remarks = []
-    for axis in np.flatnonzero(logs):
+    for axis in np.flatnonzero(logs).tolist():
         points[:, axis] = np.log10(points[:, axis])
         name = columns[axis]
         remarks.append(

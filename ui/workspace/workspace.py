@@ -246,6 +246,7 @@ def scene_of(current: Workspace, shown: Shown) -> Scene:
     experiment, data, run = current.experiment, shown.data, shown.run
     frame = (experiment.data, experiment.n_points, experiment.data_seed, experiment.knobs, data.columns)
     frame += (experiment.turn, experiment.stretch)
+    across, upwards = data.columns
     return Scene(
         points=data.points,
         run=run,
@@ -253,7 +254,7 @@ def scene_of(current: Workspace, shown: Shown) -> Scene:
         beginning=current.beginnings,
         frame_identity=_identity(frame, current.file and current.file.fingerprint),
         frame=frame_of(data.extent),
-        columns=data.columns,
+        columns=(across, upwards),
         given=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         name=f"{file_stem(data.title)}-k{experiment.n_components}",
