@@ -40,7 +40,7 @@ _TO_OKLAB = np.array(
     ]
 )
 
-NOBODY = 0.6
+_NOISE_GREY = 0.6
 """How bright the grey is, in linear RGB, of what belongs to no component."""
 
 GLYPHS_FROM = 5
@@ -85,7 +85,7 @@ def blended(shares: np.ndarray) -> list[str]:
     """N colours: those of K components, mixed by the shares (N, K) of each point in OKLab, where mixing looks
     even. What no component holds, since noise does, is grey."""
     components = oklab(linear_rgb([colour_of(k) for k in range(shares.shape[1])]))
-    mixed = shares @ components + (1 - shares.sum(axis=1, keepdims=True)) * oklab(np.full(3, NOBODY))
+    mixed = shares @ components + (1 - shares.sum(axis=1, keepdims=True)) * oklab(np.full(3, _NOISE_GREY))
     linear = (mixed @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_CONES).T
     linear = linear.clip(0, 1)
     gamma = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)

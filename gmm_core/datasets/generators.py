@@ -48,6 +48,8 @@ class Generator:
     knobs: tuple[Knob, ...]
     draw: Callable[..., LabelledPoints]
     """draw(n_points, rng, **knobs), with every knob given; `generate` checks them and calls it."""
+    is_gaussian: bool = True
+    """Whether every cluster is a Gaussian, so that an ellipse says something of it."""
 
 
 def generate(name: str, *, n_points: int | None = None, rng: Seed, **knobs: float) -> LabelledPoints:
@@ -180,6 +182,7 @@ _GENERATORS = {
             n_points=500,
             knobs=(Knob("noise", "Noise", 0.0, 1.5, 0.3, 0.05, "How thick the crescents are."),),
             draw=recipes.moons,
+            is_gaussian=False,
         ),
         Generator(
             "rings",
@@ -190,6 +193,7 @@ _GENERATORS = {
             n_points=600,
             knobs=(Knob("noise", "Noise", 0.0, 1.5, 0.25, 0.05, "How thick the rings are."),),
             draw=recipes.rings,
+            is_gaussian=False,
         ),
         Generator(
             "spiral",
@@ -204,6 +208,7 @@ _GENERATORS = {
                 Knob("noise", "Noise", 0.0, 1.0, 0.2, 0.05, "How thick the arms are."),
             ),
             draw=recipes.spiral,
+            is_gaussian=False,
         ),
         Generator(
             "noise",
@@ -227,6 +232,7 @@ _GENERATORS = {
             n_points=500,
             knobs=(),
             draw=recipes.uniform,
+            is_gaussian=False,
         ),
     )
 }

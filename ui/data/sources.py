@@ -1,6 +1,5 @@
 """Where points come from: a generator, a classic, a file, a hand; one function for each."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,9 +25,6 @@ from ui.uploads import (
 MOST_SENT = 5_000_000
 """Points in a picture: more would be too large for one message, and no picture is made of so many pixels."""
 
-CURVED = {"moons", "rings", "spiral", "uniform"}
-"""Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them."""
-
 _TOO_MANY = (
     f"These are {{:,}} points and the picture takes up to {MOST_SENT:,}; choose a random sample under "
     "“Rows to use” on the data page."
@@ -40,18 +36,21 @@ _NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file 
 
 def brought(experiment: Experiment, table: Table | None) -> Data:
     """The points that the experiment's data bring, before anything is done to them."""
-    make = _HAND_MADE.get(experiment.data) or (_generated if experiment.data in GENERATORS else _classic)
-    return make(experiment, table)
+    if experiment.data == DRAWN:
+        return _drawn()
+    if experiment.data == UPLOADED:
+        return _uploaded(experiment, table)
+    return _generated(experiment) if experiment.data in GENERATORS else _classic(experiment)
 
 
-def _drawn(experiment: Experiment, table: Table | None) -> Data:
+def _drawn() -> Data:
     empty, names = np.empty((0, N_PICTURED)), axis_letters(N_PICTURED)
     source = Source(dict(zip(names, empty.T, strict=True)), 0, _every_row(0), names)
     return Data(empty, notice=_DRAW, source=source)
 
 
-def _generated(experiment: Experiment, table: Table | None) -> Data:
-    rng = np.random.default_rng(experiment.data_seed)
+def _generated(experiment: Experiment) -> Data:
+    generator, rng = GENERATORS[experiment.data], np.random.default_rng(experiment.data_seed)
     drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
     n_points, n_dimensions = drawn.points.shape
     names = axis_letters(n_dimensions)
@@ -60,15 +59,15 @@ def _generated(experiment: Experiment, table: Table | None) -> Data:
         columns["cluster"] = _named(drawn.labels, drawn.label_names)
     return Data(
         drawn.points,
-        title=GENERATORS[experiment.data].title,
+        title=generator.title,
         labels=drawn.labels,
         label_names=drawn.label_names,
-        truth_is_gaussian=experiment.data not in CURVED,
+        truth_is_gaussian=generator.is_gaussian,
         source=Source(columns, n_points, _every_row(n_points), names, "cluster"),
     )
 
 
-def _classic(experiment: Experiment, table: Table | None) -> Data:
+def _classic(experiment: Experiment) -> Data:
     classic = CLASSICS[experiment.data]
     wanted = zip(chosen_columns(experiment), (classic.x, classic.y), strict=True)
     used = tuple(name or suggested for name, suggested in wanted)
@@ -155,9 +154,6 @@ def _units(chosen: Selection, logs: tuple[bool, ...], *, standardise: bool) -> U
     if not any(logs) and not standardise:
         return None
     return Units(chosen.columns, logs, np.array(chosen.centre), np.array(chosen.unit))
-
-
-_HAND_MADE: dict[str, Callable[[Experiment, Table | None], Data]] = {DRAWN: _drawn, UPLOADED: _uploaded}
 
 
 def _every_row(n_points: int) -> np.ndarray:

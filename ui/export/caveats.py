@@ -6,22 +6,22 @@ import numpy as np
 
 import gmm_core
 from gmm_core import StopReason
-from ui.export.numbers import percent, plain, readable
+from ui.export.numbers import percent, significant, with_powers
 from ui.export.outcome import Outcome
 
 FEW_POINTS = 10
 """A component that holds fewer is small."""
 
-THIN = 0.02
+THIN_SHARE = 0.02
 """A half-axis below this share of the spread of the points is nearly none."""
 
 POINTS_PER_PARAMETER = 5
 """Fewer points than this for each free parameter are few."""
 
-SURE = 0.8
+SURE_SHARE = 0.8
 """A largest share below this leaves open where a point belongs."""
 
-MANY = 0.1
+MANY_SHARE = 0.1
 """More points than this share are many."""
 
 
@@ -38,7 +38,7 @@ def _ending(outcome: Outcome) -> Iterator[str]:
     reason = outcome.run.stop_reason
     if reason is StopReason.CONVERGED:
         return
-    yield readable(outcome.run.explanation)
+    yield with_powers(outcome.run.explanation)
     if reason is StopReason.COMPONENT_COLLAPSED:
         steps = outcome.run.states[-1].iteration
         yield f"What is shown is the last state before the collapse, after {steps} steps; it is no maximum."
@@ -49,7 +49,7 @@ def _ending(outcome: Outcome) -> Iterator[str]:
 def _regularised(outcome: Outcome) -> Iterator[str]:
     if outcome.reg_covar > 0:
         yield (
-            f"reg_covar added {plain(outcome.reg_covar)} to every variance: the ellipses are wider and "
+            f"reg_covar added {significant(outcome.reg_covar)} to every variance: the ellipses are wider and "
             "rounder than the points alone ask for, and the likelihood need not rise at every step."
         )
 
@@ -62,7 +62,7 @@ def _thin(outcome: Outcome) -> Iterator[str]:
     spread = np.where(spread > 0, spread, 1.0)
     scaled = outcome.run.mixture.covariances / spread[:, None] / spread
     half_axes = np.sqrt(np.linalg.eigvalsh(scaled)[:, 0].clip(0))
-    for k in np.flatnonzero(half_axes < THIN):
+    for k in np.flatnonzero(half_axes < THIN_SHARE):
         yield (
             f"Component {k + 1} is nearly a line or a point: its short half-axis is {percent(half_axes[k])} "
             "of the points' spread. The likelihood grows without bound as it shrinks, so that its height and "
@@ -73,7 +73,7 @@ def _thin(outcome: Outcome) -> Iterator[str]:
 def _small(outcome: Outcome) -> Iterator[str]:
     counts = outcome.run.states[-1].moments.counts
     for k in np.flatnonzero(counts < FEW_POINTS):
-        yield f"Component {k + 1} holds only {plain(counts[k], 3)} points; its ellipse rests on few."
+        yield f"Component {k + 1} holds only {significant(counts[k], 3)} points; its ellipse rests on few."
 
 
 def _few(outcome: Outcome) -> Iterator[str]:
@@ -85,10 +85,10 @@ def _few(outcome: Outcome) -> Iterator[str]:
 
 def _unsure(outcome: Outcome) -> Iterator[str]:
     shares = gmm_core.responsibilities(outcome.points, outcome.run.mixture)
-    unsure = float((shares.max(axis=1) < SURE).mean())
-    if outcome.run.mixture.n_components > 1 and unsure > MANY:
+    unsure = float((shares.max(axis=1) < SURE_SHARE).mean())
+    if outcome.run.mixture.n_components > 1 and unsure > MANY_SHARE:
         yield (
-            f"{percent(unsure)} of the points belong to no component by more than {percent(SURE)}: "
+            f"{percent(unsure)} of the points belong to no component by more than {percent(SURE_SHARE)}: "
             "the components overlap, so use the shares and not only the largest of them."
         )
 

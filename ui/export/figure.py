@@ -11,7 +11,7 @@ import numpy as np
 import gmm_core
 from ui import palette
 from ui.export.html import escaped
-from ui.export.numbers import plain
+from ui.export.numbers import significant
 from ui.stage.codec import UNLIKE
 
 MOST_DRAWN = 2000
@@ -19,7 +19,7 @@ MOST_DRAWN = 2000
 
 _WIDTH, _HEIGHT = 640.0, 430.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 10.0, 10.0, 42.0
-_TICKS = 6
+_WANTED_TICKS = 6
 _MOST_LETTERS = 60
 
 
@@ -52,7 +52,7 @@ def mixture_figure(
     shares = gmm_core.responsibilities(shown, mixture)
     signed = palette.glyphs_wanted(glyphs, mixture.n_components)
     parts = [
-        _axes(frame, points, columns),
+        _axes(frame, columns),
         '<g clip-path="url(#gmm-frame)">',
         _dots(frame.place(shown), palette.blended(shares), shares.argmax(axis=1) if signed else None),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
@@ -83,7 +83,7 @@ def clusters_figure(
         if radius > 0
     ]
     parts = [
-        _axes(frame, points, columns),
+        _axes(frame, columns),
         '<g clip-path="url(#gmm-frame)">',
         _dots(frame.place(points[::step]), colours, labels[::step] if signed else None),
         *circles,
@@ -175,7 +175,7 @@ def _badge(frame: _Frame, mean: np.ndarray, k: int) -> str:
     )
 
 
-def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, ...]) -> str:
+def _axes(frame: _Frame, columns: tuple[str, ...]) -> str:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     width, height = right - _LEFT, bottom - _TOP
     lines, texts = [], []
@@ -199,10 +199,10 @@ def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, ...]) -> str:
 
 
 def _ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """About _TICKS round numbers from low to high, and each in as many digits as tell it from the next."""
-    rough = (high - low) / _TICKS
+    """About so many round numbers from low to high, each in as many digits as tell it from the next."""
+    rough = (high - low) / _WANTED_TICKS
     power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     values = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
     digits = max(7, ceil(log10(max(abs(low), abs(high)) / step)) + 1)
-    return [(value, plain(value, digits)) for value in values]
+    return [(value, significant(value, digits)) for value in values]

@@ -15,7 +15,7 @@ from ui.experiment.cases import said_of
 from ui.export.agreement import Labels
 from ui.export.kmeans_beside import Beside
 from ui.export.names import file_stem
-from ui.export.numbers import plain
+from ui.export.numbers import significant
 from ui.export.outcome import Outcome
 from ui.export.table import FittedTable, fitted_table
 from ui.stage.comparison import Comparison
@@ -145,4 +145,4 @@ def _dial(comparison: Comparison, outcome: Outcome) -> Mapping[str, str]:
     if comparison.dial is None:
         return {}
     deviation = float(np.sqrt(outcome.run.mixture.covariances[0, 0, 0]))
-    return {"Limit dial": f"all weights equal, and every circle held at σ = {plain(deviation)}"}
+    return {"Limit dial": f"all weights equal, and every circle held at σ = {significant(deviation)}"}

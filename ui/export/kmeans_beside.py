@@ -13,7 +13,7 @@ from ui.data.dimensions import axis_letters
 from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.figure import clusters_figure
 from ui.export.html import facts, numbers_table
-from ui.export.numbers import in_units, percent, plain, readable
+from ui.export.numbers import in_units, percent, significant, with_powers
 from ui.export.outcome import Outcome
 from ui.export.units_table import own_centres
 
@@ -66,11 +66,12 @@ def kmeans_section(beside: Beside, glyphs: str = "auto") -> str:
 def _found(beside: Beside) -> dict[str, str]:
     run, n_points = beside.run, len(beside.clusters)
     apart = int((beside.clusters != beside.outcome.groups).sum())
+    inertia = significant(run.inertia, 6)
     found = {
-        "inertia": f"{plain(run.inertia, 6)}, the squared distances of all points to their centres, summed",
-        "at the start": plain(run.states[0].inertia, 6),
+        "inertia": f"{inertia}, the squared distances of all points to their centres, summed",
+        "at the start": significant(run.states[0].inertia, 6),
         "steps": f"{run.states[-1].iteration:,}",
-        "end": readable(run.explanation),
+        "end": with_powers(run.explanation),
         "the two differ": f"on {apart:,} of {n_points:,} points ({percent(apart / n_points)})",
     }
     labels = beside.outcome.labels
@@ -105,8 +106,8 @@ def _centres(beside: Beside, counts: NDArray[np.int64], radii: Array) -> str:
         [
             f"{counts[k]:,}",
             *(in_units(value, span) for value, span in zip(centre, spans, strict=True)),
-            plain(radii[k]),
-            plain(counts[k] * radii[k] ** 2),
+            significant(radii[k]),
+            significant(counts[k] * radii[k] ** 2),
         ]
         for k, centre in enumerate(beside.centres)
     ]

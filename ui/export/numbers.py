@@ -6,13 +6,13 @@ from math import floor, log10
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def plain(value: float, digits: int = 5) -> str:
+def significant(value: float, digits: int = 5) -> str:
     """`value` with so many digits that count, a true minus, and powers of ten instead of e-notation.
 
-    >>> plain(-0.00000123456), plain(54.0), plain(123456.7)
+    >>> significant(-0.00000123456), significant(54.0), significant(123456.7)
     ('−1.2346·10⁻⁶', '54', '1.2346·10⁵')
     """
-    return readable(f"{value + 0.0:.{digits}g}".replace("-", "−"))
+    return with_powers(f"{value + 0.0:.{digits}g}".replace("-", "−"))
 
 
 def in_units(value: float, span: float) -> str:
@@ -22,7 +22,7 @@ def in_units(value: float, span: float) -> str:
     ('1000000.2500', '54.615', '1·10⁻⁹')
     """
     if not 1e-4 <= span <= 1e7:
-        return plain(value, 12 if span else 5)
+        return significant(value, 12 if span else 5)
     decimals = max(0, 4 - floor(log10(span)))
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
@@ -41,10 +41,10 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def readable(sentence: str) -> str:
+def with_powers(sentence: str) -> str:
     """A sentence with its powers of ten as people write them.
 
-    >>> readable("gained 5.6e-07 a point")
+    >>> with_powers("gained 5.6e-07 a point")
     'gained 5.6·10⁻⁷ a point'
     """
     return re.sub(r"(?<=\d)e([+\-−]?)0*(\d+)", _raised, sentence)

@@ -8,7 +8,7 @@ import numpy as np
 import gmm_core
 from ui.data.dimensions import axis_letters
 from ui.export.html import numbers_table
-from ui.export.numbers import in_units, percent, plain
+from ui.export.numbers import in_units, percent, significant
 from ui.export.outcome import Outcome
 
 
@@ -21,9 +21,9 @@ def parameters_table(outcome: Outcome) -> str:
     rows = [
         [
             percent(mixture.weights[k]),
-            plain(counts[k], 4),
+            significant(counts[k], 4),
             *(in_units(value, span) for value, span in zip(mixture.means[k], spans, strict=True)),
-            *map(plain, variances_and_covariances(mixture.covariances[k])),
+            *map(significant, variances_and_covariances(mixture.covariances[k])),
         ]
         for k in range(mixture.n_components)
     ]
@@ -37,7 +37,7 @@ def parameters_table(outcome: Outcome) -> str:
 
 def _ellipse(long: float, short: float, angle: float) -> tuple[str, str]:
     turned = "–" if long - short < 1e-9 * long else f"{round(np.degrees(angle)) + 0}°".replace("-", "−")
-    return f"{plain(long, 3)} × {plain(short, 3)}", turned
+    return f"{significant(long, 3)} × {significant(short, 3)}", turned
 
 
 def covariance_headings(n_dimensions: int) -> list[str]:

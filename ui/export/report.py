@@ -12,7 +12,7 @@ from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, is_thinned, mixture_figure
 from ui.export.html import escaped, facts, sentences, shortened
-from ui.export.numbers import in_units, nats, percent, plain, readable
+from ui.export.numbers import in_units, nats, percent, significant, with_powers
 from ui.export.outcome import Outcome
 from ui.export.parameters import parameters_table
 from ui.export.units_table import own_units_section
@@ -137,17 +137,19 @@ def _data(outcome: Outcome, model: gmm_core.FittedModel) -> dict[str, str]:
         described[name] = f"{shortened(column, 60)}, {in_units(least, span)} to {in_units(most, span)}"
     weights = outcome.variant.sample_weights
     if weights is not None:
-        described["weights of points"] = f"from {plain(np.min(weights))} to {plain(np.max(weights))}"
+        lightest, heaviest = significant(np.min(weights)), significant(np.max(weights))
+        described["weights of points"] = f"from {lightest} to {heaviest}"
     return described
 
 
 def _settings(outcome: Outcome) -> dict[str, str]:
     family = find_family(outcome.family)
+    added = significant(outcome.reg_covar) if outcome.reg_covar else "nothing (reg_covar = 0)"
     settings = {
         "components": f"K = {outcome.run.mixture.n_components}",
         "family": f"{family.name} ({family.letters}). {family.sentence}",
-        "added to variances": plain(outcome.reg_covar) if outcome.reg_covar else "nothing (reg_covar = 0)",
-        "stop at": f"a gain of {plain(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
+        "added to variances": added,
+        "stop at": f"a gain of {significant(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
     }
     if outcome.variant.prior is not None:
         settings["prior"] = "on every mean and covariance (Fraley & Raftery 2007)"
@@ -156,12 +158,12 @@ def _settings(outcome: Outcome) -> dict[str, str]:
 
 def _fit(outcome: Outcome) -> dict[str, str]:
     run, first = outcome.run, outcome.run.states[0]
-    a_point = plain(run.log_likelihood / outcome.model.total_weight)
+    a_point = significant(run.log_likelihood / outcome.model.total_weight)
     return {
         "log-likelihood": f"{nats(run.log_likelihood)} nats, {a_point} a point",
         "at the start": f"{nats(first.log_likelihood)} nats",
         "steps": f"{run.states[-1].iteration:,}",
-        "end": readable(run.explanation),
+        "end": with_powers(run.explanation),
     }
 
 

@@ -46,7 +46,7 @@ def fitted_table(
 ) -> FittedTable:
     """The original columns (n_rows,) in their order, then what the mixture says of each row.
 
-    The points (N, 2) came from `rows` (N,); every other row is there with blanks.
+    The points (N, D) came from `rows` (N,); every other row is there with blanks.
 
     Added are "component", that of the largest responsibility, counted from 1 as on the screen (0 where that
     is the noise's); "responsibility 1", ..., and "responsibility of noise" if there is any; "uncertainty",

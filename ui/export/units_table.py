@@ -6,7 +6,7 @@ import numpy as np
 
 from ui.data.units import Units
 from ui.export.html import numbers_table
-from ui.export.numbers import in_units, plain
+from ui.export.numbers import in_units, significant
 from ui.export.outcome import Outcome
 from ui.export.parameters import covariance_headings, variances_and_covariances
 
@@ -22,9 +22,9 @@ def own_units_section(outcome: Outcome) -> str:
     rows = []
     for k in range(len(means)):
         cells = [in_units(value, span) for value, span in zip(means[k], spans, strict=True)]
-        cells += [plain(value) for value in variances_and_covariances(covariances[k])]
+        cells += [significant(value) for value in variances_and_covariances(covariances[k])]
         cells += [
-            f"{plain(medians[k, axis])} ×÷ {plain(factors[k, axis], 4)}"
+            f"{significant(medians[k, axis])} ×÷ {significant(factors[k, axis], 4)}"
             for axis in np.flatnonzero(units.logs)
         ]
         rows.append(cells)

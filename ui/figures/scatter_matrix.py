@@ -1,6 +1,7 @@
 """Every pair of a few columns, to find the one worth fitting."""
 
 from collections.abc import Mapping
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,9 +11,12 @@ from ui import palette
 MOST_DRAWN = 2000
 """Rows; of more, as many are drawn at even distances in their order."""
 
+MOST_LETTERS = 24
+"""Of a column's name."""
+
 
 def scatter_matrix_figure(columns: Mapping[str, np.ndarray]) -> go.Figure:
-    """A small picture for every pair of columns (n_rows,); rows with a gap are left out of their pictures.
+    """A small picture for every pair of D columns (n_rows,); rows with a gap are left out of their pictures.
 
     Names are shown letter by letter.
     """
@@ -33,6 +37,6 @@ def scatter_matrix_figure(columns: Mapping[str, np.ndarray]) -> go.Figure:
 
 
 def _literal(name: str) -> str:
-    """Plotly reads a little HTML, and formulas between dollars, in texts."""
-    escaped = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("$", "&#36;")
-    return escaped if len(name) <= 24 else escaped[:23] + "…"
+    """Not too long; Plotly reads a little HTML, and formulas between dollars, in texts."""
+    short = name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1] + "…"
+    return escape(short, quote=False).replace("$", "&#36;")

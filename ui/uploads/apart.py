@@ -36,7 +36,7 @@ MOST_ANSWER_BYTES = 384 * 2**20
 """Of an answer on its way back, when it is there twice."""
 
 # At the same time; whoever comes later waits, and the waiting does not count.
-_PLACES = BoundedSemaphore(4)
+_READERS = BoundedSemaphore(4)
 
 # One waits for the next file: to begin takes as long as to read most files.
 _RESTING: list[_Reader] = []
@@ -58,7 +58,7 @@ _LARGE = (
 )
 # A reader that had so much more memory than at first, in the system's unit (KiB on Linux), has not given all
 # of it back.
-_LARGER = 100 * 2**10
+_MOST_GROWTH = 100 * 2**10
 _LENGTH = struct.Struct("<Q")
 
 
@@ -71,7 +71,7 @@ def apart(work: Callable[..., Any], data: bytes, *arguments: Any) -> Any:
         UploadError: it takes longer or more memory than it may.
         Exception: what `work` raises.
     """
-    with _PLACES:
+    with _READERS:
         reader = _rested() or _Reader()
         answer, goes_on = reader.ask(work, data, *arguments)
         _let_rest(reader) if goes_on else reader.end()
@@ -152,7 +152,7 @@ def serve(most_bytes: int) -> None:
         work, arguments = pickle.loads(head)
         answer = _answer(work, arguments, buffers.pop())
         _set_alarm(0)
-        goes_on = _peak() < at_first + _LARGER
+        goes_on = _peak() < at_first + _MOST_GROWTH
         parts: list[pickle.PickleBuffer] = []
         packed = pickle.dumps((answer, goes_on), 5, buffer_callback=parts.append)
         _send(answers, packed, [part.raw() for part in parts])

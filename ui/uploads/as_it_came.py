@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ui.uploads.encoding import unfold
-from ui.uploads.formats import FORMATS
+from ui.uploads.formats import format_called
 from ui.uploads.numerals import MISSING_WORDS
 from ui.uploads.original import Cells, objects, places_of_rows
 from ui.uploads.table import SavedCells, Table
@@ -32,7 +32,7 @@ def found_cells(table: Table) -> Cells | None:
     """
     if isinstance(table.original, SavedCells):
         return _saved_cells(table, table.original)
-    format = next((format for format in FORMATS if format.name == table.format), None)
+    format = format_called(table.format)
     if format is None or table.original is None:
         return None
     return format.cells(table, unfold(table.original))

@@ -23,7 +23,7 @@ HARMLESS_LINE = 4_000
 """Bytes of its longest line, for every column takes its time."""
 
 # Texts become objects so many at a time, so that other scripts come in between.
-_TEXTS = 50_000
+_TEXTS_AT_ONCE = 50_000
 
 
 def read_table(
@@ -94,7 +94,9 @@ def _look(data: bytes, table: Table) -> dict[str, Any] | None:
 def _pieces(column: np.ndarray) -> Any:
     if column.dtype != object:
         return column
-    return [pickle.dumps(column[i : i + _TEXTS].tolist()) for i in range(0, len(column), _TEXTS)]
+    return [
+        pickle.dumps(column[i : i + _TEXTS_AT_ONCE].tolist()) for i in range(0, len(column), _TEXTS_AT_ONCE)
+    ]
 
 
 def _joined(pieces: Any) -> np.ndarray:

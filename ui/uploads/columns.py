@@ -21,8 +21,8 @@ MOST_DISTINCT = 1_000
 N_BINS = 20
 
 # Values that decide on the range of a histogram and on the kind of a text.
-_SAMPLED = 20_000
-_TAILS = 0.005
+_VALUES_SAMPLED = 20_000
+_TAIL_SHARE = 0.005
 
 _DATE = re.compile(
     r"[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}([T ][0-9:.,+Z -]*)?"
@@ -140,8 +140,8 @@ def histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     equal.
     """
     low, high = float(values.min()), float(values.max())
-    sample = values[:: len(values) // _SAMPLED + 1]
-    inner = np.quantile(sample, [_TAILS, 1 - _TAILS], method="inverted_cdf")
+    sample = values[:: len(values) // _VALUES_SAMPLED + 1]
+    inner = np.quantile(sample, [_TAIL_SHARE, 1 - _TAIL_SHARE], method="inverted_cdf")
     unit = max(abs(low), abs(high)) or 1.0  # differences of the largest floats are no floats
     begin, end = inner / unit
     margin = 0.1 * (end - begin)
@@ -160,7 +160,7 @@ def _texts(table: Table, name: str) -> Column:
     texts = table.text_columns[name]
     missing = texts == ""
     told = texts[~missing]
-    first = pd.unique(told[:_SAMPLED])
+    first = pd.unique(told[:_VALUES_SAMPLED])
     kind = "text"
     if len(first) and {text.strip().lower() for text in first} in _TRUTHS:
         kind = "truth value"

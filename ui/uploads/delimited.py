@@ -17,9 +17,9 @@ from ui.uploads.format import Format
 from ui.uploads.layout import Layout, find_layout
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
+    CELLS_SEARCHED,
     MISSING_WORDS,
     NO_PARSE_ERRORS,
-    SEARCHED,
     THOUSANDS,
     THOUSANDS_REMARK,
     read_numbers,
@@ -56,7 +56,7 @@ def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
     texts = [_texts(column) for column in cells]
     thousands = reading.thousands or None
     if reading.thousands is None:
-        searched = [column[:SEARCHED] for column in texts if column is not None]
+        searched = [column[:CELLS_SEARCHED] for column in texts if column is not None]
         thousands = thousands_mark(searched, layout.decimal, layout.between)
         remarks += [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
     typed = [

@@ -17,7 +17,7 @@ from ui.uploads.table import SEPARATORS, Reading
 # Tried in this order, and the first wins a tie.
 _DECIMALS = {"\t": ".,", ";": ".,", "|": ".,", ",": ".,", " ": ".,"}
 # Fields of a record that are looked at.
-_WIDEST = 1_000
+_FIELDS_SEARCHED = 1_000
 
 
 class Dialect(NamedTuple):
@@ -99,6 +99,6 @@ def _numeric_share(rows: Sequence[Sequence[str]], decimal: str, *, certain: bool
     """Return the likeness to numbers of all cells; groups of three digits are `certain` where the separator
     between them is what separates the columns as well: then it is no decimal mark.
     """
-    told = [cell for fields in rows for cell in fields[:_WIDEST] if not is_silent(cell.strip())]
+    told = [cell for fields in rows for cell in fields[:_FIELDS_SEARCHED] if not is_silent(cell.strip())]
     found = [likeness(cell, decimal) for cell in told]
     return sum(1.0 if certain and value >= 0.5 else value for value in found) / max(len(told), 1)

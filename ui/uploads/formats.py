@@ -17,6 +17,12 @@ from ui.uploads.workbook import EXCEL
 FORMATS: tuple[Format, ...] = (PARQUET, EXCEL, JSON, TEXT)
 """In the order in which a file is tried; the last one takes all that is left."""
 
+
+def format_called(name: str) -> Format | None:
+    """Return the format of that name, None for tables that came in no file."""
+    return next((format for format in FORMATS if format.name == name), None)
+
+
 MAX_BYTES = 200_000_000
 """A larger file is refused unless the caller allows it."""
 

@@ -14,8 +14,8 @@ from ui.uploads.units import is_unit, quantity
 
 Row = Sequence[str]
 
-_WIDEST = 1_000
-_ODD = 0.2
+_FIELDS_SEARCHED = 1_000
+_MOST_EXCEPTIONS = 0.2
 _YEAR = re.compile(r"(1[5-9]|20|21)[0-9]{2}")
 
 _JOINED = (
@@ -75,7 +75,7 @@ def is_header(head: Row, rows: Sequence[Row], decimal: str) -> bool:
     It does when a word in it stands above numbers, or when it holds words and no values at all. A word above
     words says nothing, so a table without names may carry a column of labels.
     """
-    names = {index: bare(name) for index, name in enumerate(head[:_WIDEST]) if bare(name)}
+    names = {index: bare(name) for index, name in enumerate(head[:_FIELDS_SEARCHED]) if bare(name)}
     words = [index for index, name in names.items() if _is_word(name, _column(rows, index), decimal)]
     return any(is_numeric(_column(rows, index), decimal) for index in words) or len(words) == len(names) > 0
 
@@ -128,7 +128,11 @@ def _is_word(name: str, below: Row, decimal: str) -> bool:
 
 def _names_too(head: Row, row: Row, below: Sequence[Row], decimal: str) -> bool:
     """Return whether the row under a first row of names, or of groups of them, belongs to the names."""
-    numeric = [index for index in range(min(len(row), _WIDEST)) if is_numeric(_column(below, index), decimal)]
+    numeric = [
+        index
+        for index in range(min(len(row), _FIELDS_SEARCHED))
+        if is_numeric(_column(below, index), decimal)
+    ]
     words = [bare(row[index]) for index in numeric if bare(row[index])]
     if not words or any((is_silent(word) and word != "-") or likeness(word, decimal) for word in words):
         return False
@@ -146,7 +150,7 @@ def _names_too(head: Row, row: Row, below: Sequence[Row], decimal: str) -> bool:
 
 def _is_numbered(head: Row, rows: Sequence[Row], decimal: str) -> bool:
     """Return whether numbers in the first row are names all the same: 0, 1, 2, ... or years beside a word."""
-    cells = [bare(cell) for cell in head[:_WIDEST]]
+    cells = [bare(cell) for cell in head[:_FIELDS_SEARCHED]]
     numbers = [index for index, cell in enumerate(cells) if cell and likeness(cell, decimal)]
     if not numbers or not rows:
         return False
@@ -159,7 +163,7 @@ def _is_numbered(head: Row, rows: Sequence[Row], decimal: str) -> bool:
         others = [index for index, cell in enumerate(cells) if index not in numbers]
         steps = {int(cells[b]) - int(cells[a]) > 0 for a, b in pairwise(numbers)}
         years = [_years(row, numbers) for row in rows]
-        return bool(others) and len(steps) < 2 and sum(years) <= _ODD * len(years)
+        return bool(others) and len(steps) < 2 and sum(years) <= _MOST_EXCEPTIONS * len(years)
     return False
 
 
@@ -171,7 +175,7 @@ def _stand_apart(rows: Sequence[Row], numbers: Sequence[int], decimal: str) -> b
     if len(numbers) > 4:
         return True
     cells = [bare(cell) for column in columns for cell in column if not is_silent(bare(cell))]
-    return sum(cell.lstrip("+-").isdigit() for cell in cells) <= _ODD * len(cells)
+    return sum(cell.lstrip("+-").isdigit() for cell in cells) <= _MOST_EXCEPTIONS * len(cells)
 
 
 def _years(row: Row, numbers: Sequence[int]) -> bool:

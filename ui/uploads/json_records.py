@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ui.uploads.cells import spelled, typed_columns
 from ui.uploads.encoding import decode
 from ui.uploads.format import Format
 from ui.uploads.original import Cells, objects, places_of_rows
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, reason
 from ui.uploads.table import Reading, Table, assembled, check_size
+from ui.uploads.values import spelled, typed_columns
 
 MAX_JSON_BYTES = 50_000_000
 """Of text; as Python values it takes many times as much memory."""

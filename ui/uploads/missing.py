@@ -11,7 +11,7 @@ from ui.uploads.numerals import number_in
 from ui.uploads.report import frozen
 
 _NINES = re.compile(r"-?9+(\.[09]+)?|-9")
-_LARGEST = (1e20, 1e30, 1e32, 1e34, 1e35, 1e36, 1e37, 9.969209968386869e36)
+_GRID_FILLS = (1e20, 1e30, 1e32, 1e34, 1e35, 1e36, 1e37, 9.969209968386869e36)
 """What geographical grids fill their gaps with, besides the smallest and the largest float of 32 bits."""
 
 
@@ -73,7 +73,7 @@ def _is_mark(number: float) -> bool:
     if abs(number) >= 3e38:
         return abs(number) in (float(np.finfo(np.float32).max), float(np.finfo(np.float64).max))
     text = f"{number:.15g}"
-    return abs(number) in _LARGEST or (_NINES.fullmatch(text) is not None and number not in (9.0,))
+    return abs(number) in _GRID_FILLS or (_NINES.fullmatch(text) is not None and number not in (9.0,))
 
 
 def _is_apart(number: float, others: np.ndarray) -> bool:

@@ -36,7 +36,7 @@ THOUSANDS_REMARK = (
 LARGEST_EXACT = 2**53
 """Beyond it, not every whole number is a float."""
 
-SEARCHED = 10_000
+CELLS_SEARCHED = 10_000
 """Cells of a column, from its first on, that are searched for thousands."""
 
 SILENT_WORDS = frozenset(
@@ -127,7 +127,7 @@ def thousands_mark(columns: Iterable[np.ndarray], decimal: str, separator: str |
     is for points in columns of whole numbers where the decimal mark is known to be a comma.
     """
     samples = [
-        [quantity(bare(cell)).number for cell in column[:SEARCHED] if not is_silent(cell)]
+        [quantity(bare(cell)).number for cell in column[:CELLS_SEARCHED] if not is_silent(cell)]
         for column in columns
     ]
     for mark in THOUSANDS:
@@ -174,15 +174,15 @@ def read_numbers(
     if decimal == ",":  # a point is then no decimal mark: 1.234 may be meant as 1234
         spelled = np.array([text.replace(".", "?").replace(",", ".") for text in texts], object)
     numbers = np.array(pd.to_numeric(spelled, errors="coerce"), np.float64)
-    if not np.isfinite(numbers).any() and not _may_be_numbers(texts[:SEARCHED], decimal, thousands):
+    if not np.isfinite(numbers).any() and not _may_be_numbers(texts[:CELLS_SEARCHED], decimal, thousands):
         return None
     gap = np.fromiter((text in missing for text in texts.tolist()), bool, len(texts))
     numbers[gap] = np.nan
     unit = ""
     left = np.flatnonzero(~gap & ~np.isfinite(numbers))
     most = (1 - NUMERIC_SHARE) * (len(texts) - gap.sum())
-    if len(left) and (len(left) <= most or _may_be_numbers(texts[left[:SEARCHED]], decimal, thousands)):
-        unit = _usual_unit(texts[left[:SEARCHED]], len(texts) - len(left))
+    if len(left) and (len(left) <= most or _may_be_numbers(texts[left[:CELLS_SEARCHED]], decimal, thousands)):
+        unit = _usual_unit(texts[left[:CELLS_SEARCHED]], len(texts) - len(left))
         numbers[left] = [_valued(text, unit, decimal, thousands) for text in texts[left]]
     finite = np.isfinite(numbers)
     n_told = int((~gap).sum()) - sum(map(is_total, texts[~gap & ~finite][:_MOST_TOTALS].tolist()))

@@ -16,7 +16,7 @@ from ui.uploads.report import Dropped, UploadError, frozen, readable
 from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
 
 _DAMAGED = "This Parquet file is damaged or cut short; write it again."
-_BATCH = 1 << 16
+_BATCH_ROWS = 1 << 16
 
 
 def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
@@ -122,7 +122,7 @@ def _read(file: pq.ParquetFile, names: list[str]) -> pa.Table:
     """Return the columns called so, batch by batch, so that a file that lies about its length is noticed."""
     batches: list[pa.RecordBatch] = []
     n_rows = 0
-    for batch in file.iter_batches(_BATCH, columns=names, use_threads=False):
+    for batch in file.iter_batches(_BATCH_ROWS, columns=names, use_threads=False):
         n_rows += batch.num_rows
         check_size(n_rows, batch.num_columns)
         batches.append(batch)

@@ -56,22 +56,22 @@ _DATES = _set_of("month mon monat mois day tag jour week woche quarter hour week
 _TIMES = _set_of("time times t date datum decimal year yr sec second seconds elapsed zeit")
 
 # Rows in their order, and rows from all over, that a column is judged by.
-_HEAD, _SPREAD = 2_000, 5_000
+_HEAD_ROWS, _SPREAD_ROWS = 2_000, 5_000
 
 # Fewer rows than these can look like anything.
-_FEW, _ENOUGH = 4, 10
+_FEWEST_RISING, _FEWEST_JUDGED = 4, 10
 
 _MOST_CODES = 10
-_REPETITIONS = 3
+_LEAST_REPETITIONS = 3
 
 # Digits from which on whole numbers that never repeat, in the first column, are keys.
 _KEY_LENGTH = 6
 
 # What one value holds where it is a heap: this share of all, or a smaller one that no other comes near.
-_HEAP, _SMALL_HEAP, _ABOVE_OTHERS = 0.25, 0.1, 5.0
+_HEAP_SHARE, _SMALL_HEAP_SHARE, _TIMES_ALL_OTHERS = 0.25, 0.1, 5.0
 
 # How unlike the steps of what runs evenly may be: months are.
-_UNEVEN = 0.15
+_MOST_UNEVEN = 0.15
 
 
 @np.errstate(over="ignore")  # the difference of two of the largest numbers is large, and that will do
@@ -80,14 +80,14 @@ def role_of(name: str, values: np.ndarray, *, is_first: bool = False, has_header
 
     Of many values some are looked at, always the same ones, in much less than a millisecond each thousand.
     """
-    head = _told(values[:_HEAD])
-    spread = _told(values[:: len(values) // _SPREAD + 1])
+    head = _told(values[:_HEAD_ROWS])
+    spread = _told(values[:: len(values) // _SPREAD_ROWS + 1])
     if not len(spread) or bool((spread == spread[0]).all()):
         told = _told(values)
         return Role.CONSTANT if not len(told) or bool((told == told[0]).all()) else Role.HEAPED
     whole = bool((spread == np.floor(spread)).all())
     counts = np.sort(pd.Series(spread).value_counts().to_numpy())[::-1]
-    few = len(counts) <= _MOST_CODES and len(spread) >= _REPETITIONS * len(counts)
+    few = len(counts) <= _MOST_CODES and len(spread) >= _LEAST_REPETITIONS * len(counts)
     words = _words(name)
     known = frozenset(words)
     is_place = bool(known & (_EAST | _NORTH | {"x", "y", "z"}))
@@ -106,8 +106,8 @@ def role_of(name: str, values: np.ndarray, *, is_first: bool = False, has_header
     if not is_place and whole and (_is_balanced(spread, counts) or _is_in_blocks(head)):
         return Role.CODE
     share = counts[0] / len(spread)
-    alone = share > _SMALL_HEAP and counts[0] > _ABOVE_OTHERS * counts[1]
-    heaped = len(spread) >= 2 * _ENOUGH and (share > _HEAP or bool(alone))
+    alone = share > _SMALL_HEAP_SHARE and counts[0] > _TIMES_ALL_OTHERS * counts[1]
+    heaped = len(spread) >= 2 * _FEWEST_JUDGED and (share > _HEAP_SHARE or bool(alone))
     return Role.HEAPED if heaped else Role.MEASUREMENT
 
 
@@ -151,7 +151,7 @@ def _is_index(name: str, head: np.ndarray, counts: np.ndarray, is_first: bool, h
 def _are_keys(spread: np.ndarray, counts: np.ndarray) -> bool:
     """Whether whole numbers are long, of one length and never the same: account numbers, say."""
     lengths = np.floor(np.log10(np.maximum(np.abs(spread), 1.0)))
-    enough = len(spread) >= 2 * _ENOUGH
+    enough = len(spread) >= 2 * _FEWEST_JUDGED
     return enough and counts[0] == 1 and bool(lengths.min() == lengths.max() >= _KEY_LENGTH - 1)
 
 
@@ -160,8 +160,8 @@ def _rises_all_along(head: np.ndarray) -> bool:
 
 
 def _is_date(words: frozenset[str], head: np.ndarray, spread: np.ndarray, whole: bool) -> bool:
-    rises = len(head) >= _FEW and bool((np.diff(head) >= 0).all())
-    if words & _TIMES and rises and len(head) >= _ENOUGH:
+    rises = len(head) >= _FEWEST_RISING and bool((np.diff(head) >= 0).all())
+    if words & _TIMES and rises and len(head) >= _FEWEST_JUDGED:
         return True
     if words & _DAYS:
         return True
@@ -170,7 +170,7 @@ def _is_date(words: frozenset[str], head: np.ndarray, spread: np.ndarray, whole:
     low, high = spread.min(), spread.max()
     if words & (_YEARS | _DATES):
         return True
-    if low >= 1500 and high <= 2200 and ("years" in words or (rises and len(head) >= _ENOUGH)):
+    if low >= 1500 and high <= 2200 and ("years" in words or (rises and len(head) >= _FEWEST_JUDGED)):
         return True
     if low >= 19000101 and high <= 21001231:
         month, day = spread // 100 % 100, spread % 100
@@ -180,26 +180,26 @@ def _is_date(words: frozenset[str], head: np.ndarray, spread: np.ndarray, whole:
 
 def _runs(head: np.ndarray) -> bool:
     """Whether the values go on in even steps, perhaps beginning again and again."""
-    if len(head) < _ENOUGH:
+    if len(head) < _FEWEST_JUDGED:
         return False
     steps = np.diff(head / np.abs(head).max())
     step = np.median(steps)
-    even = np.abs(steps - step) <= _UNEVEN * abs(step)
-    again = np.abs(head[1:] - head[0]) <= _UNEVEN * abs(step) * np.abs(head).max()
+    even = np.abs(steps - step) <= _MOST_UNEVEN * abs(step)
+    again = np.abs(head[1:] - head[0]) <= _MOST_UNEVEN * abs(step) * np.abs(head).max()
     return bool(step != 0 and (even | again).mean() >= 0.9 and even.mean() >= 0.7)
 
 
 def _fills_its_range(values: np.ndarray) -> bool:
     """Whether no whole number comes twice, and most of those between the least and the greatest come."""
-    told = _told(values[:_SPREAD])
-    if len(told) < 2 * _ENOUGH or len(values) > _SPREAD:
+    told = _told(values[:_SPREAD_ROWS])
+    if len(told) < 2 * _FEWEST_JUDGED or len(values) > _SPREAD_ROWS:
         return False
     return len(np.unique(told)) == len(told) and bool(np.ptp(told) < 1.5 * len(told))
 
 
 def _is_balanced(spread: np.ndarray, counts: np.ndarray) -> bool:
     """Whether every value comes equally often, more than once: a plan does so, and no measurement."""
-    return len(spread) >= 2 * _ENOUGH and len(counts) >= 3 and counts[0] == counts[-1] > 1
+    return len(spread) >= 2 * _FEWEST_JUDGED and len(counts) >= 3 and counts[0] == counts[-1] > 1
 
 
 def _is_in_blocks(head: np.ndarray) -> bool:
@@ -209,7 +209,7 @@ def _is_in_blocks(head: np.ndarray) -> bool:
     """
     n_runs = 1 + int((np.diff(head) != 0).sum())
     numbers = np.unique(head)
-    if len(head) < 2 * _ENOUGH or n_runs != len(numbers) or len(head) < 1.5 * n_runs:
+    if len(head) < 2 * _FEWEST_JUDGED or n_runs != len(numbers) or len(head) < 1.5 * n_runs:
         return False
     is_sorted = bool((np.diff(head) >= 0).all())
     return not is_sorted or bool(np.ptp(numbers) < 2 * len(numbers))

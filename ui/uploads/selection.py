@@ -127,17 +127,7 @@ def select_columns(
     twice = next((name for place, name in enumerate(columns) if name in columns[:place]), None)
     if twice is not None:
         raise UploadError(f'The column "{twice}" was chosen twice; choose two different columns.')
-    usable = UsableRows(table)
-    usable.drop_totals()
-    for condition in conditions:
-        usable.drop_unless(condition)
-    for name, log in zip(columns, logs, strict=True):
-        usable.drop_gaps(name)
-        if log:
-            usable.drop(name, table.columns[name] <= 0, f"{name} is not positive and so has no logarithm")
-    if weight is not None:
-        usable.drop_gaps(weight)
-        usable.drop(weight, table.columns[weight] < 0, f"the weight {weight} is negative")
+    usable = _usable_rows(table, columns, logs, weight, conditions)
     rows = np.flatnonzero(usable.used)
     if len(rows) < 2:
         raise UploadError(_too_few(columns, narrowed=bool(conditions or any(logs) or weight)))
@@ -156,6 +146,28 @@ def select_columns(
         tuple(unit.tolist()),
         (*remarks, *([] if labels is None else _unlabelled(labels, str(label)))),
     )
+
+
+def _usable_rows(
+    table: Table,
+    columns: Sequence[str],
+    logs: Sequence[bool],
+    weight: str | None,
+    conditions: Sequence[Condition],
+) -> UsableRows:
+    """The rows that become points, after each reason not to."""
+    usable = UsableRows(table)
+    usable.drop_totals()
+    for condition in conditions:
+        usable.drop_unless(condition)
+    for name, log in zip(columns, logs, strict=True):
+        usable.drop_gaps(name)
+        if log:
+            usable.drop(name, table.columns[name] <= 0, f"{name} is not positive and so has no logarithm")
+    if weight is not None:
+        usable.drop_gaps(weight)
+        usable.drop(weight, table.columns[weight] < 0, f"the weight {weight} is negative")
+    return usable
 
 
 def _check_known(table: Table, numeric: Sequence[str], label: str | None) -> None:

@@ -12,28 +12,28 @@ import numpy as np
 _ANGLES = np.arange(16) * np.pi / 16
 
 # Standard deviations: of the kernel that smooths a histogram, and of its bins and its reach.
-_WINDOW, _BIN, _REACH = 0.25, 0.1, 4.0
-_N_BINS = round(2 * _REACH / _BIN)
+_KERNEL_WIDTH, _BIN_WIDTH, _REACH = 0.25, 0.1, 4.0
+_N_BINS = round(2 * _REACH / _BIN_WIDTH)
 
 # Projected values at a time, and in all: a tenth of a second.
-_AT_ONCE, _MOST_VALUES = 500_000, 3_000_000
+_VALUES_AT_ONCE, _MOST_VALUES = 500_000, 3_000_000
 _FEWEST_ROWS, _MOST_ROWS = 200, 2_000
 
 # The share of the variance of one column that the other leaves: two columns with less are one, and with a
 # little more what lies between groups is too thin to be seen.
-_SAME, _THIN = 1e-4, 0.05
+_REST_OF_A_LINE, _THIN_REST = 1e-4, 0.05
 
 # What the lesser of two columns' own valleys adds.
-_OF_BOTH = 0.25
+_WEIGHT_OF_BOTH = 0.25
 
 # Per cent on either side that have no say in what the unit is.
-_TAILS = 1.0
+_TAIL_PERCENT = 1.0
 
 # How deep chance alone makes a valley in the roots of counts, nearly always.
-CHANCE = 1.2
+CHANCE_DEPTH = 1.2
 
-_CENTRES = np.arange(_N_BINS) * _BIN
-_KERNEL = np.exp(-0.5 * ((_CENTRES[:, None] - _CENTRES) / _WINDOW) ** 2)
+_CENTRES = np.arange(_N_BINS) * _BIN_WIDTH
+_KERNEL = np.exp(-0.5 * ((_CENTRES[:, None] - _CENTRES) / _KERNEL_WIDTH) ** 2)
 
 
 def pairs_apart(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
@@ -47,17 +47,17 @@ def pairs_apart(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
         return np.empty(0)
     n_rows = np.clip(_MOST_VALUES // (len(pairs) * len(_ANGLES)), _FEWEST_ROWS, _MOST_ROWS)
     columns = _in_units(_some_rows(values, int(n_rows)))
-    step = max(1, _AT_ONCE // (len(_ANGLES) * columns.shape[1]))
+    step = max(1, _VALUES_AT_ONCE // (len(_ANGLES) * columns.shape[1]))
     seen = [_depths(*_sphered(columns, pairs[i : i + step])) for i in range(0, len(pairs), step)]
-    both = np.maximum(_valleys(columns) - CHANCE, 0.0)[pairs].min(axis=1)
+    both = np.maximum(_valleys(columns) - CHANCE_DEPTH, 0.0)[pairs].min(axis=1)
     together = np.concatenate(seen)
-    return np.where(together > 0, together + _OF_BOTH * both, together)
+    return np.where(together > 0, together + _WEIGHT_OF_BOTH * both, together)
 
 
 def columns_apart(values: np.ndarray) -> np.ndarray:
     """Return (C,) the same of single columns, the rows of values (C, N)."""
     columns = _in_units(_some_rows(values, _MOST_ROWS))
-    return np.maximum(_valleys(columns) - CHANCE, 0.0)
+    return np.maximum(_valleys(columns) - CHANCE_DEPTH, 0.0)
 
 
 def _some_rows(values: np.ndarray, n_rows: int) -> np.ndarray:
@@ -88,7 +88,7 @@ def _steps(values: np.ndarray) -> np.ndarray:
 
 
 def _without_tails(values: np.ndarray) -> np.ndarray:
-    low, high = np.nanpercentile(values, [_TAILS, 100 - _TAILS], axis=1, keepdims=True)
+    low, high = np.nanpercentile(values, [_TAIL_PERCENT, 100 - _TAIL_PERCENT], axis=1, keepdims=True)
     return np.clip(values, low, high)
 
 
@@ -103,15 +103,15 @@ def _sphered(columns: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.nda
     correlations = np.clip(products, -1.0, 1.0)[:, None]
     rest = 1.0 - correlations**2
     across = columns[first]
-    upwards = (columns[second] - correlations * across) / np.sqrt(np.maximum(rest, _SAME))
+    upwards = (columns[second] - correlations * across) / np.sqrt(np.maximum(rest, _REST_OF_A_LINE))
     return across, upwards, np.where(both < 2, 0.0, rest[:, 0])
 
 
 def _depths(across: np.ndarray, upwards: np.ndarray, rest: np.ndarray) -> np.ndarray:
     """(P,): the valleys seen, deeper than by chance, on average over the directions."""
     cosines, sines = np.cos(_ANGLES)[:, None, None], np.sin(_ANGLES)[:, None, None]
-    seen = np.maximum(_valleys(cosines * across + sines * upwards) - CHANCE, 0.0).mean(axis=0)
-    return np.where(rest < _SAME, -1.0, seen * np.minimum(rest / _THIN, 1.0))
+    seen = np.maximum(_valleys(cosines * across + sines * upwards) - CHANCE_DEPTH, 0.0).mean(axis=0)
+    return np.where(rest < _REST_OF_A_LINE, -1.0, seen * np.minimum(rest / _THIN_REST, 1.0))
 
 
 def _valleys(projections: np.ndarray) -> np.ndarray:
@@ -122,7 +122,7 @@ def _valleys(projections: np.ndarray) -> np.ndarray:
     shape = projections.shape[:-1]
     flat = projections.reshape(-1, projections.shape[-1])
     outside = ~(np.abs(flat) < _REACH)
-    bins = np.where(outside, 0.0, (flat + _REACH) / _BIN).astype(np.intp)
+    bins = np.where(outside, 0.0, (flat + _REACH) / _BIN_WIDTH).astype(np.intp)
     bins += _N_BINS * np.arange(len(flat))[:, None]
     counts = np.bincount(bins[~outside], minlength=_N_BINS * len(flat)).reshape(-1, _N_BINS)
     roots = np.sqrt(counts @ _KERNEL)

@@ -25,17 +25,17 @@ _LABEL_NAME = re.compile(
 
 # A column of more distinct values than the picture can name is no label, nor is one of hardly any repetition.
 _MOST_LABELS, _MOST_CODES = 20, 10
-_REPETITIONS = 10
+_LEAST_REPETITIONS = 10
 
 # Of a wide table so many columns are looked at, in the file's order, and of those that measure something so
 # many are compared in pairs: those that fall apart most by themselves.
 _MOST_COLUMNS, _MOST_PAIRED = 100, 24
 
 # Rows that pairs are compared by, and below how many nothing can be said.
-_ROWS, _FEWEST_ROWS = 10_000, 12
+_ROWS_JUDGED, _FEWEST_ROWS = 10_000, 12
 
 # How far apart groups lie, on average over all directions, before it is worth a word.
-_APART = 0.1
+_LEAST_APART = 0.1
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _best_pair(table: Table, given: str = "") -> tuple[tuple[str, str], str]:
         return _in_order(table, measured), "the only columns that look like measurements"
     scores = _scores(table, pairs)
     best = int(scores.argmax())
-    if scores[best] >= _APART:
+    if scores[best] >= _LEAST_APART:
         return _in_order(table, pairs[best]), f"the pair that separates best of {len(pairs):,}"
     # Two columns that lie on a line make no picture.
     pairs = [pair for pair, score in zip(pairs, scores, strict=True) if score >= 0] or pairs
@@ -177,7 +177,7 @@ def _scores(table: Table, pairs: list[tuple[str, str]]) -> np.ndarray:
 
 def _values(table: Table, names: Sequence[str]) -> np.ndarray:
     """(C, n) the columns in some of the rows, from all over the table."""
-    every = table.n_rows // _ROWS + 1
+    every = table.n_rows // _ROWS_JUDGED + 1
     return np.array([_column(table, name)[::every] for name in names])
 
 
@@ -191,7 +191,9 @@ def _is_code(told: np.ndarray) -> bool:
     if n_distinct(told[: 100 * _MOST_CODES], _MOST_CODES) is None:
         return False
     count = n_distinct(told, _MOST_CODES)
-    return count is not None and len(told) >= _REPETITIONS * count and bool((told == np.floor(told)).all())
+    return (
+        count is not None and len(told) >= _LEAST_REPETITIONS * count and bool((told == np.floor(told)).all())
+    )
 
 
 def _is_label(table: Table, name: str) -> bool:

@@ -179,6 +179,50 @@ def assembled(
     if len(typed) < 2:
         raise UploadError("Only one column was found; a picture needs two columns of numbers.")
     names = tuple(titles(column_names))
+    columns, text_columns, parse_errors = _by_name(names, typed)
+    n_rows = len(typed[0][0] if isinstance(typed[0], tuple) else typed[0])
+    if not n_rows:
+        raise UploadError("This file has no rows; upload a table with a row for each point.")
+    missing = marks if reading.missing is None else reading.missing
+    text_columns, erased = without_words(text_columns, missing)
+    columns = without(columns, reading.missing or (), reading.decimal or ".")
+    totals = np.empty(0, np.intp)
+    if not reading.totals:
+        totals = total_rows(names, columns, text_columns, parse_errors, n_rows)
+    # A total of many rows stands apart by its nature.
+    rows = {name: np.delete(values, totals) for name, values in columns.items()} if len(totals) else columns
+    suspects = stand_apart(rows)
+    whole = {title: readable(name, LONGEST_TEXT) for title, name in zip(names, column_names, strict=True)}
+    return Table(
+        name=readable(name, NAME_LENGTH),
+        columns=columns,
+        text_columns=text_columns,
+        n_rows=n_rows,
+        line_numbers=line_numbers,
+        skipped=skipped,
+        remarks=(
+            *remarks,
+            *_rounding_remarks([names[position] for position in rounded if names[position] in columns]),
+            *_unit_remarks(parse_errors),
+            *_missing_remarks(erased if reading.missing is None else (), suspects),
+        ),
+        parse_errors=parse_errors,
+        format=format,
+        reading=reading,
+        sheets=sheets,
+        names=names,
+        place=place,
+        missing=tuple(erased),
+        suspects=tuple(suspects),
+        totals=frozen(totals),
+        whole_names={title: name for title, name in whole.items() if len(name) > NAME_LENGTH},
+    )
+
+
+def _by_name(
+    names: Sequence[str], typed: Sequence[Typed]
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, ParseErrors]]:
+    """Return the columns of numbers, those of texts, and what among the numbers is none."""
     columns: dict[str, np.ndarray] = {}
     text_columns: dict[str, np.ndarray] = {}
     parse_errors: dict[str, ParseErrors] = {}
@@ -187,46 +231,14 @@ def assembled(
             columns[title], parse_errors[title] = column
         else:
             text_columns[title] = column
-    first = typed[0][0] if isinstance(typed[0], tuple) else typed[0]
-    if not len(first):
-        raise UploadError("This file has no rows; upload a table with a row for each point.")
-    large = [names[position] for position in rounded if names[position] in columns]
-    if large:
-        shown = ", ".join(large[:3]) + (" and others" if len(large) > 3 else "")
-        remarks = [*remarks, f"Whole numbers above 2^53 were rounded to the nearest float in {shown}."]
-    missing = marks if reading.missing is None else reading.missing
-    text_columns, erased = without_words(text_columns, missing)
-    columns = without(columns, reading.missing or (), reading.decimal or ".")
-    totals = frozen(np.empty(0, np.intp))
-    if not reading.totals:
-        totals = frozen(total_rows(names, columns, text_columns, parse_errors, len(first)))
-    # A total of many rows stands apart by its nature.
-    rows = {name: np.delete(values, totals) for name, values in columns.items()} if len(totals) else columns
-    suspects = stand_apart(rows)
-    found = _unit_remarks(parse_errors) + _missing_remarks(
-        erased if reading.missing is None else (), suspects
-    )
-    whole = {title: readable(name, LONGEST_TEXT) for title, name in zip(names, column_names, strict=True)}
-    return Table(
-        readable(name, NAME_LENGTH),
-        columns,
-        text_columns,
-        len(first),
-        line_numbers,
-        skipped,
-        (*remarks, *found),
-        parse_errors,
-        format,
-        reading,
-        Reading(),
-        sheets,
-        names,
-        place,
-        tuple(erased),
-        tuple(suspects),
-        totals,
-        {title: name for title, name in whole.items() if len(name) > NAME_LENGTH},
-    )
+    return columns, text_columns, parse_errors
+
+
+def _rounding_remarks(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+    return [f"Whole numbers above 2^53 were rounded to the nearest float in {shown}."]
 
 
 def _unit_remarks(parse_errors: Mapping[str, ParseErrors]) -> list[str]:

@@ -18,7 +18,7 @@ _ONE = (
 )
 _POWER = r"(?:\^?-?[23]|[²³])?"
 _UNIT = rf"(?:{_ONE}){_POWER}(?:\s?[/·*]\s?(?:{_ONE}){_POWER}){{0,2}}"
-_LONGEST = 60
+_LONGEST_CELL = 60
 
 _BARE = re.compile(r"[+-]?[0-9.][^€$]*[0-9]|[^0-9]*", re.ASCII)
 _BEFORE = re.compile(rf"(?P<sign>[+-]?)\s?(?P<unit>{_CURRENCY})\s?(?P<number>[+-]?[0-9.,].*)")
@@ -39,7 +39,7 @@ class Quantity(NamedTuple):
 
 def quantity(cell: str) -> Quantity:
     """Return a cell without spaces at its ends as number and unit, whether or not the number is one."""
-    if len(cell) > _LONGEST or _BARE.fullmatch(cell):
+    if len(cell) > _LONGEST_CELL or _BARE.fullmatch(cell):
         return Quantity(cell, "")
     found = _BEFORE.fullmatch(cell)
     if found:

@@ -18,13 +18,13 @@ import numpy as np
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from ui.uploads.cells import spelled, typed_columns
 from ui.uploads.format import Format
 from ui.uploads.header import find_header
 from ui.uploads.original import Cells, cells_of_rows, objects
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, readable, reason
 from ui.uploads.sheet import TOO_LONG, Sheet, fill_across, read_sheet
 from ui.uploads.table import Reading, Table, assembled, check_size
+from ui.uploads.values import spelled, typed_columns
 
 MAX_WORKBOOK_BYTES = 100_000_000
 """A workbook whose parts unfold to more is refused."""
@@ -36,9 +36,9 @@ MAX_TAGS = 5_000_000
 """Opening and closing tags of XML in a workbook, of which each takes its time."""
 
 _MOST_PARTS = 2_000
-_PIECE = 1 << 20
+_PIECE_BYTES = 1 << 20
 _DOCTYPE = b"<!DOCTYPE"
-_HEAD = 50
+_TOP_ROWS = 50
 _CHOSEN = "Of {} sheets, “{}” was read; choose another under “Sheet” on the data page."
 
 
@@ -100,7 +100,7 @@ def _n_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
     n_tags, before = 0, b""
     with archive.open(part) as stream:
         # A piece at a time, for a part that unfolds to more than it declares is noticed only at its end.
-        while piece := stream.read(_PIECE):
+        while piece := stream.read(_PIECE_BYTES):
             n_tags += piece.count(b"<")
             # In UTF-16 every other byte is 0; a piece may end within the word.
             read = before + piece.replace(b"\x00", b"")
@@ -154,7 +154,7 @@ def _table_of(name: str, sheet: Sheet, title: str, reading: Reading, sheets: tup
     merged = fill_across(rows[first], numbers[first], sheet.merged)
     width = max(map(len, rows[first:]))
     check_size(len(rows) - first, width, 10 * MAX_WORKBOOK_CELLS)
-    top = [[*map(spelled, row), *[""] * (width - len(row))] for row in rows[first : first + _HEAD]]
+    top = [[*map(spelled, row), *[""] * (width - len(row))] for row in rows[first : first + _TOP_ROWS]]
     header = find_header(top, reading.decimal or ".", reading.header, carried=not merged)
     begin = first + header.n_rows
     if begin >= len(rows):

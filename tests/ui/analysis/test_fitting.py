@@ -1,7 +1,6 @@
 """From an experiment to its points and its run: the same choices give the same numbers, bit for bit, and
 what cannot be fitted says so in one sentence."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,50 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmm_core import FAMILIES, STARTS, EMRun, Mixture, initialize
-from gmm_core.datasets import BACKGROUND, CLASSICS
-from gmm_core.datasets.generators import GENERATORS, generate
+from gmm_core.datasets import CLASSICS
+from gmm_core.datasets.generators import GENERATORS
+from tests.experiments import TABLE, assert_one_sentence, by_link, chosen, drawn
 from tests.strategies import QUICK
 from ui.analysis import fitting
 from ui.analysis.fitting import run_of
-from ui.data import data_of, extent_of, frame_of
-from ui.data.sources import CURVED
-from ui.experiment import DRAWN, UPLOADED, Experiment
-from ui.experiment.address import from_address, to_address
+from ui.data import data_of
+from ui.experiment import UPLOADED, Experiment
 from ui.experiment.transitions import (
-    add_points,
-    choose_data,
     move_mean,
-    new_data,
     new_start,
-    remove_point,
-    set_knob,
 )
-from ui.uploads import read_table, select_points
 
 METHODS = [name for name in STARTS if STARTS[name].needs is None]
-KNOBS = [(name, knob) for name, generator in GENERATORS.items() for knob in generator.knobs]
-DROPPED = [(1.0, 2.0), (3.0, 4.5), (5.0, 2.5), (7.0, 8.0), (2.5, 7.5)]
-ROWS = "".join(f"{x},{y},{10 * y}\n" for x, y in DROPPED)
-TABLE = read_table("measured.csv", f"a,b,c\n{ROWS}9,unknown,1\n".encode())
-
-
-def chosen(data: str, **changes) -> Experiment:
-    return replace(choose_data(Experiment(), data), **changes)
-
-
-def drawn(places) -> Experiment:
-    """An experiment on hand-made points alone."""
-    return replace(chosen(DRAWN), added=tuple((float(x), float(y)) for x, y in places))
 
 
 def outcome(experiment: Experiment) -> EMRun:
     return run_of(experiment, data_of(experiment, TABLE))
-
-
-def by_link(experiment: Experiment) -> Experiment:
-    opened, _, complaints = from_address(to_address(experiment))
-    assert not complaints
-    return opened
 
 
 def assert_same_run(a: EMRun, b: EMRun) -> None:
@@ -64,155 +37,6 @@ def assert_same_run(a: EMRun, b: EMRun) -> None:
         for name in ("weights", "means", "covariances"):
             np.testing.assert_array_equal(getattr(one.mixture, name), getattr(other.mixture, name))
         np.testing.assert_array_equal(one.moments.scatters, other.moments.scatters)
-
-
-def assert_one_sentence(text: str) -> None:
-    assert re.fullmatch(r"[A-Z0-9][^\n]*\.", text)
-    assert ". " not in text
-    assert len(text) < 250
-
-
-# Where the points come from
-
-
-@pytest.mark.parametrize("name", GENERATORS)
-def test_a_generator_draws_what_the_experiment_says(name):
-    experiment = chosen(name, data_seed=5, n_points=123)
-    data = data_of(experiment, None)
-    expected = generate(name, n_points=123, rng=np.random.default_rng(5))
-    np.testing.assert_array_equal(data.points, expected.points)
-    np.testing.assert_array_equal(data.labels, expected.labels)
-    assert data.label_names == expected.label_names
-    assert (data.title, data.columns) == (GENERATORS[name].title, ("x", "y"))
-    assert (data.dropped, data.notice) == ((), "")
-    assert data.truth_is_gaussian == (name not in CURVED)
-    assert not np.array_equal(data_of(new_data(experiment), None).points, data.points)
-
-
-def test_curved_names_generators():
-    assert GENERATORS.keys() > CURVED
-
-
-@pytest.mark.parametrize(("name", "knob"), KNOBS, ids=lambda value: getattr(value, "name", value))
-def test_every_knob_reaches_the_points(name, knob):
-    turned = set_knob(chosen(name), knob.name, knob.high if knob.high != knob.default else knob.low)
-    points = data_of(turned, None).points
-    expected = generate(name, rng=np.random.default_rng(turned.data_seed), **dict(turned.knobs))
-    np.testing.assert_array_equal(points, expected.points)
-    assert not np.array_equal(points, data_of(chosen(name), None).points)
-
-
-@pytest.mark.parametrize("name", CLASSICS)
-def test_a_classic_shows_the_chosen_columns_and_says_what_it_leaves_out(name):
-    classic = CLASSICS[name]
-    for x, y in [(classic.x, classic.y), (classic.y, classic.x), tuple(classic.columns)[-2:]]:
-        data = data_of(chosen(name, x=x, y=y), None)
-        expected = classic.pair(x, y)
-        np.testing.assert_array_equal(data.points, expected.points)
-        assert data.columns == (classic.axis_titles[x], classic.axis_titles[y])
-        assert data.title == classic.title
-        assert data.truth_is_gaussian == (data.labels is not None) == bool(classic.label_names)
-        missing = len(classic.labels) - len(data.points)
-        assert len(data.dropped) == (missing > 0)
-        for sentence in data.dropped:
-            assert_one_sentence(sentence)
-            assert str(missing) in sentence
-    usual = data_of(chosen(name), None)
-    np.testing.assert_array_equal(usual.points, classic.pair(classic.x, classic.y).points)
-
-
-@pytest.mark.parametrize("name", CLASSICS)
-@pytest.mark.parametrize("columns", [{"x": "nonsense"}, {"y": "nonsense"}, {"x": "same", "y": "same"}])
-def test_columns_that_a_classic_lacks_are_a_notice(name, columns):
-    first = CLASSICS[name].x
-    data = data_of(chosen(name, **{k: v.replace("same", first) for k, v in columns.items()}), None)
-    assert data.points.shape == (0, 2)
-    assert_one_sentence(data.notice)
-    assert ("nonsense" if "nonsense" in columns.values() else first) in data.notice
-
-
-def test_a_drawing_begins_empty_and_holds_what_was_put_in():
-    empty = data_of(chosen(DRAWN), None)
-    assert empty.points.shape == (0, 2)
-    assert_one_sentence(empty.notice)
-    data = data_of(drawn(DROPPED), None)
-    np.testing.assert_array_equal(data.points, DROPPED)
-    assert (data.labels, data.notice) == (None, "")
-
-
-def test_an_uploaded_table_shows_its_columns_and_what_was_dropped():
-    data = data_of(chosen(UPLOADED), TABLE)
-    np.testing.assert_array_equal(data.points, DROPPED)
-    assert (data.columns, data.title, data.labels) == (("a", "b"), "measured.csv", None)
-    assert data.dropped == select_points(TABLE).dropped.reasons != ()
-    other = data_of(chosen(UPLOADED, x="c", y="a"), TABLE)
-    assert other.columns == ("c", "a")
-    np.testing.assert_array_equal(other.points[:5, 0], [10 * y for _, y in DROPPED])
-
-
-def test_without_its_file_or_its_column_an_upload_is_a_notice():
-    for data in (data_of(chosen(UPLOADED), None), data_of(chosen(UPLOADED, x="nonsense"), TABLE)):
-        assert data.points.shape == (0, 2)
-        assert_one_sentence(data.notice)
-    assert "nonsense" in data.notice
-
-
-# Points put in and taken out
-
-
-@pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS, DRAWN, UPLOADED])
-@QUICK
-@given(actions=st.lists(st.none() | st.integers(0, 999), max_size=12))
-def test_what_a_hand_did_is_done_to_the_points_it_saw(name, actions):
-    experiment = chosen(name)
-    before = data_of(experiment, TABLE)
-    places = before.points.tolist()
-    labels = [] if before.labels is None else before.labels.tolist()
-    for number, action in enumerate(actions):
-        if action is None:
-            places.append([float(number), -0.25])
-            labels.append(BACKGROUND)
-            experiment = add_points(experiment, [(number, -0.25)], None)
-        elif places:
-            index = action % len(places)
-            places.pop(index)
-            if before.labels is not None:
-                labels.pop(index)
-            experiment = remove_point(experiment, index, None)
-    after = data_of(experiment, TABLE)
-    np.testing.assert_array_equal(after.points, np.reshape(places, (-1, 2)))
-    if before.labels is not None:
-        np.testing.assert_array_equal(after.labels, labels)
-    assert after.labels is before.labels or before.labels is not None
-    np.testing.assert_array_equal(data_of(by_link(experiment), TABLE).points, after.points)
-
-
-def test_a_point_that_is_not_there_cannot_be_taken_out():
-    experiment = chosen("blobs", removed=(10**6,))
-    np.testing.assert_array_equal(data_of(experiment, None).points, data_of(chosen("blobs"), None).points)
-
-
-@pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS, DRAWN, UPLOADED])
-def test_the_frame_holds_every_point_and_stays_while_points_inside_it_change(name):
-    before = data_of(chosen(name), TABLE)
-    x0, x1, y0, y1 = frame_of(before.extent)
-    inside = ((0.4 * x0 + 0.6 * x1, 0.5 * (y0 + y1)), (x1 - 0.01 * (x1 - x0), y0))
-    assert data_of(chosen(name, added=inside, removed=(0, 1)), TABLE).extent == before.extent
-    for data in (before, data_of(chosen(name, added=((-1e6, 3.0), (5.0, 1e7))), TABLE)):
-        x0, x1, y0, y1 = frame_of(data.extent)
-        assert x0 < x1
-        assert y0 < y1
-        assert ((data.points >= [x0, y0]) & (data.points <= [x1, y1])).all()
-
-
-@pytest.mark.parametrize("places", [[(3, 4)], [(3, 4), (3, 9)], [(1e9, 1), (1e9, 1)], [(0, 0), (0, 0)]])
-def test_points_without_extent_still_have_a_frame(places):
-    x0, x1, y0, y1 = frame_of(extent_of(np.array(places, dtype=float)))
-    assert x0 < min(x for x, _ in places) <= max(x for x, _ in places) < x1
-    assert y0 < min(y for _, y in places) <= max(y for _, y in places) < y1
-
-
-# The run
 
 
 @pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS, UPLOADED])

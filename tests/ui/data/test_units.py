@@ -17,7 +17,7 @@ from ui.data import Data, data_of
 from ui.data.units import Units
 from ui.experiment import UPLOADED, Experiment
 from ui.experiment.transitions import choose_data
-from ui.export.numbers import plain
+from ui.export.numbers import significant
 from ui.export.results import Result, results
 from ui.uploads import read_table
 
@@ -159,7 +159,7 @@ def test_the_report_has_both(name: str) -> None:
     _, covariances = taken.units.of_mixture(taken.run.mixture)
     assert "columns' own units" in text
     for value in covariances[:, 0, 0]:
-        assert plain(value) in text
+        assert significant(value) in text
     assert ("log-normal in the column" in text) == any(taken.units.logs)
     assert "<b>" not in text
 

@@ -17,7 +17,7 @@ from ui.export import numbers
 from ui.export.agreement import Labels
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, mixture_figure
-from ui.export.numbers import in_units, nats, percent, plain, readable
+from ui.export.numbers import in_units, nats, percent, significant, with_powers
 from ui.export.report import report
 from ui.palette import colour_of
 
@@ -77,12 +77,12 @@ def test_every_number_of_the_fit_is_there() -> None:
         nats(gmm_core.aic(run.log_likelihood, free)),
         f"{free}",
         *(percent(weight) for weight in mixture.weights),
-        *(plain(value) for value in mixture.covariances[:, 0, 1]),
+        *(significant(value) for value in mixture.covariances[:, 0, 1]),
         "k-means++, seed 5",
         *remarks,
         "K = 2",
         "272",
-        readable(run.explanation),
+        with_powers(run.explanation),
     ]
     for text in expected:
         assert any(text in cell for cell in page.cells), text
@@ -302,13 +302,13 @@ def test_noise_and_weights_of_points_are_in_it() -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (plain(-0.0), "0"),
-        (plain(1e-300), "1·10⁻³⁰⁰"),
-        (plain(-2.5e12), "−2.5·10¹²"),
+        (significant(-0.0), "0"),
+        (significant(1e-300), "1·10⁻³⁰⁰"),
+        (significant(-2.5e12), "−2.5·10¹²"),
         (in_units(-0.00001, 1.0), "0.0000"),
         (in_units(3.0, 1e9), "3"),
         (
-            readable("gained 2e-13 a point, 1e+05 in all; see e4"),
+            with_powers("gained 2e-13 a point, 1e+05 in all; see e4"),
             "gained 2·10⁻¹³ a point, 1·10⁵ in all; see e4",
         ),
     ],

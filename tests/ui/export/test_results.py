@@ -18,7 +18,8 @@ from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
 from ui.experiment import UPLOADED, Experiment
 from ui.experiment.transitions import choose_data
-from ui.export.results import MOST_IN_PAGE, Result, results
+from ui.export.finished import Finished
+from ui.export.results import EXPORTS, MOST_IN_PAGE, Export, Result, results
 from ui.stage.codec import encode
 from ui.uploads import read_table
 from ui.workspace.opening import experiment_of_table
@@ -153,3 +154,26 @@ def test_points_put_in_by_hand_have_no_numbers_that_the_columns_never_had(change
     table = pd.read_parquet(io.BytesIO(content(files["Table, Parquet"])))
     assert table[["eruptions", "waiting"]].iloc[-1].isna().all()
     assert table["component"].iloc[-1] > 0
+
+
+def test_a_row_more_is_a_file_more(monkeypatch):
+    def is_large(fit: Finished) -> str:
+        return "" if len(fit.data.points) < 70 else "Too many for this; take fewer."
+
+    row = Export("Toy", "{}-toy.txt", "text/plain", lambda fit: fit.name, lambda fit: fit.link, is_large)
+    monkeypatch.setattr("ui.export.results.EXPORTS", (*EXPORTS, row))
+    _, _, files = made(replace(choose_data(Experiment(), "elongated"), n_points=60))
+    assert len(files) == len(EXPORTS) + 1
+    assert files["Toy"].file_name == f"{files['Toy'].sentence}-toy.txt"
+    assert content(files["Toy"]) == LINK
+    _, _, files = made(replace(choose_data(Experiment(), "elongated"), n_points=80))
+    assert (files["Toy"].make, files["Toy"].sentence) == (None, "Too many for this; take fewer.")
+
+
+def test_nothing_is_made_before_it_is_asked_for():
+    data = data_of(Experiment(n_points=60), None)
+
+    def message() -> bytes:
+        raise AssertionError("nobody asked for the page")
+
+    results(Experiment(n_points=60), data, run_of(Experiment(), data), message=message, link=LINK, seen={})

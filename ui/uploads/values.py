@@ -12,10 +12,10 @@ import numpy as np
 from ui.uploads.dialect import is_numeric
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
+    CELLS_SEARCHED,
     LARGEST_EXACT,
     MISSING_WORDS,
     NO_PARSE_ERRORS,
-    SEARCHED,
     THOUSANDS,
     THOUSANDS_REMARK,
     ParseErrors,
@@ -25,7 +25,7 @@ from ui.uploads.numerals import (
 from ui.uploads.report import frozen
 from ui.uploads.table import LONGEST_TEXT, Reading, Typed
 
-_JUDGED = 100
+_CELLS_JUDGED = 100
 _COMMAS = (
     "In texts, a comma was taken for the decimal mark of numbers; if that is wrong, change “Decimal mark” on"
     " the data page."
@@ -62,7 +62,7 @@ def typed_columns(
     decimal = reading.decimal or _decimal_mark(texts.values())
     thousands = reading.thousands or None
     if reading.thousands is None:
-        thousands = thousands_mark((column[:SEARCHED] for column in texts.values()), decimal)
+        thousands = thousands_mark((column[:CELLS_SEARCHED] for column in texts.values()), decimal)
     remarks = [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
     remarks += [] if decimal in (".", reading.decimal) else [_COMMAS]
     typed: list[Typed] = []
@@ -81,7 +81,7 @@ def typed_columns(
 
 def _decimal_mark(columns: Iterable[np.ndarray]) -> str:
     """Return the comma if it makes numbers of more columns of texts than the point does."""
-    samples = [column[:_JUDGED].tolist() for column in columns]
+    samples = [column[:_CELLS_JUDGED].tolist() for column in columns]
     found = {mark: sum(is_numeric(cells, mark) for cells in samples) for mark in ".,"}
     return "," if found[","] > found["."] else "."
 
