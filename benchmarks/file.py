@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def read_parts(file: Path) -> Iterator[np.ndarray]:
 WAYS = {"one mapped array": mapped, "iterator of mapped parts": mapped_parts, "iterator of parts": read_parts}
 
 
-def iteration(points: object, mixture: gmm_core.Mixture) -> gmm_core.Mixture:
+def iteration(points: Any, mixture: gmm_core.Mixture) -> gmm_core.Mixture:
     """An E-step and an M-step."""
     return gmm_core.m_step(gmm_core.e_step(points, mixture).moments)
 

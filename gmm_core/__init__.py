@@ -58,6 +58,7 @@ from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, resta
 from gmm_core.starts import STARTS, Start, StartError, initialize
 from gmm_core.variational import Posterior, VariationalRun, VariationalState
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
+from gmm_core.version import __version__ as __version__
 
 __all__ = [
     "ALGORITHMS",

@@ -8,6 +8,7 @@ from ui.app import mathematics, notices, session
 from ui.app.comparison_controls import choose_case, choose_families, choose_motion
 from ui.app.sidebar import offer_standardise, sidebar
 from ui.app.take_home import share, take_home
+from ui.data import frame_of
 from ui.data.spreads import said_of_units
 from ui.figures.panels import panel_figure
 from ui.stage.codec import scale_of
@@ -61,7 +62,7 @@ if result.run is not None:
     except ValueError as error:
         notices.warn([str(error)])
     else:
-        equal = scale_of(result.data.frame) == "equal"
+        equal = scale_of(frame_of(result.data.extent)) == "equal"
         glyphs = current.view(COMPARISON).glyphs
         for first in range(0, len(panels), ACROSS):
             for place, panel in zip(st.columns(ACROSS), panels[first : first + ACROSS], strict=False):

@@ -1,7 +1,10 @@
 """The one place for colour, and for the signs that stand beside it: one of each per component, everywhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+
+import numpy as np
 
 # Blue and vermillion of Okabe & Ito (2008), then what a search found farthest from all before as everybody
 # sees it, the colour-blind included, among colours of a contrast of 3 on white and on the dark ground; a test
@@ -20,6 +23,25 @@ COMPONENTS = (
     "#fe514b",
     "#655e92",
 )
+
+# Björn Ottosson (2020), A perceptual color space for image processing.
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+NOBODY = 0.6
+"""How bright the grey is, in linear RGB, of what belongs to no component."""
 
 GLYPHS_FROM = 5
 """Components, or true classes, from which on their points have glyphs unless people choose otherwise."""
@@ -41,6 +63,33 @@ class Glyph:
 def glyphs_wanted(choice: str, n_kinds: int) -> bool:
     """Whether points of so many kinds have glyphs under the choice "auto", "on" or "off"."""
     return choice == "on" or (choice == "auto" and n_kinds >= GLYPHS_FROM)
+
+
+def colour_of(component: int) -> str:
+    """The colour "#rrggbb" of a component, counted from 0; after the last colour comes the first again."""
+    return COMPONENTS[component % len(COMPONENTS)]
+
+
+def linear_rgb(colours: Sequence[str]) -> np.ndarray:
+    """(N, 3): linear red, green and blue, from 0 to 1, of N colours "#rrggbb"."""
+    rgb = np.array([list(bytes.fromhex(colour[1:])) for colour in colours]) / 255
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def oklab(linear: np.ndarray) -> np.ndarray:
+    """(N, 3): lightness, green to red and blue to yellow in OKLab, of linear RGB (N, 3)."""
+    return np.cbrt(linear @ _TO_CONES.T) @ _TO_OKLAB.T
+
+
+def blended(shares: np.ndarray) -> list[str]:
+    """N colours: those of K components, mixed by the shares (N, K) of each point in OKLab, where mixing looks
+    even. What no component holds, since noise does, is grey."""
+    components = oklab(linear_rgb([colour_of(k) for k in range(shares.shape[1])]))
+    mixed = shares @ components + (1 - shares.sum(axis=1, keepdims=True)) * oklab(np.full(3, NOBODY))
+    linear = (mixed @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_CONES).T
+    linear = linear.clip(0, 1)
+    gamma = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.round(255 * gamma).astype(int).clip(0, 255).tolist()]
 
 
 def _regular(n_corners: int, radius: float, turn: float = 0.0) -> Ring:

@@ -15,6 +15,7 @@ from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.points import PointsError, ReadOnly, as_points, as_sample_weights, quoted
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.settings import check_kind, is_not_negative
+from gmm_core.version import __version__
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class FittedModel(ReadOnly):
     reg_covar: float = 0.0
     """Added to every variance, in squared units of the points."""
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Programs that took part and their versions."""
+    """Programs that took part and their versions, gmm_core's own among them."""
 
     @property
     def aic(self) -> float:
@@ -125,7 +126,7 @@ def fitted_model(
         iteration=run.states[-1].iteration,
         stop_reason=run.stop_reason,
         reg_covar=float(reg_covar),
-        versions=MappingProxyType(_texts_by_name(versions)),
+        versions=MappingProxyType({"gmm_core": __version__} | _texts_by_name(versions)),
     )
 
 

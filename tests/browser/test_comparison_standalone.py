@@ -15,7 +15,7 @@ from tests.browser.test_answers import assert_shows, rows_of
 from tests.browser.test_comparison import Both, Side, assert_same_view, js
 from ui.analysis.comparing import comparison_of
 from ui.analysis.fitting import run_of
-from ui.data import data_of
+from ui.data import data_of, frame_of
 from ui.experiment import Experiment, View
 from ui.experiment.address import VIEW_DEFAULTS
 from ui.experiment.cases import CASES
@@ -53,8 +53,8 @@ def scene_of(experiment: Experiment) -> tuple[Scene, Comparison]:
         run=run,
         identity="run",
         beginning=0,
-        frame_identity="data",
-        frame=data.frame,
+        data_identity="data",
+        extent=frame_of(data.extent),
         title=data.title,
         labels=data.labels,
         label_names=data.label_names,

@@ -15,7 +15,7 @@ from gmm_core.datasets.generators import GENERATORS
 from tests.browser.conftest import open_lab
 from ui import palette
 from ui.analysis.fitting import run_of
-from ui.data import data_of, frame_of
+from ui.data import data_of, extent_of, frame_of
 from ui.experiment import Experiment
 from ui.experiment.transitions import choose_data
 from ui.stage.codec import EXACT_POINTS, Scene, encode
@@ -26,9 +26,8 @@ CLOSE = 1e-6
 # Makes the stage's modules known to a page, and how to hand arrays over.
 HARNESS = """
 async (folder) => {
-  const [codec, mixture, colour] = await Promise.all(
-    ["codec", "mixture", "colour"].map((name) => import(`${folder}/${name}.js`)),
-  );
+  const names = ["protocol/runs", "model/log-joint", "model/mixture", "draw/colour", "draw/oklab"];
+  const rooms = await Promise.all(names.map((name) => import(`${folder}/${name}.js`)));
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const floats = (text) => new Float64Array(bytes(text).buffer);
   const text = (array) => new Promise((resolve) => {
@@ -36,7 +35,7 @@ async (folder) => {
     reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
     reader.readAsDataURL(new Blob([array]));
   });
-  Object.assign(window, { stage: { ...codec, ...mixture, ...colour, bytes, floats, text } });
+  Object.assign(window, { stage: Object.assign({ bytes, floats, text }, ...rooms) });
 }
 """
 
@@ -75,14 +74,14 @@ def folder(tab: Page, server: str) -> str:
     """Where the lab serves the stage's modules."""
     open_lab(tab, server)
     names = tab.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    (codec,) = {name for name in names if name.endswith("/codec.js")}
-    return codec.rsplit("/", 1)[0]
+    (module,) = {name for name in names if name.endswith("/protocol/message.js")}
+    return module.removesuffix("/protocol/message.js")
 
 
 @pytest.fixture
 def modules(page: Page, folder: str) -> Page:
     """A page that has the stage's modules, and nothing else."""
-    page.goto(f"{folder}/codec.js")
+    page.goto(f"{folder}/protocol/message.js")
     page.evaluate(HARNESS, folder)
     return page
 
@@ -90,7 +89,12 @@ def modules(page: Page, folder: str) -> Page:
 def message_of(points: np.ndarray, run: gmm_core.EMRun) -> str:
     """What the stage would be sent, as text."""
     scene = Scene(
-        points=points, run=run, identity="run", beginning=0, frame_identity="data", frame=frame_of(points)
+        points=points,
+        run=run,
+        identity="run",
+        beginning=0,
+        data_identity="data",
+        extent=frame_of(extent_of(points)),
     )
     return base64.b64encode(encode(scene)).decode()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ROOT, Watched
 from tests.browser.stage import Stage
 from ui.analysis.fitting import run_of
-from ui.data import data_of
+from ui.data import data_of, frame_of
 from ui.experiment import Experiment, View
 from ui.experiment.address import VIEW_DEFAULTS
 from ui.export.page import DARK, LIGHT, standalone_page
@@ -40,8 +40,8 @@ def scene_of(experiment: Experiment) -> Scene:
         run=run,
         identity="run",
         beginning=0,
-        frame_identity="data",
-        frame=data.frame,
+        data_identity="data",
+        extent=frame_of(data.extent),
         columns=(NASTY, "y"),
         title=NASTY,
         view=vars(View()),

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -225,9 +226,13 @@ def assert_numbers(*things: Any) -> None:
         assert all(np.isfinite(number).all() for number in numbers_of(thing))
 
 
-def starts(kind: str, n_components: int) -> Iterator[Mixture]:
+@cache
+def starts(kind: str, n_components: int) -> tuple[Mixture, ...]:
     """What the starts make of them, and standard circles on the first few."""
-    points = NASTY[kind]
+    return tuple(_starts(NASTY[kind], n_components))
+
+
+def _starts(points: Array, n_components: int) -> Iterator[Mixture]:
     for method in STARTS:
         means = points[:n_components] if method == "given_means" else None
         try:

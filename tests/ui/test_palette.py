@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ui.experiment import MOST_COMPONENTS
-from ui.palette import COMPONENTS, GLYPHS, Glyph, glyphs_wanted
+from ui.palette import COMPONENTS, GLYPHS, Glyph, blended, colour_of, glyphs_wanted, linear_rgb, oklab
 
 THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
@@ -34,43 +34,24 @@ VISION = {
     ],
 }
 
-# Source: Ottosson, "A perceptual color space for image processing" (2020).
-TO_CONES = [
-    [0.4122214708, 0.5363325363, 0.0514459929],
-    [0.2119034982, 0.6806995451, 0.1073969566],
-    [0.0883024619, 0.2817188376, 0.6299787005],
-]
-TO_OKLAB = [
-    [0.2104542553, 0.7936177850, -0.0040720468],
-    [1.9779984951, -2.4285922050, 0.4505937099],
-    [0.0259040371, 0.7827717662, -0.8086757660],
-]
-
 # In OKLab about 0.02 is the smallest difference that is seen side by side; dots lie apart and need more.
 JUST_SEEN = 0.02
 
 
-def linear(colour: str) -> np.ndarray:
-    """Linear RGB (3,), from 0 to 1, of "#rrggbb"."""
-    values = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-
-def oklab(colours: tuple[str, ...], vision: str) -> np.ndarray:
-    """(N, 3): lightness, green to red and blue to yellow, as somebody of this vision sees the colours."""
-    seen = np.array([linear(colour) for colour in colours]) @ np.array(VISION[vision]).T
-    return np.cbrt(seen.clip(0, 1) @ np.array(TO_CONES).T) @ np.array(TO_OKLAB).T
+def seen_as(colours: tuple[str, ...], vision: str) -> np.ndarray:
+    """(N, 3): the colours in OKLab, as somebody of this vision sees them."""
+    return oklab((linear_rgb(colours) @ np.array(VISION[vision]).T).clip(0, 1))
 
 
 def contrast(a: str, b: str) -> float:
     """From 1 to 21. Source: WCAG 2.2, relative luminance."""
-    dark, light = sorted(linear(colour) @ [0.2126, 0.7152, 0.0722] for colour in (a, b))
+    dark, light = sorted(linear_rgb([colour])[0] @ [0.2126, 0.7152, 0.0722] for colour in (a, b))
     return (light + 0.05) / (dark + 0.05)
 
 
 def closest(colours: tuple[str, ...], vision: str) -> tuple[float, str, str]:
     """The smallest distance between two of the colours, and the two."""
-    places = oklab(colours, vision)
+    places = seen_as(colours, vision)
     pairs = combinations(range(len(colours)), 2)
     return min((float(np.linalg.norm(places[i] - places[j])), colours[i], colours[j]) for i, j in pairs)
 
@@ -78,9 +59,9 @@ def closest(colours: tuple[str, ...], vision: str) -> tuple[float, str, str]:
 def test_the_measures_agree_with_published_values():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     # Source: the table in Ottosson (2020); white has lightness 1 and no hue for anybody.
-    np.testing.assert_allclose(oklab(("#ff0000",), "normal")[0], [0.628, 0.225, 0.126], atol=1e-3)
+    np.testing.assert_allclose(seen_as(("#ff0000",), "normal")[0], [0.628, 0.225, 0.126], atol=1e-3)
     for vision in VISION:
-        np.testing.assert_allclose(oklab(("#ffffff",), vision)[0], [1, 0, 0], atol=1e-4)
+        np.testing.assert_allclose(seen_as(("#ffffff",), vision)[0], [1, 0, 0], atol=1e-4)
     # The pairs that a palette must avoid.
     assert (
         closest(("#ff0000", "#6b5a00"), "protanopia")[0] < 0.1 < closest(("#ff0000", "#6b5a00"), "normal")[0]
@@ -134,7 +115,7 @@ def test_the_palette_of_before_failed():
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
 def test_a_blend_of_two_is_taken_for_no_third(share):
-    places = oklab(COMPONENTS[:3], "normal")
+    places = seen_as(COMPONENTS[:3], "normal")
     for i, j in combinations(range(3), 2):
         blend = share * places[i] + (1 - share) * places[j]
         (third,) = {0, 1, 2} - {i, j}
@@ -171,3 +152,13 @@ def test_every_component_has_a_glyph_that_is_no_others():
 )
 def test_glyphs_come_with_many_kinds_or_when_asked_for(choice, n_kinds, wanted):
     assert glyphs_wanted(choice, n_kinds) is wanted
+
+
+def test_a_blend_is_as_far_along_in_oklab_as_its_shares_say():
+    shares = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5], [0.25, 0.75]])
+    found = blended(shares)
+    assert found[:2] == [colour_of(0), colour_of(1)]
+    ends = oklab(linear_rgb(COMPONENTS[:2]))
+    np.testing.assert_allclose(oklab(linear_rgb(found)), shares @ ends, atol=4e-3)
+    grey = blended(np.zeros((1, 2)))[0]
+    assert grey[1:3] == grey[3:5] == grey[5:7]

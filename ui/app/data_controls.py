@@ -202,7 +202,9 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     if len(numbers) < 2:
         return
     data = session.data()
-    x, y = data.source.places if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
+    x, y = (
+        data.source.used_columns if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
+    )
     across, upwards, label, weight = st.columns(4)
     _column(across, "x", experiment.x or x, numbers, table)
     _column(upwards, "y", experiment.y or y, numbers, table)

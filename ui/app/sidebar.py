@@ -215,7 +215,7 @@ def _choose_columns(experiment: Experiment) -> None:
     elif file is not None and len(file.table.numeric_names) >= 2:
         names = list(file.table.numeric_names)
         source = session.data().source
-        x, y = source.places if source else names[:2]
+        x, y = source.used_columns if source else names[:2]
     else:
         return
     x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -13,8 +14,9 @@ from ui.experiment.transitions import hiding
 from ui.experiment.view import VIEW_CHOICES
 from ui.export.qr import LinkError, qr_svg
 from ui.export.results import results
+from ui.stage.codec import encode
 from ui.workspace import COMPARISON, LAB, FitResult
-from ui.workspace.scene import message_as_seen
+from ui.workspace.scene import scene_as_seen
 
 HIDDEN = {
     "controls": "Hide the controls",
@@ -38,7 +40,7 @@ def take_home(result: FitResult, kind: str = LAB) -> None:
         current.experiment,
         result.data,
         result.run,
-        message=message_as_seen(current, kind),
+        message=partial(encode, scene_as_seen(current, kind)),
         link=session.link(session.address(kind)),
         seen=view_address(current.view(kind)),
         comparison=result.comparison,
@@ -99,7 +101,7 @@ def _opening_picture(result: FitResult, kind: str) -> int:
         longest = result.comparison.dial.runs if result.comparison.dial else ()
         states = max(len(result.comparison.run.states), *(len(run.states) for run in longest), states)
     last = max(0, 2 * states - 1)
-    now = min(session.workspace().view(kind).at, last)
+    now = min(session.workspace().view(kind).half_step, last)
     label = "Half-step to open on: 0 is the start, odd ones are E-steps, even ones M-steps"
     return int(st.number_input(label, 0, last, now, key=f"share at {hash(result.key)} {now}"))
 

@@ -1,23 +1,22 @@
-"""From an experiment to its points, and what is known of them."""
+"""From an experiment to its points, and what is known of them.
 
-from ui.data.data import (
-    EMPTY_FRAME,
-    MOST_COMPARED,
-    Data,
-    Source,
-    data_of,
-    frame_of,
-    thinned,
-    untold,
-    unweighted,
-)
+`from_experiment` leads the way: `sources` bring points, what is to be hidden is taken away, a `motion` may
+move them, and `by_hand` they may be changed. `dimensions` alone knows how many a picture has.
+"""
+
+from ui.data.compared import MOST_COMPARED, thinned, unweighted
+from ui.data.data import Data, Source
+from ui.data.extent import EMPTY_EXTENT, Extent, extent_of, frame_of
+from ui.data.from_experiment import data_of, untold
 
 __all__ = [
-    "EMPTY_FRAME",
+    "EMPTY_EXTENT",
     "MOST_COMPARED",
     "Data",
+    "Extent",
     "Source",
     "data_of",
+    "extent_of",
     "frame_of",
     "thinned",
     "untold",

@@ -1,4 +1,4 @@
-"""Whether the units of the two columns decide what a fit can draw, and how that is said; no Streamlit."""
+"""Whether the units of the columns decide what a fit can draw, and how that is said."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from ui.data.data import Data
 from ui.experiment import DRAWN, FOUR, Experiment
 
 MUCH_WIDER = 3.0
-"""How many times as wide one column may spread as the other before it is worth a word."""
+"""How many times as wide one column may spread as another before it is worth a word."""
 
-# Per cent between which a column's spread is measured: the first span that has extent in both columns.
+# Per cent between which a column's spread is measured: the first span that has extent in every column.
 _SPANS = ((25, 75), (10, 90), (2, 98))
 
 
@@ -42,7 +42,7 @@ def said_of_units(experiment: Experiment, data: Data, *, kmeans: bool = False) -
 
 
 def wider_column(experiment: Experiment, data: Data) -> tuple[str, str, float] | None:
-    """The names of the wider and the narrower column and how many times as wide it spreads, where that is
+    """The names of the widest and the narrowest column and how many times as wide it spreads, where that is
     much and standardising would change it."""
     moved = experiment.standardise or experiment.turn != 0 or experiment.stretch != 1
     if moved or experiment.data == DRAWN or len(data.points) == 0:
@@ -54,6 +54,6 @@ def wider_column(experiment: Experiment, data: Data) -> tuple[str, str, float] |
             break
     else:
         return None
-    wide = int(spreads.argmax())
-    ratio = float(spreads[wide] / spreads[1 - wide])
-    return (data.columns[wide], data.columns[1 - wide], ratio) if ratio > MUCH_WIDER else None
+    wide, narrow = int(spreads.argmax()), int(spreads.argmin())
+    ratio = float(spreads[wide] / spreads[narrow])
+    return (data.columns[wide], data.columns[narrow], ratio) if ratio > MUCH_WIDER else None

@@ -109,9 +109,9 @@ def switch() -> Text:
     return Text(lambda text: known.read(text) == "on")
 
 
-def level(*levels: str) -> Text:
-    """One of several numbers, by its value: “24.5” is no way of writing 2.45."""
-    known, numbers = one_of(*levels), number(min(map(float, levels)), max(map(float, levels)))
+def level(*levels: float) -> Text:
+    """One of several numbers in three digits, by its value: “24.5” is no way of writing 2.45."""
+    known, numbers = one_of(*(f"{value:.3g}" for value in levels)), number(min(levels), max(levels))
     return Text(lambda text: float(known.read(written(numbers.read(text)))))
 
 

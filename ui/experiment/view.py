@@ -9,35 +9,29 @@ from dataclasses import dataclass
 
 from ui.experiment.choice import Choice, Scope, choice, rows_of
 from ui.experiment.text import level, one_of, switch, whole
+from ui.stage import choices
 
 MOST_COMPONENTS = 12
 
 MOST_PICTURES = 10**6
 """That a run may have, by far."""
 
-COLOURS = ("blended", "hard", "uncertainty", "component", "truth")
-BACKGROUNDS = ("nothing", "field", "contours")
-LEVELS = ("1", "2", "2.45", "3")
-SCALES = ("auto", "equal", "free")
-GLYPHS = ("auto", "on", "off")
-RADII = ("rms", "most", "farthest")
-
 
 @dataclass(frozen=True)
 class View:
     """How the picture is drawn, and which one."""
 
-    colour: str = choice("blended", Scope.VIEW, "colour", one_of(*COLOURS), hidden_by="truth")
+    colour: str = choice("blended", Scope.VIEW, "colour", one_of(*choices.COLOURS), hidden_by="truth")
     one: int = choice(0, Scope.VIEW, "one", whole(0, MOST_COMPONENTS - 1), hidden_by="truth")
     """The component that is shown alone, counted from 0."""
-    background: str = choice("nothing", Scope.VIEW, "behind", one_of(*BACKGROUNDS))
-    level: float = choice(2.0, Scope.VIEW, "level", level(*LEVELS))
+    background: str = choice("nothing", Scope.VIEW, "behind", one_of(*choices.BACKGROUNDS))
+    level: float = choice(2.0, Scope.VIEW, "level", level(*choices.LEVELS))
     """Of the ellipses, in standard deviations."""
-    scale: str = choice("auto", Scope.VIEW, "scale", one_of(*SCALES))
+    scale: str = choice("auto", Scope.VIEW, "scale", one_of(choices.AUTOMATIC, *choices.SCALES))
     trails: bool = choice(True, Scope.VIEW, "trails", switch())
-    glyphs: str = choice("auto", Scope.VIEW, "glyphs", one_of(*GLYPHS))
+    glyphs: str = choice("auto", Scope.VIEW, "glyphs", one_of(*choices.GLYPHS))
     """Whether points carry their component's sign: "on", "off", or "auto" where there are many components."""
-    radius: str = choice("rms", Scope.VIEW, "radius", one_of(*RADII))
+    radius: str = choice("rms", Scope.VIEW, "radius", one_of(*choices.RADII))
     """Of the circles of K-Means."""
     dial_at: int = choice(0, Scope.VIEW, "dial_at", whole(0, 100))
     """The position of the limit dial."""
@@ -45,7 +39,7 @@ class View:
     """Whether the comparison says how well both sides agree with the truth."""
     present: bool = choice(False, Scope.VIEW, "present", switch())
     """Whether the stage fills the window, with large letters, for a lecture hall."""
-    at: int = choice(0, Scope.VIEW, "at", whole(0, MOST_PICTURES))
+    half_step: int = choice(0, Scope.VIEW, "at", whole(0, MOST_PICTURES))
     """The picture, counted in half-steps."""
 
 

@@ -1,14 +1,14 @@
 """How the groups of a fit agree with labels that the data brought: an index, and who shares whom."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 import gmm_core
-from ui.export.figure import colour_of
+from ui.export.html import numbers_table, shortened
+
+_MOST_LETTERS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,19 +55,7 @@ def shared_table(labels: Labels, groups: NDArray[np.integer], n_groups: int, wha
     counts = np.zeros((n_rows, len(names)), dtype=np.int64)
     np.add.at(counts, (groups, columns), 1)
     shown = [j for j in range(len(names)) if j < len(labels.names) or counts[:, j].any()]
-    cells = "".join(f'<th scope="col">{escape(_cut(names[j]))}</th>' for j in shown)
-    rows = "".join(_row(k, counts[k, shown].tolist(), n_groups) for k in range(n_rows))
-    return (
-        f'<table class="parameters"><thead><tr><th scope="col">{what}</th>{cells}'
-        f'<th scope="col">all</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
-
-
-def _row(k: int, counts: Sequence[int], n_groups: int) -> str:
-    chip = f'<span class="chip" style="background:{colour_of(k)}">{k + 1}</span>' if k < n_groups else "noise"
-    cells = "".join(f"<td>{count:,}</td>" for count in [*counts, sum(counts)])
-    return f'<tr><th scope="row">{chip}</th>{cells}</tr>'
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 60 else name[:59] + "…"
+    headings = [*(shortened(names[j], _MOST_LETTERS) for j in shown), "all"]
+    rows = [[f"{count:,}" for count in (*row, sum(row))] for row in counts[:, shown].tolist()]
+    noise = ["noise", *rows.pop()] if n_rows > n_groups else []
+    return numbers_table(headings, rows, corner=what, last=noise)

@@ -78,7 +78,7 @@ def _small(outcome: Outcome) -> Iterator[str]:
 
 def _few(outcome: Outcome) -> Iterator[str]:
     mixture, n_points = outcome.run.mixture, len(outcome.points)
-    free = gmm_core.n_parameters(outcome.family, mixture.n_components, 2)
+    free = gmm_core.n_parameters(outcome.family, mixture.n_components, outcome.n_dimensions)
     if n_points < POINTS_PER_PARAMETER * free:
         yield f"{n_points} points for {free} free parameters are few: more points may tell another tale."
 

@@ -12,6 +12,7 @@ import numpy as np
 import gmm_core
 from gmm_core.em.variant import PLAIN
 from gmm_core.families import find_family
+from ui.data.dimensions import axis_letters
 from ui.export.outcome import Outcome
 from ui.export.units_code import made_points, own_parameters
 
@@ -31,14 +32,14 @@ class CodeError(ValueError):
 
 def points_csv(outcome: Outcome) -> str:
     """The points as the snippets read them: a header, then a row each, with every digit, in the units of
-    their columns; a third column holds the weights of the points where they have any."""
+    their columns; a last column holds the weights of the points where they have any."""
     own = outcome.points if outcome.own_points is None else outcome.own_points
     columns = [*own.T.tolist()]
     weights = outcome.variant.sample_weights
     if weights is not None:
         columns.append(np.asarray(weights, dtype=np.float64).tolist())
     # Not the names that people gave: they may hold a comma or a line's end.
-    header = ",".join(["x", "y", "weight"][: len(columns)])
+    header = ",".join([*axis_letters(outcome.n_dimensions), "weight"][: len(columns)])
     return "\n".join([header, *(",".join(map(repr, row)) for row in zip(*columns, strict=True))]) + "\n"
 
 
@@ -59,13 +60,14 @@ def gmm_core_code(outcome: Outcome) -> str:
     arguments = [f"{name}={value!r}" for name, value in settings.items()]
     read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
     if outcome.variant.sample_weights is not None:
-        read.append("points, sample_weights = points[:, :2], points[:, 2]")
+        n_dimensions = outcome.n_dimensions
+        read.append(f"points, sample_weights = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
     read += made_points(outcome)
     variant = _variant(outcome.variant)
     if variant:
         arguments.append("variant=variant")
     lines = [
-        '"""Repeats a fit of GMM Lab; run it where the folder gmm_core is."""',
+        '"""Repeats a fit of GMM Lab with gmm_core: `pip install` its folder, or run this in there."""',
         "",
         *_about(outcome),
         "import numpy as np",
@@ -92,19 +94,12 @@ def gmm_core_code(outcome: Outcome) -> str:
 def scikit_learn_code(outcome: Outcome) -> str:
     """A script that takes the same steps from the same start with scikit-learn's GaussianMixture.
 
-    Raises CodeError, in one sentence, for a fit that scikit-learn has no means for.
+    Raises CodeError as `check_scikit_learn` does.
     """
-    letters = find_family(outcome.family).letters
-    _check(outcome, letters)
-    states, covariance_type = outcome.run.states, COVARIANCE_TYPES[letters]
-    first = next((i for i, state in enumerate(states[:2]) if _has_shape(state.mixture, covariance_type)), 1)
-    n_steps = len(states) - 1 - first
-    if n_steps < 1:
-        raise CodeError(
-            "scikit-learn cannot begin where this fit begins and it ended after a step at most: "
-            "begin at an ellipse of the family, or take the code for gmm_core."
-        )
-    mixture = states[first].mixture
+    check_scikit_learn(outcome)
+    covariance_type = COVARIANCE_TYPES[find_family(outcome.family).letters]
+    first, states = _first_state(outcome), outcome.run.states
+    mixture, n_steps = states[first].mixture, len(states) - 1 - first
     lines = [
         '"""Repeats a fit of GMM Lab with scikit-learn."""',
         "",
@@ -139,7 +134,7 @@ def scikit_learn_code(outcome: Outcome) -> str:
         f'{_INDENT}warnings.simplefilter("ignore", ConvergenceWarning)',
         f"{_INDENT}model.fit(points - centre)",
         "weights, means = model.weights_, model.means_ + centre",
-        f"covariances = {_COVARIANCES[covariance_type]}",
+        f"covariances = {_COVARIANCES[covariance_type].format(outcome.n_dimensions)}",
         "log_likelihood = model.score(points - centre) * len(points)",
         *_print_all(),
         *own_parameters(outcome),
@@ -157,11 +152,13 @@ _COVARIANCES = {
     "full": "model.covariances_",
     "tied": "np.array([model.covariances_] * len(weights))",
     "diag": "np.array([np.diag(variances) for variances in model.covariances_])",
-    "spherical": "model.covariances_[:, None, None] * np.eye(2)",
+    "spherical": "model.covariances_[:, None, None] * np.eye({})",
 }
 
 
-def _check(outcome: Outcome, letters: str) -> None:
+def check_scikit_learn(outcome: Outcome) -> None:
+    """Raise CodeError, in one sentence, for a fit that scikit-learn has no means for."""
+    letters = find_family(outcome.family).letters
     if letters not in COVARIANCE_TYPES:
         raise CodeError(
             f"scikit-learn has no family {letters}: choose full, tied, diag or spherical, "
@@ -180,10 +177,21 @@ def _check(outcome: Outcome, letters: str) -> None:
         raise CodeError(
             "This fit ended before its first step: there is nothing to repeat, so begin elsewhere."
         )
+    if len(outcome.run.states) - 1 - _first_state(outcome) < 1:
+        raise CodeError(
+            "scikit-learn cannot begin where this fit begins and it ended after a step at most: "
+            "begin at an ellipse of the family, or take the code for gmm_core."
+        )
+
+
+def _first_state(outcome: Outcome) -> int:
+    """The state to begin at: the start, or the one after it where the start is no mixture of the family."""
+    covariance_type = COVARIANCE_TYPES[find_family(outcome.family).letters]
+    return 0 if _has_shape(outcome.run.states[0].mixture, covariance_type) else 1
 
 
 def _reduced(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
-    """As scikit-learn holds them: (K, 2, 2), (2, 2), (K, 2) or (K,)."""
+    """As scikit-learn holds them: (K, D, D), (D, D), (K, D) or (K,)."""
     if covariance_type == "tied":
         return covariances[0]
     if covariance_type == "full":
@@ -194,12 +202,12 @@ def _reduced(covariances: np.ndarray, covariance_type: str) -> np.ndarray:
 
 def _has_shape(mixture: gmm_core.Mixture, covariance_type: str) -> bool:
     """Whether the mixture is one of the family."""
-    covariances = mixture.covariances
+    covariances, identity = mixture.covariances, np.eye(mixture.n_dimensions)
     reduced = _reduced(covariances, covariance_type)
     if covariance_type == "diag":
-        reduced = reduced[:, :, None] * np.eye(2)
+        reduced = reduced[:, :, None] * identity
     elif covariance_type == "spherical":
-        reduced = reduced[:, None, None] * np.eye(2)
+        reduced = reduced[:, None, None] * identity
     scale = np.abs(covariances).max(axis=(1, 2), keepdims=True)
     return bool((np.abs(covariances - reduced) <= 1e-12 * scale).all())
 

@@ -1,16 +1,16 @@
 """The final picture as a small SVG of its own: points in their blended colours, ellipses, means, axes.
 
-For paper: black on white, without a script, a font or a picture from elsewhere.
+For paper: black on white, without a script, a font or a picture from elsewhere. It draws the plane, D = 2.
 """
 
 from dataclasses import dataclass
-from html import escape
 from math import ceil, floor, log10
 
 import numpy as np
 
 import gmm_core
 from ui import palette
+from ui.export.html import escaped
 from ui.export.numbers import plain
 from ui.stage.codec import UNLIKE
 
@@ -21,22 +21,6 @@ _WIDTH, _HEIGHT = 640.0, 430.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 10.0, 10.0, 42.0
 _TICKS = 6
 _MOST_LETTERS = 60
-
-# Björn Ottosson (2020), A perceptual color space for image processing.
-_TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_OKLAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -56,7 +40,7 @@ class _Frame:
 
 
 def mixture_figure(
-    points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple[str, str], glyphs: str = "auto"
+    points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple[str, ...], glyphs: str = "auto"
 ) -> str:
     """SVG text of points (N, 2) under a mixture, with ellipses at 1 sigma, and dashed at 2; under the choice
     `glyphs` every point has the sign of its strongest component.
@@ -70,7 +54,7 @@ def mixture_figure(
     parts = [
         _axes(frame, points, columns),
         '<g clip-path="url(#gmm-frame)">',
-        _dots(frame.place(shown), _blended(shares), shares.argmax(axis=1) if signed else None),
+        _dots(frame.place(shown), palette.blended(shares), shares.argmax(axis=1) if signed else None),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
         *(_badge(frame, mean, k) for k, mean in enumerate(mixture.means)),
         "</g>",
@@ -83,7 +67,7 @@ def clusters_figure(
     labels: np.ndarray,
     centres: np.ndarray,
     radii: np.ndarray,
-    columns: tuple[str, str],
+    columns: tuple[str, ...],
     glyphs: str = "auto",
 ) -> str:
     """SVG text of points (N, 2) in the colours of their clusters, labels (N,) from 0, with a circle of
@@ -92,7 +76,7 @@ def clusters_figure(
     step = ceil(len(points) / MOST_DRAWN)
     frame = _frame(points)
     signed = palette.glyphs_wanted(glyphs, len(centres))
-    colours = [colour_of(k) for k in labels[::step].tolist()]
+    colours = [palette.colour_of(k) for k in labels[::step].tolist()]
     circles = [
         _outline(frame, gmm_core.ellipse(centre, radius**2 * np.eye(2), 1.0), k)
         for k, (centre, radius) in enumerate(zip(centres, radii, strict=True))
@@ -121,11 +105,6 @@ def is_thinned(n_points: int) -> bool:
     return n_points > MOST_DRAWN
 
 
-def colour_of(component: int) -> str:
-    """Of a component, counted from 0."""
-    return palette.COMPONENTS[component % len(palette.COMPONENTS)]
-
-
 def _frame(points: np.ndarray) -> _Frame:
     low, high = points.min(axis=0), points.max(axis=0)
     spans = high - low
@@ -138,20 +117,6 @@ def _frame(points: np.ndarray) -> _Frame:
         scales = np.full(2, scales.min())
     start = middle - room / scales / 2
     return _Frame(float(start[0]), float(start[1]), float(scales[0]), float(scales[1]))
-
-
-def _blended(shares: np.ndarray) -> list[str]:
-    """A colour a point: the components' colours, mixed by its shares (N, K) where mixing looks even."""
-    rgb = np.array([list(bytes.fromhex(colour_of(k)[1:])) for k in range(shares.shape[1])]) / 255
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    oklab = np.cbrt(linear @ _TO_CONES.T) @ _TO_OKLAB.T
-    grounded = np.cbrt(np.full(3, 0.6) @ _TO_CONES.T) @ _TO_OKLAB.T
-    # What no component holds, since noise does, is grey.
-    mixed = shares @ oklab + (1 - shares.sum(axis=1, keepdims=True)) * grounded
-    back = (mixed @ np.linalg.inv(_TO_OKLAB).T) ** 3 @ np.linalg.inv(_TO_CONES).T
-    back = back.clip(0, 1)
-    gamma = np.where(back <= 0.0031308, 12.92 * back, 1.055 * back ** (1 / 2.4) - 0.055)
-    return [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.round(255 * gamma).astype(int).clip(0, 255).tolist()]
 
 
 def _dots(places: np.ndarray, colours: list[str], kinds: np.ndarray | None = None) -> str:
@@ -197,19 +162,20 @@ def _ellipses(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:
 
 def _outline(frame: _Frame, outline: np.ndarray, k: int, dash: str = "") -> str:
     path = "L".join(f"{x:.1f} {y:.1f}" for x, y in frame.place(outline).tolist())
-    return f'<path d="M{path}Z" fill="none" stroke="{colour_of(k)}" stroke-width="2"{dash}/>'
+    return f'<path d="M{path}Z" fill="none" stroke="{palette.colour_of(k)}" stroke-width="2"{dash}/>'
 
 
 def _badge(frame: _Frame, mean: np.ndarray, k: int) -> str:
     x, y = frame.place(mean).tolist()
+    colour = palette.colour_of(k)
     return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="{colour_of(k)}" stroke="#fff" stroke-width="2"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="{colour}" stroke="#fff" stroke-width="2"/>'
         f'<text x="{x:.1f}" y="{y + 4.2:.1f}" text-anchor="middle" font-weight="bold" '
         f'fill="#fff">{k + 1}</text>'
     )
 
 
-def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, str]) -> str:
+def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, ...]) -> str:
     right, bottom = _WIDTH - _RIGHT, _HEIGHT - _BOTTOM
     width, height = right - _LEFT, bottom - _TOP
     lines, texts = [], []
@@ -221,7 +187,7 @@ def _axes(frame: _Frame, points: np.ndarray, columns: tuple[str, str]) -> str:
         y = bottom - (value - frame.y0) * frame.per_y
         lines.append(f"M{_LEFT} {y:.1f}H{right}")
         texts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{text}</text>')
-    across, up = (escape(_short(name)) for name in columns)
+    across, up = (escaped(" ".join(name.split()), _MOST_LETTERS) for name in columns)
     middle_x, middle_y = _LEFT + width / 2, _TOP + height / 2
     box = f'x="{_LEFT}" y="{_TOP}" width="{width}" height="{height}"'
     return (
@@ -240,8 +206,3 @@ def _ticks(low: float, high: float) -> list[tuple[float, str]]:
     values = [i * step for i in range(ceil(low / step), floor(high / step) + 1)]
     digits = max(7, ceil(log10(max(abs(low), abs(high)) / step)) + 1)
     return [(value, plain(value, digits)) for value in values]
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_LETTERS else line[: _MOST_LETTERS - 1] + "…"

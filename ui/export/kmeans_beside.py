@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import gmm_core
 from gmm_core import kmeans
 from gmm_core.points import Array
+from ui.data.dimensions import axis_letters
 from ui.export.agreement import agreement_in_words, shared_table
-from ui.export.figure import clusters_figure, colour_of
+from ui.export.figure import clusters_figure
+from ui.export.html import facts, numbers_table
 from ui.export.numbers import in_units, percent, plain, readable
 from ui.export.outcome import Outcome
-from ui.export.report import facts
 from ui.export.units_table import own_centres
 
 
@@ -33,18 +33,13 @@ class Beside:
 
     @property
     def centres(self) -> Array:
-        """(K, 2), where K-Means ended."""
+        """(K, D), where K-Means ended."""
         return self.run.centres[self.order]
 
     @cached_property
     def clusters(self) -> NDArray[np.int64]:
         """(N,): whose each point is in the end, counted from 0."""
         return kmeans.assign(self.outcome.points, self.centres)
-
-    @cached_property
-    def components(self) -> NDArray[np.int64]:
-        """(N,): the component of the largest share."""
-        return gmm_core.responsibilities(self.outcome.points, self.outcome.run.mixture).argmax(axis=1)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -70,7 +65,7 @@ def kmeans_section(beside: Beside, glyphs: str = "auto") -> str:
 
 def _found(beside: Beside) -> dict[str, str]:
     run, n_points = beside.run, len(beside.clusters)
-    apart = int((beside.clusters != beside.components).sum())
+    apart = int((beside.clusters != beside.outcome.groups).sum())
     found = {
         "inertia": f"{plain(run.inertia, 6)}, the squared distances of all points to their centres, summed",
         "at the start": plain(run.states[0].inertia, 6),
@@ -104,17 +99,15 @@ def _radii(beside: Beside) -> Array:
 
 
 def _centres(beside: Beside, counts: NDArray[np.int64], radii: Array) -> str:
-    spans = np.ptp(beside.outcome.points, axis=0)
-    headings = ("", "holds", "centre x", "centre y", "typical distance", "part of the inertia")
-    head = "".join(f'<th scope="col">{name}</th>' for name in headings)
-    rows = ""
-    for k, centre in enumerate(beside.centres):
-        values = [
+    spans, letters = np.ptp(beside.outcome.points, axis=0), axis_letters(beside.outcome.n_dimensions)
+    headings = ["holds", *(f"centre {letter}" for letter in letters)]
+    rows = [
+        [
             f"{counts[k]:,}",
             *(in_units(value, span) for value, span in zip(centre, spans, strict=True)),
             plain(radii[k]),
             plain(counts[k] * radii[k] ** 2),
         ]
-        chip = f'<span class="chip" style="background:{colour_of(k)}">{k + 1}</span>'
-        rows += f'<tr><th scope="row">{chip}</th>{"".join(f"<td>{value}</td>" for value in values)}</tr>'
-    return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        for k, centre in enumerate(beside.centres)
+    ]
+    return numbers_table([*headings, "typical distance", "part of the inertia"], rows)

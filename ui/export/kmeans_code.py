@@ -36,14 +36,10 @@ def gmm_core_kmeans(beside: Beside) -> str:
 def scikit_learn_kmeans(beside: Beside) -> str:
     """Lines that follow `scikit_learn_code`, and take the same steps with scikit-learn's KMeans.
 
-    Raises CodeError, in one sentence, for a run that scikit-learn would take elsewhere.
+    Raises CodeError as `check_scikit_learn_kmeans` does.
     """
+    check_scikit_learn_kmeans(beside)
     states = beside.run.states
-    if any((state.moments.counts == 0).any() for state in states):
-        raise CodeError(
-            "A centre lost all its points on the way, and scikit-learn puts such a centre elsewhere: "
-            "begin at other centres, or take the code for gmm_core."
-        )
     lines = [
         "",
         "# K-Means from the same centres; cluster k stands opposite component k.",
@@ -67,3 +63,12 @@ def scikit_learn_kmeans(beside: Beside) -> str:
         *_COMPARE,
     ]
     return "\n".join(lines) + "\n"
+
+
+def check_scikit_learn_kmeans(beside: Beside) -> None:
+    """Raise CodeError, in one sentence, for a run that scikit-learn would take elsewhere."""
+    if any((state.moments.counts == 0).any() for state in beside.run.states):
+        raise CodeError(
+            "A centre lost all its points on the way, and scikit-learn puts such a centre elsewhere: "
+            "begin at other centres, or take the code for gmm_core."
+        )

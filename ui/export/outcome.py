@@ -19,7 +19,7 @@ class Outcome:
     """Points, the settings, and the run they led to."""
 
     points: np.ndarray
-    """(N, 2)."""
+    """(N, D)."""
     run: gmm_core.EMRun
     """From the start to the end."""
     family: str
@@ -34,16 +34,21 @@ class Outcome:
     """What differs from plain EM."""
     stop_when_falling: bool = True
     """Whether the run was to end where the likelihood fell."""
-    columns: tuple[str, str] = ("x", "y")
-    """What the axes are called."""
+    columns: tuple[str, ...] = ("x", "y")
+    """D texts: what the axes are called."""
     title: str = ""
     """What the data are called."""
     units: Units | None = None
     """Of the columns that the points were made from, where the points are not their own numbers."""
     own_points: np.ndarray | None = None
-    """(N, 2): those numbers, where there are units."""
+    """(N, D): those numbers, where there are units."""
     labels: Labels | None = None
     """What the data call the points, where they do."""
+
+    @property
+    def n_dimensions(self) -> int:
+        """D."""
+        return self.points.shape[1]
 
     @cached_property
     def groups(self) -> np.ndarray:
@@ -65,5 +70,5 @@ class Outcome:
 
 
 def versions() -> dict[str, str]:
-    """The programs that take part in every fit, and their versions."""
+    """The programs that take part in every fit beside gmm_core, and their versions."""
     return {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__}

@@ -7,6 +7,7 @@ from base64 import b64encode
 from functools import cache
 from html import escape
 from pathlib import Path
+from posixpath import dirname, normpath
 
 import plotly
 
@@ -15,9 +16,9 @@ import ui.stage
 STATIC = Path(ui.stage.__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
-ENTRY = "standalone.js"
+ENTRY = "hosts/standalone.js"
 
-_IMPORT = re.compile(r'(\bfrom\s*|\bimport\s*)"\./([\w-]+\.js)"')
+_IMPORT = re.compile(r'(\bfrom\s*|\bimport\s*)"(\.{1,2}/[\w/-]+\.js)"')
 
 # What Streamlit's theme says of the lab's colours, as .streamlit/config.toml has it; a test compares them.
 LIGHT = {
@@ -108,7 +109,7 @@ def _packed_plotly() -> str:
 
 
 def _specifier(name: str) -> str:
-    """What a module is imported by: a module in a data: address has no place that "./" could start from."""
+    """What a module is imported by: a module in a data: address has no place that "../" could start from."""
     return f"gmm-lab/{name}"
 
 
@@ -118,13 +119,22 @@ def _modules() -> dict[str, str]:
     waiting = [ENTRY]
     while waiting:
         name = waiting.pop()
-        source = (STATIC / name).read_text(encoding="utf-8")
-        imported = [match[2] for match in _IMPORT.finditer(source)]
+        source, imported = _bound(name)
         waiting += [other for other in imported if _specifier(other) not in found]
-        source = _IMPORT.sub(lambda match: f'{match[1]}"{_specifier(match[2])}"', source)
         encoded = b64encode(source.encode("utf-8")).decode("ascii")
         found[_specifier(name)] = f"data:text/javascript;base64,{encoded}"
     return dict(sorted(found.items()))
+
+
+def _bound(name: str) -> tuple[str, list[str]]:
+    """The text of a module, in which every import is a specifier, and the modules it imports."""
+    imported: list[str] = []
+
+    def bind(match: re.Match[str]) -> str:
+        imported.append(normpath(f"{dirname(name)}/{match[2]}"))
+        return f'{match[1]}"{_specifier(imported[-1])}"'
+
+    return _IMPORT.sub(bind, (STATIC / name).read_text(encoding="utf-8")), imported
 
 
 def _style() -> str:

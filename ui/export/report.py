@@ -1,21 +1,21 @@
 """A fit on one page of HTML: data, choices, fit, criteria, figure, parameters, caveats. It prints on A4."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
 
 import gmm_core
 from gmm_core.families import find_family
+from ui.data.dimensions import axis_letters
 from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
-from ui.export.figure import MOST_DRAWN, colour_of, is_thinned, mixture_figure
+from ui.export.figure import MOST_DRAWN, is_thinned, mixture_figure
+from ui.export.html import escaped, facts, sentences, shortened
 from ui.export.numbers import in_units, nats, percent, plain, readable
 from ui.export.outcome import Outcome
+from ui.export.parameters import parameters_table
 from ui.export.units_table import own_units_section
-
-# Names may be of any length, and a heading has one.
-_MOST_LETTERS = 160
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -99,39 +99,20 @@ def report(
     """
     mixture, model = outcome.run.mixture, outcome.model
     return _PAGE.format(
-        title=_text(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
+        title=escaped(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
         figure=mixture_figure(outcome.points, mixture, outcome.columns, glyphs),
-        caption=_text(_caption(outcome)),
-        data=facts(_data(outcome, model)) + _list(remarks),
+        caption=escaped(_caption(outcome)),
+        data=facts(_data(outcome, model)) + sentences(remarks),
         choices=facts({**_settings(outcome), **(choices or {})}),
         fit=facts(_fit(outcome)),
         criteria=facts(_criteria(model)),
-        parameters=_parameters(outcome),
+        parameters=parameters_table(outcome),
         own=own_units_section(outcome),
         agreement=_agreement(outcome),
         beside=beside,
-        caveats=_list(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
+        caveats=sentences(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
         footer=_footer(model, link),
     )
-
-
-def _text(text: str) -> str:
-    """As HTML shows it letter by letter, not too long."""
-    return escape(text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…")
-
-
-def facts(named: Mapping[str, str]) -> str:
-    """A table in HTML of values, which are given in full, by their names."""
-    rows = (
-        f'<tr><th scope="row">{_text(name)}</th><td>{escape(value)}</td></tr>'
-        for name, value in named.items()
-    )
-    return f'<table class="facts">{"".join(rows)}</table>'
-
-
-def _list(sentences: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    return f"<ul>{items}</ul>" if items else ""
 
 
 def _caption(outcome: Outcome) -> str:
@@ -148,18 +129,16 @@ def _caption(outcome: Outcome) -> str:
 
 def _data(outcome: Outcome, model: gmm_core.FittedModel) -> dict[str, str]:
     low, high = outcome.points.min(axis=0), outcome.points.max(axis=0)
-    facts = {"points": f"{model.n_points:,}"}
-    for name, column, least, most in zip("xy", outcome.columns, low, high, strict=True):
+    described = {"points": f"{model.n_points:,}"}
+    for name, column, least, most in zip(
+        axis_letters(outcome.n_dimensions), outcome.columns, low, high, strict=True
+    ):
         span = float(most - least)
-        facts[name] = f"{_cut(column)}, {in_units(least, span)} to {in_units(most, span)}"
+        described[name] = f"{shortened(column, 60)}, {in_units(least, span)} to {in_units(most, span)}"
     weights = outcome.variant.sample_weights
     if weights is not None:
-        facts["weights of points"] = f"from {plain(np.min(weights))} to {plain(np.max(weights))}"
-    return facts
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 60 else name[:59] + "…"
+        described["weights of points"] = f"from {plain(np.min(weights))} to {plain(np.max(weights))}"
+    return described
 
 
 def _settings(outcome: Outcome) -> dict[str, str]:
@@ -195,45 +174,6 @@ def _criteria(model: gmm_core.FittedModel) -> dict[str, str]:
     }
 
 
-_HEADINGS = (
-    "",
-    "weight",
-    "holds",
-    "mean x",
-    "mean y",
-    "var x",
-    "var y",
-    "cov",
-    "length × width",
-    "angle",
-)
-
-
-def _parameters(outcome: Outcome) -> str:
-    mixture, counts = outcome.run.mixture, outcome.run.states[-1].moments.counts
-    axes, spans = gmm_core.principal_axes(mixture.covariances), np.ptp(outcome.points, axis=0)
-    head = "".join(f'<th scope="col">{name}</th>' for name in _HEADINGS)
-    rows = ""
-    for k in range(mixture.n_components):
-        (xx, xy), (_, yy) = mixture.covariances[k]
-        long, short, angle = axes[k]
-        turned = "–" if long - short < 1e-9 * long else f"{round(np.degrees(angle)) + 0}°".replace("-", "−")
-        values = [
-            percent(mixture.weights[k]),
-            plain(counts[k], 4),
-            *(in_units(value, span) for value, span in zip(mixture.means[k], spans, strict=True)),
-            *(plain(value) for value in (xx, yy, xy)),
-            f"{plain(long, 3)} × {plain(short, 3)}",
-            turned,
-        ]
-        chip = f'<span class="chip" style="background:{colour_of(k)}">{k + 1}</span>'
-        rows += f'<tr><th scope="row">{chip}</th>{"".join(f"<td>{value}</td>" for value in values)}</tr>'
-    if mixture.noise is not None:
-        share = percent(mixture.noise.amount)
-        rows += f'<tr><th scope="row">noise</th><td>{share}</td><td colspan="8"></td></tr>'
-    return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-
 def _agreement(outcome: Outcome) -> str:
     labels = outcome.labels
     if labels is None:
@@ -249,7 +189,7 @@ def _agreement(outcome: Outcome) -> str:
 def _footer(model: gmm_core.FittedModel, link: str) -> str:
     parts = [f"SHA-256 of the points: {model.data_fingerprint[:16]}…"]
     parts += [f"{name} {version}" for name, version in model.versions.items()]
-    shown = " · ".join(_text(part) for part in parts)
+    shown = " · ".join(escaped(part) for part in parts)
     # Only what the web's own kind of link is may be one: others could run.
     if link.startswith(("http://", "https://")):
         shown += f' · <a href="{escape(link)}">open this fit in GMM Lab</a>'

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import gmm_core
 from ui.data import Data, Source, data_of
+from ui.data.dimensions import with_columns
 from ui.experiment import UPLOADED, Experiment, parameters
 from ui.experiment.address import fits_address, to_address
 from ui.export.outcome import Outcome
@@ -56,11 +57,11 @@ def _with_table(
     """The choices that lead from the table that is saved to the points, and that table; the experiment itself
     and None for a table that is too large."""
     names = list(source.columns)
-    x, y = source.places
     # A random sample has been drawn already, and a truth that is hidden is in no file.
     label = experiment.label if experiment.label in names else ""
-    chosen = replace(experiment, x=x, y=y, label=label, sample=0)
-    if len(data.points) > MOST_POINTS or not {x, y, *filter(None, [experiment.weight])} <= set(names):
+    chosen = replace(with_columns(experiment, source.used_columns), label=label, sample=0)
+    needed = {*source.used_columns, *filter(None, [experiment.weight])}
+    if len(data.points) > MOST_POINTS or not needed <= set(names):
         return experiment, None
     if {column for column, _, _ in experiment.where} <= set(names) and _may_fit(table.n_rows, names):
         saved = saved_table(table, names)

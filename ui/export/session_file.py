@@ -14,6 +14,7 @@ from gmm_core.persistence.fitted_model import FittedModel, fingerprint
 from gmm_core.persistence.model_text import ModelError, load_model, save_model
 from gmm_core.persistence.typed_json import Fields
 from gmm_core.points import LARGEST
+from ui.data.dimensions import N_PICTURED
 from ui.export.session_table import SavedTable, as_values, table_in
 
 FORMAT = "GMM Lab session"
@@ -40,9 +41,9 @@ class SessionFile:
     address: Mapping[str, str]
     """Every choice, as the parameters of an address."""
     points: np.ndarray
-    """(N, 2); N may be 0."""
-    columns: tuple[str, str] = ("x", "y")
-    """What the axes are called."""
+    """(N, D); N may be 0."""
+    columns: tuple[str, ...] = ("x", "y")
+    """D texts: what the axes are called."""
     title: str = ""
     """What the data are called."""
     labels: np.ndarray | None = None
@@ -124,15 +125,15 @@ def read_session(text: str) -> SessionFile:
         )
     fields = Fields.parse(text, "session file", SessionFileError)
     fields.check_format(FORMAT, VERSION)
-    points = _points(fields)
     columns = fields.texts("columns")
-    if len(columns) != 2:
+    if len(columns) != N_PICTURED:
         raise fields.fault("columns", "two texts")
+    points = _points(fields, len(columns))
     label_names = fields.texts("label_names")
     return SessionFile(
         address=fields.named_texts("address"),
         points=points,
-        columns=(columns[0], columns[1]),
+        columns=columns,
         title=fields.text("title"),
         labels=_labels(fields, len(points), len(label_names)),
         label_names=label_names,
@@ -146,11 +147,11 @@ def read_session(text: str) -> SessionFile:
     )
 
 
-def _points(fields: Fields) -> np.ndarray:
+def _points(fields: Fields, n_dimensions: int) -> np.ndarray:
     if fields.values.get("points") == []:
-        return np.empty((0, 2))
+        return np.empty((0, n_dimensions))
     points = fields.numbers("points", 2)
-    if points.shape[1] != 2:
+    if points.shape[1] != n_dimensions:
         raise fields.fault("points", "pairs of numbers")
     if len(points) > MOST_POINTS:
         raise fields.error(

@@ -12,7 +12,7 @@ import numpy as np
 
 from gmm_core.persistence.typed_json import Fields
 from ui.uploads import Table, original_cells
-from ui.uploads.numerals import Faults
+from ui.uploads.numerals import ParseErrors
 from ui.uploads.report import Dropped, frozen
 from ui.uploads.table import Reading, SavedCells, Typed, assembled, check_size
 
@@ -31,7 +31,7 @@ class SavedColumn:
     """Whether it was read as numbers."""
     read: list[Any] | None = None
     """N numbers, None where there is none, or N texts; None where they follow from the cells."""
-    faults: tuple[tuple[int, str, bool], ...] = ()
+    parse_errors: tuple[tuple[int, str, bool], ...] = ()
     """Row, text, and whether it is infinite, of each cell of a column of numbers that is none."""
 
 
@@ -75,9 +75,9 @@ def _saved(table: Table, name: str, column: Any, rows: np.ndarray) -> SavedColum
     numbers = table.columns[name][rows]
     same = np.array_equal(numbers, _numbers(cells), equal_nan=True)
     read = None if same else [None if value != value else value for value in numbers.tolist()]
-    faults = table.faults[name]
+    errors = table.parse_errors[name]
     places = {row: place for place, row in enumerate(rows.tolist())}
-    found = zip(faults.rows.tolist(), faults.texts, faults.infinite.tolist(), strict=True)
+    found = zip(errors.rows.tolist(), errors.texts, errors.infinite.tolist(), strict=True)
     kept = tuple((places[row], text, infinite) for row, text, infinite in found if row in places)
     return SavedColumn(name, cells, True, read, kept)
 
@@ -123,7 +123,7 @@ def as_values(table: SavedTable) -> dict[str, Any]:
                 "kind": "number" if column.is_number else "text",
                 "cells": column.cells,
                 "read": column.read,
-                "faults": [list(fault) for fault in column.faults],
+                "faults": [list(error) for error in column.parse_errors],
             }
             for column in table.columns
         ],
@@ -183,16 +183,16 @@ def _column(fields: Fields) -> SavedColumn:
         [_sound(cell) for cell in cells],
         kind == "number",
         read,
-        _faults(fields, len(cells)) if kind == "number" else (),
+        _parse_errors(fields, len(cells)) if kind == "number" else (),
     )
 
 
-def _faults(fields: Fields, n_rows: int) -> tuple[tuple[int, str, bool], ...]:
+def _parse_errors(fields: Fields, n_rows: int) -> tuple[tuple[int, str, bool], ...]:
     found = fields.values.get("faults")
     must_be = "a list of rows, texts and truth values"
     if not isinstance(found, list):
         raise fields.fault("faults", must_be)
-    faults = []
+    errors = []
     before = -1
     for fault in found:
         if not isinstance(fault, list) or [type(part) for part in fault] != [int, str, bool]:
@@ -200,8 +200,8 @@ def _faults(fields: Fields, n_rows: int) -> tuple[tuple[int, str, bool], ...]:
         if not before < fault[0] < n_rows:
             raise fields.fault("faults", f"{must_be}, of increasing rows below {n_rows}")
         before = fault[0]
-        faults.append((fault[0], _sound(fault[1]), fault[2]))
-    return tuple(faults)
+        errors.append((fault[0], _sound(fault[1]), fault[2]))
+    return tuple(errors)
 
 
 def _is_cell(value: Any) -> bool:
@@ -236,7 +236,8 @@ def _typed(column: SavedColumn) -> Typed:
         texts = _texts(column.cells) if column.read is None else column.read
         return frozen(np.array([*texts, None], dtype=object)[:-1])
     numbers = _numbers(column.cells if column.read is None else column.read)
-    rows = [row for row, _, _ in column.faults]
+    rows = [row for row, _, _ in column.parse_errors]
     numbers[rows] = np.nan
-    infinite = np.array([fault[2] for fault in column.faults], bool)
-    return frozen(numbers), Faults(np.array(rows, np.intp), [fault[1] for fault in column.faults], infinite)
+    texts = [text for _, text, _ in column.parse_errors]
+    infinite = np.array([is_infinite for _, _, is_infinite in column.parse_errors], bool)
+    return frozen(numbers), ParseErrors(np.array(rows, np.intp), texts, infinite)

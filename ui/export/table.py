@@ -28,7 +28,7 @@ class TableError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class FittedTable:
     """Columns of equal length, in order."""
 
     columns: Mapping[str, Any]
@@ -43,7 +43,7 @@ def fitted_table(
     points: np.ndarray,
     mixture: gmm_core.Mixture,
     beside: Mapping[str, Any] | None = None,
-) -> Table:
+) -> FittedTable:
     """The original columns (n_rows,) in their order, then what the mixture says of each row.
 
     The points (N, 2) came from `rows` (N,); every other row is there with blanks.
@@ -65,7 +65,7 @@ def fitted_table(
     together = dict(columns)
     for name, values in added.items():
         together[_free(name, together)] = _spread(values, rows, n_rows)
-    return Table(together, n_rows)
+    return FittedTable(together, n_rows)
 
 
 def _check(columns: Mapping[str, Any], n_rows: int, rows: np.ndarray, points: np.ndarray) -> None:
@@ -99,7 +99,7 @@ def _spread(values: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
     return pd.arrays.IntegerArray(whole, missing)
 
 
-def table_csv(table: Table) -> bytes:
+def table_csv(table: FittedTable) -> bytes:
     """The table as CSV: UTF-8, commas, CRLF, a header, every digit of every number, nothing where nothing is.
 
     Text is quoted, so that no spreadsheet splits it at another sign than the comma. Text, and a column's
@@ -160,7 +160,7 @@ def without_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_RUNS) and not _NUMBER.fullmatch(text) else text
 
 
-def table_parquet(table: Table) -> bytes:
+def table_parquet(table: FittedTable) -> bytes:
     """The table as Parquet, which keeps types. Text is as it came: there it cannot be taken for a formula.
 
     A column that holds values of several kinds becomes text.

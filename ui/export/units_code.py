@@ -9,8 +9,8 @@ def made_points(outcome: Outcome) -> list[str]:
     if units is None:
         return []
     lines = ["# From the columns' own units to those of the picture."]
-    for axis in (0, 1):
-        if units.logs[axis]:
+    for axis, is_log in enumerate(units.logs):
+        if is_log:
             lines.append(f"points[:, {axis}] = np.log10(points[:, {axis}])")
     if units.is_standardised:
         lines += [
@@ -50,8 +50,8 @@ def own_parameters(outcome: Outcome) -> list[str]:
             "own_covariances = own_covariances * np.outer(unit, unit)",
         ]
     lines.append('print("own units: means", own_means, "covariances", own_covariances, sep="\\n")')
-    for axis in (0, 1):
-        if units.logs[axis]:
+    for axis, is_log in enumerate(units.logs):
+        if is_log:
             lines += [
                 "# A Gaussian of the logarithm is log-normal: its median, and the factor of one sigma.",
                 f"medians = 10 ** own_means[:, {axis}]",

@@ -5,9 +5,10 @@ from html import escape
 import numpy as np
 
 from ui.data.units import Units
-from ui.export.figure import colour_of
+from ui.export.html import numbers_table
 from ui.export.numbers import in_units, plain
 from ui.export.outcome import Outcome
+from ui.export.parameters import covariance_headings, variances_and_covariances
 
 
 def own_units_section(outcome: Outcome) -> str:
@@ -20,28 +21,26 @@ def own_units_section(outcome: Outcome) -> str:
     spans = _spans(outcome.own_points, units)
     rows = []
     for k in range(len(means)):
-        (xx, xy), (_, yy) = covariances[k]
         cells = [in_units(value, span) for value, span in zip(means[k], spans, strict=True)]
-        cells += [plain(value) for value in (xx, yy, xy)]
+        cells += [plain(value) for value in variances_and_covariances(covariances[k])]
         cells += [
             f"{plain(medians[k, axis])} ×÷ {plain(factors[k, axis], 4)}"
-            for axis in (0, 1)
-            if units.logs[axis]
+            for axis in np.flatnonzero(units.logs)
         ]
         rows.append(cells)
-    x, y = units.titles
-    headings = [f"mean of {x}", f"mean of {y}", f"var of {x}", f"var of {y}", "cov"]
+    headings = [f"{what} of {title}" for what in ("mean", "var") for title in units.titles]
+    headings += covariance_headings(outcome.n_dimensions)
     headings += [
         f"{name}: median ×÷ factor" for name, log in zip(units.names, units.logs, strict=True) if log
     ]
     return (
         '<section class="wide"><h2>Parameters in the columns\' own units</h2>'
-        f"{_table(headings, rows)}<p>{escape(_said(units))}</p></section>"
+        f"{numbers_table(headings, rows)}<p>{escape(_said(units))}</p></section>"
     )
 
 
 def own_centres(outcome: Outcome, centres: np.ndarray) -> str:
-    """HTML of centres (K, 2) in the columns' own units; empty where the points are in them."""
+    """HTML of centres (K, D) in the columns' own units; empty where the points are in them."""
     units = outcome.units
     if units is None or outcome.own_points is None:
         return ""
@@ -50,7 +49,7 @@ def own_centres(outcome: Outcome, centres: np.ndarray) -> str:
         [in_units(value, span) for value, span in zip(centre, spans, strict=True)]
         for centre in units.undone(centres)
     ]
-    table = _table([f"centre in {name}" for name in units.names], rows)
+    table = numbers_table([f"centre in {name}" for name in units.names], rows)
     return f'<section class="wide"><h2>Centres in the columns\' own units</h2>{table}</section>'
 
 
@@ -71,17 +70,3 @@ def _said(units: Units) -> str:
             " the median ÷ the factor and the median × the factor."
         )
     return said
-
-
-def _table(headings: list[str], rows: list[list[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(_cut(name))}</th>' for name in ["", *headings])
-    body = "".join(
-        f'<tr><th scope="row"><span class="chip" style="background:{colour_of(k)}">{k + 1}</span></th>'
-        f"{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
-        for k, cells in enumerate(rows)
-    )
-    return f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 80 else name[:79] + "…"

@@ -1,7 +1,7 @@
 """What the stage is to show, as one compact message: a header in JSON and the arrays behind it.
 
-static/codec.js reads it. Layout: the bytes "GMML", the header's length (uint32, little endian), the header
-in UTF-8, then the arrays at the offsets the header names, little endian, each at a multiple of 8.
+static/protocol/message.js reads it. Layout: the bytes "GMML", the header's length (uint32, little endian),
+the header in UTF-8, then the arrays at the offsets the header names, little endian, each at a multiple of 8.
 """
 
 import json
@@ -14,6 +14,7 @@ import numpy as np
 import gmm_core
 from gmm_core.points import Array
 from ui import palette
+from ui.stage import choices
 from ui.stage.comparison import Comparison, arrays_of, header_of
 
 # Beyond this many points they travel as float32 about their mean: cells of points are drawn then.
@@ -32,20 +33,20 @@ class Scene:
     run: gmm_core.EMRun | None
     """None while there is nothing to fit."""
     identity: str
-    """Changes when the run does: the stage then begins again at picture `at`."""
+    """Changes when the run does: the stage then begins again at `half_step`."""
     beginning: int
     """Changes when the stage should begin again even if the run is the same."""
-    frame_identity: str
+    data_identity: str
     """Changes when the data are others, so that the view should be fitted anew."""
-    frame: tuple[float, float, float, float]
+    extent: tuple[float, float, float, float]
     """x0, x1, y0, y1 of the view at first."""
-    columns: tuple[str, str] = ("x", "y")
+    columns: tuple[str, ...] = ("x", "y")
     """What the axes are called."""
     title: str = ""
     """For saved pictures."""
     name: str = "gmm-lab"
     """What saved pictures are called as files, less what is drawn and the ending."""
-    given: bool = False
+    start_placed: bool = False
     """Whether a hand placed the starting mixture."""
     notice: str = ""
     """What to say while there is no run."""
@@ -55,7 +56,7 @@ class Scene:
     """What the labels 0, 1, ... stand for."""
     truth_is_gaussian: bool = False
     """Whether each label's points have an ellipse that means something."""
-    at: int = 0
+    half_step: int = 0
     """The picture to open on."""
     view: Mapping[str, Any] = field(default_factory=dict)
     """How the picture is drawn at first."""
@@ -72,7 +73,7 @@ class Scene:
     cures: tuple[tuple[str, str], ...] = ()
     """(name, title) of what can be done about it with one click."""
     resumes: bool = False
-    """Whether the stage goes back to where it had left this run, instead of to `at`."""
+    """Whether the stage goes back to where it had left this run, instead of to `half_step`."""
     listens: bool = False
     """Whether the stage shall say how it shows the run, now and whenever that changes."""
     locked: bool = False
@@ -106,13 +107,13 @@ def _header(scene: Scene) -> dict[str, Any]:
     return {
         "id": scene.identity,
         "beginning": scene.beginning,
-        "frame_id": scene.frame_identity,
-        "frame": list(scene.frame),
-        "scale": scale_of(scene.frame),
+        "data_id": scene.data_identity,
+        "extent": list(scene.extent),
+        "scale": scale_of(scene.extent),
         "columns": list(scene.columns),
         "title": scene.title,
         "name": scene.name,
-        "given": scene.given,
+        "start_placed": scene.start_placed,
         "family": scene.family,
         "controls": scene.controls,
         "notice": scene.notice,
@@ -127,7 +128,8 @@ def _header(scene: Scene) -> dict[str, Any]:
         "palette": list(palette.COMPONENTS),
         "glyphs": [{"name": glyph.name, "rings": glyph.rings} for glyph in palette.GLYPHS],
         "glyphs_from": palette.GLYPHS_FROM,
-        "at": scene.at,
+        "choices": choices.as_header(),
+        "half_step": scene.half_step,
         "view": dict(scene.view),
         "view_defaults": dict(scene.view_defaults),
         "address": dict(scene.address),
@@ -144,9 +146,9 @@ def _stop(scene: Scene, run: gmm_core.EMRun) -> dict[str, Any]:
     return stop | ({"cures": [list(cure) for cure in scene.cures]} if scene.cures else {})
 
 
-def scale_of(frame: tuple[float, float, float, float]) -> str:
+def scale_of(extent: tuple[float, float, float, float]) -> str:
     """ "equal" on both axes, or "free" where one of them would be a line."""
-    spans = frame[1] - frame[0], frame[3] - frame[2]
+    spans = extent[1] - extent[0], extent[3] - extent[2]
     return "free" if max(spans) > UNLIKE * min(spans) else "equal"
 
 
@@ -155,22 +157,35 @@ def _upper(matrices: Array) -> Array:
     return np.stack([matrices[..., 0, 0], matrices[..., 0, 1], matrices[..., 1, 1]], axis=-1)
 
 
+def _lower(matrices: Array) -> Array:
+    """(..., 3): the entries 11, 21 and 22 of lower triangular matrices (..., 2, 2)."""
+    return np.stack([matrices[..., 0, 0], matrices[..., 1, 0], matrices[..., 1, 1]], axis=-1)
+
+
 def _states(run: gmm_core.EMRun) -> dict[str, Array]:
-    """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,)."""
+    """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,).
+
+    What the points are painted by is the log-joint; weights and covariances are there for the shapes, and for
+    what moves between two states or under a hand.
+    """
     mixtures = [state.mixture for state in run.states]
     moments = [state.moments for state in run.states]
+    terms = [mixture.log_joint for mixture in mixtures]
     covariances = np.array([mixture.covariances for mixture in mixtures])
+    noise = [term.log_noise for term in terms if term.log_noise is not None]
     return {
         "weights": np.array([mixture.weights for mixture in mixtures]),
         "means": np.array([mixture.means for mixture in mixtures]),
         "covariances": _upper(covariances),
+        "constants": np.array([term.constants for term in terms]),
+        "whiteners": _lower(np.array([term.whiteners for term in terms])),
         "axes": gmm_core.principal_axes(covariances.reshape(-1, 2, 2)),
         "counts": np.array([moment.counts for moment in moments]),
         "moment_means": np.array([moment.means for moment in moments]),
         "scatters": _upper(np.array([moment.scatters for moment in moments])),
         "log_likelihoods": np.array([state.log_likelihood for state in run.states]),
         "bounds": np.append(run.states[0].log_likelihood, run.lower_bounds),
-    }
+    } | ({"log_noise": np.array(noise)} if noise else {})
 
 
 def _label_colours(scene: Scene) -> list[int]:

@@ -50,7 +50,7 @@ class Comparison:
     order: NDArray[np.int64]
     """(K,): for each component, its cluster among those of the run."""
     radii: Array
-    """(2 T, 3, K): of every picture's circles, for each choice of radius; 0 for none."""
+    """(2 T, R, K): of every picture's circles, for each of `ui.stage.choices.RADII`; 0 for none."""
     inertias: Array
     """(2 T,): of every picture, in squared units of the points."""
     parts: Array

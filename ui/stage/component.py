@@ -15,7 +15,7 @@ PLOTLY = Path(plotly.__file__).parent / "package_data"
 def _version(folder: Path) -> str:
     """Changes with the files, so that no browser keeps stale ones."""
     digest = sha256()
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.rglob("*.*")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -29,7 +29,7 @@ _AT = f"""
 const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI).href;
 """
 
-_MODULES = [f"{_files}/{path.name}" for path in sorted(STATIC.glob("*.js"))]
+_MODULES = [f"{_files}/{path.relative_to(STATIC).as_posix()}" for path in sorted(STATIC.rglob("*.js"))]
 
 # Everything is asked for at once: one module after the other would cost a round trip for each import.
 _SCRIPT = f"""{_AT}
@@ -39,7 +39,7 @@ const ahead = (rel, path) => {{
 }};
 {_MODULES}.forEach((path) => ahead("modulepreload", path));
 ahead("preload", "{_plotly}/plotly.min.js");
-const stage = import(at("{_files}/streamlit.js"));
+const stage = import(at("{_files}/hosts/streamlit.js"));
 export default function ({{ data, parentElement, setTriggerValue }}) {{
   stage
     .then(({{ render }}) => render({{
@@ -80,7 +80,7 @@ def show_stage(message: bytes, *, kind: str, key: str, on_events: Callable[[], N
 _KEEPER = component(
     "em_address",
     js=f"""{_AT}
-const line = import(at("{_files}/line.js"));
+const line = import(at("{_files}/hosts/line.js"));
 export default function ({{ data, setTriggerValue }}) {{
   const send = (events) => setTriggerValue("events", events);
   line.then(({{ keepAddress }}) => keepAddress({{ data, send }}));

@@ -54,7 +54,7 @@ def original_cells(table: Table) -> dict[str, Any]:
     if not isinstance(data, bytes) or _is_harmless(data):
         return as_it_came.found_cells(table) or as_it_came.as_read(table)
     # What has been read of the file need not travel to where it is looked into.
-    bare = replace(table, columns={}, text_columns={}, faults={}, original=None)
+    bare = replace(table, columns={}, text_columns={}, parse_errors={}, original=None)
     try:
         found = apart(_look, data, bare)
     except UploadError:

@@ -14,11 +14,11 @@ from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
     LARGEST_EXACT,
     MISSING_WORDS,
-    NO_FAULTS,
+    NO_PARSE_ERRORS,
     SEARCHED,
     THOUSANDS,
     THOUSANDS_REMARK,
-    Faults,
+    ParseErrors,
     read_numbers,
     thousands_mark,
 )
@@ -86,7 +86,7 @@ def _decimal_mark(columns: Iterable[np.ndarray]) -> str:
     return "," if found[","] > found["."] else "."
 
 
-def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, Faults] | None:
+def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, ParseErrors] | None:
     """Return a column that holds numbers and gaps alone, or None."""
     kinds = set(map(type, cells))
     if not kinds <= {int, float, type(None)} or kinds <= {type(None)}:
@@ -98,13 +98,13 @@ def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, Faults] | None:
     rows = np.flatnonzero(np.isinf(numbers))
     if np.isnan(numbers).all() or len(rows) > 0.2 * (~np.isnan(numbers)).sum():
         return None
-    faults = (
-        Faults(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
+    parse_errors = (
+        ParseErrors(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
         if len(rows)
-        else NO_FAULTS
+        else NO_PARSE_ERRORS
     )
     numbers[rows] = np.nan
-    return frozen(numbers), faults
+    return frozen(numbers), parse_errors
 
 
 def _has_large_whole(cells: Sequence[object]) -> bool:

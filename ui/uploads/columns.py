@@ -50,11 +50,7 @@ class Column:
     high: float | None
     """The greatest number, likewise."""
     counts: np.ndarray
-    """(`N_BINS`,) how many numbers lie in each bin; (1,) if all are equal; (0,) for texts."""
-    edges: np.ndarray
-    """(B + 1,) the bins' edges, increasing; those of a single bin may be equal. (0,) for texts."""
-    n_outside: int
-    """Extreme numbers, at most 1 % on either side, that lie beyond the edges."""
+    """(B,) how many numbers lie in each bin of a `histogram`; (0,) for texts."""
     examples: tuple[str, ...]
     """The first few distinct texts; () for numbers."""
 
@@ -93,15 +89,15 @@ def preview(table: Table, n_rows: int = 10, n_columns: int = 30) -> Preview:
 
 
 def written(table: Table, name: str, rows: np.ndarray) -> list[str]:
-    """Return the cells of a column in some rows (M,) as text: numbers with 15 digits, faults as written."""
+    """Return the cells of a column in some rows (M,) as text: numbers with 15 digits, all else as written."""
     if name in table.text_columns:
         return table.text_columns[name][rows].tolist()
     texts = ["" if value != value else f"{value:.15g}" for value in table.columns[name][rows].tolist()]
-    faults = table.faults[name]
-    places = np.searchsorted(faults.rows, rows)
+    errors = table.parse_errors[name]
+    places = np.searchsorted(errors.rows, rows)
     for index, place in enumerate(places):
-        if place < len(faults.rows) and faults.rows[place] == rows[index]:
-            texts[index] = faults.texts[place]
+        if place < len(errors.rows) and errors.rows[place] == rows[index]:
+            texts[index] = errors.texts[place]
     return texts
 
 
@@ -116,13 +112,13 @@ def n_distinct(values: np.ndarray, most: int = MOST_DISTINCT) -> int | None:
 def _numbers(table: Table, name: str) -> Column:
     values = table.columns[name]
     told = values[~np.isnan(values)]
-    n_faulty = len(table.faults[name].rows)
+    n_faulty = len(table.parse_errors[name].rows)
     whole = bool((told == np.floor(told)).all())
     low = high = None
-    counts = edges = frozen(np.empty(0))
+    counts = frozen(np.empty(0))
     if len(told):  # a sample of a table may hold none
         low, high = float(told.min()), float(told.max())
-        counts, edges = _histogram(told, low, high)
+        counts, _ = histogram(told)
     return Column(
         name,
         "whole number" if whole else "number",
@@ -132,14 +128,18 @@ def _numbers(table: Table, name: str) -> Column:
         low,
         high,
         counts,
-        edges,
-        len(told) - int(counts.sum()),
         (),
     )
 
 
-def _histogram(values: np.ndarray, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return counts and edges over the range without its extremes: one outlier must not hide the rest."""
+def histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many of the values (N,), finite, N >= 1, lie in each of B bins (B,), and the edges (B + 1,).
+
+    The range is that without its extremes, so that one outlier does not hide the rest: at most 1 % on either
+    side lie beyond the edges. B is `N_BINS`, or 1 where all values are nearly the same; the edges may then be
+    equal.
+    """
+    low, high = float(values.min()), float(values.max())
     sample = values[:: len(values) // _SAMPLED + 1]
     inner = np.quantile(sample, [_TAILS, 1 - _TAILS], method="inverted_cdf")
     unit = max(abs(low), abs(high)) or 1.0  # differences of the largest floats are no floats
@@ -167,7 +167,5 @@ def _texts(table: Table, name: str) -> Column:
     elif len(first) and all(_DATE.fullmatch(text.strip()[:40]) for text in first if not is_silent(text)):
         kind = "date"
     examples = tuple(readable(text) for text in first[:5])
-    nothing = frozen(np.empty(0))
-    return Column(
-        name, kind, int(missing.sum()), 0, n_distinct(told), None, None, nothing, nothing, 0, examples
-    )
+    no_counts = frozen(np.empty(0))
+    return Column(name, kind, int(missing.sum()), 0, n_distinct(told), None, None, no_counts, examples)

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ui.uploads.delimited_cells import delimited_cells
 from ui.uploads.encoding import decode
+from ui.uploads.format import Format
 from ui.uploads.layout import Layout, find_layout
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
     MISSING_WORDS,
-    NO_FAULTS,
+    NO_PARSE_ERRORS,
     SEARCHED,
     THOUSANDS,
     THOUSANDS_REMARK,
@@ -223,7 +225,7 @@ def _is_text(cells: pd.Series) -> bool:
 
 
 def _numbers(cells: pd.Series) -> Typed:
-    return frozen(cells.to_numpy(np.float64, copy=True)), NO_FAULTS
+    return frozen(cells.to_numpy(np.float64, copy=True)), NO_PARSE_ERRORS
 
 
 def _texts(cells: pd.Series) -> np.ndarray | None:
@@ -231,3 +233,6 @@ def _texts(cells: pd.Series) -> np.ndarray | None:
     if cells.dtype.kind in "iuf" and not cells.isna().all():
         return None
     return cells.astype("str").to_numpy(object, na_value="")
+
+
+TEXT = Format("text", recognises=lambda content, ending: True, read=read_delimited, cells=delimited_cells)

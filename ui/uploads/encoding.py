@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import string
 import zlib
+from contextlib import suppress
 
 from ui.uploads.report import UploadError, readable
-from ui.uploads.table import ENCODINGS
+from ui.uploads.table import CONTROLS, ENCODINGS
 
 MAX_DECOMPRESSED_BYTES = 400_000_000
 """A .gz that unfolds to more than this is refused: a few kilobytes can unfold to any size."""
@@ -38,14 +40,20 @@ _FOREIGN = {
     b"\x89hdf": "an HDF5 file",
     b"\x93numpy": "a NumPy array",
 }
+_SCRIPTS = ("cp1251", "gb18030", "shift_jis")
+_OTHERS = bytes(range(0x80, 0x100))
+_FEWEST_OTHERS = 8
+"""Bytes beyond ASCII from which on their statistic says something."""
+
 _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a"))
 
 
 def decode(data: bytes, encoding: str | None = None) -> tuple[bytes, str, list[str]]:
     """Return an upload as UTF-8 with "\\n" line ends, its encoding, and remarks on what had to be assumed.
 
-    UTF-8 and UTF-16 with or without a byte order mark are recognised; anything else that
-    looks like text is taken for Windows-1252, the superset of Latin-1 that spreadsheets write.
+    UTF-8 and UTF-16 with or without a byte order mark are recognised, and a text mostly of Cyrillic, Chinese
+    or Japanese letters; anything else that looks like text is taken for Windows-1252, the superset of Latin-1
+    that spreadsheets write.
 
     Raises:
         UploadError: the bytes are empty, damaged, too large, or not text.
@@ -112,9 +120,39 @@ def _to_utf8(data: bytes) -> tuple[bytes, str, list[str]]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        remark = "The letters of this file are not in UTF-8, so they were read as Windows-1252 (Latin-1)."
-        return _latin(data), "cp1252", [remark]
+        return _legacy(data)
     return data, "utf-8", []
+
+
+def _legacy(data: bytes) -> tuple[bytes, str, list[str]]:
+    """Decode a text from before Unicode."""
+    told = "The letters of this file are not in UTF-8, so they were read as {}"
+    encoding = _likely_script(data)
+    if encoding is not None:
+        with suppress(UnicodeDecodeError):
+            cure = f"; if that is wrong, change “{CONTROLS['encoding']}” on the data page."
+            return data.decode(encoding).encode("utf-8"), encoding, [told.format(ENCODINGS[encoding]) + cure]
+    return _latin(data), "cp1252", [told.format(ENCODINGS["cp1252"]) + "."]
+
+
+def _likely_script(data: bytes) -> str | None:
+    """Return the encoding of a text in other letters than the West's, None where these are or may be its own.
+
+    A statistic cannot tell an accent, a µ or a ° from half a Chinese letter, so it is asked only of a text
+    that is mostly no ASCII, as none of the West's is.
+    """
+    sample = data[:SAMPLE_BYTES]
+    if len(data) > SAMPLE_BYTES:  # a letter may be cut there
+        sample = sample.rpartition(b"\n")[0] or sample
+    n_others = len(sample) - len(sample.translate(None, _OTHERS))
+    n_letters = len(sample) - len(sample.translate(None, string.ascii_letters.encode()))
+    if n_others < _FEWEST_OTHERS or n_others <= 2 * n_letters:
+        return None
+    # It takes a moment to load, and nearly no file needs it.
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=["cp1252", *_SCRIPTS], enable_fallback=False).best()
+    return best.encoding if best is not None and best.encoding in _SCRIPTS else None
 
 
 def _latin(data: bytes) -> bytes:

@@ -1,31 +1,32 @@
-"""Which format a file has: told by its content first and by its name second."""
+"""The formats that tables come in, and which one a file has: told by its content, then by its name."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from ui.uploads.delimited import read_delimited
+from ui.uploads.delimited import TEXT
 from ui.uploads.encoding import GZIP, unfold
-from ui.uploads.json_records import read_json
+from ui.uploads.format import Format
+from ui.uploads.json_records import JSON
 from ui.uploads.numerals import THOUSANDS
-from ui.uploads.parquet import read_parquet
+from ui.uploads.parquet import PARQUET
 from ui.uploads.report import UploadError, readable
 from ui.uploads.table import DECIMALS, ENCODINGS, SEPARATORS, Reading, Table
-from ui.uploads.workbook import read_workbook
+from ui.uploads.workbook import EXCEL
+
+FORMATS: tuple[Format, ...] = (PARQUET, EXCEL, JSON, TEXT)
+"""In the order in which a file is tried; the last one takes all that is left."""
 
 MAX_BYTES = 200_000_000
 """A larger file is refused unless the caller allows it."""
 
-# A text in square brackets may be a list of lists, but "[1, 2]" is also how some programs print a point.
-_JSON = re.compile(rb"[\s\x00]*(\{[\s\x00]*[\"}]|\[[\s\x00]*[\[{\]])")
-_MARKS = b"\xef\xbb\xbf\xff\xfe"
-_PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def is_plain(data: bytes) -> bool:
     """Return whether the file is text as it is, in nothing that has to be unfolded."""
-    return not data.startswith((_PARQUET, _ZIP, GZIP))
+    unfolds = any(format.recognises(data, "") for format in FORMATS if format.unfolds)
+    return not unfolds and not data.startswith(GZIP)
 
 
 def check_bytes(data: bytes, max_bytes: int) -> None:
@@ -56,24 +57,21 @@ def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_byt
     """
     reading = _checked(reading or Reading())
     check_bytes(data, max_bytes)
-    # The bytes stay with it, for the cells as they came.
-    return replace(_read(name, data, reading), asked=reading, original=data)
-
-
-def _read(name: str, data: bytes, reading: Reading) -> Table:
-    if data.startswith(_PARQUET) and data[4:5] < b" ":  # a column of a text may be called so
-        return read_parquet(name, data, reading)
-    if data.startswith(_ZIP):
-        return read_workbook(name, data, reading)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(_OLD_EXCEL):
         raise UploadError(
             "This file is an old or an encrypted Excel workbook; save it as .xlsx or CSV without a password."
         )
-    text = unfold(data)
+    content = unfold(data)
+    table = _format_of(name, content, is_folded=content is not data).read(name, content, reading)
+    # The bytes stay with it, for the cells as they came.
+    return replace(table, asked=reading, original=data)
+
+
+def _format_of(name: str, content: bytes, *, is_folded: bool) -> Format:
+    """Return the first format that knows the content; what unfolds by itself is not folded once more."""
     ending = name.lower().removesuffix(".gz").rpartition(".")[2]
-    if _JSON.match(text[:1000].lstrip(_MARKS)) or ending in ("json", "jsonl", "ndjson"):
-        return read_json(name, text, reading)
-    return read_delimited(name, text, reading)
+    tried = (format for format in FORMATS if not (format.unfolds and is_folded))
+    return next(format for format in tried if format.recognises(content, ending))
 
 
 def _checked(reading: Reading) -> Reading:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -11,6 +13,8 @@ import numpy as np
 
 from ui.uploads.cells import spelled, typed_columns
 from ui.uploads.encoding import decode
+from ui.uploads.format import Format
+from ui.uploads.original import Cells, objects, places_of_rows
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, reason
 from ui.uploads.table import Reading, Table, assembled, check_size
 
@@ -19,6 +23,10 @@ MAX_JSON_BYTES = 50_000_000
 
 MAX_JSON_CELLS = 10_000_000
 """Rows times columns, for a row need not name every column."""
+
+# A text in square brackets may be a list of lists, but "[1, 2]" is also how some programs print a point.
+_OPENING = re.compile(rb"[\s\x00]*(\{[\s\x00]*[\"}]|\[[\s\x00]*[\[{\]])")
+_MARKS = codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
 
 _SHAPES = "a list of objects, one object a line, or an object of columns"
 
@@ -64,10 +72,21 @@ def read_json(name: str, data: bytes, reading: Reading) -> Table:
     )
 
 
-def json_columns(text: bytes) -> tuple[list[list[object]], list[int] | None]:
-    """Return the columns of a text that `read_json` has read, and each row's number; None for "the n-th"."""
-    rows = _rows(text)
-    return rows.columns, rows.numbers
+def json_cells(table: Table, content: bytes) -> Cells | None:
+    """Return the values of every cell of a table that `read_json` has read, None where there is nothing."""
+    text, _, _ = decode(content, table.reading.encoding)
+    found = _rows(text)
+    rows = places_of_rows(table, found.numbers)
+    if rows is None or len(found.columns) != len(table.names):
+        return None
+    return {
+        name: objects([_as_written(column[row]) for row in rows])
+        for name, column in zip(table.names, found.columns, strict=True)
+    }
+
+
+def _as_written(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 def _rows(text: bytes) -> _Rows:
@@ -171,3 +190,10 @@ def _skipped(rows: _Rows) -> Dropped:
     places = examples(np.arange(len(few)), numbers, texts, rows.place)
     why = "the other rows are written differently"
     return Dropped(len(rows.strangers), (reason(len(rows.strangers), why, places),))
+
+
+def _is_json(content: bytes, ending: str) -> bool:
+    return bool(_OPENING.match(content[:1000].lstrip(_MARKS))) or ending in ("json", "jsonl", "ndjson")
+
+
+JSON = Format("JSON", recognises=_is_json, read=read_json, cells=json_cells)

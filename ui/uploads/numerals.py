@@ -64,7 +64,7 @@ _PRINTED = dict.fromkeys(map(ord, "\u2212\u2013\u2012\ufe63\uff0d"), "-") | dict
 _MARKS = {mark: f"[{characters}]" for mark, characters in _CHARACTERS.items()}
 
 
-class Faults(NamedTuple):
+class ParseErrors(NamedTuple):
     """The cells of a numeric column that hold something else than a finite number."""
 
     rows: np.ndarray
@@ -77,7 +77,7 @@ class Faults(NamedTuple):
     """What is written beside the column's numbers and was left out of them; "" for nothing."""
 
 
-NO_FAULTS = Faults(np.empty(0, np.intp), [], np.empty(0, bool))
+NO_PARSE_ERRORS = ParseErrors(np.empty(0, np.intp), [], np.empty(0, bool))
 
 
 @cache
@@ -163,10 +163,10 @@ def number_in(text: str, decimal: str, thousands: str | None) -> float | None:
 
 def read_numbers(
     texts: np.ndarray, decimal: str, thousands: str | None, missing: Collection[str] = MISSING_WORDS
-) -> tuple[np.ndarray, Faults] | None:
-    """Return a column of texts (N,) as float64, NaN where there is no number, with its faults.
+) -> tuple[np.ndarray, ParseErrors] | None:
+    """Return a column of texts (N,) as float64, NaN where there is no number, with the cells that are none.
 
-    `missing` texts are gaps and no faults.
+    `missing` texts are gaps and no such cells.
 
     None if it is no column of numbers: see `NUMERIC_SHARE`.
     """
@@ -189,9 +189,9 @@ def read_numbers(
     if not finite.any() or finite.sum() < NUMERIC_SHARE * n_told:
         return None
     rows = np.flatnonzero(~gap & ~finite)
-    faults = Faults(rows, texts[rows].tolist(), np.isinf(numbers[rows]), readable(unit))
+    parse_errors = ParseErrors(rows, texts[rows].tolist(), np.isinf(numbers[rows]), readable(unit))
     numbers[~finite] = np.nan
-    return frozen(numbers), faults
+    return frozen(numbers), parse_errors
 
 
 def _may_be_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> bool:

@@ -8,8 +8,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ui.uploads.encoding import MAX_DECOMPRESSED_BYTES
+from ui.uploads.format import Format
 from ui.uploads.missing import marks_among
-from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_FAULTS, Faults, read_numbers
+from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_PARSE_ERRORS, ParseErrors, read_numbers
+from ui.uploads.original import Cells, objects, places_of_rows
 from ui.uploads.report import Dropped, UploadError, frozen, readable
 from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
 
@@ -29,13 +31,13 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
         texts = [field.name for field in schema if _is_text(field.type)]
         file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts)
         _checked(file)
-        kept = [index for index, field in enumerate(file.schema_arrow) if is_value(field.type)]
+        kept = [index for index, field in enumerate(file.schema_arrow) if _is_value(field.type)]
         frame = _read(file, [file.schema_arrow.field(index).name for index in kept])
     except MemoryError:  # Arrow's own is one of its exceptions too
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise (error if isinstance(error, UploadError) else UploadError(_DAMAGED)) from None
-    left_out = [field.name for field in file.schema_arrow if not is_value(field.type)]
+    left_out = [field.name for field in file.schema_arrow if not _is_value(field.type)]
     remarks = []
     if left_out:
         shown = ", ".join(readable(column) for column in left_out[:3]) + (
@@ -66,6 +68,26 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
     )
 
 
+def parquet_cells(table: Table, content: bytes) -> Cells | None:
+    """Return the values of every cell of a table that `read_parquet` has read, in the file's own kinds."""
+    rows = places_of_rows(table, None)
+    file = pq.ParquetFile(pa.BufferReader(content))
+    kept = [field.name for field in file.schema_arrow if _is_value(field.type)]
+    if rows is None or len(kept) != len(table.names) or len(set(kept)) < len(kept):
+        return None
+    whole = rows == list(range(file.metadata.num_rows))
+    columns: Cells = {}
+    for name, called in zip(table.names, kept, strict=True):
+        column = file.read(columns=[called], use_threads=False).column(0)
+        columns[name] = _values(column if whole else column.take(pa.array(rows)))
+    return columns
+
+
+def _values(column: pa.ChunkedArray) -> np.ndarray:
+    plain = pa.types.is_floating(column.type) or (pa.types.is_integer(column.type) and not column.null_count)
+    return column.to_numpy() if plain else objects(column.to_pylist())
+
+
 def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
@@ -74,7 +96,7 @@ def _holds_texts(column: pa.ChunkedArray) -> bool:
     return pa.types.is_dictionary(column.type) or _is_text(column.type)
 
 
-def is_value(kind: pa.DataType) -> bool:
+def _is_value(kind: pa.DataType) -> bool:
     """Return whether cells of that kind are numbers, texts, days or truth values."""
     if pa.types.is_dictionary(kind):
         return _is_text(kind.value_type)
@@ -123,10 +145,10 @@ def _typed(column: pa.ChunkedArray) -> Typed:
 def _without_infinities(numbers: np.ndarray) -> Typed:
     rows = np.flatnonzero(np.isinf(numbers))
     if not len(rows):
-        return frozen(numbers), NO_FAULTS
-    faults = Faults(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
+        return frozen(numbers), NO_PARSE_ERRORS
+    parse_errors = ParseErrors(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
     numbers[rows] = np.nan
-    return frozen(numbers), faults
+    return frozen(numbers), parse_errors
 
 
 def _texts(column: pa.ChunkedArray) -> np.ndarray:
@@ -151,3 +173,13 @@ def _has_large_whole(column: pa.ChunkedArray) -> bool:
         return False
     least, most = (bound.as_py() for bound in pc.call_function("min_max", [column]).values())
     return most is not None and max(-least, most) > LARGEST_EXACT
+
+
+PARQUET = Format(
+    "Parquet",
+    # A column of a text may be called so.
+    recognises=lambda content, ending: content.startswith(b"PAR1") and content[4:5] < b" ",
+    read=read_parquet,
+    cells=parquet_cells,
+    unfolds=True,
+)

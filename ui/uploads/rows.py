@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ui.uploads.numerals import Faults, bare, number_in
+from ui.uploads.numerals import ParseErrors, bare, number_in
 from ui.uploads.report import Dropped, UploadError, frozen, readable, reason
 from ui.uploads.table import Table
 from ui.uploads.units import quantity
@@ -140,15 +140,15 @@ def sample_rows(table: Table, n_rows: int, rng: np.random.Generator) -> Table:
         skipped=Dropped(
             table.skipped.count + n_left_out, (*table.skipped.reasons, reason(n_left_out, why, ()))
         ),
-        faults={name: _faults_in(faults, rows) for name, faults in table.faults.items()},
+        parse_errors={name: _kept_errors(errors, rows) for name, errors in table.parse_errors.items()},
         totals=frozen(np.flatnonzero(np.isin(rows, table.totals))),
     )
 
 
-def _faults_in(faults: Faults, rows: np.ndarray) -> Faults:
-    if not len(faults.rows):
-        return faults
-    places = np.minimum(np.searchsorted(rows, faults.rows), len(rows) - 1)
-    kept = np.flatnonzero(rows[places] == faults.rows)
-    texts = [faults.texts[index] for index in kept]
-    return Faults(places[kept], texts, faults.infinite[kept], faults.unit)
+def _kept_errors(errors: ParseErrors, rows: np.ndarray) -> ParseErrors:
+    if not len(errors.rows):
+        return errors
+    places = np.minimum(np.searchsorted(rows, errors.rows), len(rows) - 1)
+    kept = np.flatnonzero(rows[places] == errors.rows)
+    texts = [errors.texts[index] for index in kept]
+    return ParseErrors(places[kept], texts, errors.infinite[kept], errors.unit)

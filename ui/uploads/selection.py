@@ -2,56 +2,59 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from ui.uploads.columns import written
-from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, frozen, readable, reason
-from ui.uploads.rows import Condition, fulfils
+from ui.uploads.labels import UNKNOWN, labels_in
+from ui.uploads.report import Dropped, UploadError, frozen, readable
+from ui.uploads.rows import Condition
+from ui.uploads.standardising import standardised
 from ui.uploads.suggestions import suggest
-from ui.uploads.table import CONTROLS, Table, titles
+from ui.uploads.table import Table
+from ui.uploads.usable_rows import UsableRows
 
-MOST_LABELS = 20
-"""Labels that are named, those of most points; the points of the others are all called `OTHER`."""
-
-OTHER = "other"
-_SMALLEST_SPAN = 1e-140
-UNKNOWN = -1
-"""The label of a point whose cell is empty."""
+SMALLEST_SPAN = 1e-140
+"""Points closer together than this have no squares that a float could tell from 0."""
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Two columns of a table as points."""
+    """D columns of a table as N points."""
 
     points: np.ndarray
-    """(N, 2) float64, finite, read-only: the cells, or their log10, less `centre`, over `unit`."""
-    x: str
-    """Name of the column that became points[:, 0]."""
-    y: str
-    """Name of the column that became points[:, 1]."""
+    """(N, D) float64, finite, read-only: the cells, or their log10, less `centre`, over `unit`."""
+    columns: tuple[str, ...]
+    """D names: of the columns that became points[:, 0], points[:, 1], ..."""
     rows: np.ndarray
     """(N,) the table's row of each point, increasing."""
     dropped: Dropped
     """All the rows of the file that became no point, those that the table already skipped included."""
-    axis_titles: tuple[str, str]
-    """What the axes are called, e.g. "log10 of income, standardised"; plain text."""
+    axis_titles: tuple[str, ...]
+    """D texts: what the axes are called, e.g. "log10 of income, standardised"; plain text."""
     labels: np.ndarray | None
     """(N,) indices into `label_names`, `UNKNOWN` where the cell is empty; None if no label was asked for."""
     label_names: tuple[str, ...]
     """Unequal names, plain text, the commonest first; `OTHER` comes last if there are too many."""
     weights: np.ndarray | None
     """(N,) float64, finite, >= 0, their sum > 0; None if no weight was asked for."""
-    centre: tuple[float, float]
-    """What was taken from each coordinate to standardise it, else 0."""
-    unit: tuple[float, float]
-    """What each coordinate was then divided by, else 1."""
+    centre: tuple[float, ...]
+    """D numbers: what was taken from each coordinate to standardise it, else 0."""
+    unit: tuple[float, ...]
+    """D numbers: what each coordinate was then divided by, else 1."""
     remarks: tuple[str, ...]
     """Sentences on what the choices mean for the picture."""
+
+    @property
+    def x(self) -> str:
+        """Name of the column that became points[:, 0]."""
+        return self.columns[0]
+
+    @property
+    def y(self) -> str:
+        """Name of the column that became points[:, 1]."""
+        return self.columns[1]
 
 
 def select_points(
@@ -66,7 +69,7 @@ def select_points(
     standardise: bool = False,
     conditions: Sequence[Condition] = (),
 ) -> Selection:
-    """Return two numeric columns of a table as points: the rows that have a number in both.
+    """Return two numeric columns of a table as points (N, 2): the rows that have a number in both.
 
     Args:
         table: from `read_table`.
@@ -84,148 +87,84 @@ def select_points(
             cannot be asked, fewer than two rows left, weights that are all 0, or a constant column to
             standardise.
     """
-    for wanted in (x, y, weight):
-        if wanted is not None and len(table.columns) > 1 and wanted not in table.columns:
-            raise UploadError(_unknown(wanted, table.numeric_names, "column of numbers"))
-    if label is not None and label not in table.names:
-        raise UploadError(_unknown(label, table.names, "column"))
-    x, y = suggest(table, x, y)
-    if x == y:
-        raise UploadError(f'The column "{x}" was chosen twice; choose two different columns.')
-    left = _Left(table)
-    left.drop_totals()
-    for condition in conditions:
-        left.drop_unless(condition)
-    for name, log in ((x, log_x), (y, log_y)):
-        left.drop_faults(name)
-        if log:
-            left.drop(name, table.columns[name] <= 0, f"{name} is not positive and so has no logarithm")
-    if weight is not None:
-        left.drop_faults(weight)
-        left.drop(weight, table.columns[weight] < 0, f"the weight {weight} is negative")
-    rows = np.flatnonzero(left.used)
-    if len(rows) < 2:
-        raise UploadError(_too_few(x, y, bool(conditions or log_x or log_y or weight)))
-    return _selected(table, x, y, rows, left.dropped, label, weight, (log_x, log_y), standardise)
-
-
-def _selected(
-    table: Table,
-    x: str,
-    y: str,
-    rows: np.ndarray,
-    dropped: Dropped,
-    label: str | None,
-    weight: str | None,
-    logs: tuple[bool, bool],
-    standardise: bool,
-) -> Selection:
-    points = np.empty((len(rows), 2))
-    axis_titles, centres, units = [], [], []
-    remarks = []
-    for axis, (name, log) in enumerate(zip((x, y), logs, strict=True)):
-        values = table.columns[name][rows]
-        if log:
-            values = np.log10(values)
-            remarks.append(
-                f"{name} is drawn as its log10: equal steps are equal ratios, and a Gaussian here is"
-                f" log-normal in {name}."
-            )
-        points[:, axis], centre, unit = _standardised(values, name) if standardise else (values, 0.0, 1.0)
-        axis_titles.append(("log10 of " if log else "") + name + (", standardised" if standardise else ""))
-        centres.append(centre)
-        units.append(unit)
-    if standardise:
-        remarks.append(
-            "Both axes count standard deviations from the mean: a circle here is an ellipse in the file's"
-            " units, and families that ask for circles or axes of equal length mean these units."
-        )
-    span = float((points.max(axis=0) / 2 - points.min(axis=0) / 2).max())  # halves, for the largest floats
-    if 0 < span < _SMALLEST_SPAN:
-        raise UploadError(f'The values of "{x}" and "{y}" are too close to be squared; standardise them.')
-    labels, label_names = None, ()
-    if label is not None:
-        labels, label_names = _labels(table, label, rows)
-        n_unknown = int((labels == UNKNOWN).sum())
-        if n_unknown:
-            points_have = "1 point has" if n_unknown == 1 else f"{n_unknown:,} points have"
-            remarks.append(f"{points_have} no label in {label}.")
-    weights = None
-    if weight is not None:
-        weights = frozen(table.columns[weight][rows])
-        if not weights.any():
-            raise UploadError(f'Every weight in "{weight}" is 0; choose another column, or none.')
-    return Selection(
-        frozen(points),
-        x,
-        y,
-        frozen(rows),
-        dropped,
-        (axis_titles[0], axis_titles[1]),
-        labels,
-        label_names,
-        weights,
-        (centres[0], centres[1]),
-        (units[0], units[1]),
-        tuple(remarks),
+    named = [name for name in (x, y, weight) if name is not None]
+    # With fewer than two columns of numbers there is nothing to choose from, and `suggest` says so.
+    _check_known(table, named if len(table.columns) > 1 else (), label)
+    return select_columns(
+        table,
+        suggest(table, x, y),
+        logs=(log_x, log_y),
+        label=label,
+        weight=weight,
+        standardise=standardise,
+        conditions=conditions,
     )
 
 
-class _Left:
-    """The rows that are still used, and why the others are not, each under the first reason that applies."""
+def select_columns(
+    table: Table,
+    columns: Sequence[str],
+    *,
+    logs: Sequence[bool] = (),
+    label: str | None = None,
+    weight: str | None = None,
+    standardise: bool = False,
+    conditions: Sequence[Condition] = (),
+) -> Selection:
+    """Return D >= 1 numeric columns of a table as points (N, D): the rows that have a number in all of them.
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.used = np.ones(table.n_rows, bool)
-        self.reasons = list(table.skipped.reasons)
+    Args:
+        table: from `read_table`.
+        columns: D different names.
+        logs: for each of the columns whether to take log10 of it; by default of none.
+        label, weight, standardise, conditions: as in `select_points`.
 
-    @property
-    def dropped(self) -> Dropped:
-        return Dropped(self.table.skipped.count + int((~self.used).sum()), tuple(self.reasons))
+    Raises:
+        UploadError: as in `select_points`.
+    """
+    logs = tuple(logs) or (False,) * len(columns)
+    _check_known(table, [*columns, *filter(None, [weight])], label)
+    twice = next((name for place, name in enumerate(columns) if name in columns[:place]), None)
+    if twice is not None:
+        raise UploadError(f'The column "{twice}" was chosen twice; choose two different columns.')
+    usable = UsableRows(table)
+    usable.drop_totals()
+    for condition in conditions:
+        usable.drop_unless(condition)
+    for name, log in zip(columns, logs, strict=True):
+        usable.drop_gaps(name)
+        if log:
+            usable.drop(name, table.columns[name] <= 0, f"{name} is not positive and so has no logarithm")
+    if weight is not None:
+        usable.drop_gaps(weight)
+        usable.drop(weight, table.columns[weight] < 0, f"the weight {weight} is negative")
+    rows = np.flatnonzero(usable.used)
+    if len(rows) < 2:
+        raise UploadError(_too_few(columns, narrowed=bool(conditions or any(logs) or weight)))
+    points, centre, unit, remarks = _points(table, columns, rows, logs, standardise=standardise)
+    labels, label_names = (None, ()) if label is None else labels_in(table, label, rows)
+    return Selection(
+        frozen(points),
+        tuple(columns),
+        frozen(rows),
+        usable.dropped,
+        tuple(map(_title, columns, logs, [standardise] * len(columns))),
+        labels,
+        label_names,
+        None if weight is None else _weights(table, weight, rows),
+        tuple(centre.tolist()),
+        tuple(unit.tolist()),
+        (*remarks, *([] if labels is None else _unlabelled(labels, str(label)))),
+    )
 
-    def drop(self, name: str, bad: np.ndarray, why: str) -> None:
-        """Drop the rows where `bad` (n_rows,) holds, showing what the column holds there."""
-        rows = np.flatnonzero(bad & self.used)
-        self._drop(rows, why, written(self.table, name, rows[:N_EXAMPLES]))
 
-    def drop_unless(self, condition: Condition) -> None:
-        """Drop the rows that do not fulfil the condition."""
-        bad = ~fulfils(self.table, condition)
-        self.drop(condition.column, bad, f"the filter “{condition.text}” leaves them out")
-
-    def drop_totals(self) -> None:
-        """Drop the rows that sum up others."""
-        if not len(self.table.totals):
-            return
-        texts = [_first_text(self.table, row) for row in self.table.totals[:N_EXAMPLES].tolist()]
-        why = f"a total or a mean of others is no point (see “{CONTROLS['totals']}” on the data page)"
-        self._drop(self.table.totals, why, texts)
-
-    def drop_faults(self, name: str) -> None:
-        """Drop the rows where a numeric column holds no finite number."""
-        if not np.isnan(self.table.columns[name]).any():
-            return
-        faults = self.table.faults[name]
-        for infinite, why in ((False, "is not a number"), (True, "is infinite or too large")):
-            chosen = np.flatnonzero((faults.infinite == infinite) & self.used[faults.rows])
-            texts = [faults.texts[index] for index in chosen[:N_EXAMPLES]]
-            self._drop(faults.rows[chosen], f"{name} {why}", texts)
-        self._drop(np.flatnonzero(np.isnan(self.table.columns[name]) & self.used), f"{name} is missing")
-
-    def _drop(self, rows: np.ndarray, why: str, texts: Sequence[str] = ()) -> None:
-        if len(rows):
-            places = examples(rows, self.table.line_numbers, texts, self.table.place)
-            self.reasons.append(reason(len(rows), why, places))
-            self.used[rows] = False
-
-
-def _first_text(table: Table, row: int) -> str:
-    """Return the first cell of a row that is no number."""
-    for name in table.names:
-        cell = written(table, name, np.array([row]))[0]
-        if name in table.text_columns or row in table.faults[name].rows:
-            return cell
-    return ""
+def _check_known(table: Table, numeric: Sequence[str], label: str | None) -> None:
+    """Raise UploadError unless the table has such columns: numeric ones, and a label of any kind."""
+    for wanted in numeric:
+        if wanted not in table.columns:
+            raise UploadError(_unknown(wanted, table.numeric_names, "column of numbers"))
+    if label is not None and label not in table.names:
+        raise UploadError(_unknown(label, table.names, "column"))
 
 
 def _unknown(wanted: str, names: Sequence[str], kind: str) -> str:
@@ -233,45 +172,64 @@ def _unknown(wanted: str, names: Sequence[str], kind: str) -> str:
     return f'No {kind} is called "{readable(wanted)}"; choose from {choices}.'
 
 
-def _too_few(x: str, y: str, narrowed: bool) -> str:
+def _too_few(columns: Sequence[str], *, narrowed: bool) -> str:
+    quoted = [f'"{name}"' for name in columns]
+    named = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
     if narrowed:
-        return f'Fewer than two rows are left for "{x}" and "{y}"; loosen the filter or make other choices.'
-    return f'Fewer than two rows have numbers in both "{x}" and "{y}"; choose other columns.'
+        return f"Fewer than two rows are left for {named}; loosen the filter or make other choices."
+    every = {1: "", 2: "both "}.get(len(columns), "all of ")
+    return f"Fewer than two rows have numbers in {every}{named}; choose other columns."
 
 
-def _standardised(values: np.ndarray, name: str) -> tuple[np.ndarray, float, float]:
-    """Return values (N,) less their mean, over their standard deviation, and both."""
-    exponent = int(np.frexp(np.abs(values).max())[1])
-    scaled = np.ldexp(values, -exponent)  # without rounding; no sum or square of it is too large
-    centre = float(scaled.mean())
-    centred = scaled - centre
-    remainder = float(centred.mean())
-    centred -= remainder
-    unit = float(np.sqrt((centred * centred).mean()))
-    if values.min() == values.max() or unit == 0:
-        raise UploadError(
-            f'The column "{name}" is constant, so it cannot be standardised; choose another one.'
+def _points(
+    table: Table, columns: Sequence[str], rows: np.ndarray, logs: Sequence[bool], *, standardise: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
+    """Return points (N, D), the centre and the unit (D,) they were standardised by, and what to say of it."""
+    n_dimensions = len(columns)
+    points = np.column_stack([table.columns[name][rows] for name in columns])
+    centre, unit = np.zeros(n_dimensions), np.ones(n_dimensions)
+    remarks = []
+    for axis in np.flatnonzero(logs).tolist():
+        points[:, axis] = np.log10(points[:, axis])
+        name = columns[axis]
+        remarks.append(
+            f"{name} is drawn as its log10: equal steps are equal ratios, and a Gaussian here is"
+            f" log-normal in {name}."
         )
-    return centred / unit, math.ldexp(centre + remainder, exponent), math.ldexp(unit, exponent)
+    if standardise:
+        for name, is_constant in zip(columns, points.min(axis=0) == points.max(axis=0), strict=True):
+            if is_constant:
+                raise UploadError(
+                    f'The column "{name}" is constant, so it cannot be standardised; choose another one.'
+                )
+        points, centre, unit = standardised(points)
+        axes = {1: "The axis counts", 2: "Both axes count"}.get(n_dimensions, "All axes count")
+        remarks.append(
+            f"{axes} standard deviations from the mean: a circle here is an ellipse in the file's"
+            " units, and families that ask for circles or axes of equal length mean these units."
+        )
+    span = float((points.max(axis=0) / 2 - points.min(axis=0) / 2).max())  # halves, for the largest floats
+    if 0 < span < SMALLEST_SPAN:
+        named = " and ".join(f'"{name}"' for name in columns)
+        raise UploadError(f"The values of {named} are too close to be squared; standardise them.")
+    return points, centre, unit, remarks
 
 
-def _labels(table: Table, name: str, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Return for each row (N,) the index of its label's name, and the names."""
-    cells = table.columns[name][rows] if name in table.columns else table.text_columns[name][rows]
-    codes, distinct = pd.factorize(cells)
-    spelled = [
-        f"{value:.15g}" if isinstance(value, float) else str(value).strip() for value in distinct.tolist()
-    ]
-    same, known = pd.factorize(np.array(spelled, object))  # " a" is "a"
-    codes = np.append(same, -1)[codes]  # -1 is the code of a missing number
-    counts = np.bincount(codes[codes >= 0], minlength=len(known))
-    counts[known == ""] = 0
-    ordered = [index for index in np.argsort(-counts, kind="stable") if counts[index]]
-    named = ordered[:MOST_LABELS]
-    names = [readable(str(known[index])) or "?" for index in named]
-    places = np.full(len(known) + 1, UNKNOWN)  # the last one for cells without a value, whose code is -1
-    places[ordered] = len(named)
-    places[named] = np.arange(len(named))
-    if len(ordered) > len(named):
-        names.append(OTHER)
-    return frozen(places[codes]), tuple(titles(names))
+def _title(name: str, log: bool, standardise: bool) -> str:
+    """What an axis is called."""
+    return ("log10 of " if log else "") + name + (", standardised" if standardise else "")
+
+
+def _weights(table: Table, name: str, rows: np.ndarray) -> np.ndarray:
+    weights = frozen(table.columns[name][rows])
+    if not weights.any():
+        raise UploadError(f'Every weight in "{name}" is 0; choose another column, or none.')
+    return weights
+
+
+def _unlabelled(labels: np.ndarray, name: str) -> list[str]:
+    n_unknown = int((labels == UNKNOWN).sum())
+    if not n_unknown:
+        return []
+    points_have = "1 point has" if n_unknown == 1 else f"{n_unknown:,} points have"
+    return [f"{points_have} no label in {name}."]

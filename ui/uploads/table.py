@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ui.uploads.missing import stand_apart, without, without_words
-from ui.uploads.numerals import Faults
+from ui.uploads.numerals import ParseErrors
 from ui.uploads.report import Dropped, UploadError, frozen, readable
 from ui.uploads.totals import total_rows
 
@@ -117,7 +117,7 @@ class Table:
     """Lines of the file that are in no column."""
     remarks: tuple[str, ...]
     """Sentences on what had to be assumed to read the file."""
-    faults: Mapping[str, Faults]
+    parse_errors: Mapping[str, ParseErrors]
     """For each numeric column, the cells that hold something else than a finite number."""
     format: str = "text"
     """ "text", "JSON", "Parquet" or "Excel"."""
@@ -148,8 +148,8 @@ class Table:
         return tuple(self.columns)
 
 
-Typed = tuple[np.ndarray, Faults] | np.ndarray
-"""A column: numbers and their faults, or texts."""
+Typed = tuple[np.ndarray, ParseErrors] | np.ndarray
+"""A column: numbers and the cells among them that are none, or texts."""
 
 
 def assembled(
@@ -181,10 +181,10 @@ def assembled(
     names = tuple(titles(column_names))
     columns: dict[str, np.ndarray] = {}
     text_columns: dict[str, np.ndarray] = {}
-    faults: dict[str, Faults] = {}
+    parse_errors: dict[str, ParseErrors] = {}
     for title, column in zip(names, typed, strict=True):
         if isinstance(column, tuple):
-            columns[title], faults[title] = column
+            columns[title], parse_errors[title] = column
         else:
             text_columns[title] = column
     first = typed[0][0] if isinstance(typed[0], tuple) else typed[0]
@@ -199,11 +199,13 @@ def assembled(
     columns = without(columns, reading.missing or (), reading.decimal or ".")
     totals = frozen(np.empty(0, np.intp))
     if not reading.totals:
-        totals = frozen(total_rows(names, columns, text_columns, faults, len(first)))
+        totals = frozen(total_rows(names, columns, text_columns, parse_errors, len(first)))
     # A total of many rows stands apart by its nature.
     rows = {name: np.delete(values, totals) for name, values in columns.items()} if len(totals) else columns
     suspects = stand_apart(rows)
-    found = _unit_remarks(faults) + _missing_remarks(erased if reading.missing is None else (), suspects)
+    found = _unit_remarks(parse_errors) + _missing_remarks(
+        erased if reading.missing is None else (), suspects
+    )
     whole = {title: readable(name, LONGEST_TEXT) for title, name in zip(names, column_names, strict=True)}
     return Table(
         readable(name, NAME_LENGTH),
@@ -213,7 +215,7 @@ def assembled(
         line_numbers,
         skipped,
         (*remarks, *found),
-        faults,
+        parse_errors,
         format,
         reading,
         Reading(),
@@ -227,8 +229,8 @@ def assembled(
     )
 
 
-def _unit_remarks(faults: Mapping[str, Faults]) -> list[str]:
-    units = [(name, found.unit) for name, found in faults.items() if found.unit]
+def _unit_remarks(parse_errors: Mapping[str, ParseErrors]) -> list[str]:
+    units = [(name, found.unit) for name, found in parse_errors.items() if found.unit]
     if not units:
         return []
     shown = ", ".join(f"“{unit}” in {name}" for name, unit in units[:3]) + (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from ui.uploads.numerals import Faults
+    from ui.uploads.numerals import ParseErrors
 
 _WORD = re.compile(
     r"((grand|sub|overall|column)[ -]?)?(totals?|sums?|subtotals?)"
@@ -28,7 +28,7 @@ def total_rows(
     names: Sequence[str],
     numbers: Mapping[str, np.ndarray],
     texts: Mapping[str, np.ndarray],
-    faults: Mapping[str, Faults],
+    parse_errors: Mapping[str, ParseErrors],
     n_rows: int,
 ) -> np.ndarray:
     """Return the rows (M,), increasing, whose first text is “Total”, “Mean” or the like.
@@ -42,7 +42,7 @@ def total_rows(
         cells = (
             {int(row): texts[name][row] for row in _candidates(texts[name])}
             if name in texts
-            else dict(zip(faults[name].rows.tolist(), faults[name].texts, strict=True))
+            else dict(zip(parse_errors[name].rows.tolist(), parse_errors[name].texts, strict=True))
         )
         called |= {row: text for row, text in cells.items() if row not in called and is_total(text)}
         if name in texts:
@@ -90,7 +90,3 @@ def _sums_up(numbers: Mapping[str, np.ndarray], begin: int, row: int, word: str)
         ]
     equal = [np.isclose(values[row], value, rtol=1e-3) for values, value in zip(told, expected, strict=True)]
     return bool(equal) and sum(map(bool, equal)) > len(equal) / 2
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if len(values) else np.nan

@@ -7,6 +7,7 @@ by row, never more cells than a bound. Python's zip reader never returns more th
 
 from __future__ import annotations
 
+import datetime
 import io
 import warnings
 import zipfile
@@ -18,7 +19,9 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from ui.uploads.cells import spelled, typed_columns
+from ui.uploads.format import Format
 from ui.uploads.header import find_header
+from ui.uploads.original import Cells, cells_of_rows, objects
 from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, readable, reason
 from ui.uploads.sheet import TOO_LONG, Sheet, fill_across, read_sheet
 from ui.uploads.table import Reading, Table, assembled, check_size
@@ -187,3 +190,37 @@ def _first_row(sheet: Sheet) -> int | None:
     groups = [block for block in sheet.merged if block.top == over and block.right > block.left]
     is_group = any(block.right - block.left + 1 < filled[first] for block in groups)
     return first - 1 if is_group and over == sheet.numbers[first] - 1 else first
+
+
+def workbook_cells(table: Table, content: bytes) -> Cells | None:
+    """Return the values of every cell of a table that `read_workbook` has read, None where nothing is."""
+    if table.reading.sheet is None or table.line_numbers is None:
+        return None
+    wanted = set(table.line_numbers.tolist())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about styles and forms that are not read
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheet = book[table.reading.sheet]
+        sheet.reset_dimensions()
+        last = max(wanted, default=1)
+        numbered = enumerate(sheet.iter_rows(max_row=last, values_only=True), start=1)
+        rows = [row for number, row in numbered if number in wanted]
+    columns = cells_of_rows(table, rows, None) if len(rows) == table.n_rows else None
+    return columns and {name: _days(column) for name, column in columns.items()}
+
+
+def _days(column: np.ndarray) -> np.ndarray:
+    """Moments as days where all are midnights: a workbook has no days of its own."""
+    moments = [cell for cell in column if isinstance(cell, datetime.datetime)]
+    if not moments or any(moment.time() != datetime.time() for moment in moments):
+        return column
+    return objects([cell.date() if isinstance(cell, datetime.datetime) else cell for cell in column])
+
+
+EXCEL = Format(
+    "Excel",
+    recognises=lambda content, ending: content.startswith(b"PK\x03\x04"),
+    read=read_workbook,
+    cells=workbook_cells,
+    unfolds=True,
+)

@@ -106,9 +106,9 @@ def index_of(data: Data, place: tuple[float, float]) -> int | None:
     """Of the point at `place`, if there still is one."""
     if len(data.points) == 0:
         return None
-    x0, x1, y0, y1 = data.frame
+    low, high = np.array(data.extent).T
     # Many points travel as float32, so that the stage knows their places to about seven digits.
-    distances = np.abs((data.points - place) / [x1 - x0, y1 - y0]).max(axis=1)
+    distances = np.abs((data.points - place) / (high - low)).max(axis=1)
     nearest = int(distances.argmin())
     return nearest if distances[nearest] < 1e-6 else None
 

@@ -17,7 +17,7 @@ from ui.export.session_file import SessionFile, read_session
 from ui.export.session_table import restored
 from ui.gate import GATE
 from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
-from ui.uploads.numerals import NO_FAULTS
+from ui.uploads.numerals import NO_PARSE_ERRORS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
 from ui.workspace.fit_result import points_of
@@ -69,12 +69,12 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     and the choices lead from it to the points, both are as they were; else the points stand for themselves.
     """
     experiment, _, complaints = from_address(session.address)
-    if experiment.data != UPLOADED and np.array_equal(data_of(experiment, None).points, session.points):
+    if experiment.data != UPLOADED and _are_same(data_of(experiment, None).points, session.points):
         return experiment, None, complaints
     if session.table is not None:
         table = restored(session.table, session.title)
         whole = replace(experiment, file=session.title)
-        if np.array_equal(data_of(whole, table).points, session.points):
+        if _are_same(data_of(whole, table).points, session.points):
             return whole, table, complaints
     table = _table_of(session)
     x, y, *others = table.names
@@ -87,16 +87,24 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     return experiment, table, complaints
 
 
+def _are_same(points: np.ndarray, saved: np.ndarray) -> bool:
+    """Whether points (N, D) are those saved; elsewhere the last digit may be rounded otherwise."""
+    if points.shape != saved.shape:
+        return False
+    span = np.ptp(saved, axis=0).max(initial=0.0) if len(saved) else 0.0
+    return np.allclose(points, saved, rtol=1e-14, atol=1e-13 * span)
+
+
 def _table_of(session: SessionFile) -> Table:
     names: list[str] = [*session.columns]
-    typed: list[Typed] = [(_kept(column), NO_FAULTS) for column in session.points.T]
+    typed: list[Typed] = [(_kept(column), NO_PARSE_ERRORS) for column in session.points.T]
     if session.labels is not None:
         known = np.array([*session.label_names, ""], dtype=object)
         names.append(session.label_name)
         typed.append(_kept(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
     if session.weights is not None:
         names.append("weight")
-        typed.append((_kept(session.weights), NO_FAULTS))
+        typed.append((_kept(session.weights), NO_PARSE_ERRORS))
     nothing = Dropped()
     return assembled(
         session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()

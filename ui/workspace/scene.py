@@ -4,6 +4,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from ui.data import frame_of
 from ui.experiment import UPLOADED, View, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.view import VIEW_CHOICES
@@ -28,11 +29,11 @@ def message_of(current: Workspace, kind: str) -> bytes:
         return stage.message[1]
 
 
-def message_as_seen(current: Workspace, kind: str) -> bytes:
-    """The message for a stage of that kind that opens on what is seen now."""
+def scene_as_seen(current: Workspace, kind: str) -> Scene:
+    """What a stage of that kind shows that opens on what is seen now."""
     with current.lock:
         scene = scene_of(current, kind, result_of(current, kind))
-        return encode(replace(scene, **_shown(current.view(kind)), listens=False))
+        return replace(scene, **_shown(current.view(kind)), listens=False)
 
 
 def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
@@ -45,10 +46,10 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         run=result.run,
         identity=_digest(kind, digest_of(experiment, *SHOWN[kind]), file and file.fingerprint),
         beginning=current.restart_count,
-        frame_identity=_frame_identity(current, result),
-        frame=data.frame,
+        data_identity=_data_identity(current, result),
+        extent=frame_of(data.extent),
         columns=data.columns,
-        given=bool(experiment.given),
+        start_placed=bool(experiment.given),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         name=f"{file_stem(data.title)}-k{experiment.n_components}",
         notice=unread or result.problem,
@@ -73,11 +74,11 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
 
 def _shown(view: View) -> dict[str, Any]:
     """The fields of a scene that say how it is drawn."""
-    values = {row.key: getattr(view, row.name) for row in VIEW_CHOICES.values()}
-    return {"at": values.pop("at"), "view": values}
+    rows = [row for row in VIEW_CHOICES.values() if row.name != "half_step"]
+    return {"half_step": view.half_step, "view": {row.key: getattr(view, row.name) for row in rows}}
 
 
-def _frame_identity(current: Workspace, result: FitResult) -> str:
+def _data_identity(current: Workspace, result: FitResult) -> str:
     chosen = [getattr(current.experiment, name) for name in FRAMED]
     return _digest(*map(str, chosen), *result.data.columns, current.file and current.file.fingerprint)
 

@@ -147,7 +147,7 @@ def begin(current: Workspace, transition: Callable[..., Experiment], *arguments:
 def start_over(current: Workspace, view: View | None = None) -> None:
     """The stage goes to the picture of `view`, and shows it so; to the first one if there is no view."""
     current.restart_count += 1
-    current.opening = view or replace(current.opening, at=0)
+    current.opening = view or replace(current.opening, half_step=0)
 
 
 def remember(current: Workspace) -> None:

@@ -125,7 +125,7 @@ def test_every_page_runs_and_runs_again_to_the_same_stage(page):
 def test_the_first_screen_is_the_default_experiment():
     at = opened()
     assert_stage_shows(at, Experiment())
-    assert (header(at)["at"], header(at)["address"]) == (0, {})
+    assert (header(at)["half_step"], header(at)["address"]) == (0, {})
     assert len(at.warning) == len(at.error) == len(at.info) == 0
 
 
@@ -266,9 +266,9 @@ def test_new_data_new_start_and_reset_are_three_things():
     given = "_".join(["1,0,0,1,0,1", "1,3,0,1,0,1", "1,0,3,1,0,1"])
     at = opened(**{"from": given, "at": "6", "add": "1,2", "drop": "3"})
     dragged = experiment(at)
-    assert (header(at)["at"], len(dragged.given), dragged.added) == (6, 3, ((1.0, 2.0),))
+    assert (header(at)["half_step"], len(dragged.given), dragged.added) == (6, 3, ((1.0, 2.0),))
     press(at, "Reset")
-    assert (header(at)["at"], differences(dragged, experiment(at))) == (0, {"given"})
+    assert (header(at)["half_step"], differences(dragged, experiment(at))) == (0, {"given"})
     before = messages(at)
     assert messages(press(at, "Reset")) != before, "the stage cannot know that it should go back"
     press(at, "New start")
@@ -289,7 +289,7 @@ def test_a_link_opens_its_experiment():
     address = {"data": "blobs", "clusters": "6", "k": "5", "family": "tied", "n": "77", "tol": "0.0003"}
     at = opened(**address, at="4", colour="hard")
     assert header(at)["address"] == address
-    assert (header(at)["at"], header(at)["view"]["colour"]) == (4, "hard")
+    assert (header(at)["half_step"], header(at)["view"]["colour"]) == (4, "hard")
     assert (control(at, "Points").value, control(at, "Tolerance").value) == (77, 0.0003)
     assert_stage_shows(at, experiment(at))
     assert len(at.warning) == 0

@@ -34,7 +34,7 @@ from ui.data import data_of
 from ui.experiment import HIDEABLE, UPLOADED, Experiment
 from ui.experiment.address import from_address
 from ui.experiment.transitions import NEUTRAL_K, choose_data
-from ui.export.results import outcome_of
+from ui.export.finished import outcome_of
 
 PAGE = "pages/data.py"
 
@@ -162,7 +162,7 @@ def test_a_session_file_opens_as_it_was():
     said_header, arrays = decode(header_message(at))
     np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), data.points)
     np.testing.assert_array_equal(arrays["log_likelihoods"], [s.log_likelihood for s in run.states])
-    assert said_header["at"] == 3
+    assert said_header["half_step"] == 3
 
 
 @pytest.mark.parametrize("name", ["mouse", "old_faithful"])

@@ -1,13 +1,12 @@
 """Turning and stretching can be undone, and a mixture taken along still says the same of every point."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gmm_core import log_density, responsibilities
 from tests.strategies import QUICK, make_mixture, seeds
-from ui.data.motion import standardised, turn_and_stretch
+from ui.data.motion import turn_and_stretch
 
 degrees = st.floats(-180, 180)
 factors = st.floats(0.01, 100)
@@ -43,11 +42,3 @@ def test_a_quarter_turn_is_counterclockwise_about_the_mean():
     points = np.array([[1.0, 2.0], [3.0, 2.0], [2.0, 5.0]])
     moved = turn_and_stretch(points, 90, 1).of_points(points)
     np.testing.assert_allclose(moved, [[3, 2], [3, 4], [0, 3]], atol=1e-12)
-
-
-def test_standardised_columns_have_mean_0_and_deviation_1():
-    points = standardised(some_points(4))
-    np.testing.assert_allclose(points.mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(points.std(axis=0), 1)
-    constant = standardised(np.column_stack([np.arange(5.0), np.full(5, 7.0)]))
-    assert constant[:, 1] == pytest.approx(np.zeros(5))

@@ -57,7 +57,9 @@ class Taken:
     def __init__(self, experiment: Experiment) -> None:
         self.data: Data = data_of(experiment, TABLE)
         self.run = run_of(experiment, self.data)
-        found = results(experiment, self.data, self.run, message=message_of(self.data), link="", seen={})
+        found = results(
+            experiment, self.data, self.run, message=lambda: message_of(self.data), link="", seen={}
+        )
         self.files: dict[str, Result] = {result.title: result for result in found}
 
     @property
@@ -93,7 +95,7 @@ def test_the_own_numbers_are_those_of_the_file(name: str) -> None:
     source = taken.data.source
     assert source is not None
     brought = source.rows < source.n_rows - len(EXPERIMENTS[name].added)
-    for axis, column in enumerate(source.places):
+    for axis, column in enumerate(source.used_columns):
         numbers = np.asarray(source.columns[column])[source.rows[brought]].astype(float)
         np.testing.assert_array_equal(taken.data.own_points[brought, axis], numbers)
 

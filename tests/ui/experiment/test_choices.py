@@ -113,5 +113,5 @@ def test_no_stage_overwrites_what_another_shows() -> None:
     lab, comparison = result_of(current, LAB), result_of(current, COMPARISON)
     assert result_of(current, LAB) is lab
     assert result_of(current, COMPARISON) is comparison
-    current.stage(LAB).seen = View(at=3)
+    current.stage(LAB).seen = View(half_step=3)
     assert current.view(COMPARISON) == current.opening

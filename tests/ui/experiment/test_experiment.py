@@ -49,7 +49,7 @@ VIEWS = {
     "dial_at": st.integers(0, 100),
     "reveal": st.booleans(),
     "present": st.booleans(),
-    "at": st.integers(0, 1000),
+    "half_step": st.integers(0, 1000),
 }
 
 

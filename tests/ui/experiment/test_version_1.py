@@ -30,7 +30,7 @@ def assert_opens(expected: dict[str, Any], experiment: Experiment, view: View, t
     assert view_address(view).keys() == {key for key in shown if str_of(shown[key]) != VIEW_DEFAULTS[key]}
     data = data_of(experiment, table)
     assert len(data.points) == expected["points"]
-    np.testing.assert_allclose(data.points.sum(axis=0), expected["points_sum"], rtol=1e-12)
+    np.testing.assert_allclose(data.points.sum(axis=0), expected["points_sum"], rtol=1e-12, atol=1e-9)
     run = run_of(experiment, data)
     assert len(run.states) == expected["states"]
     assert run.log_likelihood == pytest.approx(expected["log_likelihood"], rel=1e-9)

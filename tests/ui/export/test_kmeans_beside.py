@@ -20,7 +20,8 @@ from ui.data import data_of
 from ui.experiment import Experiment
 from ui.experiment.cases import CASES
 from ui.experiment.transitions import choose_data
-from ui.export.results import Result, at_position, outcome_of, results
+from ui.export.finished import at_position, outcome_of
+from ui.export.results import Result, results
 from ui.export.session_file import read_session
 from ui.stage.comparison import Comparison
 
@@ -38,7 +39,7 @@ class Taken:
             experiment,
             self.data,
             run,
-            message=message_of(self.data),
+            message=lambda: message_of(self.data),
             link="http://localhost/compare?k=3",
             seen=seen,
             comparison=self.comparison,

@@ -16,9 +16,10 @@ from tests.outcomes import blobs, faithful, iris, outcome_of
 from ui.export import numbers
 from ui.export.agreement import Labels
 from ui.export.caveats import caveats
-from ui.export.figure import MOST_DRAWN, colour_of, mixture_figure
+from ui.export.figure import MOST_DRAWN, mixture_figure
 from ui.export.numbers import in_units, nats, percent, plain, readable
 from ui.export.report import report
+from ui.palette import colour_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 

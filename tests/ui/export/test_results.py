@@ -38,7 +38,7 @@ def message_of(data: Data) -> bytes:
 def made(experiment: Experiment):
     data = data_of(experiment, TABLE if experiment.data == UPLOADED else None)
     run = run_of(experiment, data)
-    found = results(experiment, data, run, message=message_of(data), link=LINK, seen={})
+    found = results(experiment, data, run, message=lambda: message_of(data), link=LINK, seen={})
     return data, run, {result.title: result for result in found}
 
 
@@ -122,7 +122,7 @@ def test_the_report_and_the_page_carry_the_title_as_text():
     experiment = replace(experiment_of_table(Experiment(), table), n_components=2, x="a", y="b")
     data = data_of(experiment, table)
     run = run_of(experiment, data)
-    found = results(experiment, data, run, message=message_of(data), link=LINK, seen={})
+    found = results(experiment, data, run, message=lambda: message_of(data), link=LINK, seen={})
     for result in found:
         if result.mime == "text/html":
             text = content(result)

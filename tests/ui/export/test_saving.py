@@ -15,7 +15,8 @@ from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
 from ui.experiment import UPLOADED, Experiment
 from ui.export import saving
-from ui.export.results import outcome_of, results
+from ui.export.finished import outcome_of
+from ui.export.results import results
 from ui.export.saving import COLUMNS_USED, ROWS_USED, session_of
 from ui.export.session_file import SessionFile, SessionFileError, read_session, write_session
 from ui.uploads import Table, UploadError, read_table
@@ -80,7 +81,7 @@ def opened(session: SessionFile) -> tuple[Experiment, Table]:
 
 
 def taken_home(experiment: Experiment, data: Data, run: Any) -> bytes:
-    files = results(experiment, data, run, message=message_of(data), link="", seen={})
+    files = results(experiment, data, run, message=lambda: message_of(data), link="", seen={})
     made = files[0].make
     assert made is not None
     content = made()
@@ -169,7 +170,7 @@ def test_broken_tables_are_refused_in_a_sentence_or_open() -> None:
     session = saved(replace(PLAIN, n_components=1), file("csv"))[2]
     assert session.table is not None
     columns = tuple(
-        replace(column, cells=column.cells[:4], faults=column.faults[:1], read=None)
+        replace(column, cells=column.cells[:4], parse_errors=column.parse_errors[:1], read=None)
         for column in session.table.columns[1:5]
     )
     short = replace(session, table=replace(session.table, columns=columns, lines=session.table.lines[:4]))

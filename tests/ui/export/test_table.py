@@ -13,20 +13,21 @@ from hypothesis import strategies as st
 import gmm_core
 from gmm_core import Mixture, Noise
 from tests.strategies import QUICK
-from ui.export.table import Table, TableError, fitted_table, table_csv, table_parquet, without_formula
+from ui.data import Data
+from ui.export.table import FittedTable, TableError, fitted_table, table_csv, table_parquet, without_formula
 
 MIXTURE = Mixture([0.3, 0.7], [[0, 0], [3, 1]], [np.eye(2), [[2, 0.5], [0.5, 1]]])
 
 
-def read_csv(table: Table) -> list[list[str]]:
+def read_csv(table: FittedTable) -> list[list[str]]:
     return list(csv.reader(io.StringIO(table_csv(table).decode("utf-8"), newline="")))
 
 
-def read_parquet(table: Table) -> pd.DataFrame:
+def read_parquet(table: FittedTable) -> pd.DataFrame:
     return pd.read_parquet(io.BytesIO(table_parquet(table)))
 
 
-def some_table(n_rows: int = 7) -> tuple[Table, np.ndarray, np.ndarray]:
+def some_table(n_rows: int = 7) -> tuple[FittedTable, np.ndarray, np.ndarray]:
     """A table of which rows 1 and 4 were dropped, its rows and points."""
     rng = np.random.default_rng(0)
     rows = np.array([row for row in range(n_rows) if row not in (1, 4)])[::-1].copy()
@@ -107,7 +108,7 @@ DANGEROUS = [
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_cell_and_no_name_is_run(text: str) -> None:
-    table = Table({text: np.array([text, "a"], dtype=object), "b": np.array([1.5, -2.5])}, 2)
+    table = FittedTable({text: np.array([text, "a"], dtype=object), "b": np.array([1.5, -2.5])}, 2)
     (name, _), (first, number), (_, negative) = read_csv(table)
     assert (name, first) == ("'" + text, "'" + text)
     assert (number, negative) == ("1.5", "-2.5")
@@ -122,16 +123,16 @@ def test_numbers_and_plain_texts_stay(text: str) -> None:
 @pytest.mark.parametrize("text", ["a;=1+1", "a\t=1", 'a";=1+1', 'a\r\n"=1', "a\r=1", 'a,"=1', 'a""|=1'])
 def test_no_cell_is_split_into_one_that_is_run(text: str, delimiter: str) -> None:
     """Wherever people live, and whatever sign their spreadsheet splits at: text stays in its quotes."""
-    content = table_csv(Table({"name": np.array([text, text], dtype=object)}, 2)).decode()
+    content = table_csv(FittedTable({"name": np.array([text, text], dtype=object)}, 2)).decode()
     for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter):
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
-    assert read_csv(Table({"name": np.array([text], dtype=object)}, 1))[1] == [text]
+    assert read_csv(FittedTable({"name": np.array([text], dtype=object)}, 1))[1] == [text]
 
 
 @QUICK
 @given(st.lists(st.text(), min_size=1, max_size=6), st.text())
 def test_any_text_comes_back(texts: list[str], name: str) -> None:
-    table = Table({name: np.array(texts, dtype=object), "b": np.zeros(len(texts))}, len(texts))
+    table = FittedTable({name: np.array(texts, dtype=object), "b": np.zeros(len(texts))}, len(texts))
     header, *lines = read_csv(table)
     assert header[0] == without_formula(name)
     assert [line[0] for line in lines] == list(map(without_formula, texts))
@@ -140,7 +141,7 @@ def test_any_text_comes_back(texts: list[str], name: str) -> None:
 
 def test_values_of_several_kinds_become_text_in_parquet() -> None:
     mixed = np.array([1, "two", None, 3.5, "\ud800"], dtype=object)
-    table = Table({"m": mixed, "big": np.array([10**30, 1, 2, 3, 4], dtype=object)}, 5)
+    table = FittedTable({"m": mixed, "big": np.array([10**30, 1, 2, 3, 4], dtype=object)}, 5)
     frame = read_parquet(table)
     assert frame["m"].tolist()[:2] == ["1", "two"]
     assert frame["m"].isna().tolist() == [False, False, True, False, False]
@@ -172,3 +173,17 @@ def test_noise_has_a_column_and_the_number_0() -> None:
 def test_what_does_not_belong_together_is_refused(n_rows: int, rows: list[int], words: str) -> None:
     with pytest.raises(TableError, match=words):
         fitted_table({"a": np.zeros(2)}, n_rows, np.array(rows), np.zeros((2, 2)), MIXTURE)
+
+
+@pytest.mark.parametrize("n_dimensions", [1, 2, 3])
+def test_points_that_came_from_nowhere_are_rows_themselves(n_dimensions: int) -> None:
+    rng = np.random.default_rng(n_dimensions)
+    names = tuple("pqr"[:n_dimensions])
+    data = Data(rng.normal(size=(6, n_dimensions)), columns=names)
+    mixture = gmm_core.Mixture([1.0], np.zeros((1, n_dimensions)), np.eye(n_dimensions)[None])
+    source = data.rows_brought
+    table = fitted_table(source.columns, source.n_rows, source.rows, data.points, mixture)
+    header, *rows = read_csv(table)
+    assert header[: n_dimensions + 1] == [*names, "component"]
+    np.testing.assert_array_equal(np.array(rows)[:, :n_dimensions].astype(float), data.points)
+    assert {row[n_dimensions] for row in rows} == {"1"}

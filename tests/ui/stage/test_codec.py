@@ -19,16 +19,19 @@ from tests.stage_message import TYPES, decode
 from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
 from ui.analysis.fitting import run_of
-from ui.data import EMPTY_FRAME, data_of, frame_of
+from ui.data import EMPTY_EXTENT, data_of, extent_of, frame_of
 from ui.experiment import DRAWN, Experiment
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.transitions import choose_data
+from ui.stage import choices
 from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode
 
 SHAPES = {
     "weights": (1,),
     "means": (2,),
     "covariances": (3,),
+    "constants": (1,),
+    "whiteners": (3,),
     "axes": (3,),
     "counts": (1,),
     "moment_means": (2,),
@@ -45,8 +48,8 @@ def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
         run=run,
         identity="this run",
         beginning=1,
-        frame_identity="these data",
-        frame=data.frame,
+        data_identity="these data",
+        extent=frame_of(data.extent),
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
@@ -61,6 +64,10 @@ def upper(matrices) -> np.ndarray:
     return np.asarray(matrices)[..., [0, 0, 1], [0, 1, 1]]
 
 
+def lower(matrices) -> np.ndarray:
+    return np.asarray(matrices)[..., [0, 1, 1], [0, 0, 1]]
+
+
 def assert_holds_run(arrays: dict[str, np.ndarray], run: EMRun) -> None:
     n_states, k = len(run.states), run.mixture.n_components
     shaped = {name: arrays[name].reshape(n_states, k, *shape) for name, shape in SHAPES.items()}
@@ -70,6 +77,8 @@ def assert_holds_run(arrays: dict[str, np.ndarray], run: EMRun) -> None:
             "weights": mixture.weights[:, None],
             "means": mixture.means,
             "covariances": upper(mixture.covariances),
+            "constants": mixture.log_joint.constants[:, None],
+            "whiteners": lower(mixture.log_joint.whiteners),
             "axes": gmm_core.principal_axes(mixture.covariances),
             "counts": moments.counts[:, None],
             "moment_means": moments.means,
@@ -113,7 +122,7 @@ def test_what_is_said_of_the_scene_arrives():
         "columns": ("Länge (mm)", "<b>"),
         "title": "Three “clusters”",
         "notice": "Nothing to fit.",
-        "at": 7,
+        "half_step": 7,
         "view": {"colour": "hard", "trails": False},
         "view_defaults": {"at": "0"},
         "address": {"k": "5"},
@@ -124,8 +133,32 @@ def test_what_is_said_of_the_scene_arrives():
     assert said.keys() <= {item.name for item in fields(Scene)}
     header, _ = decode(encode(scene_of(Experiment(n_points=50), **said)))
     assert {name: header[name] for name in said} == json.loads(json.dumps(said))
-    assert (header["id"], header["frame_id"]) == ("this run", "these data")
+    assert (header["id"], header["data_id"]) == ("this run", "these data")
     assert header["palette"] == list(palette.COMPONENTS)
+
+
+def test_the_row_of_background_noise_arrives():
+    scene = scene_of(Experiment(n_points=80))
+    assert scene.run is not None
+    start = scene.run.states[0].mixture
+    noisy = replace(start, weights=0.9 * start.weights, noise=gmm_core.Noise(0.1, 400.0))
+    run = gmm_core.run(scene.points, noisy, max_steps=3)
+    _, arrays = decode(encode(replace(scene, run=run)))
+    assert_holds_run(arrays, run)
+    rows = [state.mixture.log_joint.log_noise for state in run.states]
+    np.testing.assert_array_equal(arrays["log_noise"], rows)
+    assert len(set(rows)) > 1
+
+
+def test_what_may_be_chosen_of_a_view_arrives():
+    told = decode(encode(scene_of(Experiment(n_points=20))))[0]["choices"]
+    assert told["colours"] == [list(pair) for pair in choices.COLOURS.items()]
+    assert told["backgrounds"] == [list(pair) for pair in choices.BACKGROUNDS.items()]
+    assert told["scales"] == [list(pair) for pair in choices.SCALES.items()]
+    assert told["levels"] == list(choices.LEVELS)
+    # Row r of the circles that are sent has the radius that the core lists in place r.
+    assert [name for name, _ in told["radii"]] == ["rms", "most", "farthest"]
+    assert gmm_core.RADII == ("rms", "90 %", "farthest")
 
 
 def collapsed() -> EMRun:
@@ -151,7 +184,7 @@ def test_a_scene_without_a_run_and_without_points_arrives():
     assert arrays.keys() == {"points"}
     assert (header["states"], header["components"], header["total"]) == (0, 0, 0)
     assert header["stop"] is header["truth"] is None
-    assert header["frame"] == list(EMPTY_FRAME)
+    assert header["extent"] == list(frame_of(EMPTY_EXTENT))
     assert header["notice"] == "Draw."
 
 
@@ -206,7 +239,7 @@ def test_the_message_stays_small(n_points, limit):
 )
 def test_axes_have_one_scale_unless_a_column_would_be_a_line(width, scale):
     for frame in [(0.0, width, -1.0, 0.0), (3.0, 4.0, 0.0, width)]:
-        assert decode(encode(scene_of(Experiment(n_points=30), frame=frame)))[0]["scale"] == scale
+        assert decode(encode(scene_of(Experiment(n_points=30), extent=frame)))[0]["scale"] == scale
 
 
 @pytest.mark.parametrize(("name", "scale"), [("iris", "equal"), ("old_faithful", "free"), ("mouse", "equal")])
@@ -222,8 +255,10 @@ coordinate = st.floats(-1e12, 1e12)
 @given(st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=8))
 def test_the_frame_holds_every_point(places):
     points = np.array(places)
-    scene = scene_of(Experiment(n_points=10), fit=False, points=points, labels=None, frame=frame_of(points))
-    x0, x1, y0, y1 = decode(encode(scene))[0]["frame"]
+    scene = scene_of(
+        Experiment(n_points=10), fit=False, points=points, labels=None, extent=frame_of(extent_of(points))
+    )
+    x0, x1, y0, y1 = decode(encode(scene))[0]["extent"]
     assert (points > [x0, y0]).all()
     assert (points < [x1, y1]).all()
 

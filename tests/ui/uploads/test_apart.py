@@ -45,9 +45,9 @@ def assert_equal(table: Table, expected: Table) -> None:
     assert (table.line_numbers is None) == (expected.line_numbers is None)
     if table.line_numbers is not None:
         np.testing.assert_array_equal(table.line_numbers, expected.line_numbers)
-    for name, faults in table.faults.items():
-        np.testing.assert_array_equal(faults.rows, expected.faults[name].rows)
-        assert faults.texts == expected.faults[name].texts
+    for name, faults in table.parse_errors.items():
+        np.testing.assert_array_equal(faults.rows, expected.parse_errors[name].rows)
+        assert faults.texts == expected.parse_errors[name].texts
 
 
 @pytest.mark.usefixtures("always")

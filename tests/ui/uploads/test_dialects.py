@@ -245,9 +245,9 @@ def test_codes_and_other_units_are_no_numbers():
     rows = ["5 kg,A1,1st", "7 kg,A2,2nd", "300 g,A3,3rd", *["8 kg,A4,4th"] * 6]
     table = read_table("a.csv", lines("w,code,place", *rows))
     assert table.numeric_names == ("w",)
-    assert table.faults["w"].texts == ["300 g"]
+    assert table.parse_errors["w"].texts == ["300 g"]
     assert read_table("a.csv", lines("100m,400m", "10.5,45.5", "10.7,46.5")).names == ("100m", "400m")
-    assert read_table("a.csv", lines("x,y", "5 %,1", *["7,1"] * 9)).faults["x"].texts == ["5 %"]
+    assert read_table("a.csv", lines("x,y", "5 %,1", *["7,1"] * 9)).parse_errors["x"].texts == ["5 %"]
 
 
 # Everything at once

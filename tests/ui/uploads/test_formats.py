@@ -151,7 +151,7 @@ def test_columns_of_parquet_keep_their_kind_or_are_left_out_with_a_remark():
     assert table.text_columns["truth"].tolist() == ["True", "False", "", "True"]
     assert table.remarks[0].endswith("were left out: while, bytes, list and others.")
     assert "2^53" in table.remarks[1]
-    assert table.faults["x"].rows.tolist() == [1]
+    assert table.parse_errors["x"].rows.tolist() == [1]
     assert np.isnan(table.columns["x"]).tolist() == [False, True, True, True]
 
 

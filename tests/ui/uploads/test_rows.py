@@ -49,9 +49,19 @@ def test_faults_keep_their_rows_in_every_sample():
             assert part.line_numbers is not None
             assert whole.line_numbers is not None
             lines = dict(
-                zip(whole.line_numbers[whole.faults[name].rows], whole.faults[name].texts, strict=True)
+                zip(
+                    whole.line_numbers[whole.parse_errors[name].rows],
+                    whole.parse_errors[name].texts,
+                    strict=True,
+                )
             )
-            found = dict(zip(part.line_numbers[part.faults[name].rows], part.faults[name].texts, strict=True))
+            found = dict(
+                zip(
+                    part.line_numbers[part.parse_errors[name].rows],
+                    part.parse_errors[name].texts,
+                    strict=True,
+                )
+            )
             assert found == {line: text for line, text in lines.items() if line in part.line_numbers}
         selection = select_points(part)
         assert selection.dropped.count + len(selection.points) == whole.n_rows + whole.skipped.count

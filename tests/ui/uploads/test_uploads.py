@@ -66,4 +66,4 @@ def test_names_are_unique_and_can_be_shown(header, expected):
 
 def test_columns_of_numbers_do_not_go_through_the_parsing_of_single_cells():
     table = read_table("points.csv", b"x,y,kind\n" + b"1.5,2,a\n" * 1000)
-    assert all(table.faults[name] is numerals.NO_FAULTS for name in table.numeric_names)
+    assert all(table.parse_errors[name] is numerals.NO_PARSE_ERRORS for name in table.numeric_names)

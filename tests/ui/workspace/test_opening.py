@@ -15,7 +15,8 @@ from ui.data import Data, data_of
 from ui.experiment import DRAWN, UPLOADED, Experiment, View
 from ui.experiment.address import from_address
 from ui.experiment.transitions import choose_data, move_mean
-from ui.export.results import outcome_of, session_of
+from ui.export.finished import outcome_of
+from ui.export.saving import session_of
 from ui.export.session_file import read_session, write_session
 from ui.uploads import UploadError, read_table
 from ui.workspace import Workspace, opening
@@ -84,7 +85,7 @@ def test_a_session_opens_with_the_same_points_and_the_same_run(name):
     assert [state.log_likelihood for state in repeated.states] == [s.log_likelihood for s in run.states]
     begun = Workspace(Experiment())
     open_file(begun, "again.json", text.encode(), max_bytes=10**8)
-    assert (begun.experiment, begun.opening) == (experiment, View(at=3))
+    assert (begun.experiment, begun.opening) == (experiment, View(half_step=3))
 
 
 def test_only_what_a_link_cannot_carry_needs_a_table():
@@ -152,6 +153,19 @@ def test_a_table_begins_with_the_columns_that_suit():
     assert "no column of numbers" in data_of(opened, words).notice
 
 
+@pytest.mark.parametrize("name", ["moved", "uploaded, weighted and filtered"])
+def test_a_session_of_a_version_that_rounded_otherwise_opens_as_it_was(name):
+    experiment = EXPERIMENTS[name]
+    data = data_of(experiment, TABLE)
+    run = run_of(experiment, data)
+    saved = session_of(experiment, data, run, outcome_of(experiment, data, run), {})
+    exact = experiment_of_session(saved)
+    rounded = experiment_of_session(replace(saved, points=np.nextafter(saved.points, np.inf)))
+    assert rounded[0] == exact[0]
+    others = experiment_of_session(replace(saved, points=saved.points + 1e-9))
+    assert others[0] != exact[0]
+
+
 def test_a_table_of_more_rows_than_are_comfortable_begins_with_a_sample(monkeypatch):
     monkeypatch.setattr(opening, "COMFORTABLE_ROWS", 50)
     experiment = experiment_of_table(Experiment(), TABLE)
@@ -162,7 +176,7 @@ def test_a_table_of_more_rows_than_are_comfortable_begins_with_a_sample(monkeypa
 
 
 def test_more_points_than_the_picture_takes_are_not_sent(monkeypatch):
-    monkeypatch.setattr("ui.data.data.MOST_SENT", 59)
+    monkeypatch.setattr("ui.data.sources.MOST_SENT", 59)
     data = data_of(replace(UPLOAD, sample=0), TABLE)
     assert len(data.points) == 0
     assert "Rows to use" in data.notice

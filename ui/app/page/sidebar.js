@@ -6,19 +6,26 @@
   const narrow = matchMedia("(max-width: 768px)");
   const close = () => {
     const sidebar = document.querySelector("[data-testid='stSidebar'][data-collapsed='false']");
-    if (narrow.matches) sidebar?.querySelector("[data-testid='stSidebarCollapseButton'] button")?.click();
+    const button = sidebar?.querySelector("[data-testid='stSidebarCollapseButton'] button");
+    if (narrow.matches && button instanceof HTMLElement) button.click();
   };
-  if (window.gmmLabSidebar) return;
-  window.gmmLabSidebar = true;
+  // The page's script runs again with every page.
+  const page = /** @type {Window & { gmmLabSidebar?: boolean }} */ (window);
+  if (page.gmmLabSidebar) return;
+  page.gmmLabSidebar = true;
   const { setItem } = Storage.prototype;
   Storage.prototype.setItem = function (name, value) {
     if (!REMEMBERED.test(name)) return setItem.call(this, name, value);
     if (narrow.matches) return undefined;
     return value === "true" ? setItem.call(this, name, value) : this.removeItem(name);
   };
-  for (const name of Object.keys(localStorage)) if (REMEMBERED.test(name) && localStorage[name] !== "true") localStorage.removeItem(name);
+  for (const name of Object.keys(localStorage))
+    if (REMEMBERED.test(name) && localStorage[name] !== "true") localStorage.removeItem(name);
   close();
   // After Streamlit's own answer to the click, which on some phones is to close it.
-  const chosen = ({ target }) => target.closest?.("[data-testid='stSidebarNavLink']") && setTimeout(close, 50);
+  const chosen = (/** @type {MouseEvent} */ { target }) => {
+    if (target instanceof Element && target.closest("[data-testid='stSidebarNavLink']"))
+      setTimeout(close, 50);
+  };
   document.addEventListener("click", chosen, { capture: true });
 })();

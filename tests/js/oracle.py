@@ -1,0 +1,207 @@
+"""What Python computes, for the tests of the stage's JavaScript; `python -m tests.js.oracle` stores it.
+
+A test beside it holds the file against this.
+"""
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import gmm_core
+from gmm_core import Mixture, Noise, kmeans
+from gmm_core.expectation import e_step
+from gmm_core.log_joint import log_joint, share_out
+from ui import palette
+from ui.export.figure import blended
+from ui.stage import choices
+from ui.stage.codec import Scene, encode
+from ui.stage.comparison import Comparison, Dial
+
+FILE = Path(__file__).parent / "oracle.json"
+
+WEIGHTS = np.array([0.5, 0.3, 0.2])
+MEANS = np.array([[0.0, 0.0], [2.0, 1.0], [-1.0, 2.0]])
+COVARIANCES = np.array([[[1.0, 0.3], [0.3, 0.5]], [[0.2, -0.1], [-0.1, 0.4]], [[2.0, 1.9], [1.9, 2.0]]])
+POINTS = np.random.default_rng(0).normal(scale=2.0, size=(24, 2)).round(3)
+BINARY = np.random.default_rng(1).integers(0, 2, size=(24, 2)).astype(float)
+PROBABILITIES = np.array([[0.1, 0.9], [0.5, 0.2], [0.7, 0.6]])
+
+VIEW = {"colour": "blended", "one": 0, "behind": "nothing", "level": 2.45, "scale": "auto", "trails": True}
+VIEW |= {"glyphs": "auto", "radius": "rms", "dial_at": 0, "reveal": False, "present": False}
+DEFAULTS = {"at": "0", "colour": "blended", "one": "0", "behind": "nothing", "level": "2", "scale": "auto"}
+DEFAULTS |= {
+    "trails": "on",
+    "glyphs": "auto",
+    "radius": "rms",
+    "dial_at": "0",
+    "reveal": "off",
+    "present": "off",
+}
+
+
+def plain_mixture() -> Mixture:
+    return Mixture(WEIGHTS, MEANS, COVARIANCES)
+
+
+def sharing() -> dict[str, Any]:
+    """Shares and log-densities of every kind of log-joint the browser may be given."""
+    plain = plain_mixture()
+    noisy = Mixture(0.9 * WEIGHTS, MEANS, COVARIANCES, noise=Noise(0.1, 60.0))
+    binary = Mixture(WEIGHTS, MEANS, COVARIANCES, probabilities=PROBABILITIES)
+    # Far from the origin, and ten thousand times as wide as it is high.
+    far = Mixture(WEIGHTS, MEANS * [1.0, 1e-4] + [1e6, -1e6], COVARIANCES * np.outer([1, 1e-4], [1, 1e-4]))
+    cases = {
+        "plain": shared(plain, POINTS),
+        "noise": shared(noisy, POINTS),
+        "binary": shared(binary, POINTS, BINARY),
+        "far": shared(far, POINTS * [1.0, 1e-4] + [1e6, -1e6]),
+        "empty component": shared(Mixture([0.7, 0.3, 0.0], MEANS, COVARIANCES), POINTS),
+        "out of reach": shared(plain, POINTS + 1e200),
+    }
+    cases |= {f"temperature {t}": shared(plain, POINTS, temperature=t) for t in (0.0, 0.3, 4.0)}
+    return cases | {"noise at 0.5": shared(noisy, POINTS, temperature=0.5)}
+
+
+def shared(
+    mixture: Mixture, points: np.ndarray, binary: np.ndarray | None = None, temperature: float = 1.0
+) -> dict[str, Any]:
+    terms = mixture.log_joint
+    columns = points if binary is None else np.hstack([points, binary])
+    shares, log_densities, _ = share_out(log_joint(columns, terms), temperature)
+    told = {
+        "points": points,
+        "constants": terms.constants,
+        "means": terms.means,
+        "whiteners": terms.whiteners[:, [0, 1, 1], [0, 0, 1]],
+        "temperature": temperature,
+        "shares": shares.T,
+        "log_densities": log_densities,
+    }
+    if terms.log_noise is not None:
+        told["log_noise"] = float(terms.log_noise)
+    if binary is not None:
+        told |= {"binary": binary, "log_failures": terms.log_failures, "log_successes": terms.log_successes}
+    return told
+
+
+def shapes() -> dict[str, Any]:
+    """What follows from weights, means and covariances."""
+    mixture = plain_mixture()
+    shares = gmm_core.responsibilities(POINTS, mixture)
+    moments = gmm_core.expected_moments(POINTS, shares)
+    held = shares.sum(axis=0) / len(POINTS)
+    levels = [1.0, 2.0, 3.0]
+    return {
+        "weights": WEIGHTS,
+        "means": MEANS,
+        "covariances": upper(COVARIANCES),
+        "constants": mixture.log_joint.constants,
+        "whiteners": mixture.whiteners[:, [0, 1, 1], [0, 0, 1]],
+        "counts": moments.counts,
+        "moment_means": moments.means,
+        "scatters": upper(moments.scatters),
+        "levels": levels,
+        "coverage": [float(gmm_core.coverage(POINTS, mixture, shares, level) @ held) for level in levels],
+        "responsibilities": shares,
+    }
+
+
+def clusters() -> dict[str, Any]:
+    frame = (-3.0, 3.0, -2.0, 4.0)
+    return {
+        "counts": kmeans.start(POINTS, MEANS).moments.counts,
+        "frame": frame,
+        "cells": [cell.tolist() for cell in gmm_core.voronoi_cells(MEANS, frame)],
+        "twins": [cell.tolist() for cell in gmm_core.voronoi_cells([[0, 0], [0, 0], [1, 0]], frame)],
+    }
+
+
+def agreements() -> list[dict[str, Any]]:
+    rng = np.random.default_rng(5)
+    cases = []
+    for n_kinds, n_labels in [(2, 2), (3, 4), (4, 3), (1, 1)]:
+        truth, labels = rng.integers(0, n_kinds, 40), rng.integers(0, n_labels, 40)
+        index = gmm_core.adjusted_rand_index(truth, labels)
+        cases.append({"truth": truth, "labels": labels, "kinds": n_kinds, "k": n_labels, "index": index})
+    return cases
+
+
+def colours() -> dict[str, Any]:
+    k = 4
+    shares = np.random.default_rng(2).dirichlet(np.full(k, 0.6), size=40).round(6)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return {"shares": shares, "palette": palette.COMPONENTS[:k], "blended": blended(shares)}
+
+
+def messages() -> dict[str, str]:
+    """The lab's message and the comparison's, as text."""
+    run = gmm_core.run(POINTS, plain_mixture(), max_steps=4)
+    x0, y0, x1, y1 = -6.0, -6.0, 6.0, 6.0
+    scene = Scene(
+        points=POINTS,
+        run=run,
+        identity="run",
+        beginning=0,
+        data_identity="data",
+        extent=(x0, x1, y0, y1),
+        columns=("Länge", "y"),
+        labels=np.arange(len(POINTS)) % 3 - 1,
+        label_names=("a", "b"),
+        truth_is_gaussian=True,
+        view=VIEW,
+        view_defaults=DEFAULTS,
+        address={"k": "3"},
+    )
+    beside = replace(scene, comparison=comparison(run))
+    return {name: b64encode(encode(told)).decode() for name, told in (("lab", scene), ("comparison", beside))}
+
+
+def comparison(run: gmm_core.EMRun) -> Comparison:
+    beside = kmeans.run(POINTS, MEANS)
+    n_states, k = len(beside.states), len(MEANS)
+    radii = np.arange(2 * n_states * len(choices.RADII) * k, dtype=float)
+    softer = gmm_core.run(POINTS, plain_mixture(), max_steps=2)
+    ones = np.ones(2)
+    return Comparison(
+        run=beside,
+        order=np.arange(k),
+        radii=radii.reshape(2 * n_states, len(choices.RADII), k),
+        inertias=np.linspace(9.0, 1.0, 2 * n_states),
+        parts=np.ones((2 * n_states, k)),
+        dial=Dial(ones / 2, np.array([2.0, 0.5]), (run, softer), 1e-6, 10, ones / 3, ones),
+    )
+
+
+def objective() -> float:
+    return e_step(POINTS, plain_mixture()).log_likelihood
+
+
+def upper(matrices: np.ndarray) -> np.ndarray:
+    return matrices[..., [0, 0, 1], [0, 1, 1]]
+
+
+def oracle() -> dict[str, Any]:
+    """Everything, as JSON has it."""
+    told = {
+        "points": POINTS,
+        "sharing": sharing(),
+        "shapes": shapes() | {"log_likelihood": objective()},
+        "clusters": clusters(),
+        "agreements": agreements(),
+        "colours": colours(),
+        "choices": choices.as_header(),
+        "messages": messages(),
+    }
+    return json.loads(json.dumps(told, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist()
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(oracle(), indent=None) + "\n", encoding="utf-8")

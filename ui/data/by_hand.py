@@ -1,0 +1,42 @@
+"""Points that people put in and took out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from gmm_core.datasets import BACKGROUND
+from ui.data.data import Data, Source
+
+
+def changed_by_hand(data: Data, added: Sequence[Sequence[float]], removed: Sequence[int]) -> Data:
+    """The data with M more points at the end, of D numbers each, and then without those of some indices.
+
+    Indices count the points of the data and those added; one that there is no point for takes out nothing.
+    """
+    if not added and not removed:
+        return data
+    more = np.array(added, dtype=float).reshape(-1, data.points.shape[1])
+    points = np.vstack([data.points, more])
+    kept = np.ones(len(points), dtype=bool)
+    kept[[index for index in removed if index < len(points)]] = False
+    labels, weights = data.labels, data.weights
+    if labels is not None:
+        labels = np.concatenate([labels, np.full(len(more), BACKGROUND)])[kept]
+    if weights is not None:
+        weights = np.concatenate([weights, np.ones(len(more))])[kept]
+    notice = "" if len(points) else data.notice
+    source = data.source and _with_rows(data.source, more, kept)
+    return replace(data, points=points[kept], labels=labels, weights=weights, notice=notice, source=source)
+
+
+def _with_rows(source: Source, added: np.ndarray, kept: np.ndarray) -> Source:
+    """With a row for every point put in by hand, whose numbers are known where the picture shows them."""
+    known = dict(zip(source.used_columns, added.T, strict=True)) if source.as_seen else {}
+    columns: dict[str, Any] = {}
+    for name, values in source.columns.items():
+        more = known.get(name, [None] * len(added))
+        columns[name] = np.concatenate([np.asarray(values, dtype=object), np.asarray(more, dtype=object)])
+    rows = np.concatenate([source.rows, source.n_rows + np.arange(len(added))])
+    return replace(source, columns=columns, n_rows=source.n_rows + len(added), rows=rows[kept])

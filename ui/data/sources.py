@@ -1,0 +1,169 @@
+"""Where points come from: a generator, a classic, a file, a hand; one function for each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gmm_core.datasets import CLASSICS, DatasetError
+from gmm_core.datasets.generators import GENERATORS, generate
+from gmm_core.points import LARGEST
+from ui.data.data import Data, Source
+from ui.data.dimensions import N_PICTURED, axis_letters, chosen_columns, chosen_logs
+from ui.data.units import Units
+from ui.experiment import DRAWN, UPLOADED, Experiment
+from ui.uploads import (
+    Condition,
+    Selection,
+    Table,
+    UploadError,
+    as_read,
+    readable,
+    sample_rows,
+    select_points,
+)
+
+MOST_SENT = 5_000_000
+"""Points in a picture: more would be too large for one message, and no picture is made of so many pixels."""
+
+CURVED = {"moons", "rings", "spiral", "uniform"}
+"""Generators whose true clusters are no Gaussians, so that an ellipse would say nothing of them."""
+
+_TOO_MANY = (
+    f"These are {{:,}} points and the picture takes up to {MOST_SENT:,}; choose a random sample under "
+    "“Rows to use” on the data page."
+)
+_TOO_LARGE = f"Values beyond {LARGEST:g} cannot be squared: choose other columns, or change their units."
+_DRAW = "An empty picture: choose “Add points” above it, then click or sweep until there are enough for K."
+_NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file into the app to see it."
+
+
+def brought(experiment: Experiment, table: Table | None) -> Data:
+    """The points that the experiment's data bring, before anything is done to them."""
+    make = _HAND_MADE.get(experiment.data) or (_generated if experiment.data in GENERATORS else _classic)
+    return make(experiment, table)
+
+
+def _drawn(experiment: Experiment, table: Table | None) -> Data:
+    empty, names = np.empty((0, N_PICTURED)), axis_letters(N_PICTURED)
+    source = Source(dict(zip(names, empty.T, strict=True)), 0, _every_row(0), names)
+    return Data(empty, notice=_DRAW, source=source)
+
+
+def _generated(experiment: Experiment, table: Table | None) -> Data:
+    rng = np.random.default_rng(experiment.data_seed)
+    drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
+    n_points, n_dimensions = drawn.points.shape
+    names = axis_letters(n_dimensions)
+    columns: dict[str, Any] = dict(zip(names, drawn.points.T, strict=True))
+    if drawn.label_names:
+        columns["cluster"] = _named(drawn.labels, drawn.label_names)
+    return Data(
+        drawn.points,
+        title=GENERATORS[experiment.data].title,
+        labels=drawn.labels,
+        label_names=drawn.label_names,
+        truth_is_gaussian=experiment.data not in CURVED,
+        source=Source(columns, n_points, _every_row(n_points), names, "cluster"),
+    )
+
+
+def _classic(experiment: Experiment, table: Table | None) -> Data:
+    classic = CLASSICS[experiment.data]
+    wanted = zip(chosen_columns(experiment), (classic.x, classic.y), strict=True)
+    used = tuple(name or suggested for name, suggested in wanted)
+    try:
+        chosen = classic.pair(*used)
+    except DatasetError as error:
+        return Data(np.empty((0, N_PICTURED)), title=classic.title, notice=str(error))
+    labels = chosen.labels if chosen.label_names else None
+    missing = len(classic.labels) - len(chosen.points)
+    dropped = (f"{missing} rows lack one of the two measurements and are left out.",) if missing else ()
+    columns: dict[str, Any] = dict(classic.columns)
+    if chosen.label_names:
+        columns["class"] = _named(classic.labels, classic.label_names)
+    incomplete = np.any([np.isnan(classic.columns[name]) for name in used], axis=0)
+    return Data(
+        chosen.points,
+        columns=tuple(classic.axis_titles[name] for name in used),
+        title=classic.title,
+        labels=labels,
+        label_names=chosen.label_names,
+        truth_is_gaussian=labels is not None,
+        dropped=dropped,
+        source=Source(columns, len(classic.labels), np.flatnonzero(~incomplete), used, "class"),
+    )
+
+
+def _uploaded(experiment: Experiment, table: Table | None) -> Data:
+    empty = np.empty((0, N_PICTURED))
+    if table is None:
+        called = f" “{readable(experiment.file)}”" if experiment.file else ""
+        return Data(empty, title=experiment.file or "Uploaded file", notice=_NEEDS_FILE.format(called))
+    try:
+        return _selected(experiment, table)
+    except UploadError as error:
+        return Data(empty, title=table.name, notice=str(error))
+
+
+def _selected(experiment: Experiment, table: Table) -> Data:
+    """The points in a table. Raises UploadError where there are none, or none that a picture can show."""
+    if experiment.sample:
+        table = sample_rows(table, experiment.sample, np.random.default_rng(0))
+    logs = chosen_logs(experiment)
+    x, y = (name or None for name in chosen_columns(experiment))
+    chosen = select_points(
+        table,
+        x,
+        y,
+        label=experiment.label or None,
+        weight=experiment.weight or None,
+        log_x=logs[0],
+        log_y=logs[1],
+        standardise=experiment.standardise,
+        conditions=[Condition(*question) for question in experiment.where],
+    )
+    if len(chosen.points) > MOST_SENT:
+        raise UploadError(_TOO_MANY.format(len(chosen.points)))
+    if np.abs(chosen.points).max() > LARGEST:
+        raise UploadError(_TOO_LARGE)
+    units = _units(chosen, logs, standardise=experiment.standardise)
+    return Data(
+        chosen.points,
+        columns=chosen.axis_titles,
+        title=table.name,
+        labels=chosen.labels,
+        label_names=chosen.label_names,
+        truth_is_gaussian=chosen.labels is not None,
+        weights=chosen.weights,
+        dropped=(*table.remarks, *chosen.dropped.reasons, *chosen.remarks),
+        units=units,
+        source=Source(
+            as_read(table),
+            table.n_rows,
+            chosen.rows,
+            chosen.columns,
+            experiment.label,
+            as_seen=units is None,
+            table=table,
+        ),
+    )
+
+
+def _units(chosen: Selection, logs: tuple[bool, ...], *, standardise: bool) -> Units | None:
+    """None where the points are the columns' own numbers."""
+    if not any(logs) and not standardise:
+        return None
+    return Units(chosen.columns, logs, np.array(chosen.centre), np.array(chosen.unit))
+
+
+_HAND_MADE: dict[str, Callable[[Experiment, Table | None], Data]] = {DRAWN: _drawn, UPLOADED: _uploaded}
+
+
+def _every_row(n_points: int) -> np.ndarray:
+    return np.arange(n_points)
+
+
+def _named(labels: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """(N,) the name of every label, empty for none."""
+    return np.array([*names, ""], dtype=object)[np.where(labels < 0, len(names), labels)]

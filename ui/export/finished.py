@@ -1,0 +1,148 @@
+"""A finished fit and what stands around it: what every file that people take home is made from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+import gmm_core
+from gmm_core import STARTS
+from ui.analysis.fitting import STEP_LIMIT, allowed_steps, variant_of
+from ui.data import Data
+from ui.experiment import UPLOADED, Experiment
+from ui.experiment.cases import said_of
+from ui.export.agreement import Labels
+from ui.export.kmeans_beside import Beside
+from ui.export.names import file_stem
+from ui.export.numbers import plain
+from ui.export.outcome import Outcome
+from ui.export.table import FittedTable, fitted_table
+from ui.stage.comparison import Comparison
+from ui.uploads import Table
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A fit that has ended, and K-Means where it stands beside it."""
+
+    experiment: Experiment
+    data: Data
+    run: gmm_core.EMRun
+    """The fit of the experiment's own choices."""
+    outcome: Outcome
+    """The fit that is shown: that one, or the limit dial's."""
+    beside: Beside | None
+    """K-Means beside it, where it is shown."""
+    message: Callable[[], bytes]
+    """Makes what the stage shows."""
+    link: str
+    """Opens the fit again."""
+    seen: Mapping[str, str]
+    """Those parameters of its address that the stage adds: how the picture is drawn, and which one."""
+    choices: Mapping[str, str]
+    """Settings in words that the outcome does not tell."""
+
+    @property
+    def name(self) -> str:
+        """What its files are called, less what they are and their ending."""
+        stem = file_stem(self.data.title)
+        return f"{stem}-compared" if self.beside else stem
+
+    @property
+    def glyphs(self) -> str:
+        """Whether points have signs: "on", "off" or "auto"."""
+        return self.seen.get("glyphs", "auto")
+
+    @property
+    def line(self) -> str:
+        """What stands above the stage in the page that plays."""
+        shapes = "circles of one size" if self.beside and self.experiment.dial else self.experiment.family
+        what = f"K = {self.experiment.n_components}, {shapes}."
+        if self.beside:
+            what = f"K-Means and a Gaussian mixture, {what} {said_of(self.experiment)}"
+        return f"{what.strip()} Press the button or the right arrow key."
+
+    def table(self, read: Callable[[Table], Mapping[str, Any]]) -> FittedTable:
+        """The rows that people brought, with the cells that `read` finds in their file, and the fit."""
+        source, beside = self.data.rows_brought, self.beside.columns if self.beside else {}
+        mixture, columns = self.outcome.run.mixture, source.repeated(read)
+        return fitted_table(columns, source.n_rows, source.rows, self.data.points, mixture, beside)
+
+
+def finished(
+    experiment: Experiment,
+    data: Data,
+    run: gmm_core.EMRun,
+    *,
+    message: Callable[[], bytes],
+    link: str,
+    seen: Mapping[str, str],
+    comparison: Comparison | None = None,
+) -> Finished:
+    """The fit with everything that files are made from; `comparison` where K-Means stands beside it."""
+    outcome, choices, beside = outcome_of(experiment, data, run), _start(experiment), None
+    if comparison is not None:
+        outcome = at_position(outcome, comparison, int(seen.get("dial_at", 0)))
+        beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT)
+        choices = {**choices, **_dial(comparison, outcome)}
+    return Finished(experiment, data, run, outcome, beside, message, link, seen, choices)
+
+
+def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outcome:
+    """The fit and the choices behind it."""
+    return Outcome(
+        points=data.points,
+        run=run,
+        family=experiment.family,
+        tolerance=experiment.tolerance,
+        max_steps=allowed_steps(experiment, data),
+        reg_covar=experiment.reg_covar,
+        variant=variant_of(experiment, data),
+        stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
+        columns=data.columns,
+        title=data.title,
+        units=data.units,
+        own_points=data.own_points if data.units else None,
+        labels=_labels(experiment, data),
+    )
+
+
+def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outcome:
+    """The fit that stands beside K-Means: `outcome`, or with the limit dial the one at that position."""
+    dial = comparison.dial
+    if dial is None:
+        return outcome
+    run = dial.runs[min(position, len(dial.runs) - 1)]
+    held = gmm_core.Variant(equal_weights=True, covariances=run.mixture.covariances)
+    return replace(
+        outcome,
+        run=run,
+        family="spherical",
+        tolerance=dial.tolerance,
+        max_steps=dial.max_steps,
+        reg_covar=0.0,
+        variant=held,
+        stop_when_falling=True,
+    )
+
+
+def _labels(experiment: Experiment, data: Data) -> Labels | None:
+    if data.labels is None:
+        return None
+    # Of a point that was drawn it is known that it is of no cluster; of a blank cell nothing is.
+    return Labels(data.labels, data.label_names, "" if experiment.data == UPLOADED else "background")
+
+
+def _start(experiment: Experiment) -> Mapping[str, str]:
+    if experiment.given:
+        return {"Start": "placed by hand"}
+    start = STARTS[experiment.start]
+    return {"Start": start.title + (f", seed {experiment.start_seed}" if start.is_drawn else "")}
+
+
+def _dial(comparison: Comparison, outcome: Outcome) -> Mapping[str, str]:
+    if comparison.dial is None:
+        return {}
+    deviation = float(np.sqrt(outcome.run.mixture.covariances[0, 0, 0]))
+    return {"Limit dial": f"all weights equal, and every circle held at σ = {plain(deviation)}"}

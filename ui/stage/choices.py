@@ -1,0 +1,40 @@
+"""How the stage may draw: the values that stand in addresses, and what each of them is called.
+
+The one list for both languages: the message takes it to the browser, and addresses are read by it.
+"""
+
+from math import log, sqrt
+
+COLOURS = {
+    "blended": "Blended",
+    "hard": "Hard",
+    "uncertainty": "Uncertainty",
+    "component": "One component",
+    "truth": "True labels",
+}
+"""Of the points."""
+
+BACKGROUNDS = {"nothing": "Nothing", "field": "Responsibility field", "contours": "Density contours"}
+"""Behind the points."""
+
+LEVELS = (1.0, 2.0, sqrt(-2.0 * log(0.05)), 3.0)
+"""Of the outer ellipses, in sigma; the third holds 95 % of a Gaussian in the plane."""
+
+AUTOMATIC = "auto"
+"""As the data need it: a scale, or glyphs."""
+
+SCALES = {"equal": "Equal scale", "free": "Free scale"}
+"""Of the axes."""
+
+GLYPHS = (AUTOMATIC, "on", "off")
+"""Whether points carry their component's sign."""
+
+RADII = {"rms": "Typical distance", "most": "Hold 90% of points", "farthest": "Farthest point"}
+"""Of K-Means' circles, in the order of gmm_core.RADII."""
+
+
+def as_header() -> dict[str, list]:
+    """What the message's header says of them."""
+    pairs = {"colours": COLOURS, "backgrounds": BACKGROUNDS, "scales": SCALES, "radii": RADII}
+    lists = {name: [list(pair) for pair in choices.items()] for name, choices in pairs.items()}
+    return lists | {"levels": list(LEVELS)}

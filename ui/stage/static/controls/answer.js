@@ -1,0 +1,199 @@
+// The answer to "why has this point these colours?" or "what does this component hold?"
+
+import { distancesFrom, nearest } from "../model/clusters.js";
+import { evaluate } from "../model/log-joint.js";
+import { explainPoint } from "../model/mixture.js";
+import { element } from "../draw/dom.js";
+import { count, density, digits, inUnits, nats, percent, quantity } from "../words/format.js";
+import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
+
+/**
+ * Where a question was asked: the picture's phase, colours and marks.
+ * @typedef {{ theme: Theme, spans: [number, number], phase: Phase, marks: Marks }} Here
+ */
+/** A point: its index and place. @typedef {Here & { i: number, x: number, y: number }} PointHere */
+/** A component, at state t. @typedef {Here & { k: number, t: number }} ComponentHere */
+
+export class Answer {
+  /**
+   * Without `askPoint` a point's number is asked for elsewhere.
+   * @param {{ askPoint?: (number: number) => void, close: () => void }} acts
+   */
+  constructor({ askPoint, close }) {
+    this.number = element("input", {
+      type: "number",
+      min: 1,
+      step: 1,
+      "aria-label": "Ask point number",
+      placeholder: "number",
+      change: () => askPoint?.(Number(this.number.value)),
+    });
+    this.title = element("strong");
+    this.content = element("div", { class: "em-answer-content", "aria-live": "polite" });
+    this.closer = element(
+      "button",
+      { type: "button", class: "em-quiet em-closer", "aria-label": "Close the answer", click: close },
+      "×",
+    );
+    const number = element("label", { class: "em-point-number" }, "point", this.number);
+    this.node = element(
+      "section",
+      { class: "em-card em-answer", "aria-label": "Ask" },
+      element("header", {}, this.title, ...(askPoint ? [number] : []), this.closer),
+      this.content,
+    );
+  }
+
+  /** @param {number} n */
+  invite(n) {
+    this.title.textContent = "Ask";
+    this.closer.hidden = true;
+    this.number.max = String(n);
+    this.content.replaceChildren(
+      "Click a point, or a component's number, to see where its figures come from.",
+    );
+  }
+
+  /**
+   * @param {(string | Node)[]} title
+   * @param {HTMLElement} table
+   * @param {string} note
+   */
+  show(title, table, note) {
+    this.title.replaceChildren(...title);
+    this.closer.hidden = false;
+    this.content.replaceChildren(table, element("p", {}, note));
+  }
+
+  /**
+   * The row pi_k * N(x; mu_k, Sigma_k) of a point, its responsibilities, and how dense its place is.
+   * @param {PointHere & { mixture: Mixture }} here
+   */
+  showPoint({ i, x, y, mixture, theme, spans, phase, marks }) {
+    const { parts, logDensity } = explainPoint(x, y, mixture);
+    const total = parts.reduce((sum, part) => sum + part.joint, 0);
+    const rows = parts.map((part, k) => [
+      element("td", {}, percent(part.weight)),
+      element("td", {}, density(part.density)),
+      element("td", {}, density(part.joint)),
+      shareCell(part.responsibility, theme.palette[k], percent(part.responsibility)),
+    ]);
+    const { logDensities } = evaluate(marks.x, marks.y, mixture);
+    let below = 0;
+    let all = 0;
+    logDensities.forEach((value, j) => {
+      const size = marks.sizes?.[j] ?? 1;
+      all += size;
+      if (value < logDensity) below += size;
+    });
+    const note = {
+      start: "The first E-step will colour it so. ",
+      E: "",
+      M: "The ellipses just moved; the colours follow at the next E-step. ",
+    }[phase];
+    this.number.value = String(i + 1);
+    this.show(
+      [pointTitle(i, x, y, spans)],
+      tableOfComponents([["weight"], ["× density"], ["= product"], ["share"]], rows, theme),
+      `${note}Sum of products p(x) = ${density(total)}, log ${nats(logDensity)}: denser than at ${percent(below / all, 0)} of the points.`,
+    );
+  }
+
+  /**
+   * A component's weighted sums, as Python computed them at state t.
+   * @param {ComponentHere & { run: EMRun }} here
+   */
+  showComponent({ k, t, run, phase, theme, spans }) {
+    const at = t * run.components + k;
+    const held = run.counts[at];
+    const [x, y] = run.moment_means.subarray(2 * at);
+    const [xx, xy, yy] = run.scatters.subarray(3 * at).map((value) => value / held);
+    const [spanX, spanY] = spans;
+    const note = {
+      start: "The first E-step will add this up for it.",
+      E: "Added up in this E-step. The M-step will make it the new ellipse, as far as the family allows.",
+      M: "Added up in the last E-step. The ellipse has just moved there.",
+    }[phase];
+    const table = tableOfPairs([
+      ["holds Σr", `${count(held)} of ${count(run.total)} points`],
+      ["weight", percent(held / run.total, 2)],
+      ["weighted mean", `(${inUnits(x, spanX)}, ${inUnits(y, spanY)})`],
+      ["weighted variances", `${digits(xx)}, ${digits(yy)}`],
+      ["weighted covariance", digits(xy)],
+    ]);
+    this.show([chip(k, theme), ` Component ${k + 1}`], table, note);
+  }
+
+  /**
+   * How far a point is from every centre, and which of them takes it, whole.
+   * @param {PointHere & { clusters: Clusters }} here
+   */
+  showDistances({ i, x, y, clusters, theme, spans, phase }) {
+    const distances = distancesFrom(x, y, clusters);
+    const shares = nearest([x], [y], clusters);
+    const rows = distances.map((distance, k) => [
+      element("td", {}, digits(distance)),
+      element("td", {}, digits(distance * distance)),
+      shareCell(shares[k], theme.palette[k], shares[k] ? "nearest" : ""),
+    ]);
+    const own = shares.indexOf(1);
+    const note = {
+      start: "The first assignment will give",
+      E: "The assignment gave",
+      M: "The centres just moved; the next assignment will give",
+    }[phase];
+    this.show(
+      [pointTitle(i, x, y, spans)],
+      tableOfComponents([["distance to the centre"], ["squared"], [""]], rows, theme),
+      `${note} the whole point to centre ${own + 1}, the nearest: it adds ${digits(distances[own] ** 2)}, its squared distance, to the inertia.`,
+    );
+  }
+
+  /**
+   * The points that centre k holds, and its part of the inertia, as Python computed them for picture `index`.
+   * @param {ComponentHere & { run: KMeansRun, index: number }} here
+   */
+  showCluster({ k, index, t, run, phase, theme, spans }) {
+    const at = t * run.components + k;
+    const held = run.counts[at];
+    const [x, y] = run.moment_means.subarray(2 * at);
+    const part = run.parts[index * run.components + k];
+    const note = {
+      start: "The first assignment will give it these points.",
+      E: "These points are nearer to it than to any other centre; next it moves to their mean.",
+      M: "It has just moved to the mean of these points, which the assignment before gave it.",
+    }[phase];
+    const table = tableOfPairs([
+      ["holds", `${count(held)} of ${count(run.total)} points, each whole`],
+      ["mean of these points", held ? `(${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})` : "none"],
+      ["their squared distances, summed", `${quantity(part)} of ${quantity(run.values[index])}, the inertia`],
+    ]);
+    this.show([chip(k, theme), ` Centre ${k + 1}`], table, note);
+  }
+}
+
+/**
+ * @param {number} i
+ * @param {number} x
+ * @param {number} y
+ * @param {[number, number]} spans
+ */
+const pointTitle = (i, x, y, spans) => `Point ${i + 1} at (${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})`;
+
+/**
+ * A row for each component, after its number.
+ * @param {[string][]} headings
+ * @param {HTMLElement[][]} rows
+ * @param {Theme} theme
+ */
+const tableOfComponents = (headings, rows, theme) =>
+  element(
+    "table",
+    { class: "em-table" },
+    headOf(headings),
+    element(
+      "tbody",
+      {},
+      ...rows.map((cells, k) => element("tr", {}, element("td", {}, chip(k, theme)), ...cells)),
+    ),
+  );

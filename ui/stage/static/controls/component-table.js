@@ -1,0 +1,92 @@
+// Weight, mean and half-axes of every component, as Python computed them, and the angle of what is drawn.
+
+import { element } from "../draw/dom.js";
+import { glyphSign } from "../draw/glyphs.js";
+import { drawnAngle } from "../draw/shapes.js";
+import { digits, inUnits, percent } from "../words/format.js";
+import { headOf } from "./table.js";
+
+/** What stands in the columns, and what it means. @type {[string, string][]} */
+const COLUMNS = [
+  ["weight", "The share of all points that the component stands for"],
+  ["mean", "The centre of the ellipse"],
+  ["length × width", "Of half the solid ellipse: one standard deviation each way"],
+  ["angle", "How far the long axis is turned as it is drawn, counterclockwise from the horizontal"],
+];
+
+export class ComponentTable {
+  /** @param {(component: number) => void} ask */
+  constructor(ask) {
+    this.ask = ask;
+    this.body = element("tbody");
+    this.node = element(
+      "table",
+      { class: "em-table", "aria-label": "Components" },
+      headOf(COLUMNS),
+      this.body,
+    );
+    /** @type {HTMLTableCellElement[][]} */
+    this.rows = [];
+  }
+
+  /**
+   * A row for each component of a run.
+   * @param {EMRun} run
+   * @param {Theme} theme
+   */
+  build(run, theme) {
+    this.run = run;
+    this.body.replaceChildren();
+    this.rows = Array.from({ length: run.components }, (_, k) => {
+      const button = element(
+        "button",
+        {
+          class: "em-chip",
+          type: "button",
+          style: `--em-colour:${theme.palette[k]}`,
+          "aria-label": `Ask component ${k + 1}`,
+          click: () => this.ask(k),
+        },
+        String(k + 1),
+        glyphSign(theme.glyphs[k]),
+      );
+      const cells = COLUMNS.map(() => element("td"));
+      this.body.append(element("tr", {}, element("td", {}, button), ...cells));
+      return cells;
+    });
+  }
+
+  /**
+   * Shows state t's numbers, on axes of which the upward one is drawn `ratio` times as long; a mean that is being
+   * dragged comes from `mixture`.
+   * @param {number} t
+   * @param {Components} mixture
+   * @param {[number, number]} spans
+   * @param {number} ratio
+   */
+  show(t, mixture, spans, ratio) {
+    const { run } = this;
+    if (!run) return;
+    this.rows.forEach((cells, k) => {
+      const at = 3 * (t * run.components + k);
+      const [long, short] = run.axes.subarray(at);
+      const [xx, xy, yy] = run.covariances.subarray(at, at + 3);
+      const [x, y] = mixture.means.subarray(2 * k);
+      const texts = [
+        percent(mixture.weights[k]),
+        `${inUnits(x, spans[0])}, ${inUnits(y, spans[1])}`,
+        `${digits(long)} × ${digits(short)}`,
+        angleText(drawnAngle(xx, xy, yy, ratio)),
+      ];
+      texts.forEach((text, i) => {
+        if (cells[i].textContent !== text) cells[i].textContent = text;
+      });
+    });
+  }
+}
+
+/** @param {number} angle in radians; NaN for a circle, which has none */
+const angleText = (angle) =>
+  Number.isNaN(angle)
+    ? "–"
+    : `${Math.round((angle * 180) / Math.PI)}°`.replace("-", "−").replace("−0°", "0°");

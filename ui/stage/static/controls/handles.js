@@ -1,0 +1,158 @@
+// Buttons that stand on the means: to be seen, dragged, or moved with the arrow keys.
+
+import { readFrame, toData, toPixels } from "../draw/axes.js";
+import { element } from "../draw/dom.js";
+import { glyphSign } from "../draw/glyphs.js";
+
+/** @typedef {import("../stages/pane.js").Pane} Pane */
+
+/** Means nearer than this, in pixels, hide each other's buttons, which then stand so far apart. */
+const HIDING = 8;
+const APART = 18;
+
+/** The part of the view that an arrow key moves a mean by, and with Shift. */
+const STEP = 0.01;
+const LARGE_STEP = 0.05;
+
+/** @type {Record<string, [across: number, upwards: number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export class Handles {
+  /** @param {Pane} pane */
+  constructor(pane) {
+    this.pane = pane;
+    this.plot = pane.picture.plot;
+    /** @type {HTMLButtonElement[]} */
+    this.buttons = [];
+    this.node = element("div", { class: "em-handles" });
+    /** Ends a drag. @type {(() => void) | null} */
+    this.loosen = null;
+  }
+
+  /**
+   * @param {string[]} colours
+   * @param {Glyph[]} glyphs
+   */
+  build(colours, glyphs) {
+    // The same buttons keep the focus: a mean moved by keys can be moved on.
+    if (colours.length === this.buttons.length) return;
+    const { readOnly } = this.pane;
+    this.buttons = colours.map((colour, k) =>
+      element(
+        "button",
+        {
+          class: "em-handle",
+          type: "button",
+          style: `--em-colour:${colour}`,
+          disabled: readOnly,
+          "aria-label": `Mean ${k + 1}${readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
+          pointerdown: (event) => this.grab(event, k),
+          keydown: (event) => this.nudge(event, k),
+          blur: () => this.pane.dropMean(),
+        },
+        String(k + 1),
+        glyphSign(glyphs[k]),
+      ),
+    );
+    this.node.replaceChildren(...this.buttons);
+  }
+
+  /**
+   * Puts every button on its mean.
+   * @param {Frame} frame
+   * @param {Float64Array} means
+   */
+  place(frame, means) {
+    this.node.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
+    this.buttons.forEach((button, k) => {
+      const [x, py] = toPixels(frame, means[2 * k], means[2 * k + 1]);
+      const px = x + this.aside(frame, means, k);
+      button.style.transform = `translate(${px}px,${py}px) translate(-50%,-50%)`;
+    });
+  }
+
+  /**
+   * Pixels to the right of its mean that button k stands, so that none hides another: one that is being moved
+   * stays on its place.
+   * @param {Frame} frame
+   * @param {Float64Array} means
+   * @param {number} k
+   */
+  aside(frame, means, k) {
+    if (this.buttons[k] === document.activeElement) return 0;
+    const [x, y] = toPixels(frame, means[2 * k], means[2 * k + 1]);
+    const hidden = this.buttons.filter((_, j) => {
+      const [ox, oy] = toPixels(frame, means[2 * j], means[2 * j + 1]);
+      return j < k && Math.hypot(ox - x, oy - y) < HIDING;
+    });
+    return APART * hidden.length;
+  }
+
+  /** Puts a mean back that one finger was dragging: a second one has come. */
+  letGo() {
+    this.loosen?.();
+    this.pane.cancelDrag();
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {number} k
+   */
+  grab(event, k) {
+    if (event.button !== 0 || !event.isPrimary) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const button = this.buttons[k];
+    button.setPointerCapture(event.pointerId);
+    button.focus({ preventScroll: true });
+    /** @type {[number, number] | null} */
+    let wanted = null;
+    const draw = () => {
+      if (wanted && this.loosen) this.pane.dragMean(k, ...wanted);
+      wanted = null;
+    };
+    const move = (/** @type {PointerEvent} */ later) => {
+      const frame = readFrame(this.plot);
+      const box = this.plot.getBoundingClientRect();
+      // One drawing a frame, of the newest place.
+      if (!wanted) requestAnimationFrame(draw);
+      wanted = toData(frame, later.clientX - box.left - frame.left, later.clientY - box.top - frame.top);
+    };
+    const up = (/** @type {PointerEvent} */ { type }) => {
+      draw();
+      this.loosen?.();
+      if (!this.pane.override && type === "pointerup") this.pane.ask({ component: k });
+      this.pane.dropMean();
+    };
+    this.loosen = () => {
+      button.removeEventListener("pointermove", move);
+      button.removeEventListener("pointerup", up);
+      button.removeEventListener("pointercancel", up);
+      this.loosen = null;
+    };
+    button.addEventListener("pointermove", move);
+    button.addEventListener("pointerup", up);
+    button.addEventListener("pointercancel", up);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} k
+   */
+  nudge(event, k) {
+    const { pane } = this;
+    const arrow = ARROWS[event.key];
+    if (arrow) {
+      const { x0, x1, y0, y1 } = readFrame(this.plot);
+      const step = event.shiftKey ? LARGE_STEP : STEP;
+      const [x, y] = pane.meanOf(k);
+      pane.dragMean(k, x + arrow[0] * step * (x1 - x0), y + arrow[1] * step * (y1 - y0));
+    } else if (event.key === "Enter") {
+      if (pane.override) pane.dropMean();
+      else pane.ask({ component: k });
+    } else if (event.key === "Escape") pane.cancelDrag();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

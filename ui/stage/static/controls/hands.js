@@ -1,0 +1,56 @@
+// All hands on a picture: the pointer, the buttons on the means, two fingers and the wheel.
+
+import { element } from "../draw/dom.js";
+import { watchGestures } from "./gestures.js";
+import { Hand } from "./hand.js";
+import { Handles } from "./handles.js";
+
+/** Milliseconds for which a hint stands on the picture. */
+const HINT = 4000;
+
+export class Hands {
+  /** @param {import("../stages/pane.js").Pane} pane */
+  constructor(pane) {
+    const { picture } = pane;
+    this.picture = picture;
+    this.hand = new Hand(pane);
+    this.handles = new Handles(pane);
+    this.hint = element("div", { class: "em-hint", hidden: true });
+    /** @type {Set<string>} */
+    this.hinted = new Set();
+    picture.plot.after(this.handles.node);
+    picture.node.append(this.hint);
+    watchGestures(picture.node, {
+      zoom: (factor, from, to) => picture.viewport.zoomAbout(factor, from, to),
+      grasp: () => [this.hand, this.handles].forEach((held) => held.letGo()),
+      refuse: (words) => this.advise(words),
+    });
+  }
+
+  /**
+   * Takes up a run: a button for each of its means.
+   * @param {Run} run
+   * @param {Theme} theme
+   */
+  begin(run, theme) {
+    this.handles.build(theme.palette.slice(0, run.states ? run.components : 0), theme.glyphs);
+  }
+
+  /** @param {string} tool */
+  setTool(tool) {
+    this.hand.tool = tool;
+    this.picture.node.dataset.tool = tool;
+  }
+
+  /**
+   * Says once what a hand should do to zoom.
+   * @param {string} words
+   */
+  advise(words) {
+    if (this.hinted.has(words)) return;
+    this.hinted.add(words);
+    this.hint.textContent = words;
+    this.hint.hidden = false;
+    setTimeout(() => (this.hint.hidden = true), HINT);
+  }
+}

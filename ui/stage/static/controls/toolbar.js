@@ -1,0 +1,138 @@
+// The toolbar: how the picture is drawn, what the hand does, and where the picture goes.
+
+import { chooser, element, fill, icon } from "../draw/dom.js";
+import { levelText } from "../words/format.js";
+import { button } from "./button.js";
+import { TOOLS } from "./hand.js";
+
+/** Milliseconds for which the copied link is said to be so. */
+const COPIED = 1600;
+
+export class Toolbar {
+  /** @param {import("../stages/stage.js").Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.colour = chooser("Colours", [], (value) => this.chooseColour(value));
+    this.background = chooser("Behind", [], (behind) => stage.setView({ behind }));
+    this.level = chooser("Ellipses", [], (level) => stage.setView({ level: Number(level) }));
+    this.scale = chooser("Axes", [], (scale) => stage.setView({ scale }));
+    this.toolButtons = Object.entries(TOOLS).map(([name, title]) => ({
+      name,
+      node: button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)),
+    }));
+    this.tools = element(
+      "div",
+      { class: "em-tools", role: "group", "aria-label": "What the pointer does" },
+      ...this.toolButtons.map(({ node }) => node),
+    );
+    const trail = () => stage.setView({ trails: !stage.view.trails });
+    this.trails = button("Trails of the means", "Trails", {}, trail);
+    this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
+    this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
+      this.copyLink(),
+    );
+    const choosers = [this.colour, this.background, this.level, this.scale];
+    this.node = element(
+      "div",
+      { class: "em-toolbar" },
+      ...choosers.map(({ node }) => node),
+      this.tools,
+      element(
+        "div",
+        { class: "em-tools" },
+        this.trails,
+        this.glyphs,
+        button("Zoom in", "+", {}, () => stage.zoom(0.8)),
+        button("Zoom out", "−", {}, () => stage.zoom(1.25)),
+        button("Fit the view", "Fit", {}, () => stage.fit()),
+        button("Save as PNG", "PNG", {}, () => stage.save("png")),
+        button("Save as SVG", "SVG", {}, () => stage.save("svg")),
+        ...(stage.host.copy ? [this.copier] : []),
+        stage.presentation.button,
+        button("Full screen", icon("screen"), {}, () => stage.sizing?.fullScreen()),
+      ),
+    );
+    this.x = number("x");
+    this.y = number("y");
+    this.typed = element("span", {}, this.x, this.y, element("button", { type: "submit" }, "Add"));
+    /** Stands on the picture while a hand changes its points. */
+    this.editing = element(
+      "form",
+      { class: "em-editing", submit: (event) => this.addTyped(event) },
+      this.typed,
+      button("Clear all points", "Clear all", {}, () => stage.edits.clear()),
+    );
+  }
+
+  /**
+   * Choosers that only a kind of stage has.
+   * @param {{ node: HTMLElement }[]} choosers
+   */
+  add(choosers) {
+    this.scale.node.before(...choosers.map(({ node }) => node));
+  }
+
+  /**
+   * The choices that a run allows: one entry for each component, truth only where it is known.
+   * @param {Run} run
+   */
+  offer({ choices, labels, components }) {
+    this.tools.hidden = this.stage.readOnly;
+    const known = choices.colours.filter(([name]) => name !== "component" && (name !== "truth" || labels));
+    for (let k = 0; k < components; k++) known.push([`component ${k}`, `Component ${k + 1}`]);
+    fill(this.colour.select, known);
+    fill(this.background.select, choices.backgrounds);
+    fill(this.scale.select, choices.scales);
+    fill(
+      this.level.select,
+      choices.levels.map((level) => [level, level === 1 ? levelText(level) : `1 σ and ${levelText(level)}`]),
+    );
+  }
+
+  /** @param {string} value "hard", or "component 2" */
+  chooseColour(value) {
+    const [colour, one] = value.split(" ");
+    this.stage.setView({ colour, one: Number(one ?? 0) });
+  }
+
+  async copyLink() {
+    const copied = await this.stage.host.copy?.(this.stage.reporter.address());
+    this.copier.textContent = copied ? "Copied" : "See the address bar";
+    setTimeout(() => (this.copier.textContent = "Link"), COPIED);
+  }
+
+  /** @param {Event} event */
+  addTyped(event) {
+    event.preventDefault();
+    const { x, y } = this;
+    if (x.value === "" || y.value === "") return;
+    this.stage.edits.add([[Number(x.value), Number(y.value)]]);
+    this.stage.edits.send();
+  }
+
+  show() {
+    const { view, tool, scale, run, glyphed } = this.stage;
+    this.colour.select.value = view.colour === "component" ? `component ${view.one}` : view.colour;
+    this.background.select.value = view.behind;
+    this.level.select.value = String(view.level);
+    this.scale.select.value = scale;
+    this.trails.setAttribute("aria-pressed", String(view.trails));
+    this.glyphs.setAttribute("aria-pressed", String(glyphed));
+    for (const { name, node } of this.toolButtons) node.setAttribute("aria-pressed", String(name === tool));
+    this.editing.hidden = tool === "look";
+    this.typed.hidden = tool !== "add";
+    this.background.select.disabled = !run.states;
+  }
+}
+
+/**
+ * A field for a coordinate.
+ * @param {string} axis
+ */
+const number = (axis) =>
+  element("input", {
+    type: "number",
+    step: "any",
+    "aria-label": `${axis} of the new point`,
+    placeholder: axis,
+  });

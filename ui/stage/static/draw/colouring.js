@@ -1,0 +1,135 @@
+// What colour the marks of a picture have, computed once for the pictures looked at last.
+
+import { strongest } from "../model/shares.js";
+import { pictureAt } from "../model/timeline.js";
+import { paintMarks } from "./colour-views.js";
+
+/** How many arrays are kept: those of a few pictures and of the ones before them. */
+const KEPT = 12;
+
+/**
+ * What is coloured: a run at picture `index`, or `override` while a mean is being dragged.
+ * @typedef {{ run: Run, model: Model, view: View, theme: Theme, glyphed: boolean, index: number, marks: Marks,
+ *   override: Components | null }} Coloured
+ */
+
+export class Colouring {
+  /** @param {Coloured} pane */
+  constructor(pane) {
+    this.pane = pane;
+    /** @type {Map<string, any>} */
+    this.arrays = new Map();
+  }
+
+  /** Other marks, other colours, or another run. */
+  clear() {
+    this.arrays.clear();
+  }
+
+  /**
+   * @template T
+   * @param {string} key
+   * @param {() => T} make
+   * @returns {T}
+   */
+  kept(key, make) {
+    if (!this.arrays.has(key)) {
+      if (this.arrays.size > KEPT)
+        this.arrays.delete(/** @type {string} */ (this.arrays.keys().next().value));
+      this.arrays.set(key, make());
+    }
+    return this.arrays.get(key);
+  }
+
+  /**
+   * Shares of the marks, N x K in rows, under components.
+   * @param {Components} components
+   */
+  sharesUnder(components) {
+    const { marks, model } = this.pane;
+    return model.shares(marks.x, marks.y, components);
+  }
+
+  /** @param {number} t */
+  sharesAt(t) {
+    const { model, run, view } = this.pane;
+    return this.kept(`shares ${t}`, () => this.sharesUnder(model.at(run, 2 * t, view)));
+  }
+
+  /** The responsibilities that colour the picture; null before the first E-step. */
+  get responsibilities() {
+    const { colours } = pictureAt(this.pane.index);
+    return this.pane.run.states && colours >= 0 ? this.sharesAt(colours) : null;
+  }
+
+  /** @param {Float64Array | null} shares */
+  paint(shares) {
+    const { theme, run, view, marks } = this.pane;
+    const { labels, x } = marks;
+    const coloured = {
+      labels,
+      labelColours: run.label_colours,
+      n: x.length,
+      k: run.components,
+      one: view.one,
+    };
+    return paintMarks(view.colour, { ...coloured, shares, theme });
+  }
+
+  /** @param {number} t -1 for before the first E-step */
+  bytesAt(t) {
+    return this.kept(`bytes ${t}`, () => this.paint(t < 0 ? null : this.sharesAt(t)));
+  }
+
+  /**
+   * Bytes, N x 3, of the picture, or `share` of the way from the one before.
+   * @param {number} share
+   */
+  bytes(share) {
+    const { run, override, index } = this.pane;
+    if (!run.states) return this.bytesAt(-1);
+    if (override) return this.paint(this.sharesUnder(override));
+    const { phase, colours } = pictureAt(index);
+    const now = this.bytesAt(colours);
+    if (phase !== "E" || share === 1) return now;
+    const before = this.bytesAt(colours - 1);
+    return now.map((value, i) => before[i] + share * (value - before[i]));
+  }
+
+  /** Indices of the marks whose strongest component the last E-step changed; null where there was none before. */
+  changed() {
+    const { run, override, index } = this.pane;
+    const { colours } = pictureAt(index);
+    if (!run.states || colours < 1 || override) return null;
+    return this.kept(`changed ${colours}`, () => {
+      const now = this.strongestAt(colours);
+      const before = this.strongestAt(colours - 1);
+      /** @type {number[]} */
+      const changed = [];
+      for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed.push(i);
+      return changed;
+    });
+  }
+
+  /** For every mark the component with the largest share; null before the first E-step. */
+  strongest() {
+    const { run, override, index } = this.pane;
+    const { colours } = pictureAt(index);
+    if (!run.states || (colours < 0 && !override)) return null;
+    return override ? strongest(this.sharesUnder(override), run.components) : this.strongestAt(colours);
+  }
+
+  /** For every mark the place in the palette whose glyph it carries, negative for none; null for plain points. */
+  kinds() {
+    const { run, view, marks, glyphed } = this.pane;
+    if (!glyphed) return null;
+    if (view.colour !== "truth") return this.strongest();
+    const colourOf = (/** @type {number} */ label) => (label < 0 ? -1 : run.label_colours[label]);
+    return this.kept("kinds", () => Int32Array.from(marks.labels ?? [], colourOf));
+  }
+
+  /** @param {number} t */
+  strongestAt(t) {
+    return this.kept(`strongest ${t}`, () => strongest(this.sharesAt(t), this.pane.run.components));
+  }
+}

@@ -1,0 +1,374 @@
+// The picture: Plotly's axes and ellipses, and beneath them a canvas of points. Hands on it are controls/hands.js.
+
+import { upwardsPerAcross } from "./axes.js";
+import { drawBackground, paintBackground } from "./background.js";
+import { CELL } from "./cells.js";
+import { element } from "./dom.js";
+import { firstView } from "./first-view.js";
+import { glyphSign } from "./glyphs.js";
+import { PointsLayer } from "./points-layer.js";
+import { figureOf, isMarks, literal, savePicture } from "./saving.js";
+import { Tip } from "./tip.js";
+import { Viewport } from "./viewport.js";
+
+/** A picture this small or smaller, in CSS pixels, has its lines and letters at their plain size. */
+const PLAIN = 480;
+
+/** One lower than this, in CSS pixels, has no room for the names of its axes. */
+const SMALL = 220;
+
+/** Magnified further, an outline has more dashes than a browser draws in a frame, and is drawn whole. */
+const MOST_DASHED = 40;
+
+/**
+ * What a picture is drawn for: `moved` is called when its view has changed by a hand, `paint` when it must be drawn
+ * anew, `remarked` when its marks are others than before.
+ * @typedef {{ model: Model, view: View, background: string, tool: string, pendingPoints: { place: number[] }[],
+ *   moved: () => void, paint: () => void, remarked: () => void }} Owner
+ */
+
+export class Picture {
+  /**
+   * @param {PlotlyLibrary} Plotly
+   * @param {Owner} owner
+   */
+  constructor(Plotly, owner) {
+    this.Plotly = Plotly;
+    this.owner = owner;
+    /** @type {PlotElement} */
+    this.plot = element("div", { class: "em-plot" });
+    this.back = element("canvas", { class: "em-canvas", "aria-hidden": "true" });
+    this.points = new PointsLayer();
+    this.viewport = new Viewport(Plotly, this.plot, {
+      home: () => this.home,
+      changed: (byHand) => this.settle(byHand),
+      moved: () => owner.moved(),
+    });
+    this.tip = new Tip();
+    this.note = element("div", { class: "em-picture-note" });
+    this.legend = element("div", { class: "em-legend" });
+    const name = owner.model.picture;
+    this.seen = element("p", { class: "em-unseen", id: `em-seen-${name.replaceAll(" ", "-")}` });
+    this.node = element(
+      "div",
+      { class: "em-picture", role: "group", "aria-label": name, "aria-describedby": this.seen.id },
+      ...[this.seen, this.back, this.points.canvas, this.plot, ...this.tip.nodes, this.note, this.legend],
+    );
+    /** @type {any} */
+    this.run = null;
+    this.theme = /** @type {Theme} */ ({});
+    this.scale = "equal";
+    /** How much larger than plain lines, points and letters are, so that a projector's last row sees them. */
+    this.size = 1;
+    /** Pixels that the names of the labels take above the points. */
+    this.named = 0;
+    this.listening = false;
+    this.moving = false;
+    this.panning = false;
+    this.forget();
+  }
+
+  /** Where the axes lie. */
+  get frame() {
+    return this.viewport.frame;
+  }
+
+  get marks() {
+    return this.points.marks;
+  }
+
+  /**
+   * Sets the stage for a run; a view that a hand chose is kept if the data are what they were.
+   * @param {Run} run
+   * @param {Theme} theme
+   * @param {string} scale
+   * @param {boolean} sameData
+   */
+  async begin(run, theme, scale, sameData) {
+    Object.assign(this, { run, theme, scale });
+    this.measure();
+    this.nameLabels();
+    // Under a hand that draws, nothing moves.
+    this.viewport.begin(run.extent, sameData, this.owner.tool !== "look");
+    await this.Plotly.react(this.plot, [{ x: [], y: [], type: "scatter" }], this.layout(), {
+      displayModeBar: false,
+      scrollZoom: false,
+      doubleClick: false,
+      responsive: false,
+    });
+    this.listen();
+    this.hover(null, null);
+    this.reframe();
+  }
+
+  /** To Plotly, once it has drawn here. */
+  listen() {
+    if (this.listening) return;
+    this.listening = true;
+    this.plot.on("plotly_relayouting", () => this.follow());
+    this.plot.on("plotly_relayout", (/** @type {Record<string, unknown>} */ change) =>
+      this.viewport.settle(change),
+    );
+    this.plot.on("plotly_doubleclick", () => this.viewport.fit());
+  }
+
+  /** Whether cells of points are drawn instead of points. */
+  get aggregated() {
+    return this.run.cells;
+  }
+
+  /** The extent of the data across and upwards. @returns {[number, number]} */
+  get spans() {
+    const [x0, x1, y0, y1] = this.run.extent;
+    return [x1 - x0, y1 - y0];
+  }
+
+  /** The view until a hand chooses another. */
+  get home() {
+    const { l, r, t, b } = this.margin;
+    const [width, height] = [this.node.clientWidth - l - r, this.node.clientHeight - t - b];
+    return firstView(this.run, this.owner.view.level, { width, height, equal: this.scale === "equal" });
+  }
+
+  /** Pixels about the plot; the names of the axes would be the greater part of a small picture. */
+  get margin() {
+    const { size, named, small } = this;
+    return small ? { l: 30, r: 6, t: 6 + named, b: 22 } : { l: 52 * size, r: 8, t: 8 + named, b: 42 * size };
+  }
+
+  /** How many times as long a unit is drawn upwards as across. */
+  get ratio() {
+    return this.scale === "equal" ? 1 : upwardsPerAcross(this.frame);
+  }
+
+  get small() {
+    return this.node.clientHeight < SMALL;
+  }
+
+  layout() {
+    const { run, theme, scale, small, size } = this;
+    const [x0, x1, y0, y1] = this.viewport.wanted ?? run.extent;
+    const axis = {
+      gridcolor: theme.grid,
+      zeroline: false,
+      linecolor: theme.grid,
+      ticks: "",
+      automargin: false,
+      nticks: 8,
+    };
+    /** @param {string} name */
+    const title = (name) => (small ? undefined : { text: literal(name), standoff: 6 });
+    const anchor = scale === "equal" ? "x" : undefined;
+    return {
+      margin: this.margin,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: theme.font, color: theme.text, size: 12 * size },
+      showlegend: false,
+      dragmode: "pan",
+      hovermode: false,
+      xaxis: { ...axis, range: [x0, x1], title: title(run.columns[0]) },
+      yaxis: { ...axis, range: [y0, y1], title: title(run.columns[1]), scaleanchor: anchor },
+      shapes: this.plot.layout?.shapes ?? [],
+    };
+  }
+
+  measure() {
+    const least = this.owner.view.present ? 1.5 : 1;
+    const side = Math.min(this.node.clientWidth, this.node.clientHeight);
+    this.size = Math.max(least, Math.min(2, side / PLAIN));
+  }
+
+  /**
+   * After a change of view.
+   * @param {boolean} byHand
+   */
+  settle(byHand) {
+    this.reframe();
+    if (byHand) this.owner.moved();
+    else this.owner.paint();
+  }
+
+  /** Follows Plotly's axes under a zoom or a pan; Plotly moves the ellipses along by itself. */
+  follow() {
+    this.moving = true;
+    this.reframe();
+    this.owner.moved();
+    this.moving = false;
+  }
+
+  /**
+   * While a hand pans, Plotly must not be asked for another layout: it would call itself without end.
+   * @param {boolean} panning
+   */
+  hold(panning) {
+    this.panning = panning;
+    if (!panning) this.owner.paint();
+  }
+
+  /** Puts the canvases and the points where the axes are now. */
+  reframe() {
+    // The page may have been left while Plotly was at work.
+    if (!this.plot._fullLayout) return;
+    this.viewport.read();
+    const { frame } = this;
+    const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
+    this.back.style.cssText = place;
+    this.points.canvas.style.cssText = place;
+    this.points.place(this.run, frame, this.size);
+    // Cells are other marks than before, with other shares.
+    if (this.aggregated) this.owner.remarked();
+    this.forget();
+    this.say();
+  }
+
+  /** Notes on the picture that keep it honest. */
+  say() {
+    const notes = [];
+    const { cells } = this.marks;
+    if (cells) {
+      notes.push(
+        `${this.run.n.toLocaleString("en")} points drawn as ${cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.`,
+      );
+    }
+    if (this.scale === "free") notes.push("Axes scaled separately: a circle may look like an ellipse.");
+    this.note.textContent = notes.join(" ");
+  }
+
+  /** Names of the true labels, when the points wear their colours; they have a place above the points. */
+  nameLabels() {
+    const { run, theme } = this;
+    if (!run) return;
+    const names = this.labelNames.map(([name, place]) => ({
+      name,
+      colour: theme.palette[place],
+      glyph: theme.glyphs[place],
+    }));
+    const shown = this.owner.view.colour === "truth";
+    if (shown && run.labels.some((/** @type {number} */ label) => label < 0)) {
+      names.push({ name: "none", colour: theme.grey, glyph: theme.glyphs[0] });
+    }
+    this.legend.replaceChildren(
+      ...names.map(({ name, colour, glyph }) =>
+        element("span", { style: `--em-colour:${colour}` }, glyphSign(glyph), name),
+      ),
+    );
+    this.named = names.length ? this.legend.offsetHeight + 4 : 0;
+    this.node.style.setProperty("--em-named", `${this.named}px`);
+  }
+
+  /** The true labels that the points wear the colours of, each with its place in the palette. @returns {[string, number][]} */
+  get labelNames() {
+    const { run } = this;
+    if (this.owner.view.colour !== "truth") return [];
+    return run.label_names.map((/** @type {string} */ name, /** @type {number} */ i) => [
+      name,
+      run.label_colours[i],
+    ]);
+  }
+
+  /** What was drawn is no longer what should be. */
+  forget() {
+    /** @type {any} */
+    this.drawn = {};
+    this.nameLabels();
+  }
+
+  /**
+   * Draws components and marks; what is as it was is left alone.
+   * @param {object} what
+   * @param {any} what.components
+   * @param {Uint8Array} what.bytes the marks' colours (n x 3)
+   * @param {Int32Array | null} what.kinds the marks' glyphs
+   * @param {number[] | null} what.ringed marks that stand out
+   * @param {any} what.before components just left
+   * @param {number} what.t the iteration
+   */
+  draw({ components, bytes, kinds, ringed, before, t }) {
+    const { drawn, owner, frame, theme, run, size } = this;
+    const { pendingPoints: pending, view } = owner;
+    const marks = { bytes, kinds, ringed, pending };
+    if (Object.entries(marks).some(([name, value]) => drawn[name] !== value))
+      this.points.draw({ ...marks, theme });
+    const background = components ? owner.background : "nothing";
+    const stale = background !== "nothing" && drawn.components !== components;
+    if (drawn.background !== background || stale) {
+      paintBackground(this.back, background, frame, window.devicePixelRatio || 1, components, theme);
+    }
+    const options = {
+      level: view.level,
+      trails: view.trails,
+      truth: view.colour === "truth",
+      dashed: this.viewport.magnificationOf(frame.x0, frame.x1) < MOST_DASHED,
+    };
+    if (!this.moving && !this.panning) {
+      const shapes = owner.model.shapes({ run, components, t, before, options, theme, size, frame });
+      this.Plotly.relayout(this.plot, { shapes });
+    }
+    this.drawn = { ...marks, background, components };
+  }
+
+  /**
+   * Takes a point off the picture, where Python is about to.
+   * @param {number} point
+   */
+  hide(point) {
+    this.run.x[point] = NaN;
+    this.points.hide(point);
+    this.forget();
+  }
+
+  /** @param {number | null} point that was asked about */
+  ring(point) {
+    this.tip.ring(this.run, this.frame, point);
+  }
+
+  /**
+   * @param {number | null} point under the pointer
+   * @param {ArrayLike<number> | null} shares of it
+   */
+  hover(point, shares) {
+    this.tip.show(this.run, this.frame, point, shares, this.theme.palette);
+  }
+
+  async resize() {
+    if (!this.plot._fullLayout) return;
+    this.measure();
+    await this.Plotly.react(this.plot, this.plot.data, { ...this.layout(), autosize: true });
+    await this.Plotly.Plots.resize(this.plot);
+    this.reframe();
+  }
+
+  /**
+   * Hands the person a file of what is seen.
+   * @param {string} format "png" or "svg"
+   * @param {string} caption
+   * @param {string} name
+   */
+  save(format, caption, name) {
+    const { plot, frame, run, theme, drawn, points } = this;
+    const { kinds, components, bytes } = drawn;
+    /** @type {[string, number][]} */
+    const numbers = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
+    const asMarks = isMarks(run.n, this.aggregated);
+    // Marks upon marks: only points too many for that make a picture within the picture.
+    const asVectors = asMarks && format === "svg";
+    const behind = asVectors ? drawBackground(drawn.background, frame, components, theme) : "";
+    const painted = [
+      ...(asVectors || drawn.background === "nothing" ? [] : [this.back]),
+      ...(asMarks ? [] : [points.canvas]),
+    ];
+    const figure = figureOf({
+      ...{ plot, frame, run, theme, kinds, components, bytes, asMarks, painted },
+      legend: this.owner.view.colour === "truth" ? this.labelNames : numbers,
+      radius: points.radius(Boolean(kinds)),
+      caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
+      shapes: plot.layout.shapes,
+    });
+    return savePicture(this.Plotly, figure, frame, format, name, behind);
+  }
+
+  destroy() {
+    this.Plotly.purge(this.plot);
+  }
+}

@@ -1,0 +1,122 @@
+// The canvas of the points: discs, glyphs or cells, rings about some of them, and points on their way to Python.
+
+import { allToPixels } from "./axes.js";
+import { CELL, fullest, gather, opacities } from "./cells.js";
+import { plain } from "./colour.js";
+import { element } from "./dom.js";
+import { Raster } from "./raster.js";
+
+/** @param {number} n */
+const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 20000 ? 1.8 : 1.3);
+
+/**
+ * Glyphs are told apart by their outlines, so they are larger than plain points, and more so where few lie.
+ * @param {number} n
+ */
+const glyphRadiusFor = (n) => Math.max(radiusFor(n), n <= 6000 ? 3.4 : 2.4);
+
+/** Of cells, one in so many across and down carries a glyph. */
+const GLYPH_CELLS = 12;
+
+export class PointsLayer {
+  constructor() {
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      element("canvas", { class: "em-canvas em-points", "aria-hidden": "true" })
+    );
+    this.raster = new Raster(this.canvas);
+    /** @type {Marks} */
+    this.marks = { x: new Float64Array(), y: new Float64Array() };
+    this.opacities = new Float32Array();
+    /** @type {Frame} */
+    this.frame = { left: 0, top: 0, width: 1, height: 1, x0: 0, x1: 1, y0: 0, y1: 1 };
+    /** Of the points, in the pixels of the frame; null where cells are drawn. @type {{ px: Float32Array, py: Float32Array } | null} */
+    this.pixels = null;
+    this.size = 1;
+    this.n = 0;
+  }
+
+  /**
+   * Takes up the run's points in a frame; everything is drawn `size` times as large as plain.
+   * @param {Run} run
+   * @param {Frame} frame
+   * @param {number} size
+   */
+  place(run, frame, size) {
+    const { x, y, labels } = run;
+    this.frame = frame;
+    this.size = size;
+    this.n = run.n;
+    this.marks = run.cells ? gather(x, y, frame, labels, run.label_names.length) : { x, y, labels };
+    this.pixels = run.cells ? null : allToPixels(frame, x, y);
+    if (this.marks.sizes) this.opacities = opacities(this.marks.sizes);
+  }
+
+  /**
+   * The radius of a point in CSS pixels.
+   * @param {boolean} glyphed
+   */
+  radius(glyphed) {
+    return (glyphed ? glyphRadiusFor(this.n) : radiusFor(this.n)) * this.size;
+  }
+
+  /**
+   * @param {object} what
+   * @param {Uint8Array} what.bytes (n x 3)
+   * @param {Int32Array | null} what.kinds each mark's glyph; null for plain points
+   * @param {number[] | null} what.ringed indices of marks that stand out
+   * @param {{ place: number[] }[]} what.pending points on their way to Python
+   * @param {Theme} what.theme
+   */
+  draw({ bytes, kinds, ringed, pending, theme }) {
+    const { raster, frame, pixels } = this;
+    const radius = this.radius(kinds !== null);
+    raster.begin(frame.width, frame.height, window.devicePixelRatio || 1);
+    if (!pixels) this.drawCells(bytes, kinds, theme);
+    else if (kinds) raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 });
+    else raster.discs(pixels, bytes, { radius, opacity: 0.85 });
+    if (ringed?.length && pixels) {
+      const ring = { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed };
+      raster.discs(pixels, plain(pixels.px.length, theme.text), ring);
+    }
+    if (pending.length) {
+      const [xs, ys] = [0, 1].map((axis) => pending.map(({ place }) => place[axis]));
+      raster.discs(allToPixels(frame, xs, ys), plain(pending.length, theme.text), { radius, opacity: 0.7 });
+    }
+    raster.show();
+  }
+
+  /**
+   * Where cells are too small for a sign, the fullest one of every few carries it, on a ground of its own.
+   * @param {Uint8Array} bytes
+   * @param {Int32Array | null} kinds
+   * @param {Theme} theme
+   */
+  drawCells(bytes, kinds, theme) {
+    const { raster, frame, size } = this;
+    const { x, y, cells, sizes, columns } = this.marks;
+    if (!cells || !sizes || !columns) return;
+    raster.cells(cells, columns, CELL, bytes, this.opacities);
+    if (!kinds) return;
+    const only = fullest({ cells, sizes, columns }, GLYPH_CELLS);
+    const pixels = allToPixels(frame, x, y);
+    raster.discs(pixels, plain(x.length, theme.background), { radius: 7 * size, opacity: 0.85, only });
+    raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius: 3.8 * size, opacity: 1, only });
+  }
+
+  /**
+   * How many points the marks with these indices stand for.
+   * @param {number[]} indices
+   */
+  countOf(indices) {
+    const { sizes } = this.marks;
+    return sizes ? indices.reduce((sum, i) => sum + sizes[i], 0) : indices.length;
+  }
+
+  /**
+   * Takes a point off the picture, where Python is about to.
+   * @param {number} point
+   */
+  hide(point) {
+    if (this.pixels) this.pixels.px[point] = NaN;
+  }
+}

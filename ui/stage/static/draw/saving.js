@@ -1,0 +1,211 @@
+// The picture as a file: PNG and SVG through Plotly, with the points as marks or, if too many, as an image beneath.
+
+/** Up to this many points are drawn as marks; more would make a file no program opens gladly. */
+const MARKS = 5000;
+
+/**
+ * @param {number} n
+ * @param {boolean} aggregated
+ */
+export const isMarks = (n, aggregated) => !aggregated && n <= MARKS;
+
+/**
+ * Plotly reads a little HTML in texts; what people called their data is only a name.
+ * @param {string} text
+ */
+export const literal = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} i
+ */
+const rgb = (bytes, i) => `rgb(${bytes[3 * i]},${bytes[3 * i + 1]},${bytes[3 * i + 2]})`;
+
+/**
+ * One picture of several canvases, as an address; Plotly loads a second image too late to save it.
+ * @param {HTMLCanvasElement[]} canvases
+ */
+function together(canvases) {
+  const sheet = document.createElement("canvas");
+  sheet.width = Math.max(...canvases.map((canvas) => canvas.width));
+  sheet.height = Math.max(...canvases.map((canvas) => canvas.height));
+  const context = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
+  for (const canvas of canvases) context.drawImage(canvas, 0, 0, sheet.width, sheet.height);
+  return sheet.toDataURL("image/png");
+}
+
+/**
+ * The numbered means, of the same size however far the picture is zoomed.
+ * @param {Components} components
+ * @param {Theme} theme
+ */
+function badges({ means }, theme) {
+  return Array.from({ length: means.length / 2 }, (_, k) => ({
+    type: "circle",
+    xsizemode: "pixel",
+    ysizemode: "pixel",
+    x0: -11,
+    x1: 11,
+    y0: -11,
+    y1: 11,
+    layer: "above",
+    xanchor: means[2 * k],
+    yanchor: means[2 * k + 1],
+    fillcolor: theme.palette[k],
+    line: { color: "#fff", width: 2 },
+    label: { text: `<b>${k + 1}</b>`, font: { color: "#fff", size: 12 } },
+  }));
+}
+
+/**
+ * A Plotly figure of what the stage shows, upon the canvases that were `painted`.
+ * @param {object} what
+ * @param {PlotElement} what.plot
+ * @param {Frame} what.frame
+ * @param {Run} what.run
+ * @param {Components | null} what.components
+ * @param {Uint8Array} what.bytes
+ * @param {boolean} what.asMarks
+ * @param {HTMLCanvasElement[]} what.painted
+ * @param {object[]} what.shapes
+ * @param {Theme} what.theme
+ * @param {number} what.radius
+ * @param {string} what.caption
+ * @param {Int32Array | null} what.kinds
+ * @param {[name: string, place: number][]} what.legend [name, place in the palette]
+ */
+export function figureOf({
+  plot,
+  frame,
+  run,
+  components,
+  bytes,
+  asMarks,
+  painted,
+  shapes,
+  theme,
+  radius,
+  caption,
+  kinds,
+  legend,
+}) {
+  /** @type {object[]} */
+  const traces = [];
+  if (asMarks) {
+    traces.push({
+      type: "scatter",
+      mode: "markers",
+      showlegend: false,
+      x: Array.from(run.x),
+      y: Array.from(run.y),
+      marker: {
+        color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)),
+        size: 2 * radius,
+        opacity: 0.85,
+        symbol: kinds ? Array.from(kinds, (kind) => theme.glyphs[kind]?.name ?? "circle") : "circle",
+      },
+    });
+  }
+  for (const [name, place] of legend) {
+    const marker = {
+      color: theme.palette[place],
+      size: 10,
+      symbol: kinds ? theme.glyphs[place].name : "circle",
+    };
+    traces.push({
+      type: "scatter",
+      mode: "markers",
+      x: [null],
+      y: [null],
+      name: literal(name),
+      marker,
+      showlegend: true,
+    });
+  }
+  const images =
+    painted.length === 0
+      ? []
+      : [
+          {
+            source: together(painted),
+            layer: "below",
+            sizing: "stretch",
+            xref: "x",
+            yref: "y",
+            x: frame.x0,
+            y: frame.y1,
+            sizex: frame.x1 - frame.x0,
+            sizey: frame.y1 - frame.y0,
+          },
+        ];
+  const { xaxis, yaxis } = plot.layout;
+  const layout = {
+    ...plot.layout,
+    // Last, so that no ellipse crosses a number.
+    shapes: [...shapes, ...(components ? badges(components, theme) : [])],
+    images,
+    showlegend: legend.length > 0,
+    legend: { orientation: "h", x: 0, y: 1 },
+    paper_bgcolor: theme.background,
+    plot_bgcolor: theme.background,
+    margin: { l: 64, r: 24, t: 24, b: 84 },
+    xaxis: { ...xaxis, range: [frame.x0, frame.x1], scaleanchor: undefined },
+    yaxis: { ...yaxis, range: [frame.y0, frame.y1], scaleanchor: undefined },
+    annotations: [
+      {
+        text: literal(caption),
+        showarrow: false,
+        xref: "paper",
+        yref: "paper",
+        x: 0,
+        y: -0.01,
+        yshift: -46,
+        xanchor: "left",
+        yanchor: "top",
+        font: { size: 11 },
+      },
+    ],
+  };
+  return { data: traces, layout, config: {} };
+}
+
+/**
+ * The address of an SVG picture with `behind`, SVG in the pixels of the frame, beneath everything else.
+ * @param {string} url
+ * @param {string} behind
+ * @param {{ width: number, height: number }} frame
+ * @param {{ l: number, t: number }} margin
+ */
+function withBehind(url, behind, { width, height }, { l, t }) {
+  const [kind, text] = [
+    url.slice(0, url.indexOf(",") + 1),
+    decodeURIComponent(url.slice(url.indexOf(",") + 1)),
+  ];
+  const beneath = '<g class="layer-below">';
+  const framed = `<svg x="${l}" y="${t}" width="${width}" height="${height}">${behind}</svg>`;
+  return kind + encodeURIComponent(text.replace(beneath, () => beneath + framed));
+}
+
+/**
+ * Hands the person a file of the figure, `format` "png" or "svg".
+ * @param {PlotlyLibrary} Plotly
+ * @param {Figure & { config: object }} figure
+ * @param {Frame} frame
+ * @param {string} format
+ * @param {string} name
+ * @param {string} [behind]
+ */
+export async function savePicture(Plotly, figure, frame, format, name, behind = "") {
+  const { margin } = figure.layout;
+  const url = await Plotly.toImage(figure, {
+    format,
+    width: Math.round(frame.width + margin.l + margin.r),
+    height: Math.round(frame.height + margin.t + margin.b),
+    scale: format === "png" ? 3 : 1,
+  });
+  const link = document.createElement("a");
+  link.href = behind ? withBehind(url, behind, frame, margin) : url;
+  link.download = `${name}.${format}`;
+  link.click();
+}

@@ -1,0 +1,96 @@
+// What a sign presses into the pixels around it: made once for each place within a pixel that it may stand on.
+
+import { isInside } from "./glyphs.js";
+
+/** A pixel is looked at in so many places across, and as many down. */
+export const SUBPIXELS = 4;
+
+/** @typedef {(u: number, v: number) => number} Cover how much of the pixel (u, v) from its middle a sign covers */
+/** @typedef {{ offsets: Int32Array, opacities: Float32Array }} Stamp */
+
+/**
+ * A disc, or a ring if `ringWidth` is above 0, in device pixels.
+ * @param {number} radius
+ * @param {number} ringWidth
+ * @returns {Cover}
+ */
+export const discCover = (radius, ringWidth) => (u, v) => {
+  const distance = Math.hypot(u, v);
+  return ringWidth ? ringWidth / 2 + 0.5 - Math.abs(distance - radius) : radius + 0.5 - distance;
+};
+
+/**
+ * A glyph.
+ * @param {Glyph["rings"]} rings
+ * @param {number} radius
+ * @returns {Cover}
+ */
+export const glyphCover = (rings, radius) => (u, v) => {
+  let inside = 0;
+  for (let i = 0; i < SUBPIXELS * SUBPIXELS; i++) {
+    const x = u + ((i % SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
+    const y = v + (Math.floor(i / SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
+    if (isInside(rings, x / radius, y / radius)) inside++;
+  }
+  return inside / (SUBPIXELS * SUBPIXELS);
+};
+
+/**
+ * Offsets and opacities of a sign within `reach` pixels, for each of its places within a pixel.
+ * @param {number} reach
+ * @param {number} opacity
+ * @param {number} rowLength of the image, in pixels
+ * @param {Cover} coverAt
+ * @returns {Stamp[]}
+ */
+export function makeStamps(reach, opacity, rowLength, coverAt) {
+  return Array.from({ length: SUBPIXELS * SUBPIXELS }, (_, sub) => {
+    const cx = ((sub % SUBPIXELS) + 0.5) / SUBPIXELS;
+    const cy = (Math.floor(sub / SUBPIXELS) + 0.5) / SUBPIXELS;
+    /** @type {number[]} */
+    const offsets = [];
+    /** @type {number[]} */
+    const opacities = [];
+    for (let dy = -reach; dy <= reach; dy++) {
+      for (let dx = -reach; dx <= reach; dx++) {
+        const cover = Math.min(1, Math.max(0, coverAt(dx + 0.5 - cx, dy + 0.5 - cy))) * opacity;
+        if (cover > 0.004) {
+          offsets.push(4 * (dy * rowLength + dx));
+          opacities.push(cover);
+        }
+      }
+    }
+    return { offsets: Int32Array.from(offsets), opacities: Float32Array.from(opacities) };
+  });
+}
+
+/**
+ * "Over" compositing of one colour through a stamp, on pixels that are not premultiplied.
+ * @param {Uint8ClampedArray} data
+ * @param {number} base
+ * @param {Stamp} stamp
+ * @param {number} r
+ * @param {number} g
+ * @param {number} b
+ */
+export function press(data, base, { offsets, opacities }, r, g, b) {
+  for (let j = 0; j < offsets.length; j++) {
+    const at = base + offsets[j];
+    const a = opacities[j];
+    const under = data[at + 3];
+    if (under === 0) {
+      data[at] = r;
+      data[at + 1] = g;
+      data[at + 2] = b;
+      data[at + 3] = 255 * a;
+    } else {
+      const rest = (under / 255) * (1 - a);
+      const total = a + rest;
+      const share = a / total;
+      data[at] += (r - data[at]) * share;
+      data[at + 1] += (g - data[at + 1]) * share;
+      data[at + 2] += (b - data[at + 2]) * share;
+      data[at + 3] = 255 * total;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// The stage in a page of its own, opened from disk: the run lies in the page, and no server is behind it.
+
+import { openStage } from "../stages/registry.js";
+import { skipTo } from "../controls/skip.js";
+
+/**
+ * The bytes in the element `id`, whose text is base64 of gzip.
+ * @param {string} id
+ */
+async function unpack(id) {
+  const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent ?? ""), (letter) =>
+    letter.charCodeAt(0),
+  );
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * @param {string} id
+ */
+async function loadPlotly(id) {
+  const source = new TextDecoder().decode(await unpack(id));
+  document.head.append(Object.assign(document.createElement("script"), { textContent: source }));
+  return /** @type {any} */ (window).Plotly;
+}
+
+/**
+ * Shows the run in the page: `plotly` and `message` are the ids of the elements that hold them.
+ * @param {HTMLElement} root
+ * @param {{ plotly: string, message: string }} ids
+ */
+export async function show(root, { plotly, message }) {
+  const [Plotly, bytes] = await Promise.all([loadPlotly(plotly), unpack(message)]);
+  // No send(events): nobody is there to fit anew, so the stage offers nothing that asks for it.
+  const stage = openStage(root, Plotly, { remember() {} });
+  await stage.receive(bytes);
+  skipTo(root);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => stage.retheme());
+}

@@ -1,0 +1,121 @@
+// The one place that knows Streamlit: it hands messages in, and events and the address out.
+
+import { skipTo } from "../controls/skip.js";
+import { openStage } from "../stages/registry.js";
+import { addressOf, keepLine, remember } from "./line.js";
+
+/**
+ * What Streamlit has mounted: its element, the way to Python, and the stage once Plotly is there.
+ * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
+ *   stage?: import("../stages/stage.js").Stage, skip?: HTMLElement }} Entry
+ */
+
+/** @type {WeakMap<HTMLElement, Entry>} */
+const stages = new WeakMap();
+
+/** That of the stage that was left last: another page's stage goes on with it. @type {import("../stages/held-view.js").HeldView | undefined} */
+let left;
+
+/**
+ * @param {HTMLScriptElement | HTMLLinkElement} node
+ * @param {string} address
+ */
+const load = (node, address) =>
+  new Promise((resolve, reject) => {
+    node.onload = resolve;
+    node.onerror = () => reject(new Error(`The page could not load ${address}; reload it.`));
+    document.head.append(node);
+  });
+
+/** @type {Promise<PlotlyLibrary> | undefined} */
+let plotly;
+/**
+ * Plotly as the installed Python package brings it; other copies on the page are not touched.
+ * @param {string} src
+ */
+function loadPlotly(src) {
+  plotly ??= (async () => {
+    const page = /** @type {any} */ (window);
+    const before = page.Plotly;
+    await load(Object.assign(document.createElement("script"), { src }), src);
+    const loaded = page.Plotly;
+    if (before) page.Plotly = before;
+    return loaded;
+  })();
+  return plotly;
+}
+
+/** @type {Promise<unknown> | undefined} */
+let styled;
+/** @param {string} href */
+function loadStyle(href) {
+  styled ??= load(Object.assign(document.createElement("link"), { rel: "stylesheet", href }), href);
+  return styled;
+}
+
+/**
+ * Puts a link on the clipboard; false where the browser does not let it, as on plain http from elsewhere.
+ * @param {Record<string, string>} parameters
+ */
+async function copy(parameters) {
+  remember(parameters);
+  try {
+    await navigator.clipboard.writeText(addressOf(parameters));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Mounts, or brings up to date, the stage inside `parent`.
+ * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrl: string,
+ *   send: (events: object[]) => void }} component
+ */
+export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
+  const entry = stages.get(parent) ?? mount(parent, plotlyUrl, styleUrl, send);
+  entry.send = send;
+  keepLine({
+    file: () => entry.stage?.run?.file ?? "",
+    flush: () => entry.stage?.outbox.flush(),
+    ask: () => entry.send(entry.stage?.outbox.waiting ?? []),
+  });
+  // One message at a time, in order; one that failed does not hold up the next.
+  entry.queue = entry.queue
+    .catch(() => {})
+    .then(() => entry.ready)
+    .then(() => (entry.gone ? undefined : entry.stage?.receive(data)));
+  return entry.queue;
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} plotlyUrl
+ * @param {string} styleUrl
+ * @param {(events: object[]) => void} send
+ */
+function mount(parent, plotlyUrl, styleUrl, send) {
+  const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='em-stage']"));
+  /** @type {Entry} */
+  const entry = { send, queue: Promise.resolve(), ready: Promise.resolve() };
+  stages.set(parent, entry);
+  entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
+    if (entry.gone) return;
+    /** @type {Host} */
+    const host = { send: (events) => entry.send(events), remember, copy };
+    entry.stage = openStage(root, Plotly, host, left);
+    entry.skip = skipTo(root);
+  });
+  return entry;
+}
+
+/** @param {HTMLElement} parent */
+export function unmount(parent) {
+  const entry = stages.get(parent);
+  if (!entry) return;
+  entry.gone = true;
+  entry.skip?.remove();
+  left = entry.stage?.held;
+  entry.stage?.destroy();
+  stages.delete(parent);
+}

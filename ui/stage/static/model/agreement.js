@@ -1,0 +1,87 @@
+// How far labels agree: which points two sides put into different components, and both with the truth.
+
+/**
+ * Indices at which two rows of labels differ.
+ * @param {ArrayLike<number>} labels
+ * @param {ArrayLike<number>} others
+ */
+export function differing(labels, others) {
+  /** @type {number[]} */
+  const found = [];
+  for (let i = 0; i < labels.length; i++) if (labels[i] !== others[i]) found.push(i);
+  return found;
+}
+
+/**
+ * Points of each kind of `truth` (0 to kinds - 1, a negative one being a kind of its own) in each of k components.
+ * @param {ArrayLike<number>} truth
+ * @param {number} kinds
+ * @param {ArrayLike<number>} labels
+ * @param {number} k
+ */
+function contingency(truth, kinds, labels, k) {
+  const table = Array.from({ length: kinds + 1 }, () => new Float64Array(k));
+  for (let i = 0; i < truth.length; i++) table[truth[i] < 0 ? kinds : truth[i]][labels[i]]++;
+  return table;
+}
+
+/** @param {number} count */
+const pairs = (count) => (count * (count - 1)) / 2;
+
+/** @param {number[] | Float64Array} values */
+function sum(values) {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/**
+ * The adjusted Rand index of Hubert & Arabie (1985): 1 for the same division, 0 on average for a random one.
+ * @param {Float64Array[]} table
+ */
+function adjustedRandIndex(table) {
+  const rows = table.map(sum);
+  const columns = Array.from(table[0], (_, j) => sum(table.map((row) => row[j])));
+  const together = sum(table.map((row) => sum(Array.from(row, pairs))));
+  const [mine, theirs] = [sum(rows.map(pairs)), sum(columns.map(pairs))];
+  const chance = (mine * theirs) / pairs(sum(rows));
+  const most = (mine + theirs) / 2;
+  return most === chance ? 1 : (together - chance) / (most - chance);
+}
+
+/**
+ * The largest share of points that a one-to-one naming of components by kinds gets right.
+ * @param {Float64Array[]} table
+ */
+function matchedAccuracy(table) {
+  const k = table[0].length;
+  // The best total for every set of components that the kinds so far may have taken.
+  let best = new Map([[0, 0]]);
+  for (const row of table) {
+    const next = new Map(best);
+    for (const [taken, total] of best) {
+      for (let j = 0; j < k; j++) {
+        const set = taken | (1 << j);
+        if (set !== taken && total + row[j] > (next.get(set) ?? -1)) next.set(set, total + row[j]);
+      }
+    }
+    best = next;
+  }
+  return Math.max(...best.values()) / sum(table.map(sum));
+}
+
+/**
+ * Adjusted Rand index and matched accuracy of labels from 0 to k - 1 against the truth.
+ * @param {ArrayLike<number>} truth
+ * @param {number} kinds
+ * @param {ArrayLike<number>} labels
+ * @param {number} k
+ */
+export function agreement(truth, kinds, labels, k) {
+  const table = contingency(truth, kinds, labels, k);
+  // What belongs to no kind can be named by none.
+  return {
+    index: adjustedRandIndex(table),
+    accuracy: matchedAccuracy(table.slice(0, kinds)) * (1 - sum(table[kinds]) / truth.length),
+  };
+}

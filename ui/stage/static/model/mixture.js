@@ -1,0 +1,164 @@
+// A mixture in the plane: that of a state, what lies between two, and what it holds of the points.
+
+import { choleskyOf, evaluate, squaredDistance, withLogJoint } from "./log-joint.js";
+import { remembering } from "./remembering.js";
+
+/**
+ * State t's mixture.
+ * @type {(run: EMRun, t: number) => Mixture}
+ */
+export const mixtureAt = remembering((run, t) => {
+  const k = run.components;
+  const shapes = {
+    weights: run.weights.subarray(t * k, (t + 1) * k),
+    means: run.means.subarray(2 * t * k, 2 * (t + 1) * k),
+    covariances: run.covariances.subarray(3 * t * k, 3 * (t + 1) * k),
+  };
+  if (!run.constants || !run.whiteners) return withLogJoint(shapes);
+  return {
+    ...shapes,
+    constants: run.constants.subarray(t * k, (t + 1) * k),
+    whiteners: run.whiteners.subarray(3 * t * k, 3 * (t + 1) * k),
+    ...(run.log_noise && { logNoise: run.log_noise[t] }),
+  };
+});
+
+/**
+ * Between two mixtures of as many components, `share` of the way; a mix of covariances is a covariance.
+ * @param {Mixture} from
+ * @param {Mixture} to
+ * @param {number} share
+ * @returns {Mixture}
+ */
+export const between = (from, to, share) => ({
+  ...to,
+  ...withLogJoint({
+    weights: mix(from.weights, to.weights, share),
+    means: mix(from.means, to.means, share),
+    covariances: mix(from.covariances, to.covariances, share),
+  }),
+});
+
+/**
+ * @param {Float64Array} from
+ * @param {Float64Array} to
+ * @param {number} share
+ */
+export const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
+
+/**
+ * For one point: weight, density, their product and the responsibility of every component.
+ * @param {number} x
+ * @param {number} y
+ * @param {Mixture} mixture
+ */
+export function explainPoint(x, y, mixture) {
+  const { responsibilities, logDensities } = evaluate([x], [y], mixture);
+  const parts = Array.from(mixture.weights, (weight, k) => {
+    const logJoint = mixture.constants[k] - 0.5 * squaredDistance(mixture, k, x, y);
+    const density = Math.exp(logJoint - Math.log(weight));
+    return { weight, density, joint: Math.exp(logJoint), responsibility: responsibilities[k] };
+  });
+  return { parts, logDensity: logDensities[0] };
+}
+
+/**
+ * What each component holds of the points, as Python's Moments: counts (K), means (K x 2), scatters (K x 3).
+ * @param {Float64Array} x
+ * @param {Float64Array} y
+ * @param {Mixture} mixture
+ */
+export function momentsOf(x, y, mixture) {
+  const k = mixture.weights.length;
+  const { responsibilities } = evaluate(x, y, mixture);
+  const [counts, means, scatters] = [1, 2, 3].map((numbers) => new Float64Array(numbers * k));
+  /** @param {(j: number, share: number, i: number) => void} add */
+  const everyShare = (add) => responsibilities.forEach((share, at) => add(at % k, share, Math.floor(at / k)));
+  everyShare((j, share, i) => {
+    counts[j] += share;
+    means[2 * j] += share * x[i];
+    means[2 * j + 1] += share * y[i];
+  });
+  for (let j = 0; j < 2 * k; j++) means[j] /= counts[j >> 1];
+  everyShare((j, share, i) => {
+    const [dx, dy] = [x[i] - means[2 * j], y[i] - means[2 * j + 1]];
+    [dx * dx, dx * dy, dy * dy].forEach((product, d) => (scatters[3 * j + d] += share * product));
+  });
+  return { counts, moment_means: means, scatters };
+}
+
+/**
+ * Of all that the components hold of the points, the share within `level` sigma; a cell counts as many points as
+ * its size.
+ * @param {ArrayLike<number>} x
+ * @param {ArrayLike<number>} y
+ * @param {ArrayLike<number>} responsibilities (N x K)
+ * @param {Mixture} mixture
+ * @param {number} level
+ * @param {ArrayLike<number>} [sizes] (N)
+ */
+export function coverage(x, y, responsibilities, mixture, level, sizes) {
+  const k = mixture.weights.length;
+  let within = 0;
+  let total = 0;
+  for (let i = 0; i < x.length; i++) {
+    const count = sizes ? sizes[i] : 1;
+    total += count;
+    for (let j = 0; j < k; j++) {
+      if (squaredDistance(mixture, j, x[i], y[i]) <= level * level)
+        within += count * responsibilities[i * k + j];
+    }
+  }
+  return total ? within / total : 0;
+}
+
+/** How finely a component's mass is cut up for its levels: in angle, and in the distribution of the radius. */
+const TURNS = 24;
+const RADII = 24;
+
+/**
+ * The log-densities that enclose the given shares of the mixture's mass, whatever part is in view.
+ * @param {Mixture} mixture
+ * @param {number[]} shares rising
+ */
+export function massLevels(mixture, shares) {
+  const { x, y, weights } = equalPieces(mixture);
+  const { logDensities } = evaluate(x, y, mixture);
+  const order = Array.from(logDensities.keys()).sort((i, j) => logDensities[j] - logDensities[i]);
+  /** @type {number[]} */
+  const levels = [];
+  let held = 0;
+  for (const i of order) {
+    held += weights[i];
+    while (levels.length < shares.length && held >= shares[levels.length] - 1e-9)
+      levels.push(logDensities[i]);
+  }
+  return levels;
+}
+
+/**
+ * Places that stand for equal pieces of each component, and what each of them weighs.
+ * @param {Shapes} shapes
+ */
+function equalPieces({ weights, means, covariances }) {
+  const pieces = {
+    x: /** @type {number[]} */ ([]),
+    y: /** @type {number[]} */ ([]),
+    weights: /** @type {number[]} */ ([]),
+  };
+  for (let k = 0; k < weights.length; k++) {
+    const [l11, l21, l22] = choleskyOf(covariances, k);
+    for (let a = 0; a < TURNS; a++) {
+      for (let b = 0; b < RADII; b++) {
+        const radius = Math.sqrt(-2 * Math.log(1 - (b + 0.5) / RADII));
+        const angle = (2 * Math.PI * (a + b / RADII)) / TURNS;
+        const u = radius * Math.cos(angle);
+        const v = radius * Math.sin(angle);
+        pieces.x.push(means[2 * k] + l11 * u);
+        pieces.y.push(means[2 * k + 1] + l21 * u + l22 * v);
+        pieces.weights.push(weights[k] / (TURNS * RADII));
+      }
+    }
+  }
+  return pieces;
+}

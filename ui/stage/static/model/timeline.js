@@ -1,0 +1,20 @@
+// A run of T states is 2T pictures: start, E of state 0, M of state 1, E of state 1, M of state 2, ...
+// The M picture is the new state's ellipses with the colours of the state before.
+
+/**
+ * How many pictures a run of `states` states has; without a run there is one, of points alone.
+ * @param {number} states
+ */
+export const countPictures = (states) => Math.max(1, 2 * states);
+
+/**
+ * Which state's ellipses (`iteration`) and which state's colours picture `index` shows; -1 stands for no
+ * colours yet.
+ * @param {number} index
+ * @returns {{ phase: Phase, iteration: number, colours: number }}
+ */
+export function pictureAt(index) {
+  if (index === 0) return { phase: "start", iteration: 0, colours: -1 };
+  if (index % 2) return { phase: "E", iteration: (index - 1) / 2, colours: (index - 1) / 2 };
+  return { phase: "M", iteration: index / 2, colours: index / 2 - 1 };
+}

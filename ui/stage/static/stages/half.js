@@ -1,0 +1,85 @@
+// One half of a comparison: a pane's picture and curve under its name and value, with its answers.
+
+import { agreement } from "../model/agreement.js";
+import { percent } from "../words/format.js";
+import { element } from "../draw/dom.js";
+import { Answer } from "../controls/answer.js";
+
+export class Half {
+  /**
+   * @param {import("./pane.js").Pane} pane
+   * @param {object} what
+   * @param {string} what.name
+   * @param {string} what.key of its figures among those that the stage publishes
+   * @param {string} what.objective
+   * @param {string} what.why what that is
+   * @param {string} what.part what a component is called
+   * @param {() => void} close closes the answer
+   * @param {Node[]} more beneath the curve
+   */
+  constructor(pane, { name, key, objective, why, part }, close, ...more) {
+    this.pane = pane;
+    this.key = key;
+    this.part = part;
+    this.title = element("strong", {}, name);
+    this.value = element("output", { class: "em-value", "aria-live": "off" });
+    this.truth = element("p", { class: "em-truth" });
+    this.askers = element("span", { class: "em-askers", role: "group", "aria-label": "Ask" });
+    this.answer = new Answer({ close });
+    const what = element(
+      "span",
+      { class: "em-what" },
+      element("span", {}, objective),
+      element("span", { class: "em-why" }, `: ${why}`),
+    );
+    const { picture, curve } = pane;
+    this.node = element(
+      "section",
+      { class: "em-half" },
+      element("header", {}, this.title, this.askers, what, this.value),
+      this.truth,
+      picture.node,
+      this.answer.node,
+      curve.node,
+      ...more,
+    );
+  }
+
+  /**
+   * A button for every component, to be asked with.
+   * @param {(component: number) => void} ask
+   */
+  offerToAsk(ask) {
+    const { run, theme } = this.pane;
+    const components = run.states ? run.components : 0;
+    const buttons = theme.palette.slice(0, components).map((colour, k) =>
+      element(
+        "button",
+        {
+          class: "em-chip",
+          type: "button",
+          style: `--em-colour:${colour}`,
+          "aria-label": `Ask ${this.part} ${k + 1}`,
+          click: () => ask(k),
+        },
+        String(k + 1),
+      ),
+    );
+    this.askers.replaceChildren(...(components ? ["Ask", ...buttons] : []));
+  }
+
+  /**
+   * Says how well it agrees with the truth, if that is revealed; what it says, as the stage publishes it.
+   * @param {boolean} revealed
+   */
+  tellTruth(revealed) {
+    const { run, colouring } = this.pane;
+    const labels = revealed && run.labels ? colouring.strongest() : null;
+    this.truth.hidden = !labels;
+    if (!labels || !run.labels) return { [`${this.key}Index`]: "", [`${this.key}Accuracy`]: "" };
+    const { index, accuracy } = agreement(run.labels, run.label_names.length, labels, run.components);
+    const rounded = index.toFixed(3).replace("-", "−");
+    this.truth.textContent = `${percent(accuracy)} of the points are in their true group. Adjusted Rand index (1: the true groups, 0: no better than chance): ${rounded}`;
+    return { [`${this.key}Index`]: index, [`${this.key}Accuracy`]: accuracy };
+  }
+}

@@ -1,0 +1,162 @@
+// The lab: one run in one picture, and beside it its likelihood, its parameters and answers to questions.
+
+import { massWithin } from "../model/levels.js";
+import { coverage } from "../model/mixture.js";
+import { pictureAt } from "../model/timeline.js";
+import { levelText, nats, percent } from "../words/format.js";
+import { fileNameOf, nameOf, nextAction } from "../words/naming.js";
+import { describe, describeGain } from "../words/narration.js";
+import { element } from "../draw/dom.js";
+import { AlgorithmLines } from "../controls/algorithm-lines.js";
+import { Answer } from "../controls/answer.js";
+import { ComponentTable } from "../controls/component-table.js";
+import { MIXTURE } from "./models.js";
+import { Stage } from "./stage.js";
+
+export class Lab extends Stage {
+  /**
+   * @param {HTMLElement} root
+   * @param {PlotlyLibrary} Plotly
+   * @param {Host} host
+   * @param {import("./held-view.js").HeldView} [earlier]
+   */
+  constructor(root, Plotly, host, earlier) {
+    super(root, Plotly, host, [MIXTURE], earlier);
+    this.pane = this.panes[0];
+    this.algorithm = new AlgorithmLines();
+    this.table = new ComponentTable((component) => this.ask({ component }));
+    this.answer = new Answer({
+      askPoint: (number) => this.askPoint(number),
+      close: () => this.ask(null),
+    });
+    this.value = element("output", { class: "em-value", "aria-live": "off" });
+    this.gain = element("span", { class: "em-gain" });
+    this.covered = element("p", { class: "em-note" });
+    const { picture, curve } = this.pane;
+    picture.node.append(this.toolbar.editing);
+    this.open(
+      element(
+        "div",
+        { class: "em-main" },
+        this.toolbar.node,
+        this.announcement.words,
+        picture.node,
+        this.transport.node,
+      ),
+      element(
+        "div",
+        { class: "em-side" },
+        card(
+          "Log-likelihood",
+          element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain),
+          curve.node,
+          curveKey(),
+        ),
+        this.announcement.stopped,
+        card("Parameters", this.table.node, this.covered, this.algorithm.node),
+        this.answer.node,
+      ),
+    );
+  }
+
+  get nextAction() {
+    return nextAction(this.index, this.run);
+  }
+
+  /** @param {boolean} sameData */
+  async beginAll(sameData) {
+    this.table.build(this.run, this.theme);
+    await super.beginAll(sameData);
+  }
+
+  /** The points whose strongest component the last E-step changed. */
+  ringed() {
+    return this.player.playing ? null : this.pane.colouring.changed();
+  }
+
+  /**
+   * @param {Phase} phase
+   * @param {number} iteration
+   * @param {number} share
+   */
+  announce(phase, iteration, share) {
+    const { run, pane, index, moving } = this;
+    const { picture, colouring } = pane;
+    const mixture = pane.shown(share);
+    this.publish({
+      iteration,
+      phase,
+      logLikelihood: run.states ? run.log_likelihoods[iteration] : "",
+      points: run.n,
+      components: run.components,
+      states: run.states,
+    });
+    const ringed = colouring.changed();
+    const changed = ringed && picture.points.countOf(ringed);
+    this.announcement.say(phase, describe({ run, moving, index, phase, changed }), run.stop?.reason ?? "");
+    this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
+    this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
+    this.algorithm.show(phase);
+    if (mixture) this.table.show(iteration, mixture, picture.spans, picture.ratio);
+    this.answerLater();
+  }
+
+  answerNow() {
+    const { run, asked, theme, pane } = this;
+    const { spans, marks } = pane.picture;
+    const { phase, colours } = pictureAt(this.index);
+    const mixture = pane.shown();
+    const here = { theme, spans, phase, marks, run, mixture, t: Math.max(0, colours) };
+    this.answer.content.setAttribute("aria-live", this.player.playing ? "off" : "polite");
+    const { point, component } = asked ?? {};
+    if (mixture && point !== undefined) {
+      this.answer.showPoint({ ...here, i: point, x: run.x[point], y: run.y[point] });
+    } else if (mixture && component !== undefined) this.answer.showComponent({ ...here, k: component });
+    else this.answer.invite(run.n);
+    pane.picture.ring(point ?? null);
+    const { responsibilities } = pane.colouring;
+    const covered = mixture && responsibilities && !this.moving;
+    this.covered.textContent = covered ? this.coverageText(mixture, responsibilities) : "";
+  }
+
+  /**
+   * @param {Mixture} mixture
+   * @param {Float64Array} responsibilities
+   */
+  coverageText(mixture, responsibilities) {
+    const { marks, aggregated } = this.pane.picture;
+    const [about, what] = aggregated ? ["about ", "points in view"] : ["", "data"];
+    const levels = [...new Set([1, this.view.level])];
+    const parts = levels.map((level) => {
+      const actual = coverage(marks.x, marks.y, responsibilities, mixture, level, marks.sizes);
+      const sigma = levelText(level).split(" · ")[0];
+      return `${sigma} holds ${about}${percent(actual)} of the ${what} (a Gaussian: ${percent(massWithin(level))})`;
+    });
+    return `${parts.join("; ")}.`;
+  }
+
+  /** @param {string} format */
+  save(format) {
+    const { run, index, pictures } = this;
+    const { iteration } = pictureAt(index);
+    const place = run.states
+      ? [nameOf(index, pictures), `log-likelihood ${nats(run.log_likelihoods[iteration])}`]
+      : [];
+    const caption = [run.title, ...place].filter(Boolean).join(" · ");
+    return this.pane.picture.save(format, caption, fileNameOf(run.name, run.family, index, pictures));
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Node[]} parts
+ */
+const card = (name, ...parts) => element("section", { class: "em-card", "aria-label": name }, ...parts);
+
+/** What the lines of the curve are. */
+const curveKey = () =>
+  element(
+    "div",
+    { class: "em-key", "aria-hidden": "true" },
+    ...["log-likelihood", "bound", "gap"].map((name) => element("span", { class: `em-key-${name}` }, name)),
+  );

@@ -1,0 +1,35 @@
+// What a pane needs to know of its run's algorithm: the components of a picture, whose the points are, and the
+// shapes to draw.
+
+import { clustersAt, mixClusters, nearest } from "../model/clusters.js";
+import { evaluate } from "../model/log-joint.js";
+import { between, mixtureAt } from "../model/mixture.js";
+import { pictureAt } from "../model/timeline.js";
+import { describeClusters, describeMixture } from "../words/description.js";
+import { clusterShapes, mixtureShapes } from "../draw/shapes.js";
+import { inertiaFigure, likelihoodFigure } from "../draw/staircase.js";
+
+/** @type {Model} */
+export const MIXTURE = {
+  picture: "The picture",
+  at: (run, index) => mixtureAt(run, pictureAt(index).iteration),
+  shares: (x, y, mixture) => evaluate(x, y, mixture).responsibilities,
+  between,
+  shapes: mixtureShapes,
+  describe: describeMixture,
+  // Beside K-Means there is no room for the gap.
+  figure: (run) => run.bounds && likelihoodFigure(run, run.bounds, !run.kmeans),
+  hasDensity: true,
+};
+
+/** @type {Model} */
+export const KMEANS = {
+  picture: "The picture of K-Means",
+  at: (run, index, view) => clustersAt(run, index, view.radius),
+  shares: nearest,
+  between: mixClusters,
+  shapes: clusterShapes,
+  describe: describeClusters,
+  figure: inertiaFigure,
+  hasDensity: false,
+};

@@ -1,0 +1,231 @@
+// One run in one picture: what is seen of it at the stage's moment, and the hands on it.
+
+import { countPictures, pictureAt } from "../model/timeline.js";
+import { Colouring } from "../draw/colouring.js";
+import { Curve } from "../draw/curve.js";
+import { Picture } from "../draw/picture.js";
+import { Hands } from "../controls/hands.js";
+import { Pace } from "../controls/pace.js";
+
+/** Milliseconds between two descriptions of what is seen. */
+const DESCRIBED = 250;
+
+/** @typedef {{ point?: number, component?: number } | null} Target what is asked about */
+
+export class Pane {
+  /**
+   * @param {PlotlyLibrary} Plotly
+   * @param {import("./stage.js").Stage} stage
+   * @param {Model} model knows how the run's algorithm shares out points and what its shapes are
+   */
+  constructor(Plotly, stage, model) {
+    this.stage = stage;
+    this.model = model;
+    this.run = /** @type {EMRun} */ (/** @type {unknown} */ (undefined));
+    /** The components while a mean is being dragged. @type {any} */
+    this.override = null;
+    this.colouring = new Colouring(this);
+    this.picture = new Picture(Plotly, this);
+    this.describing = new Pace(DESCRIBED);
+    this.curve = new Curve(Plotly, (index) => stage.goTo(index));
+    /** @type {Hands | null} */
+    this.hands = null;
+  }
+
+  /** @param {EMRun} run */
+  take(run) {
+    this.run = run;
+    this.override = null;
+    this.colouring.clear();
+  }
+
+  /**
+   * Another run of the same points, in the same view.
+   * @param {EMRun} run
+   */
+  swap(run) {
+    this.take(run);
+    this.picture.run = run;
+    this.picture.forget();
+  }
+
+  /** @param {boolean} sameData */
+  async begin(sameData) {
+    const { run, theme, stage } = this;
+    await this.picture.begin(run, theme, stage.scale, sameData);
+    // Plotly has to have drawn before a hand can reach it.
+    this.hands ??= new Hands(this);
+    this.hands.begin(run, theme);
+    await this.curve.draw(run, run.states ? this.model.figure(run) : null, theme);
+  }
+
+  get theme() {
+    return this.stage.theme;
+  }
+
+  get readOnly() {
+    return this.stage.readOnly;
+  }
+
+  get tool() {
+    return this.stage.tool;
+  }
+
+  get view() {
+    return this.stage.view;
+  }
+
+  get glyphed() {
+    return this.stage.glyphed;
+  }
+
+  get edits() {
+    return this.stage.edits;
+  }
+
+  get pendingPoints() {
+    return this.stage.edits.pending;
+  }
+
+  get marks() {
+    return this.picture.marks;
+  }
+
+  /** The picture's number: a run that has ended stays at its last one. */
+  get index() {
+    return Math.min(this.stage.index, countPictures(this.run.states) - 1);
+  }
+
+  /** What lies behind the points. */
+  get background() {
+    return this.model.hasDensity ? this.view.behind : "nothing";
+  }
+
+  /** The components of the picture, `share` of the way from the one before; null without a run. */
+  shown(share = 1) {
+    if (this.override) return this.override;
+    if (!this.run.states) return null;
+    const { model, run, index } = this;
+    const now = model.at(run, index, this.view);
+    if (share === 1 || pictureAt(index).phase !== "M" || index < this.stage.index) return now;
+    return model.between(model.at(run, index - 1, this.view), now, share);
+  }
+
+  /**
+   * Draws the picture as it is, or `share` of the way to it; the points `ringed` stand out.
+   * @param {number} share
+   * @param {number[] | null} ringed
+   */
+  draw(share, ringed) {
+    const { phase, iteration } = pictureAt(this.index);
+    const before =
+      phase === "M" && !this.override ? this.model.at(this.run, this.index - 1, this.view) : null;
+    const components = this.shown(share);
+    this.picture.draw({
+      components,
+      bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
+      kinds: this.colouring.kinds(),
+      ringed,
+      before,
+      t: iteration,
+    });
+    if (components) this.hands?.handles.place(this.picture.frame, components.means);
+    this.curve.mark(this.index);
+    this.describing.ask(() => this.describe());
+  }
+
+  /** Says in words what is seen. */
+  describe() {
+    const { run, picture, model, colouring } = this;
+    const { phase, iteration } = pictureAt(this.index);
+    const { spans, marks } = picture;
+    const components = this.shown();
+    picture.seen.textContent = components
+      ? model.describe({
+          run,
+          phase,
+          iteration,
+          components,
+          shares: colouring.responsibilities,
+          spans,
+          marks,
+        })
+      : `${run.n.toLocaleString("en")} points.`;
+  }
+
+  paint() {
+    this.stage.paint();
+  }
+
+  moved() {
+    this.stage.link(this);
+    this.stage.paint();
+  }
+
+  /** The picture has other marks than before. */
+  remarked() {
+    this.colouring.clear();
+  }
+
+  // The hands on the picture
+
+  /** @param {number | null} point under the pointer */
+  hover(point) {
+    const shown = this.shown();
+    // At the start no point belongs to anything yet.
+    const known = point !== null && shown && this.colouring.strongest();
+    const shares = known ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
+    this.picture.hover(point, shares);
+  }
+
+  /** @param {Target} target */
+  ask(target) {
+    this.stage.ask(target, this);
+  }
+
+  /** @param {number} k */
+  meanOf(k) {
+    return this.shown().means.subarray(2 * k, 2 * k + 2);
+  }
+
+  /**
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   */
+  dragMean(k, x, y) {
+    if (!this.run.states || !Number.isFinite(x + y)) return;
+    // Within the view: a mean let go outside could not be found again.
+    const { x0, x1, y0, y1 } = this.picture.frame;
+    this.stage.dragMean(this, k, Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y)));
+  }
+
+  /**
+   * The picture's components as they are, with mean k elsewhere.
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   */
+  displace(k, x, y) {
+    if (!this.override) this.override = this.model.between(this.shown(), this.shown(), 0);
+    this.override.means.set([x, y], 2 * k);
+  }
+
+  dropMean() {
+    this.stage.dropMean();
+  }
+
+  cancelDrag() {
+    this.stage.cancelDrag();
+  }
+
+  async resize() {
+    await Promise.all([this.picture.resize(), this.curve.resize()]);
+  }
+
+  destroy() {
+    this.describing.stop();
+    this.picture.destroy();
+    this.curve.destroy();
+  }
+}

@@ -1,0 +1,451 @@
+// A stage: a clock over the pictures of one run or of two side by side, and everything that may be done to
+// them. It knows points, states and options; where it lives is the host's business.
+
+import { Outbox } from "../protocol/outbox.js";
+import { readRuns } from "../protocol/runs.js";
+import { countPictures, pictureAt } from "../model/timeline.js";
+import { readTheme } from "../draw/theme.js";
+import { Announcement } from "../controls/announcement.js";
+import { listen } from "../controls/keys.js";
+import { Presentation } from "../controls/presentation.js";
+import { Toolbar } from "../controls/toolbar.js";
+import { Transport } from "../controls/transport.js";
+import { HeldView } from "./held-view.js";
+import { Pane } from "./pane.js";
+import { Player } from "./player.js";
+import { Places } from "./places.js";
+import { PointEdits } from "./point-edits.js";
+import { Reporter } from "./reporter.js";
+import { Sizing } from "./sizing.js";
+
+/** @typedef {import("./pane.js").Target} Target */
+
+/** Milliseconds that an answer waits for while pictures play. */
+const ANSWER_PLAYING = 120;
+
+export class Stage {
+  /**
+   * @param {HTMLElement} root
+   * @param {PlotlyLibrary} Plotly
+   * @param {Host} host
+   * @param {Model[]} models one for each pane, the mixture's last
+   * @param {HeldView} [earlier] the view of a stage before, which this one goes on with
+   */
+  constructor(root, Plotly, host, models, earlier) {
+    this.root = root;
+    this.host = host;
+    this.readOnly = !host.send;
+    this.held = new HeldView(earlier);
+    /** The picture's number. */
+    this.index = 0;
+    this.tool = "look";
+    this.places = new Places();
+    /** @type {Target} */
+    this.asked = null;
+    this.theme = /** @type {Theme} */ ({});
+    this.outbox = new Outbox(host);
+    this.player = new Player({
+      advance: () => this.advance(),
+      again: () => {
+        if (this.index > 0) this.goTo(0);
+        return this.advance();
+      },
+      move: (share) => this.paint(share),
+      changed: () => this.showControls(),
+    });
+    this.panes = models.map((model) => new Pane(Plotly, this, model));
+    this.edits = new PointEdits(this);
+    this.reporter = new Reporter(this);
+    this.transport = new Transport(this);
+    this.presentation = new Presentation(this);
+    this.toolbar = new Toolbar(this);
+    this.announcement = new Announcement((name) => this.tell({ type: "cure", name }));
+  }
+
+  /**
+   * Fills the root, and begins to listen.
+   * @param {(Node | string)[]} parts
+   */
+  open(...parts) {
+    const { root } = this;
+    root.className = "em-stage";
+    root.tabIndex = 0;
+    root.setAttribute("role", "region");
+    root.setAttribute("aria-label", "EM, step by step: right and left arrow keys step, space plays");
+    root.replaceChildren(this.presentation.node, ...parts, this.announcement.spoken);
+    this.deafen = listen(this);
+    const nodes = this.panes.map(({ picture }) => picture.node);
+    this.sizing = new Sizing(root, nodes, () => this.resize());
+  }
+
+  // What a kind of stage says for itself
+
+  /** What the button that goes on should say. @returns {string} */
+  get nextAction() {
+    throw new Error("A kind of stage names its next action.");
+  }
+
+  /** Indices of the marks of a pane that stand out; null for none. @returns {number[] | null} */
+  ringed() {
+    return null;
+  }
+
+  /**
+   * Says what is seen, `share` of the way to a picture.
+   * @param {Phase} _phase
+   * @param {number} _iteration
+   * @param {number} _share
+   */
+  announce(_phase, _iteration, _share) {}
+
+  /** Answers what was asked last. */
+  answerNow() {}
+
+  /**
+   * Hands the person a file of what is seen.
+   * @param {string} _format "png" or "svg"
+   * @returns {unknown}
+   */
+  save(_format) {
+    return undefined;
+  }
+
+  /** What a kind of stage does with a run that has just come. */
+  taken() {
+    this.asked = null;
+  }
+
+  // What comes from Python
+
+  /** The mixture's run; none before the first message. */
+  get run() {
+    return this.panes[this.panes.length - 1].run;
+  }
+
+  get view() {
+    return this.held.values;
+  }
+
+  get scale() {
+    return this.held.scaleFor(this.run);
+  }
+
+  get glyphed() {
+    return this.held.glyphedFor(this.run);
+  }
+
+  /** How many pictures there are until every run has ended. */
+  get pictures() {
+    return Math.max(...this.panes.map(({ run }) => countPictures(run.states)));
+  }
+
+  /**
+   * A message from Python: a new run begins at its own picture, the same run goes on as it was.
+   * @param {Uint8Array} bytes
+   */
+  async receive(bytes) {
+    /** @type {EMRun[]} */
+    const runs = readRuns(bytes);
+    // Without a run there is nothing beside it, and every pane shows the points alone.
+    while (runs.length < this.panes.length) runs.unshift(runs[0]);
+    const run = runs[runs.length - 1];
+    this.outbox.acknowledge(run.acknowledged);
+    this.readTheme(run);
+    // The truth of other data is another secret.
+    if (this.run && run.data_id !== this.run.data_id) this.view.reveal = false;
+    this.held.hear(run.view, run.choices);
+    this.reporter.listened = run.listens && !this.readOnly;
+    await (run.id === this.run?.id ? this.goOn(run) : this.begin(runs));
+  }
+
+  /**
+   * Goes on with the run there is; Python may have said other things of it.
+   * @param {EMRun} run
+   */
+  async goOn(run) {
+    // A server that has started anew counts from nought, and nobody asked to begin again.
+    const again = run.beginning > this.run.beginning;
+    const { address, beginning, notice, file, controls, resumes } = run;
+    Object.assign(this.run, { address, beginning, notice, file, controls });
+    this.presentation.show();
+    if (again && !resumes) this.goTo(run.half_step);
+    this.reporter.saySeen();
+    await this.retheme();
+  }
+
+  /** @param {EMRun[]} runs */
+  async begin(runs) {
+    const run = runs[runs.length - 1];
+    this.readOnly = !this.host.send || run.locked;
+    /** @type {EMRun | undefined} */
+    const before = this.run;
+    const sameData = run.data_id === before?.data_id;
+    const place = run.beginning === before?.beginning ? this.place : null;
+    this.player.pause();
+    this.panes.forEach((pane, i) => pane.take(runs[i]));
+    this.edits.acknowledge(run.acknowledged);
+    this.held.fit(run);
+    this.presentation.show();
+    // Its letters may be larger than those the theme was read with.
+    this.readTheme(run);
+    this.taken();
+    if (before) this.places.leave(before, this.index);
+    this.index = Math.min(this.places.arrive(run, place), this.pictures - 1);
+    this.toolbar.offer(run);
+    this.announcement.offer(this.readOnly ? [] : (run.stop?.cures ?? []));
+    await this.beginAll(sameData);
+    this.paint();
+    if (place?.playing && this.index < this.pictures - 1) this.player.play();
+    this.reporter.remember();
+  }
+
+  /** Where people are, to be kept under another run. */
+  get place() {
+    return this.places.of(this.run, this.index, this.pictures, this.player.playing);
+  }
+
+  /** @param {boolean} sameData */
+  async beginAll(sameData) {
+    await Promise.all(this.panes.map((pane) => pane.begin(sameData)));
+  }
+
+  /** @param {Run} run */
+  readTheme({ palette, glyphs }) {
+    this.theme = { ...readTheme(this.root, palette), glyphs };
+    this.root.style.colorScheme = this.theme.dark ? "dark" : "light";
+  }
+
+  async retheme() {
+    this.readTheme(this.run);
+    for (const { colouring } of this.panes) colouring.clear();
+    await this.beginAll(true);
+    this.paint();
+  }
+
+  async resize() {
+    if (!this.run || this.gone) return;
+    await Promise.all(this.panes.map((pane) => pane.resize()));
+    this.paint();
+  }
+
+  // Going about
+
+  /** @param {number} index */
+  goTo(index) {
+    const wanted = Math.max(0, Math.min(index, this.pictures - 1));
+    if (this.player.playing) this.player.pause();
+    for (const pane of this.panes) pane.override = null;
+    this.index = wanted;
+    this.paint();
+    this.reporter.remember();
+  }
+
+  /**
+   * Scrubbing asks for more pictures than can be drawn: only the newest of a frame is.
+   * @param {number} index
+   */
+  scrubTo(index) {
+    if (this.scrubbed === undefined) {
+      requestAnimationFrame(() => {
+        const newest = this.scrubbed ?? this.index;
+        this.scrubbed = undefined;
+        this.goTo(newest);
+      });
+    }
+    /** @type {number | undefined} */
+    this.scrubbed = index;
+  }
+
+  /** Goes to the next picture, if there is one. */
+  advance() {
+    if (this.moving || this.index >= this.pictures - 1) return false;
+    this.index += 1;
+    this.reporter.remember();
+    return true;
+  }
+
+  /** @param {number} speed 1 to 4 */
+  setSpeed(speed) {
+    this.player.speed = speed;
+    this.transport.show();
+  }
+
+  /** @param {Partial<View>} change */
+  async setView(change) {
+    const { scale } = this;
+    const { colour } = this.view;
+    Object.assign(this.view, change);
+    if (this.scale !== scale) await this.beginAll(false);
+    // The names of the labels come above the picture, or go.
+    else if ((colour === "truth") !== (this.view.colour === "truth")) await this.beginAll(true);
+    for (const { picture, colouring } of this.panes) {
+      picture.forget();
+      colouring.clear();
+    }
+    this.paint();
+    this.reporter.remember();
+  }
+
+  toggleGlyphs() {
+    this.setView({ glyphs: this.held.otherGlyphs(this.run) });
+  }
+
+  /** @param {string} tool */
+  setTool(tool) {
+    this.tool = tool;
+    for (const { picture, hands } of this.panes) {
+      hands?.setTool(tool);
+      // What was drawn has room again.
+      if (tool === "look" && !picture.viewport.touched) picture.viewport.fit();
+    }
+    this.toolbar.show();
+  }
+
+  /** @param {number} factor */
+  zoom(factor) {
+    for (const { picture } of this.panes) picture.viewport.zoom(factor);
+  }
+
+  fit() {
+    for (const { picture } of this.panes) picture.viewport.fit();
+  }
+
+  /**
+   * The other pictures follow the view of `leader`, each at its own pace.
+   * @param {Pane} leader
+   */
+  link(leader) {
+    const { x0, x1, y0, y1 } = leader.picture.frame;
+    for (const pane of this.panes) if (pane !== leader) pane.picture.viewport.follow([x0, x1, y0, y1]);
+  }
+
+  // What is seen
+
+  /** Whether a mean is being dragged. */
+  get moving() {
+    return this.panes.some(({ override }) => override);
+  }
+
+  /** Draws the pictures as they are, or `share` of the way to them, and then what is said of them. */
+  paint(share = 1) {
+    if (!this.run || this.gone) return;
+    for (const pane of this.panes) pane.draw(share, this.ringed());
+    if (share === 1 || this.announced !== this.index) {
+      this.announced = this.index;
+      const { phase, iteration } = pictureAt(this.index);
+      this.announce(phase, iteration, share);
+      this.showControls();
+    }
+  }
+
+  /**
+   * What people's tests, screen readers and scripts can follow.
+   * @param {Record<string, unknown>} data
+   */
+  publish(data) {
+    Object.assign(this.root.dataset, data);
+    this.root.classList.toggle("em-playing", this.player.playing);
+    this.root.classList.toggle("em-glyphed", this.glyphed);
+  }
+
+  showControls() {
+    this.transport.show();
+    this.toolbar.show();
+  }
+
+  /** What can wait until the picture is on the screen: a frame comes first. */
+  answerLater() {
+    cancelAnimationFrame(this.answerFrame ?? 0);
+    clearTimeout(this.answerTimer);
+    this.answerFrame = requestAnimationFrame(() => {
+      this.answerTimer = setTimeout(() => this.answerNow(), this.player.playing ? ANSWER_PLAYING : 0);
+    });
+  }
+
+  // What the hand does
+
+  /**
+   * Sends an event to Python; returns its number.
+   * @param {Record<string, unknown>} event
+   */
+  tell(event) {
+    return this.outbox.send(event);
+  }
+
+  /**
+   * Answers what a point or a component is made of; null closes the answer.
+   * @param {Target} target
+   * @param {Pane} [_pane] that was asked
+   */
+  ask(target, _pane) {
+    this.asked = target;
+    this.answerNow();
+  }
+
+  /**
+   * `number` counts from 1, as people do; what is no point's number closes the answer.
+   * @param {number} number
+   */
+  askPoint(number) {
+    const known = Number.isInteger(number) && number >= 1 && number <= this.run.n;
+    this.ask(known ? { point: number - 1 } : null);
+  }
+
+  /**
+   * @param {Pane} from
+   * @param {number} k
+   * @param {number} x
+   * @param {number} y
+   */
+  dragMean(from, k, x, y) {
+    this.player.pause();
+    for (const pane of this.panes) pane.displace(k, x, y);
+    /** The pane whose mean is being dragged. @type {Pane | undefined} */
+    this.leader = from;
+    this.paint();
+  }
+
+  dropMean() {
+    if (this.moving) this.tell({ type: "move_mean", mixture: this.plainMixture() });
+  }
+
+  cancelDrag() {
+    for (const pane of this.panes) pane.override = null;
+    this.paint();
+  }
+
+  /** The mixture to begin again from, as Python reads it. */
+  plainMixture() {
+    return plain(this.panes[this.panes.length - 1].shown());
+  }
+
+  /** Where EM should go on from after the points change: from here, once it has begun. */
+  get goingOn() {
+    return this.index > 0 ? this.plainMixture() : null;
+  }
+
+  destroy() {
+    this.gone = true;
+    this.player.pause();
+    cancelAnimationFrame(this.answerFrame ?? 0);
+    clearTimeout(this.answerTimer);
+    this.reporter.close();
+    this.sizing?.stop();
+    this.deafen?.();
+    this.announcement.stop();
+    this.outbox.close();
+    this.presentation.destroy();
+    for (const pane of this.panes) pane.destroy();
+  }
+}
+
+/**
+ * Shapes as plain lists; null for none.
+ * @param {Shapes | null} shapes
+ */
+export const plain = (shapes) =>
+  shapes && {
+    weights: Array.from(shapes.weights),
+    means: Array.from(shapes.means),
+    covariances: Array.from(shapes.covariances),
+  };

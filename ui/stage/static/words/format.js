@@ -1,0 +1,94 @@
+// Numbers for people.
+
+import { massWithin } from "../model/levels.js";
+
+/**
+ * A number with as many decimals as a picture `span` units wide can show.
+ * @param {number} value
+ * @param {number} span
+ */
+export function inUnits(value, span) {
+  if (span < 1e-4 || span > 1e7) return digits(value);
+  const decimals = Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(span || 1))));
+  return minus(value.toFixed(decimals));
+}
+
+/**
+ * @param {number} share
+ * @param {number} [decimals]
+ */
+export const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimals)}%`;
+
+/**
+ * Densities range over hundreds of powers of ten.
+ * @param {number} value
+ */
+export function density(value) {
+  if (value === 0) return "0";
+  if (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) return value.toPrecision(3);
+  const [digits, power] = value.toExponential(2).split("e");
+  return `${digits}·10${superscript(Number(power))}`;
+}
+
+/** @param {number} number */
+const superscript = (number) =>
+  String(number).replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
+
+/**
+ * A log-likelihood or a gain, with four decimals unless it is very small.
+ * @param {number} value
+ */
+export function nats(value) {
+  if (value !== 0 && Math.abs(value) < 0.00005) return minus(value.toExponential(1));
+  return minus(value.toLocaleString("en", { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
+}
+
+/**
+ * A change of a log-likelihood that is now `level`: sums carry some fifteen digits, and less than that is nothing.
+ * @param {number} value
+ * @param {number} level
+ */
+export const change = (value, level) =>
+  Math.abs(value) <= 1e-12 * Math.max(1, Math.abs(level)) ? "nothing" : nats(value);
+
+/**
+ * Three digits that count, whatever the size.
+ * @param {number} value
+ */
+export const digits = (value) =>
+  minus(
+    value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000)
+      ? value.toPrecision(3)
+      : density(value),
+  );
+
+/**
+ * Six digits that count, as people write them.
+ * @param {number} value
+ */
+export const quantity = (value) =>
+  Math.abs(value) >= 0.001 && Math.abs(value) < 1e7
+    ? minus(value.toLocaleString("en", { maximumSignificantDigits: 6 }))
+    : digits(value);
+
+/** @param {number} value */
+export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+
+/** @param {string} text */
+const minus = (text) => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));
+
+/**
+ * A sentence of Python's with its powers of ten as people write them.
+ * @param {string} sentence
+ */
+export const withPowers = (sentence) =>
+  sentence.replace(
+    /(\d)e([+-])0*(\d+)/g,
+    (_, digit, sign, power) => `${digit}·10${superscript(Number(sign + power))}`,
+  );
+
+/**
+ * A level of an ellipse, in sigma, and how much of a Gaussian lies within.
+ * @param {number} level
+ */
+export const levelText = (level) => `${Number(level.toFixed(2))} σ · ${percent(massWithin(level))}`;

@@ -1,0 +1,108 @@
+// What just happened, in plain words, and the reason a run ended.
+
+import { change, withPowers } from "./format.js";
+import { countPictures } from "../model/timeline.js";
+
+/**
+ * @param {number} n
+ * @param {string} one
+ */
+const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
+
+/** @type {Record<Phase, (happened: { run: Run, changed: number | null }) => [title: string, sentence: string]>} */
+const HAPPENED = {
+  start: ({ run }) => [
+    "Start",
+    `${plural(run.components, "ellipse")} ${run.start_placed ? "where you left them" : "at a first guess"}. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
+  ],
+  E: ({ changed }) => [
+    "E-step",
+    `Every point took a share of each colour, by how well each ellipse explains it. The ellipses stood still.${
+      changed === null
+        ? ""
+        : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
+    }`,
+  ],
+  M: () => [
+    "M-step",
+    `Every ellipse moved to the mean and the spread of the points it holds, each counted by its share. The colours stood still.`,
+  ],
+};
+
+/**
+ * [title, sentence, reason to stop or ""] of a picture; `changed` points have another strongest component than
+ * before, null where none had one.
+ * @param {{ run: Run, index: number, phase: Phase, changed: number | null, moving: boolean }} picture
+ * @returns {[string, string, string]}
+ */
+export function describe({ run, index, phase, changed, moving }) {
+  if (moving)
+    return [
+      "Moving a mean",
+      "The colours follow as the next E-step would give them. Let go, and EM begins again from there.",
+      "",
+    ];
+  if (!run.states) return ["Points", run.notice || "", ""];
+  const [title, sentence] = HAPPENED[phase]({ run, changed });
+  return [title, sentence, index === countPictures(run.states) - 1 ? sentenceOf(run) : ""];
+}
+
+/** @param {{ stop: Stop | null }} run */
+const sentenceOf = ({ stop }) => withPowers(stop?.sentence ?? "");
+
+/**
+ * Why an M-step may lose likelihood.
+ * @param {Record<string, string>} address
+ */
+function whyFalling({ prior, reg }) {
+  if (prior) return " The prior holds the shapes: likelihood and prior together have not fallen.";
+  if (reg)
+    return " Regularisation widened the ellipses after the step: that is another aim than the likelihood.";
+  return " The ellipses of the start were not of this family.";
+}
+
+/**
+ * What this half-step did to the log-likelihood and to the bound beneath it.
+ * @param {EMRun} run
+ * @param {Phase} phase
+ * @param {number} iteration
+ */
+export function describeGain({ log_likelihoods: likelihoods, bounds, address }, phase, iteration) {
+  const [now, before] = [likelihoods[iteration], likelihoods[iteration - 1]];
+  if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
+  const gap = change(now - (bounds?.[iteration] ?? now), now);
+  if (phase === "E")
+    return !iteration
+      ? "The E-step puts the bound right up to it."
+      : gap === "nothing"
+        ? "The E-step had no gap to close."
+        : `The E-step closed the gap of ${gap}: the bound meets it.`;
+  const gained = change(now - before, now);
+  if (gained === "nothing") return "This M-step gained nothing: the bound was as high as it can be.";
+  return `${now < before ? "" : "+"}${gained} by this M-step: it raised the bound, which now lies ${gap} below.${now < before ? whyFalling(address) : ""}`;
+}
+
+const BOTH = {
+  start:
+    "The same centres for both, and no point belongs to any of them yet. K-Means will give each point whole to the nearest centre; the mixture shares it out.",
+  E: "Left, every point went to the nearest centre; right, it was shared out by how well each component explains it. Nothing moved.",
+  M: "Left, every centre moved to the mean of its points; right, every component took the mean and the spread of the points, each counted by its share. The colours stood still.",
+};
+
+/**
+ * [title, sentence, reasons to stop or ""] of two pictures, K-Means' and the mixture's; `ended` says which of them
+ * has come to rest, `apart` are the points on which they differ.
+ * @param {{ run: Run, kmeans: Run, phase: Phase, apart: number[] | null, moving: boolean, last: boolean,
+ *   ended: boolean[] }} pictures
+ * @returns {[string, string, string]}
+ */
+export function describeBoth({ run, kmeans, phase, apart, moving, last, ended }) {
+  if (moving)
+    return ["Moving a centre", "It moves in both. Let go, and both begin again from these centres.", ""];
+  if (!run.states) return ["Points", run.notice || "", ""];
+  const title = { start: "Start", E: "Assign | E-step", M: "Move | M-step" }[phase];
+  const rest = ended[0] === ended[1] ? "" : ` ${ended[0] ? "K-Means" : "The mixture"} has already stopped.`;
+  const rings = phase === "E" && apart?.length ? " The two disagree on the ringed points." : "";
+  const reasons = `K-Means: ${sentenceOf(kmeans)} Mixture: ${sentenceOf(run)}`;
+  return [title, BOTH[phase] + rings + rest, last ? reasons : ""];
+}

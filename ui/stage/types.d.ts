@@ -1,0 +1,292 @@
+// What goes about in the stage's JavaScript, for the type checker alone: no browser loads this file.
+// N points, K components, T states; 2T pictures, see static/model/timeline.js.
+
+/** What Python says of a run and of how to show it: the header of the message, as ui/stage/codec.py writes it. */
+interface Header {
+  /** Changes when the run does. */
+  id: string;
+  /** Grows when the stage should begin again even if the run is the same. */
+  beginning: number;
+  /** Changes when the data are others. */
+  data_id: string;
+  /** x0, x1, y0, y1 of the data, with a little to spare. */
+  extent: Four;
+  /** "equal" on both axes, or "free" where one of them would be a line. */
+  scale: string;
+  columns: [string, string];
+  title: string;
+  name: string;
+  /** Whether a hand placed the starting mixture. */
+  start_placed: boolean;
+  family: string;
+  controls: OfferedControls | null;
+  notice: string;
+  /** T; 0 where there is nothing to fit. */
+  states: number;
+  /** K; 0 where there is nothing to fit. */
+  components: number;
+  /** The points that count, which are those that travelled. */
+  total: number;
+  /** Whether cells of points are drawn instead of points. */
+  cells: boolean;
+  stop: Stop | null;
+  truth: { weights: number[]; means: number[]; covariances: number[] } | null;
+  label_names: string[];
+  /** For every label its place in the palette. */
+  label_colours: number[];
+  palette: string[];
+  glyphs: Glyph[];
+  glyphs_from: number;
+  choices: Choices;
+  /** The picture to open on. */
+  half_step: number;
+  view: View;
+  /** As texts, as the address would have them; with the picture's number, `at`. */
+  view_defaults: Record<string, string>;
+  address: Record<string, string>;
+  file: string;
+  locked: boolean;
+  acknowledged: number;
+  resumes: boolean;
+  listens: boolean;
+  origin: [number, number];
+  kmeans?: { states: number; stop: Stop };
+  dial?: DialHeader | null;
+  arrays: Record<string, { type: "f64" | "f32" | "i32"; offset: number; length: number }>;
+}
+
+type Four = [x0: number, x1: number, y0: number, y1: number];
+
+interface Stop {
+  reason: "CONVERGED" | "COMPONENT_COLLAPSED" | "LIKELIHOOD_FELL" | "STEP_LIMIT";
+  sentence: string;
+  cures?: [name: string, title: string][];
+}
+
+interface OfferedControls {
+  components: number;
+  most_components: number;
+  family: string;
+  families: [value: string, text: string][];
+  new_start: boolean;
+}
+
+interface Glyph {
+  name: string;
+  rings: [x: number, y: number][][];
+}
+
+/** What may be chosen of a view, [value, title] each, as ui/stage/choices.py lists it. */
+interface Choices {
+  colours: [string, string][];
+  backgrounds: [string, string][];
+  levels: number[];
+  scales: [string, string][];
+  radii: [string, string][];
+}
+
+interface DialHeader {
+  ratios: number[];
+  deviations: number[];
+  variances: number[];
+  softness: number[];
+  disagreements: number[];
+  lengths: number[];
+  stops: Stop[];
+  figure: Figure;
+}
+
+/** How the pictures are drawn; the names are those of the address. */
+interface View {
+  colour: string;
+  /** The component that the view of one component shows. */
+  one: number;
+  behind: string;
+  level: number;
+  scale: string;
+  trails: boolean;
+  glyphs: string;
+  radius: string;
+  dial_at: number;
+  reveal: boolean;
+  present: boolean;
+}
+
+/** Points as two columns, and what every run has: a curve with a value for each picture, and K means a state. */
+interface Run extends Header {
+  n: number;
+  x: Float64Array;
+  y: Float64Array;
+  /** (N): negative for background. */
+  labels?: Int32Array;
+  true_shapes: Shapes | null;
+  /** (2T). */
+  values: Float64Array;
+  /** (T x K). */
+  weights: Float64Array;
+  /** (T x K x 2). */
+  means: Float64Array;
+  /** (T x K): what each component holds of the points. */
+  counts: Float64Array;
+  /** (T x K x 2): the mean of what it holds. */
+  moment_means: Float64Array;
+}
+
+interface EMRun extends Run {
+  /** (T x K x 3: xx, xy, yy). */
+  covariances: Float64Array;
+  /** The terms of the log-joint, see LogJoint: (T x K), (T x K x 3); a run of the dial has none. */
+  constants?: Float64Array;
+  whiteners?: Float64Array;
+  /** (T): the noise's row of the log-joint, where there is noise. */
+  log_noise?: Float64Array;
+  /** (T x K x 3): half-axes, long and short, and the angle of the long one. */
+  axes: Float64Array;
+  /** (T x K x 3: xx, xy, yy). */
+  scatters: Float64Array;
+  /** (T). */
+  log_likelihoods: Float64Array;
+  /** (T); a run of the dial has none. */
+  bounds?: Float64Array;
+  dial_means?: Float64Array;
+  dial_log_likelihoods?: Float64Array;
+}
+
+/** It carries the arrays of the mixture beside it along. */
+interface KMeansRun extends EMRun {
+  /** (2T x 3 x K): of the circles, for each choice of radius; 0 for none. */
+  radii: Float64Array;
+  /** (2T x K): what the points of each cluster add to the inertia. */
+  parts: Float64Array;
+}
+
+/** K components: weights (K) and means (K x 2). */
+interface Components {
+  weights: Float64Array;
+  means: Float64Array;
+}
+
+/** With covariances (K x 3: xx, xy, yy). */
+interface Shapes extends Components {
+  covariances: Float64Array;
+}
+
+/** With the radii (K) of circles. */
+interface Clusters extends Components {
+  radii: Float64Array;
+}
+
+/** log(weight * density) as a function of the point, as gmm_core.log_joint has it. */
+interface LogJoint {
+  /** (K), in nats. */
+  constants: Float64Array;
+  /** (K x 2). */
+  means: Float64Array;
+  /** (K x 3): the entries 11, 21 and 22 of lower triangular matrices. */
+  whiteners: Float64Array;
+  /** The row of background noise, the same at every point. */
+  logNoise?: number;
+  /** (K x B) each: log-probabilities of 0 and of 1 in binary columns. */
+  logFailures?: Float64Array;
+  logSuccesses?: Float64Array;
+  /** Shares are those of the log-joint divided by it; 1 if left out. */
+  temperature?: number;
+}
+
+interface Mixture extends Shapes, LogJoint {}
+
+/** A figure of Plotly's. */
+interface Figure {
+  data: any[];
+  layout: any;
+}
+
+type Phase = "start" | "E" | "M";
+
+/** Where a stage lives. Where no Python is to be reached there is no send, and nothing can be changed but the view. */
+interface Host {
+  /** Reaches Python. */
+  send?(events: { number: number }[]): void;
+  /** Keeps the address. */
+  remember(parameters: Record<string, string>): void;
+  /** Puts the address on the clipboard; false where the browser does not let it. */
+  copy?(parameters: Record<string, string>): Promise<boolean>;
+}
+
+/** The plot area in CSS pixels, relative to the plot's element, and the data ranges at its edges. */
+interface Frame {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+}
+
+interface Theme {
+  palette: string[];
+  glyphs: Glyph[];
+  background: string;
+  /** Pixels. */
+  letter: number;
+  text: string;
+  dark: boolean;
+  accent: string;
+  font: string;
+  grid: string;
+  grey: string;
+  faint: string;
+  alarm: string;
+}
+
+/** What is drawn of the points: the points themselves, or cells of them with the number each holds. */
+interface Marks {
+  x: Float64Array;
+  y: Float64Array;
+  labels?: Int32Array | null;
+  sizes?: Uint32Array;
+  /** The cells' numbers along rows of so many columns. */
+  cells?: Uint32Array;
+  columns?: number;
+}
+
+/** What the shapes of a picture are made of. */
+interface Drawing<R, C> {
+  run: R;
+  components: C | null;
+  /** The iteration that the trails lead to. */
+  t: number;
+  /** Those just left, where something has moved. */
+  before: C | null;
+  options: { level: number; trails: boolean; truth: boolean; dashed: boolean };
+  theme: Theme;
+  /** How much larger than plain lines are. */
+  size: number;
+  frame: Frame;
+}
+
+/** An algorithm as a pane of the stage knows it; static/stages/models.js has them. */
+interface Model {
+  /** The name of the picture. */
+  picture: string;
+  /** The components of picture `index`. */
+  at(run: any, index: number, view: View): any;
+  /** Shares of points, N x K in rows, under components. */
+  shares(x: ArrayLike<number>, y: ArrayLike<number>, components: any): Float64Array;
+  between(from: any, to: any, share: number): any;
+  /** Plotly's shapes. */
+  shapes(drawing: Drawing<any, any>): object[];
+  /** What is seen, in words. */
+  describe(seen: any): string;
+  /** The curve with a value for each picture; null for none. */
+  figure(run: any): Figure | null;
+  /** Whether something may be drawn behind its points. */
+  hasDensity: boolean;
+}
+
+/** Plotly itself, loaded by the host. */
+type PlotlyLibrary = any;
+/** An element that Plotly has drawn in. */
+type PlotElement = any;
