@@ -19,6 +19,7 @@ def assert_same(one: gmm_core.Mixture, other: gmm_core.Mixture) -> None:
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.slow
 def test_two_workers_find_what_one_machine_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     # A worker runs the main script again, and tests of the app leave theirs behind as that.
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))

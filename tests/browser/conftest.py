@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -186,28 +187,54 @@ def new_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def tab(browser: Browser) -> Page:
-    """The one tab behind `page`: what it has loaded once makes the lab open three times as fast."""
-    return browser.new_context(viewport=VIEWPORT).new_page()
+def tabs(browser: Browser) -> Callable[..., Page]:
+    """tabs(**options of a browser context): the one tab with those options, made at first asking."""
+
+    @cache
+    def tab(**options: Any) -> Page:
+        return browser.new_context(viewport=VIEWPORT, **options).new_page()
+
+    return tab
+
+
+@pytest.fixture(scope="session")
+def tab(tabs: Callable[..., Page]) -> Page:
+    """The one behind `page`."""
+    return tabs()
 
 
 @pytest.fixture
-def page(tab: Page, watched: Watched) -> Iterator[Page]:
-    """A watched page of 1400 x 900; at the test's end nothing may have gone wrong on it.
+def used_page(tabs: Callable[..., Page], watched: Watched) -> Iterator[Callable[..., Page]]:
+    """used_page(width=1400, height=900, **options): as new_page, but the tab has been used before.
 
-    The tab has been used before; every visit to the lab is a new session of its own, and its size and media
-    are put back. A test that changes what else outlives a visit, as scripts do, asks for a `new_page`.
+    What it has loaded once makes the lab open three times as fast. Every visit to the lab is a new session
+    of its own, and the tab's size, its media and its network are put back. A test that changes what else
+    outlives a visit, as scripts do, asks for a `new_page`.
     """
-    stop = watched.watch(tab.context)
-    yield tab
-    for other in tab.context.pages[1:]:
-        other.close()
-    tab.mouse.up()
-    tab.goto("about:blank")
-    tab.set_viewport_size(VIEWPORT)
-    tab.emulate_media(color_scheme="null", reduced_motion="null")
-    stop()
+    taken: dict[Page, Callable[[], None]] = {}
+
+    def take(width: int = VIEWPORT["width"], height: int = VIEWPORT["height"], **options: Any) -> Page:
+        tab = tabs(**options)
+        taken[tab] = watched.watch(tab.context)
+        tab.set_viewport_size({"width": width, "height": height})
+        return tab
+
+    yield take
+    for tab, stop in taken.items():
+        for other in tab.context.pages[1:]:
+            other.close()
+        tab.mouse.up()
+        tab.goto("about:blank")
+        tab.context.set_offline(False)
+        tab.emulate_media(color_scheme="null", reduced_motion="null")
+        stop()
     watched.check()
+
+
+@pytest.fixture
+def page(used_page: Callable[..., Page]) -> Page:
+    """A watched page of 1400 x 900, used before; at the test's end nothing may have gone wrong on it."""
+    return used_page()
 
 
 def free_port() -> int:

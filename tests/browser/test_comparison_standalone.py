@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 import gmm_core
 from gmm_core import kmeans
@@ -67,17 +67,22 @@ def scene_of(experiment: Experiment) -> tuple[Scene, Comparison]:
 
 
 @pytest.fixture
-def open_file(new_page: Callable[..., Page], tmp_path: Path) -> Iterator[Callable[..., Opened]]:
-    """open_file(experiment, **options of new_page): its page, from disk."""
+def open_file(used_page: Callable[..., Page], tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    """open_file(experiment, **options of used_page): its page, from disk."""
     requests: list[str] = []
+    pages: list[Page] = []
+
+    def note(request: Request) -> None:
+        requests.append(request.url)
 
     def open_it(experiment: Experiment, **options: int) -> Opened:
         scene, comparison = scene_of(experiment)
         file = tmp_path / "lesson.html"
         page_text = standalone_page(encode(scene), title="Lesson", line="Both", kind="comparison")
         file.write_text(page_text, encoding="utf-8")
-        page = new_page(**options)
-        page.context.on("request", lambda request: requests.append(request.url))
+        page = used_page(**options)
+        pages.append(page)
+        page.context.on("request", note)
         page.context.set_offline(True)
         page.goto(file.as_uri())
         page.wait_for_selector(OPENED)
@@ -86,6 +91,8 @@ def open_file(new_page: Callable[..., Page], tmp_path: Path) -> Iterator[Callabl
         return Opened(page, both, scene, comparison)
 
     yield open_it
+    for page in pages:
+        page.context.remove_listener("request", note)
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import ROOT, Watched
 from tests.browser.stage import Stage
@@ -65,14 +65,19 @@ def file(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(new_page: Callable[..., Page], file: Path, scene: Scene) -> Iterator[Opened]:
-    page = new_page()
+def opened(used_page: Callable[..., Page], file: Path, scene: Scene) -> Iterator[Opened]:
+    page = used_page()
     requests: list[str] = []
-    page.context.on("request", lambda request: requests.append(request.url))
+
+    def note(request: Request) -> None:
+        requests.append(request.url)
+
+    page.context.on("request", note)
     page.context.set_offline(True)
     page.goto(file.as_uri())
     page.wait_for_selector(OPENED)
     yield Opened(page, Stage(page), scene, requests)
+    page.context.remove_listener("request", note)
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert page.evaluate("window.broken") is None
 
@@ -157,8 +162,8 @@ def test_it_is_light_or_dark_as_the_person_likes_it(
     expect(opened.stage.root).to_have_css("color-scheme", scheme)
 
 
-def test_no_running_past_the_side_on_a_phone(new_page: Callable[..., Page], file: Path) -> None:
-    page = new_page(width=390, height=800)
+def test_no_running_past_the_side_on_a_phone(used_page: Callable[..., Page], file: Path) -> None:
+    page = used_page(width=390, height=800)
     page.goto(file.as_uri())
     page.wait_for_selector(OPENED)
     Stage(page).wait_until_still()

@@ -58,9 +58,9 @@ class Fingers:
 
 
 @pytest.fixture
-def phone(new_page: Callable[..., Page], server: str) -> Stage:
+def phone(used_page: Callable[..., Page], server: str) -> Stage:
     """The lab on a phone."""
-    return Stage(open_lab(new_page(390, 844, **PHONE), server))
+    return Stage(open_lab(used_page(390, 844, **PHONE), server))
 
 
 def free_place(stage: Stage) -> Place:

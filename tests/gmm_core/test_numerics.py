@@ -245,6 +245,7 @@ def _starts(points: Array, n_components: int) -> Iterator[Mixture]:
         yield Mixture(share, np.clip(points[:n_components], -1e140, 1e140), [np.eye(2)] * n_components)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NASTY)
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("n_components", [1, 3])

@@ -73,6 +73,7 @@ def declined(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("extras", ["", "noise", "binary", "noise binary"])
 @pytest.mark.parametrize("offset", [0.0, 3e4])

@@ -78,6 +78,7 @@ def test_a_whole_weight_is_as_many_copies(method: str, n_binary: int) -> None:
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["kmeans++", "random_points", "farthest_points"])
 def test_starts_on_points_draw_in_proportion_to_the_weights(method: str) -> None:
     points, weights = np.array([[0.0], [1.0], [5.0]]), np.array([1.0, 2.0, 5.0])

@@ -220,6 +220,7 @@ def test_an_unknown_generator():
 SEEDS = range(20)
 
 
+@pytest.mark.slow
 def test_elongated_clusters_suit_a_mixture_and_mislead_kmeans():
     drawn = [draw("elongated", seed=seed) for seed in SEEDS]
     assert max(kmeans_agreement(points, 3) for points in drawn) < 0.6

@@ -364,6 +364,7 @@ def test_the_steps_are_those_of_mclust(name: str, family: str) -> None:
             np.testing.assert_allclose(actual, expected[part], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("far", [1.0, 1e4], ids=["by products", "by differences"])
 @pytest.mark.parametrize("weighted", [False, True])
 def test_memory_does_not_grow_with_the_points_in_many_dimensions(far: float, weighted: bool) -> None:

@@ -194,6 +194,7 @@ def test_the_run_agrees_with_scikit_learn(problem: Problem, seed: int) -> None:
     assert state.inertia == pytest.approx(other.inertia_, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_dimensions", [1, 2, 5])
 @pytest.mark.parametrize("offset", [0.0, 1e4])
 @pytest.mark.parametrize("n_points", [300, 20_000])

@@ -42,10 +42,12 @@ def mclust() -> list[dict[str, Any]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_every_family_and_k_has_a_fit(faithful: dict[tuple[str, int], Fit]) -> None:
     assert set(faithful) == set(itertools.product(FAMILIES, KS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", mclust(), ids=lambda row: f"{row['model']}-{row['K']}")
 def test_no_fit_is_worse_than_that_of_mclust(
     row: dict[str, Any], faithful: dict[tuple[str, int], Fit]

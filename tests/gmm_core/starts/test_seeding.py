@@ -50,6 +50,7 @@ def test_farthest_points_stand_farthest() -> None:
             assert own == pytest.approx(farthest, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_k_means_plus_plus_draws_by_squared_distance() -> None:
     points = np.array([[0.0], [1.0], [3.0], [7.0]])
     draws = Counter(

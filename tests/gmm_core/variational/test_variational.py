@@ -91,6 +91,7 @@ def test_the_bound_is_that_of_bishop(problem: Problem) -> None:
         assert state.lower_bound == pytest.approx(expected, rel=1e-10, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_components", [2, 3])
 @pytest.mark.parametrize("concentration", [0.1, 1.0])
 def test_the_bound_lies_below_the_evidence(n_components: int, concentration: float) -> None:
@@ -188,6 +189,7 @@ def of_scikit_learn(points: Array, shares: Array, prior: VariationalPrior, n_ste
     return Posterior(model.weight_concentration_, model.means_, model.mean_precision_, degrees, scales)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n_components", "n_dimensions"), [(1, 1), (3, 1), (3, 2), (6, 2), (4, 5)])
 @pytest.mark.parametrize("own_prior", [True, False])
 def test_the_steps_are_those_of_scikit_learn(n_components: int, n_dimensions: int, own_prior: bool) -> None:

@@ -69,6 +69,7 @@ def test_a_start_that_does_not_collapse_is_taken_and_a_k_that_has_one():
     assert said_of_k(experiment, table).startswith(f"{experiment.n_components} by BIC")
 
 
+@pytest.mark.slow
 def test_what_people_chose_themselves_stays():
     table = table_of(clusters(2))
     assert experiment_of_table(Experiment(n_components=5), table).n_components == 5

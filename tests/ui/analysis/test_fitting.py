@@ -49,6 +49,7 @@ def test_the_same_choices_give_the_same_points_and_run_bit_for_bit(name):
     assert_same_run(run_of(experiment, first), run_of(by_link(experiment), again))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_run_begins_where_the_experiment_says(family, method):

@@ -140,6 +140,7 @@ CHOICES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("label", "value", "field"), CHOICES)
 def test_a_control_changes_its_field_and_undo_takes_it_back(label, value, field):
     at = put(opened(), label, value)
@@ -179,6 +180,7 @@ def test_the_four_come_first_and_all_families_are_one_switch_away():
     assert control(at, "Undo").disabled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FAMILIES if name not in FOUR])
 def test_every_other_family_can_be_chosen_and_undo_takes_it_back(name):
     at = put(put(opened(), "All families", True), "Covariance family", name)
@@ -192,6 +194,7 @@ def test_every_other_family_can_be_chosen_and_undo_takes_it_back(name):
     assert control(at, "All families").value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_link_opens_with_all_families_where_the_four_do_not_have_its_own(name):
     at = opened(family=name)
@@ -227,6 +230,7 @@ def test_one_of_the_four_can_draw_what_the_family_draws(name):
     assert all(free[a] <= free[b] for a, b in zip(ours, theirs, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [*GENERATORS, *CLASSICS, DRAWN])
 def test_every_data_set_can_be_chosen(data):
     at = opened(k="7", tol="0.001", data="moons" if data == "blobs" else "blobs")
@@ -241,6 +245,7 @@ def test_every_data_set_can_be_chosen(data):
         assert_stage_shows(at, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "knob"), KNOBS, ids=lambda value: getattr(value, "name", value))
 def test_every_knob_can_be_turned(name, knob):
     setting = knob.high if knob.high != knob.default else knob.low
@@ -251,6 +256,7 @@ def test_every_knob_can_be_turned(name, knob):
     assert experiment(at).knobs == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLASSICS)
 def test_columns_can_be_changed_and_swapped(name):
     classic = CLASSICS[name]
@@ -426,6 +432,7 @@ UNNUMBERED = [None, "text", 5, {}, [], CLEAR, *[CLEAR | {"number": n} for n in (
 NONSENSE = [None, "text", 7, CLEAR | {"number": 1}, *[[{"number": 1} | event] for event in UNREADABLE]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("events", [*NONSENSE, *[[event] for event in UNNUMBERED]], ids=lambda e: str(e)[:60])
 def test_events_that_make_no_sense_are_ignored(events):
     said, arrays = after(events)

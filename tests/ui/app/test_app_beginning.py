@@ -31,6 +31,7 @@ def test_a_file_opens_on_a_pair_and_a_k_and_says_why():
     assert "2 by BIC" in said(at)
 
 
+@pytest.mark.slow
 def test_other_columns_begin_as_well_and_a_k_that_was_chosen_stays():
     at = upload(opened(), "a.csv", FILE)
     at = put(at, "Upwards", "noise")

@@ -142,6 +142,7 @@ def test_a_pair_is_taken_with_one_click():
     assert (found.x, found.y) == ("b", "count")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(NASTY)[::8])
 def test_nasty_files_end_in_a_table_or_a_sentence(name):
     at = on_data_page(NASTY[name], f"{name}.csv")
@@ -238,6 +239,7 @@ def test_a_case_keeps_the_draws_that_a_link_locks():
     assert (found.data, found.hide, found.data_seed, found.start_seed) == ("rings", ("seed",), 4, 9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS])
 def test_nothing_on_the_screen_tells_a_hidden_truth(name):
     """No title, sentence or name of a true cluster, and no number of components that is theirs."""
@@ -316,6 +318,7 @@ def test_columns_can_be_changed_while_the_points_are_turned():
     assert (experiment(at).x, experiment(at).y) == ("count", "b")
 
 
+@pytest.mark.slow
 def test_undoing_keeps_few_tables():
     at = on_data_page()
     for header_row in (False, True) * 4:
@@ -324,6 +327,7 @@ def test_undoing_keeps_few_tables():
     assert len({id(file) for _, file in history if file is not None}) <= 3
 
 
+@pytest.mark.slow
 def test_every_generator_can_be_seen_on_every_page():
     for name in list(GENERATORS)[::3]:
         at = opened(data=name)

@@ -49,6 +49,7 @@ def test_totals_come_back_when_asked_for():
     assert n_points(put(at, CONTROLS["totals"], True)) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "title", "value"),
     [

@@ -174,6 +174,7 @@ def test_names_cannot_leave_their_comments(
     assert points_csv(outcome) == points_csv(plain)
 
 
+@pytest.mark.slow
 def test_they_run_as_scripts(tmp_path: Path) -> None:
     outcome = outcome_of(faithful(), 2, title="Old Faithful, größer")
     (tmp_path / "points.csv").write_text(points_csv(outcome), encoding="utf-8")

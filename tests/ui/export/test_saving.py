@@ -89,6 +89,7 @@ def taken_home(experiment: Experiment, data: Data, run: Any) -> bytes:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPERIMENTS)
 @pytest.mark.parametrize("form", ["csv", "german", "json", "parquet", "xlsx"])
 def test_everything_comes_back(name: str, form: str) -> None:

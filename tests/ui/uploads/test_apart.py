@@ -67,6 +67,7 @@ def test_the_cells_as_they_came_are_those_found_here(name: str) -> None:
         assert cells.dtype == expected[column].dtype
 
 
+@pytest.mark.slow
 def test_cells_that_take_too_long_to_find_are_as_they_were_read(monkeypatch: pytest.MonkeyPatch) -> None:
     table = read_table("a.csv", TEXTS)
     monkeypatch.setattr(apart, "MOST_SECONDS", 0.01)
@@ -95,6 +96,7 @@ def test_what_takes_too_long_is_ended_with_a_sentence(monkeypatch: pytest.Monkey
         read_table("a.csv", TEXTS)
 
 
+@pytest.mark.slow
 def test_what_takes_too_much_memory_is_ended_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "MOST_WORK_BYTES", 2**24)
     monkeypatch.setattr(apart, "_RESTING", [])

@@ -19,6 +19,7 @@ def plainly(text: str) -> str:
     return text.replace("\\", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["pages/lab.py", "pages/compare.py", "pages/data.py"])
 @pytest.mark.parametrize("content", [ONE, b"", b"\x89PNG\r\n\x1a\n" + bytes(range(256))])
 def test_an_error_stands_above_the_picture_until_something_else_is_done(page, content):
