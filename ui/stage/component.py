@@ -15,7 +15,7 @@ PLOTLY = Path(plotly.__file__).parent / "package_data"
 def _version(folder: Path) -> str:
     """Changes with the files, so that no browser keeps stale ones."""
     digest = sha256()
-    for path in sorted(folder.rglob("*.*")):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

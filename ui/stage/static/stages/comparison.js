@@ -140,7 +140,8 @@ export class Comparison extends Stage {
    * @param {number} iteration
    */
   announce(phase, iteration) {
-    const { run, kmeans, mixture, moving, index } = this;
+    const { run, kmeans, mixture, index } = this;
+    const { moving } = this.drag;
     const apart = this.ringed();
     const likelihood = run.states ? run.log_likelihoods[pictureAt(mixture.index).iteration] : null;
     const inertia = run.states ? kmeans.run.values[kmeans.index] : null;
@@ -235,7 +236,8 @@ export class Comparison extends Stage {
   plainMixture() {
     const shown = this.mixture.shown();
     if (!shown) return null;
-    const { means } = (this.moving && this.leader ? this.leader : this.mixture).shown();
+    const { moving, leader } = this.drag;
+    const { means } = (moving && leader ? leader : this.mixture).shown();
     // On the dial the components have no shapes of their own.
     const shapes = this.family.dial ? MIXTURE.at(this.family, 0, this.view) : shown;
     return plain({ ...shapes, means });

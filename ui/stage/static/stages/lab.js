@@ -80,7 +80,8 @@ export class Lab extends Stage {
    * @param {number} share
    */
   announce(phase, iteration, share) {
-    const { run, pane, index, moving } = this;
+    const { run, pane, index } = this;
+    const { moving } = this.drag;
     const { picture, colouring } = pane;
     const mixture = pane.shown(share);
     this.publish({
@@ -115,7 +116,7 @@ export class Lab extends Stage {
     else this.answer.invite(run.n);
     pane.picture.ring(point ?? null);
     const { responsibilities } = pane.colouring;
-    const covered = mixture && responsibilities && !this.moving;
+    const covered = mixture && responsibilities && !this.drag.moving;
     this.covered.textContent = covered ? this.coverageText(mixture, responsibilities) : "";
   }
 

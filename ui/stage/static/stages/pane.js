@@ -197,7 +197,7 @@ export class Pane {
     if (!this.run.states || !Number.isFinite(x + y)) return;
     // Within the view: a mean let go outside could not be found again.
     const { x0, x1, y0, y1 } = this.picture.frame;
-    this.stage.dragMean(this, k, Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y)));
+    this.stage.drag.move(this, k, Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y)));
   }
 
   /**
@@ -212,11 +212,11 @@ export class Pane {
   }
 
   dropMean() {
-    this.stage.dropMean();
+    this.stage.drag.drop();
   }
 
   cancelDrag() {
-    this.stage.cancelDrag();
+    this.stage.drag.cancel();
   }
 
   async resize() {

@@ -11,6 +11,7 @@ import { Presentation } from "../controls/presentation.js";
 import { Toolbar } from "../controls/toolbar.js";
 import { Transport } from "../controls/transport.js";
 import { HeldView } from "./held-view.js";
+import { MeanDrag } from "./mean-drag.js";
 import { Pane } from "./pane.js";
 import { Player } from "./player.js";
 import { Places } from "./places.js";
@@ -55,6 +56,7 @@ export class Stage {
     });
     this.panes = models.map((model) => new Pane(Plotly, this, model));
     this.edits = new PointEdits(this);
+    this.drag = new MeanDrag(this);
     this.reporter = new Reporter(this);
     this.transport = new Transport(this);
     this.presentation = new Presentation(this);
@@ -234,7 +236,7 @@ export class Stage {
   goTo(index) {
     const wanted = Math.max(0, Math.min(index, this.pictures - 1));
     if (this.player.playing) this.player.pause();
-    for (const pane of this.panes) pane.override = null;
+    this.drag.release();
     this.index = wanted;
     this.paint();
     this.reporter.remember();
@@ -258,7 +260,7 @@ export class Stage {
 
   /** Goes to the next picture, if there is one. */
   advance() {
-    if (this.moving || this.index >= this.pictures - 1) return false;
+    if (this.drag.moving || this.index >= this.pictures - 1) return false;
     this.index += 1;
     this.reporter.remember();
     return true;
@@ -320,11 +322,6 @@ export class Stage {
   }
 
   // What is seen
-
-  /** Whether a mean is being dragged. */
-  get moving() {
-    return this.panes.some(({ override }) => override);
-  }
 
   /** Draws the pictures as they are, or `share` of the way to them, and then what is said of them. */
   paint(share = 1) {
@@ -389,29 +386,6 @@ export class Stage {
   askPoint(number) {
     const known = Number.isInteger(number) && number >= 1 && number <= this.run.n;
     this.ask(known ? { point: number - 1 } : null);
-  }
-
-  /**
-   * @param {Pane} from
-   * @param {number} k
-   * @param {number} x
-   * @param {number} y
-   */
-  dragMean(from, k, x, y) {
-    this.player.pause();
-    for (const pane of this.panes) pane.displace(k, x, y);
-    /** The pane whose mean is being dragged. @type {Pane | undefined} */
-    this.leader = from;
-    this.paint();
-  }
-
-  dropMean() {
-    if (this.moving) this.tell({ type: "move_mean", mixture: this.plainMixture() });
-  }
-
-  cancelDrag() {
-    for (const pane of this.panes) pane.override = null;
-    this.paint();
   }
 
   /** The mixture to begin again from, as Python reads it. */
