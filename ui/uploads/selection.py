@@ -198,22 +198,23 @@ def _points(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[str]]:
     """Return points (N, D), the centre and the unit (D,) they were standardised by, and what to say of it."""
     n_dimensions = len(columns)
-    points = np.column_stack([table.columns[name][rows] for name in columns])
+    points = np.empty((len(rows), n_dimensions))
     centre, unit = np.zeros(n_dimensions), np.ones(n_dimensions)
     remarks = []
-    for axis in np.flatnonzero(logs).tolist():
-        points[:, axis] = np.log10(points[:, axis])
-        name = columns[axis]
-        remarks.append(
-            f"{name} is drawn as its log10: equal steps are equal ratios, and a Gaussian here is"
-            f" log-normal in {name}."
-        )
+    for axis, (name, log) in enumerate(zip(columns, logs, strict=True)):
+        values = table.columns[name][rows]
+        if log:
+            values = np.log10(values)
+            remarks.append(
+                f"{name} is drawn as its log10: equal steps are equal ratios, and a Gaussian here is"
+                f" log-normal in {name}."
+            )
+        if standardise and values.min() == values.max():
+            raise UploadError(
+                f'The column "{name}" is constant, so it cannot be standardised; choose another one.'
+            )
+        points[:, axis] = values
     if standardise:
-        for name, is_constant in zip(columns, points.min(axis=0) == points.max(axis=0), strict=True):
-            if is_constant:
-                raise UploadError(
-                    f'The column "{name}" is constant, so it cannot be standardised; choose another one.'
-                )
         points, centre, unit = standardised(points)
         axes = {1: "The axis counts", 2: "Both axes count"}.get(n_dimensions, "All axes count")
         remarks.append(

@@ -14,9 +14,12 @@ def standardised(points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
     constant column becomes 0, with a unit of 1. No digit is lost far from 0, and no square is too large for a
     float.
     """
-    columns = [_standardised(column) for column in np.array(points, np.float64).T.copy()]
-    values, centres, units = zip(*columns, strict=True)
-    return np.column_stack(values), np.array(centres), np.array(units)
+    given = np.asarray(points, np.float64)
+    scaled, centre, unit = np.empty(given.shape), np.empty(given.shape[1]), np.empty(given.shape[1])
+    for axis in range(given.shape[1]):
+        column = np.ascontiguousarray(given[:, axis])
+        scaled[:, axis], centre[axis], unit[axis] = _standardised(column)
+    return scaled, centre, unit
 
 
 def _standardised(values: np.ndarray) -> tuple[np.ndarray, float, float]:
