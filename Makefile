@@ -23,6 +23,9 @@ HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -
 	command -v apt-get >/dev/null && apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy >/dev/null; } || true
 
+# Every worker, server and reader of a test run would otherwise compile the code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
