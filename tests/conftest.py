@@ -1,6 +1,8 @@
 """Which tests are slow: `make check` leaves them to `make test`."""
 
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -25,5 +27,10 @@ def _draws_examples(item: pytest.Item) -> bool:
 
 
 def _needs_server(item: pytest.Item) -> bool:
-    named = vars(getattr(item, "module", item)).values()
-    return any(getattr(value, "__module__", None) in SERVERS for value in named)
+    module = getattr(item, "module", None)
+    return module is not None and _takes_from_servers(module)
+
+
+@cache
+def _takes_from_servers(module: ModuleType) -> bool:
+    return any(getattr(value, "__module__", None) in SERVERS for value in vars(module).values())

@@ -192,12 +192,12 @@ def _with_best_start(experiment: Experiment, data: Data) -> Experiment | None:
 
 def _stands(experiment: Experiment, data: Data, mixture: gmm_core.Mixture) -> bool:
     """Whether the run does not collapse later than it was looked at."""
-    return _promise(run_of(replace(experiment, given=parameters(mixture)), data)) > -np.inf
+    return _promise(run_of(replace(experiment, start_mixture=parameters(mixture)), data)) > -np.inf
 
 
 def _look(experiment: Experiment, data: Data, mixture: gmm_core.Mixture, steps: int) -> gmm_core.EMRun:
     # Where a loose tolerance would end a run says little of where it leads.
-    patient = replace(experiment, given=parameters(mixture), tolerance=0.0, step_limit=steps)
+    patient = replace(experiment, start_mixture=parameters(mixture), tolerance=0.0, step_limit=steps)
     return run_of(patient, data)
 
 

@@ -32,7 +32,7 @@ def _before(experiment: Experiment, data: Data) -> tuple[Experiment, Data] | Non
         return None
     mixture = experiment.mixture()
     given = () if mixture is None else parameters(data.motion.inverse.of_mixture(mixture))
-    plain = replace(experiment, turn=0.0, stretch=1.0, given=given)
+    plain = replace(experiment, turn=0.0, stretch=1.0, start_mixture=given)
     start_points = None if data.start_points is None else data.motion.undone(data.start_points)
     points = data.motion.undone(data.points)
     return plain, replace(data, points=points, start_points=start_points, motion=None)

@@ -131,7 +131,7 @@ def _starts(experiment: Experiment) -> Iterator[Cure]:
     """Other draws of the same start; the one there was, if a hand has moved a mean."""
     if "seed" in experiment.hide:
         return
-    if experiment.given:
+    if experiment.start_mixture:
         yield Cure("start", "Another start", draw_start(experiment))
     if not STARTS[experiment.start].is_drawn:
         return

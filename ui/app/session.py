@@ -23,11 +23,9 @@ from ui.experiment.transitions import setting
 from ui.gate import GATE
 from ui.stage.component import keep_address
 from ui.uploads import Reading
-from ui.workspace import LAB, FitResult, Workspace, files, points_of, result_of
-from ui.workspace import workspace as deeds
+from ui.workspace import LAB, FitResult, Workspace, changes, files, points_of, result_of
 from ui.workspace.events import take_events as take_events_in
 from ui.workspace.fit_result import stop_here
-from ui.workspace.workspace import NO_CHOICE, opened_by
 
 FOLDS = ("take home", "share")
 """What depends, while it is open, on how the stage shows the run."""
@@ -47,7 +45,7 @@ def workspace() -> Workspace:
     """What this person has in this place; a new one begins with what the address says."""
     place = f"workspace of {PLACES.get(page(), page())}"
     if place not in st.session_state:
-        st.session_state[place] = opened_by(st.query_params.to_dict())
+        st.session_state[place] = changes.opened_by(st.query_params.to_dict())
     return st.session_state[place]
 
 
@@ -96,18 +94,18 @@ def begin_page(name: str) -> None:
         st.switch_page(f"pages/{wanted}.py")
     context = get_script_run_ctx()
     if context is not None and context.is_history_navigation and RETURNED not in st.query_params:
-        deeds.go_to(current, st.query_params.to_dict())
+        changes.go_to(current, st.query_params.to_dict())
 
 
 def dispatch(transition: Transition, *arguments: Any) -> None:
     """Replaces the experiment by `transition(experiment, *arguments)`, so that it can be undone; the stage
     stays at the half-step where it is."""
-    deeds.change(workspace(), transition, *arguments)
+    changes.change(workspace(), transition, *arguments)
 
 
 def begin(transition: Transition, *arguments: Any) -> None:
     """As `dispatch`, and the stage goes to the first picture."""
-    deeds.begin(workspace(), transition, *arguments)
+    changes.begin(workspace(), transition, *arguments)
 
 
 def open_with(**choices: Any) -> None:
@@ -118,7 +116,7 @@ def open_with(**choices: Any) -> None:
 
 def undo() -> None:
     """The experiment before the last change."""
-    deeds.undo(workspace())
+    changes.undo(workspace())
 
 
 def fold_key(name: str) -> str:
@@ -145,7 +143,7 @@ def widget(name: str, value: Any, transition: Transition, doing: Callable[..., N
         if _is_like(choice, value):
             doing(transition, choice)
         else:
-            workspace().say([NO_CHOICE])
+            workspace().say([changes.NO_CHOICE])
 
     return {"key": key, "on_change": chosen}
 

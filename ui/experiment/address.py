@@ -111,8 +111,8 @@ def _with_known_columns(experiment: Experiment, reader: _Reader) -> Experiment:
 
 def _with_sound_start(experiment: Experiment, reader: _Reader) -> Experiment:
     problem = None
-    if experiment.given and len(experiment.given) != experiment.n_components:
-        problem = f"it has {len(experiment.given)} components and k is {experiment.n_components}"
+    if experiment.start_mixture and len(experiment.start_mixture) != experiment.n_components:
+        problem = f"it has {len(experiment.start_mixture)} components and k is {experiment.n_components}"
     try:
         with np.errstate(all="raise"):
             experiment.mixture()
@@ -121,7 +121,7 @@ def _with_sound_start(experiment: Experiment, reader: _Reader) -> Experiment:
     if problem is None:
         return experiment
     reader.ignore("from", problem)
-    return replace(experiment, given=())
+    return replace(experiment, start_mixture=())
 
 
 def to_address(experiment: Experiment, view: View | None = None) -> dict[str, str]:

@@ -21,7 +21,7 @@ class Scope(Enum):
 
 
 BY_HAND = ("added", "removed", "start_among")
-PLACED = ("given",)
+PLACED = ("start_mixture",)
 
 # Other points leave none that a hand put in or took out; another start, no mean that a hand placed.
 RESETS: Mapping[Scope, tuple[str, ...]] = {

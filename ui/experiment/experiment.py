@@ -90,7 +90,7 @@ class Experiment:
     )
     """How many of the points put in by hand, and how many of those taken out, there were when the start was
     drawn; empty for all there are. Points that come later leave the start where it is."""
-    given: tuple[Parameters, ...] = choice((), _START, "from", rows(6), resets=())
+    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(6), resets=())
     """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
     reg_covar: float = choice(
         0.0,
@@ -190,9 +190,9 @@ class Experiment:
 
     def mixture(self) -> Mixture | None:
         """The given starting mixture, if there is one. Raises MixtureError if it is none."""
-        if not self.given:
+        if not self.start_mixture:
             return None
-        table = np.array(self.given)
+        table = np.array(self.start_mixture)
         covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
         return Mixture(table[:, 0] / table[:, 0].sum(), table[:, 1:3], covariances)
 

@@ -82,7 +82,7 @@ def draw_start(experiment: Experiment) -> Experiment:
 
 def reset(experiment: Experiment) -> Experiment:
     """The same points and the same start again, before any mean was dragged."""
-    return replace(experiment, given=())
+    return replace(experiment, start_mixture=())
 
 
 def keep_start(experiment: Experiment) -> Experiment:
@@ -143,5 +143,5 @@ def clear_points(experiment: Experiment) -> Experiment:
 def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:
     # K may have changed while the mixture was on its way.
     fits = mixture is not None and mixture.n_components == experiment.n_components
-    given = parameters(mixture) if mixture is not None and fits else experiment.given
-    return replace(experiment, given=given)
+    given = parameters(mixture) if mixture is not None and fits else experiment.start_mixture
+    return replace(experiment, start_mixture=given)

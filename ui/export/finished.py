@@ -135,7 +135,7 @@ def _labels(experiment: Experiment, data: Data) -> Labels | None:
 
 
 def _start(experiment: Experiment) -> Mapping[str, str]:
-    if experiment.given:
+    if experiment.start_mixture:
         return {"Start": "placed by hand"}
     start = STARTS[experiment.start]
     return {"Start": start.title + (f", seed {experiment.start_seed}" if start.is_drawn else "")}

@@ -34,7 +34,7 @@ def session_of(
     moved = data.motion is not None or data.start_points is not None
     if table is None and moved and (experiment.data == UPLOADED or not fits_address(experiment)):
         # The start belongs to points from before they were turned or changed, which the file does not hold.
-        experiment = replace(experiment, given=parameters(run.states[0].mixture))
+        experiment = replace(experiment, start_mixture=parameters(run.states[0].mixture))
     return SessionFile(
         address=to_address(experiment) | dict(seen),
         points=data.points,

@@ -10,9 +10,10 @@ from gmm_core.points import LARGEST
 from ui.data import Data
 from ui.experiment import Experiment, Place, View, transitions, with_choices_of
 from ui.experiment.address import VIEW_DEFAULTS, from_address
+from ui.workspace.changes import begin, change
 from ui.workspace.fit_result import FIT, points_of
 from ui.workspace.presenting import chosen
-from ui.workspace.workspace import Workspace, begin, change
+from ui.workspace.workspace import Workspace
 
 MOST_AT_ONCE = 20_000
 """Points that one sweep puts in: no hand is as fast."""

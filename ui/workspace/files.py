@@ -7,8 +7,9 @@ from ui.analysis.beginning import opened
 from ui.experiment import UPLOADED, Experiment
 from ui.experiment.transitions import choose_data
 from ui.uploads import Reading
+from ui.workspace.changes import remember, start_over
 from ui.workspace.opening import experiment_of_table, open_file, open_table
-from ui.workspace.workspace import Workspace, remember, start_over
+from ui.workspace.workspace import Workspace
 
 Transition = Callable[..., Experiment]
 

@@ -20,8 +20,9 @@ from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table
 from ui.uploads.numerals import NO_PARSE_ERRORS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
+from ui.workspace.changes import remember, start_over
 from ui.workspace.fit_result import points_of
-from ui.workspace.workspace import File, Workspace, remember, start_over
+from ui.workspace.workspace import File, Workspace
 
 # Both kinds name themselves at the very beginning.
 _BEGINNING = 200
@@ -139,7 +140,7 @@ def experiment_of_model(
     if len(data.points) and gmm_core.fingerprint(data.points) != model.data_fingerprint:
         said.append("The model was fitted to other points than these; EM begins with it here all the same.")
     begun = draw_start(replace(experiment, n_components=mixture.n_components, family=model.family))
-    return replace(begun, reg_covar=model.reg_covar, given=parameters(mixture)), said
+    return replace(begun, reg_covar=model.reg_covar, start_mixture=parameters(mixture)), said
 
 
 def open_file(current: Workspace, name: str, content: bytes, *, max_bytes: int) -> None:

@@ -49,7 +49,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         data_identity=_data_identity(current, result),
         extent=frame_of(data.extent),
         columns=data.columns,
-        start_placed=bool(experiment.given),
+        start_placed=bool(experiment.start_mixture),
         title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
         name=f"{file_stem(data.title)}-k{experiment.n_components}",
         notice=unread or result.problem,

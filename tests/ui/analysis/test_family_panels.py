@@ -43,7 +43,7 @@ def test_turned_points_change_diag_alone():
 def test_so_it_is_from_a_start_that_a_hand_placed(seed):
     data = data_of(replace(ELONGATED, turn=45.0), None)
     given = parameters(start_of(replace(ELONGATED, turn=45.0, start_seed=seed), data))
-    found = changed(replace(FINE, turn=45.0, given=given))
+    found = changed(replace(FINE, turn=45.0, start_mixture=given))
     assert found["full"] == found["tied"] == found["K-Means"] == 0
 
 

@@ -96,7 +96,7 @@ IMPOSSIBLE = {
     "fewer distinct points than components": replace(drawn([(0, 0), (1, 1)] * 9), n_components=3),
     "one place": replace(drawn([(2, 2)] * 9), n_components=1),
     "beyond squaring": drawn([(0, 0), (1e200, 1), (3, 4), (5, 6)]),
-    "no mixture to start from": Experiment(given=((1.0, 0.0, 0.0, 1.0, 2.0, 1.0),)),
+    "no mixture to start from": Experiment(start_mixture=((1.0, 0.0, 0.0, 1.0, 2.0, 1.0),)),
     "more components than a file has rows": chosen(UPLOADED, n_components=12),
 }
 

@@ -14,12 +14,12 @@ from ui.experiment.transitions import choose_data
 from ui.uploads import read_table
 
 FAITHFUL = replace(choose_data(Experiment(), "old_faithful"), n_components=2, family="full")
-FAR = replace(FAITHFUL, reg_covar=1.0, given=((0.5, 4, 80, 1, 0, 30), (0.5, 1000, 1000, 1, 0, 1)))
+FAR = replace(FAITHFUL, reg_covar=1.0, start_mixture=((0.5, 4, 80, 1, 0, 30), (0.5, 1000, 1000, 1, 0, 1)))
 ON_A_POINT = Experiment(n_points=30, added=((20.0, 20.0),), n_components=2)
-ON_A_POINT = replace(ON_A_POINT, given=((0.5, 0, 0, 1, 0, 1), (0.5, 20, 20, 0.01, 0, 0.01)))
+ON_A_POINT = replace(ON_A_POINT, start_mixture=((0.5, 0, 0, 1, 0, 1), (0.5, 20, 20, 0.01, 0, 0.01)))
 LINE = tuple((float(i), 40.0) for i in range(12))
 ON_A_LINE = Experiment(n_points=60, added=LINE, n_components=2)
-ON_A_LINE = replace(ON_A_LINE, given=((0.5, 0, 0, 4, 0, 4), (0.5, 5, 40, 9, 0, 0.1)))
+ON_A_LINE = replace(ON_A_LINE, start_mixture=((0.5, 0, 0, 4, 0, 4), (0.5, 5, 40, 9, 0, 0.1)))
 COLLAPSES = {"far": FAR, "on a point": ON_A_POINT, "on a line": ON_A_LINE}
 
 
@@ -70,8 +70,10 @@ def test_what_cannot_help_is_not_offered():
 def test_regularisation_is_of_the_size_of_the_data():
     small = replace(ON_A_POINT, stretch=1e-3)
     data = data_of(small, None)
-    run = run_of(replace(small, given=()), data)
-    scaled = replace(small, given=((0.5, 0, 0, 1, 0, 1e-6), (0.5, *data.points[-1].tolist(), 0.01, 0, 1e-8)))
+    run = run_of(replace(small, start_mixture=()), data)
+    scaled = replace(
+        small, start_mixture=((0.5, 0, 0, 1, 0, 1e-6), (0.5, *data.points[-1].tolist(), 0.01, 0, 1e-8))
+    )
     run = run_of(scaled, data)
     (cure,) = [cure for cure in cures_of(scaled, data, run) if cure.name == "regularise"]
     assert cure.experiment.reg_covar <= 0.011 * data.points.var(axis=0).min()

@@ -272,15 +272,21 @@ def test_new_data_new_start_and_reset_are_three_things():
     given = "_".join(["1,0,0,1,0,1", "1,3,0,1,0,1", "1,0,3,1,0,1"])
     at = opened(**{"from": given, "at": "6", "add": "1,2", "drop": "3"})
     dragged = experiment(at)
-    assert (header(at)["half_step"], len(dragged.given), dragged.added) == (6, 3, ((1.0, 2.0),))
+    assert (header(at)["half_step"], len(dragged.start_mixture), dragged.added) == (6, 3, ((1.0, 2.0),))
     press(at, "Reset")
-    assert (header(at)["half_step"], differences(dragged, experiment(at))) == (0, {"given"})
+    assert (header(at)["half_step"], differences(dragged, experiment(at))) == (0, {"start_mixture"})
     before = messages(at)
     assert messages(press(at, "Reset")) != before, "the stage cannot know that it should go back"
     press(at, "New start")
-    assert differences(dragged, experiment(at)) == {"given", "start_seed"}
+    assert differences(dragged, experiment(at)) == {"start_mixture", "start_seed"}
     press(at, "New data")
-    assert differences(dragged, experiment(at)) == {"given", "start_seed", "data_seed", "added", "removed"}
+    assert differences(dragged, experiment(at)) == {
+        "start_mixture",
+        "start_seed",
+        "data_seed",
+        "added",
+        "removed",
+    }
     assert_stage_shows(at, experiment(at))
     for _ in range(3):
         press(at, "Undo")
@@ -355,9 +361,9 @@ def test_a_link_to_a_file_waits_for_it_and_keeps_its_choices_but_not_for_another
     at = opened(data=UPLOADED, x="b", y="c", k="2", drop="0,5", **{"from": "1,0,0,1,0,1_1,3,-9,1,0,1"})
     upload(at, "measured.csv", TABLE)
     assert (header(at)["columns"], header(at)["total"]) == (["b", "c"], 18)
-    assert (experiment(at).n_components, len(experiment(at).given)) == (2, 2)
+    assert (experiment(at).n_components, len(experiment(at).start_mixture)) == (2, 2)
     upload(at, "other.csv", TABLE.replace(b"-", b"-1"))
-    assert (header(at)["total"], experiment(at).given) == (20, ())
+    assert (header(at)["total"], experiment(at).start_mixture) == (20, ())
 
 
 def test_two_people_share_nothing():
@@ -406,7 +412,7 @@ def test_events_of_the_stage_are_taken_in_order_and_once():
     ]
     said, arrays = after(events[:3], events[1:], events[2:])
     np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), [[0, 0], [9, 9]])
-    assert (by_link(said).data, said["acknowledged"], len(by_link(said).given)) == (DRAWN, 5, 3)
+    assert (by_link(said).data, said["acknowledged"], len(by_link(said).start_mixture)) == (DRAWN, 5, 3)
 
 
 def test_a_dragged_mean_is_where_the_run_begins_unless_k_has_changed_since():
@@ -414,7 +420,7 @@ def test_a_dragged_mean_is_where_the_run_begins_unless_k_has_changed_since():
     np.testing.assert_array_equal(arrays["means"][:6], MEANS)
     np.testing.assert_array_equal(arrays["covariances"][:9], COVARIANCES)
     said, _ = after([{"number": 8, "type": "add_points", "points": [[0, 0]], "mixture": MIXTURE}], k="5")
-    assert (said["components"], by_link(said).given, len(by_link(said).added)) == (5, (), 1)
+    assert (said["components"], by_link(said).start_mixture, len(by_link(said).added)) == (5, (), 1)
 
 
 NAN, HUGE = float("nan"), 10**400

@@ -11,8 +11,8 @@ from tests.visitor import Visitor
 from ui.analysis import fitting
 from ui.experiment import UPLOADED, Experiment
 from ui.workspace import COMPARISON, LAB, FitResult, Workspace, result_of
+from ui.workspace.changes import change
 from ui.workspace.fit_result import stop_here
-from ui.workspace.workspace import change
 
 LONG = Experiment(n_points=200, n_components=5, tolerance=0.0, added=((0.5, 0.5),))
 """Nobody's but one person's, since a point was put in by hand."""

@@ -12,13 +12,13 @@ from ui.experiment.choice import Choice
 from ui.experiment.transitions import choose_data, set_choices
 from ui.experiment.view import VIEW_CHOICES
 from ui.workspace import COMPARISON, LAB, Workspace, result_of
+from ui.workspace.changes import change
 from ui.workspace.fit_result import SHOWN
 from ui.workspace.scene import scene_of
-from ui.workspace.workspace import change
 
 ROWS = {**CHOICES, **VIEW_CHOICES}
 BUSY = Experiment(
-    added=((1.0, 2.0),), removed=(3,), start_among=(1, 0), given=((1.0, 0.0, 0.0, 1.0, 0.0, 1.0),)
+    added=((1.0, 2.0),), removed=(3,), start_among=(1, 0), start_mixture=((1.0, 0.0, 0.0, 1.0, 0.0, 1.0),)
 )
 OTHER = {name: getattr(changed, name) for name, changed in CHANGED.items()} | {"knobs": (("noise", 0.3),)}
 

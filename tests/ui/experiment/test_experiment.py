@@ -112,7 +112,7 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "family": st.sampled_from(list(FAMILIES)),
         "start": st.sampled_from([name for name in STARTS if STARTS[name].needs is None]),
         "start_seed": seed,
-        "given": st.just(())
+        "start_mixture": st.just(())
         | st.builds(given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6])),
         "start_among": st.just(()) | st.tuples(*[st.integers(0, MOST_POINTS)] * 2),
         "reg_covar": st.floats(0, 1e100),
@@ -162,7 +162,7 @@ CHANGED = {
     "family": Experiment(family="tied"),
     "start": Experiment(start="random_points"),
     "start_seed": Experiment(start_seed=9),
-    "given": Experiment(given=given_mixture(3)),
+    "start_mixture": Experiment(start_mixture=given_mixture(3)),
     "start_among": Experiment(start_among=(2, 0)),
     "reg_covar": Experiment(reg_covar=0.25),
     "prior": Experiment(prior=True),
@@ -254,9 +254,9 @@ def test_every_data_set_begins_alike_where_the_truth_is_hidden(data):
 
 
 def test_a_teachers_link_does_not_open_at_the_number_that_it_hides():
-    at_the_truth = Experiment(data="blobs", n_components=4, given=((0.25, 0, 0, 1, 0, 1),) * 4)
+    at_the_truth = Experiment(data="blobs", n_components=4, start_mixture=((0.25, 0, 0, 1, 0, 1),) * 4)
     hidden = transitions.hiding(at_the_truth, ("truth",), 4)
-    assert (hidden.n_components, hidden.given, hidden.hide) == (NEUTRAL_K, (), ("truth",))
+    assert (hidden.n_components, hidden.start_mixture, hidden.hide) == (NEUTRAL_K, (), ("truth",))
     # What a teacher chose otherwise is meant so.
     assert transitions.hiding(at_the_truth, ("truth",), 5) == replace(at_the_truth, hide=("truth",))
     assert transitions.hiding(at_the_truth, ("seed", "controls"), 4).n_components == 4
@@ -405,7 +405,7 @@ def test_no_address_raises_and_what_it_opens_has_a_sound_address(address):
 # What people do
 
 BUSY = Experiment("spiral", 300, 4, (("arms", 3), ("noise", 0.1)), "", "", ((1.0, 2.0),), (3, 1), 2, "diag")
-BUSY = replace(BUSY, start="random_points", start_seed=6, given=given_mixture(2), start_among=(1, 1))
+BUSY = replace(BUSY, start="random_points", start_seed=6, start_mixture=given_mixture(2), start_among=(1, 1))
 BUSY = replace(BUSY, prior=True, step_limit=70, stop_falling=True)
 BUSY = replace(BUSY, reg_covar=0.5, tolerance=1e-3)
 
@@ -430,16 +430,16 @@ def test_choose_data_brings_what_suits_and_keeps_how_it_is_fitted_and_drawn(data
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("new_data", {"data_seed", "added", "removed", "given", "start_among"}),
-        ("new_start", {"start_seed", "given", "start_among"}),
-        ("reset", {"given"}),
-        ("clear_points", {"data", "knobs", "added", "removed", "given", "start_among"}),
+        ("new_data", {"data_seed", "added", "removed", "start_mixture", "start_among"}),
+        ("new_start", {"start_seed", "start_mixture", "start_among"}),
+        ("reset", {"start_mixture"}),
+        ("clear_points", {"data", "knobs", "added", "removed", "start_mixture", "start_among"}),
     ],
 )
 def test_a_transition_changes_what_it_says_and_nothing_else(name, expected):
     changed = getattr(transitions, name)(BUSY)
     assert differences(BUSY, changed) == expected
-    assert changed.given == ()
+    assert changed.start_mixture == ()
     assert "added" not in expected or (changed.added, changed.removed) == ((), ())
     assert name != "clear_points" or changed.data == DRAWN
 
@@ -472,12 +472,12 @@ def test_what_a_hand_does_goes_on_from_the_mixture_it_saw():
     mixture = make_mixture(np.random.default_rng(5), 2, 2)
     add, remove = transitions.add_points, transitions.remove_point
     moved = transitions.move_mean(BUSY, mixture)
-    assert moved == replace(BUSY, given=parameters(mixture))
+    assert moved == replace(BUSY, start_mixture=parameters(mixture))
     np.testing.assert_allclose(moved.mixture().covariances, mixture.covariances, rtol=1e-11)
     assert add(BUSY, [(1 / 3, 2.0)], mixture) == replace(moved, added=(*BUSY.added, (1 / 3, 2.0)))
     assert remove(BUSY, 0, mixture) == replace(moved, removed=(*BUSY.removed, 0))
     for changed in (add(BUSY, [(1.0, 1.0)], None), remove(BUSY, 0, None)):
-        assert changed.given == BUSY.given
+        assert changed.start_mixture == BUSY.start_mixture
     assert Experiment().mixture() is None
 
 

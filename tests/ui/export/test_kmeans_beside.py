@@ -112,7 +112,7 @@ def test_what_scikit_learn_cannot_repeat_is_declined_in_a_sentence():
     assert dialled.files["Python, scikit-learn"].sentence.startswith("scikit-learn knows plain EM only")
     # Two components from one place: the second centre has no point at first.
     twice = ((0.5, 0.0, 0.0, 1.0, 0.0, 1.0), (0.25, 0.0, 0.0, 9.0, 0.0, 9.0), (0.25, 3.0, 1.0, 1.0, 0.0, 1.0))
-    emptied = Taken(replace(CASES["elongated"].experiment, given=twice))
+    emptied = Taken(replace(CASES["elongated"].experiment, start_mixture=twice))
     assert emptied.files["Python, scikit-learn"].make is None
     assert "lost all its points" in emptied.files["Python, scikit-learn"].sentence
 

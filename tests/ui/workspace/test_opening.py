@@ -195,5 +195,5 @@ def test_a_moved_mean_travels_along():
     mixture = make_mixture(np.random.default_rng(3), 2, 2)
     experiment = move_mean(UPLOAD, mixture)
     text = saved(experiment)[2]
-    assert experiment_of_session(read_session(text))[0].given == experiment.given
+    assert experiment_of_session(read_session(text))[0].start_mixture == experiment.start_mixture
     assert json.loads(text)["address"]["file"] == "measured.csv"
