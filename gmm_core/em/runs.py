@@ -48,9 +48,13 @@ class EMRun(ReadOnly):
         """True: EM raises its objective."""
         return True
 
-    @cached_property
+    @property
     def lower_bounds(self) -> Array:
         """(T - 1,): what each M-step raised the bound to, in nats: between the likelihoods around it."""
+        return self._lower_bounds
+
+    @cached_property
+    def _lower_bounds(self) -> Array:
         steps = zip(self.states, self.states[1:], strict=False)
         return read_only([lower_bound(before, after.mixture) for before, after in steps])
 
