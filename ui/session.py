@@ -325,4 +325,4 @@ def message_as_seen(kind: str) -> bytes:
     seen, _ = from_address({name: value for name, value in address().items() if name in VIEW_DEFAULTS})
     with current.lock:
         scene = scene_of(current, workspace.show(current, kind))
-    return encode(replace(scene, at=seen.at, view=vars(seen.view), listens=False))
+    return encode(replace(scene, half_step=seen.at, view=vars(seen.view), listens=False))
