@@ -18,7 +18,7 @@ from ui.export.session_table import restored
 from ui.gate import GATE
 from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_PARSE_ERRORS
-from ui.uploads.report import Dropped
+from ui.uploads.report import Dropped, frozen
 from ui.uploads.table import Typed, assembled
 from ui.workspace.changes import remember, start_over
 from ui.workspace.fit_result import points_of
@@ -98,24 +98,18 @@ def _are_same(points: np.ndarray, saved: np.ndarray) -> bool:
 
 def _table_of(session: SessionFile) -> Table:
     names: list[str] = [*session.columns]
-    typed: list[Typed] = [(_kept(column), NO_PARSE_ERRORS) for column in session.points.T]
+    typed: list[Typed] = [(frozen(column.copy()), NO_PARSE_ERRORS) for column in session.points.T]
     if session.labels is not None:
         known = np.array([*session.label_names, ""], dtype=object)
         names.append(session.label_name)
-        typed.append(_kept(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
+        typed.append(frozen(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
     if session.weights is not None:
         names.append("weight")
-        typed.append((_kept(session.weights), NO_PARSE_ERRORS))
+        typed.append((frozen(session.weights.copy()), NO_PARSE_ERRORS))
     nothing = Dropped()
     return assembled(
         session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()
     )
-
-
-def _kept(values: np.ndarray) -> np.ndarray:
-    copy = np.array(values)
-    copy.flags.writeable = False
-    return copy
 
 
 def experiment_of_model(
