@@ -8,7 +8,7 @@ import pytest
 
 BROWSER = Path(__file__).parent / "browser"
 
-SERVERS = ("tests.server", "tests.visitor")
+SERVERS = ("tests.serving", "tests.visitor")
 """A test file that takes something from one of these starts servers."""
 
 

@@ -74,7 +74,7 @@ def test_the_wheel_holds_every_file_of_the_app(wheel: zipfile.ZipFile) -> None:
         expected.add(relative if relative.startswith("gmm_core/") else f"gmm_lab/{relative}")
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert held == expected
-    assert {"gmm_core/py.typed", "gmm_core/data/iris.csv", "gmm_lab/app.py"} < held
+    assert {"gmm_core/py.typed", "gmm_core/datasets/data/iris.csv", "gmm_lab/app.py"} < held
 
 
 def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:

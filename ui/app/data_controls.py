@@ -28,7 +28,6 @@ from ui.uploads import (
     preview,
 )
 from ui.uploads.table import CONTROLS
-from ui.workspace import files
 
 SAMPLES = (1_000, 10_000, 100_000, COMFORTABLE_ROWS)
 MOST_IN_MATRIX = 6
@@ -86,7 +85,7 @@ def _offer_missing(table: Table) -> None:
         st.button(
             notices.escape_markdown(f"Take {' and '.join(table.suspects)} for missing"),
             on_click=_correct,
-            args=(table, "missing", marks),
+            args=(table.asked, "missing", marks),
         )
 
 
@@ -96,21 +95,21 @@ def _missing(table: Table) -> tuple[str, ...]:
 
 def _choose_missing(table: Table) -> None:
     marks = _missing(table)
-    key = f"read missing {table.name} {table.reading}"
+    key, asked = f"read missing {table.name} {table.reading}", table.asked
     st.multiselect(
         CONTROLS["missing"],
         list(dict.fromkeys([*marks, *table.suspects])),
         list(marks),
         key=key,
-        on_change=lambda: _correct(table, "missing", tuple(map(str, session.value_of(key)))),
+        on_change=lambda: _correct(asked, "missing", tuple(map(str, session.value_of(key)))),
         accept_new_options=True,
         placeholder="Numbers or words that mean that there is no value",
         help="Empty cells are missing anyway, and so is NA in a column of numbers.",
     )
 
 
-def _correct(table: Table, name: str, value: Any) -> None:
-    session.read_again(replace(table.asked, **{name: value}))
+def _correct(asked: Reading, name: str, value: Any) -> None:
+    session.read_again(replace(asked, **{name: value}))
 
 
 def correct_unread(name: str) -> None:
@@ -137,10 +136,10 @@ def _read_unread(name: str, fields: tuple[str, ...]) -> None:
 
 
 def _choice(place: Any, choices: list[Any], name: str, table: Table, text: Callable[[Any], str]) -> None:
-    key = f"read {name} {table.name} {table.reading}"
+    key, asked = f"read {name} {table.name} {table.reading}", table.asked
 
     def chosen() -> None:
-        _correct(table, name, session.value_of(key))
+        _correct(asked, name, session.value_of(key))
 
     used = getattr(table.reading, name)
     index = 0 if used is None else choices.index(used)
@@ -177,7 +176,7 @@ def choosing(name: str) -> Callable[[Experiment, Any], Experiment]:
     """The transition that makes one choice about an uploaded file, and shows that file."""
     leaves_points = name in ("label", "standardise")
     make = _making(name)
-    return make if leaves_points else files.other_points(session.workspace(), make)
+    return make if leaves_points else session.other_points(make)
 
 
 def _making(name: str) -> Callable[[Experiment, Any], Experiment]:
@@ -221,7 +220,7 @@ def choose_points(experiment: Experiment, table: Table) -> None:
 
 
 def _use_file(experiment: Experiment) -> Experiment:
-    return files.pick_data(session.workspace())(experiment, UPLOADED)
+    return session.pick_data(experiment, UPLOADED)
 
 
 def _column(place: Any, name: str, value: str, names: list[str], table: Table) -> None:
@@ -235,10 +234,11 @@ def _column(place: Any, name: str, value: str, names: list[str], table: Table) -
 def _sample(experiment: Experiment, table: Table) -> None:
     if table.n_rows <= SAMPLES[0]:
         return
+    n_rows = table.n_rows
     sizes = sorted({0, *(size for size in SAMPLES if size < table.n_rows), experiment.sample})
     st.select_slider(
         options=[*sizes[1:], 0],
-        format_func=lambda size: f"{size:,} at random" if size else f"all {table.n_rows:,}",
+        format_func=lambda size: f"{size:,} at random" if size else f"all {n_rows:,}",
         **session.control("sample", choosing("sample")),
     )
     if table.n_rows > COMFORTABLE_ROWS and not experiment.sample:
@@ -299,6 +299,6 @@ def scatter_matrix(experiment: Experiment, table: Table) -> None:
     def text(i: int) -> str:
         return notices.escape_markdown(" × ".join(pairs[i]))
 
-    options = session.widget("pair", now, files.other_points(session.workspace(), take))
+    options = session.widget("pair", now, session.other_points(take))
     st.pills("Take a pair", list(range(len(pairs))), format_func=text, **options)
     st.plotly_chart(scatter_matrix_figure({name: table.columns[name] for name in chosen}), key="matrix")

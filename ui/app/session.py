@@ -119,6 +119,20 @@ def undo() -> None:
     changes.undo(workspace())
 
 
+# Streamlit keeps what a widget calls even after people have left: these look the workspace up when they are
+# called, since a widget that held one would go on holding what people brought.
+
+
+def pick_data(experiment: Experiment, data: str) -> Experiment:
+    """Other data; the file on the table comes with the columns that suit it."""
+    return files.pick_data(workspace(), experiment, data)
+
+
+def other_points(transition: Transition) -> Transition:
+    """The transition to other columns or rows, begun there like a file that was just opened."""
+    return lambda experiment, *arguments: files.other_points(workspace(), transition, experiment, *arguments)
+
+
 def fold_key(name: str) -> str:
     """Of the fold of that name on this page."""
     return f"{name} on {page()}"
@@ -220,7 +234,7 @@ def result(kind: str = LAB) -> FitResult:
     """Data and run of the experiment, computed again only when it changed; where that takes, people see how
     far it is, and can stop it."""
     current = workspace()
-    with watched(lambda: dispatch(stop_here, current, kind)) as watch:
+    with watched(lambda: dispatch(stop_here, workspace(), kind)) as watch:
         return result_of(current, kind, watch)
 
 

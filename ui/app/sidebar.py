@@ -22,7 +22,6 @@ from ui.experiment.transitions import (
     set_knob,
 )
 from ui.uploads import Table, suggestion
-from ui.workspace import files
 
 SIZES = [
     10,
@@ -138,7 +137,7 @@ def _choose_data(experiment: Experiment) -> None:
     if session.workspace().file is not None or experiment.data == UPLOADED:
         choices.append(UPLOADED)
     told = "truth" not in experiment.hide
-    options = session.control("data", files.pick_data(session.workspace()), session.begin)
+    options = session.control("data", session.pick_data, session.begin)
     st.selectbox(options=choices, format_func=_title if told else _title_untold, **options)
     st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
@@ -220,7 +219,7 @@ def _choose_columns(experiment: Experiment) -> None:
         return
     x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)
     for field, value in (("x", x), ("y", y)):
-        choose = files.other_points(session.workspace(), _column_setter(field, x, y))
+        choose = session.other_points(_column_setter(field, x, y))
         options = session.control(field, choose, value=value)
         st.selectbox(options=names, format_func=lambda name: titles.get(name, str(name)), **options)
     if experiment.data == UPLOADED and file is not None:

@@ -11,8 +11,6 @@ from ui.workspace.changes import remember, start_over
 from ui.workspace.opening import experiment_of_table, open_file, open_table
 from ui.workspace.workspace import Workspace
 
-Transition = Callable[..., Experiment]
-
 
 def take_file(current: Workspace, name: str, content: bytes, *, max_bytes: int) -> None:
     """Opens a file; one that cannot be read leaves everything as it was, and is said."""
@@ -50,23 +48,17 @@ def _try(current: Workspace, opening: Callable[[], None]) -> None:
         current.upload_error = str(error)
 
 
-def pick_data(current: Workspace) -> Transition:
-    """The transition to other data, where the file that is there comes with the columns that suit it."""
-
-    def picked(experiment: Experiment, data: str) -> Experiment:
-        if data == UPLOADED and current.file is not None:
-            return experiment_of_table(experiment, current.file.table, current.file.table)
-        return opened(experiment, choose_data(experiment, data), None)
-
-    return picked
+def pick_data(current: Workspace, experiment: Experiment, data: str) -> Experiment:
+    """Other data; the file that is there comes with the columns that suit it."""
+    if data == UPLOADED and current.file is not None:
+        return experiment_of_table(experiment, current.file.table, current.file.table)
+    return opened(experiment, choose_data(experiment, data), None)
 
 
-def other_points(current: Workspace, transition: Transition) -> Transition:
-    """The transition to other columns or rows, begun there like a file that was just opened."""
-
-    def changed(experiment: Experiment, *arguments: Any) -> Experiment:
-        table = current.file and current.file.table
-        after = transition(experiment, *arguments)
-        return experiment if after == experiment else opened(experiment, after, table, before=table)
-
-    return changed
+def other_points(
+    current: Workspace, transition: Callable[..., Experiment], experiment: Experiment, *arguments: Any
+) -> Experiment:
+    """What the transition to other columns or rows leads to, begun there like a file that was just opened."""
+    table = current.file and current.file.table
+    after = transition(experiment, *arguments)
+    return experiment if after == experiment else opened(experiment, after, table, before=table)
