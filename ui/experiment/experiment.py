@@ -4,7 +4,7 @@ A new choice is one field here, with its row, and one widget. Its address, what 
 outcome depends on, the session file and what a teacher's link locks follow from the row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -211,11 +211,13 @@ def key_of(experiment: Experiment, *scopes: Scope) -> tuple[Any, ...]:
     return tuple(getattr(experiment, name) for name in choices_in(*scopes))
 
 
-def digest_of(experiment: Experiment, *scopes: Scope) -> str:
-    """As `key_of`, as a short text that is the same in every process."""
-    rows = (CHOICES[name] for name in choices_in(*scopes))
-    texts = [row.text.write(getattr(experiment, row.name)) if row.text else "" for row in rows]
-    texts += [f"{name}={written(setting)}" for name, setting in experiment.knobs]
+def digest_of(experiment: Experiment, names: Iterable[str], *more: str) -> str:
+    """Of these choices and of `more`, as a short text: another where a value is another, however it was
+    written, and the same in every process."""
+    texts = [*more]
+    for row in (CHOICES[name] for name in names):
+        value = getattr(experiment, row.name)
+        texts += [row.text.write(value)] if row.text else [f"{knob}={written(at)}" for knob, at in value]
     return sha256("\n".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -32,6 +32,12 @@ class _Frame:
     per_x: float
     per_y: float
 
+    @property
+    def view(self) -> tuple[float, float, float, float]:
+        """x0, x1, y0, y1 in data units."""
+        across, upwards = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+        return self.x0, self.x0 + across / self.per_x, self.y0, self.y0 + upwards / self.per_y
+
     def place(self, points: np.ndarray) -> np.ndarray:
         """(..., 2) in the SVG's units."""
         across = _LEFT + (points[..., 0] - self.x0) * self.per_x
@@ -70,9 +76,9 @@ def clusters_figure(
     columns: tuple[str, ...],
     glyphs: str = "auto",
 ) -> str:
-    """SVG text of points (N, 2) in the colours of their clusters, labels (N,) from 0, with a circle of
-    radius (K,) about each of centres (K, 2); none where the radius is 0. Under the choice `glyphs` every
-    point has the sign of its cluster."""
+    """SVG text of points (N, 2) in the colours of their clusters, labels (N,) from 0, with the cells of
+    centres (K, 2), and a circle of radius (K,) about each; none where the radius is 0. Under the choice
+    `glyphs` every point has the sign of its cluster."""
     step = ceil(len(points) / MOST_DRAWN)
     frame = _frame(points)
     signed = palette.glyphs_wanted(glyphs, len(centres))
@@ -85,6 +91,7 @@ def clusters_figure(
     parts = [
         _axes(frame, columns),
         '<g clip-path="url(#gmm-frame)">',
+        *(_border(frame, cell) for cell in gmm_core.voronoi_cells(centres, frame.view) if len(cell)),
         _dots(frame.place(points[::step]), colours, labels[::step] if signed else None),
         *circles,
         *(_badge(frame, centre, k) for k, centre in enumerate(centres)),
@@ -161,8 +168,16 @@ def _ellipses(frame: _Frame, mixture: gmm_core.Mixture, k: int) -> str:
 
 
 def _outline(frame: _Frame, outline: np.ndarray, k: int, dash: str = "") -> str:
-    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in frame.place(outline).tolist())
-    return f'<path d="M{path}Z" fill="none" stroke="{palette.colour_of(k)}" stroke-width="2"{dash}/>'
+    pen = f'stroke="{palette.colour_of(k)}" stroke-width="2"{dash}'
+    return f'<path d="{_path(frame, outline)}" fill="none" {pen}/>'
+
+
+def _border(frame: _Frame, cell: np.ndarray) -> str:
+    return f'<path d="{_path(frame, cell)}" fill="none" stroke="#999" stroke-width="0.7" class="cell"/>'
+
+
+def _path(frame: _Frame, corners: np.ndarray) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in frame.place(corners).tolist()) + "Z"
 
 
 def _badge(frame: _Frame, mean: np.ndarray, k: int) -> str:

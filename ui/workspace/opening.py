@@ -8,9 +8,8 @@ import gmm_core
 from gmm_core.persistence.model_text import FORMAT as MODEL_FORMAT
 from ui.analysis.beginning import opened
 from ui.data import Data, data_of
-from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, Scope, parameters
+from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, Scope, choices_in, parameters
 from ui.experiment.address import from_address
-from ui.experiment.experiment import choices_in
 from ui.experiment.transitions import at_defaults, choose_data, draw_start
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session

@@ -1,11 +1,10 @@
 """From what a person has to the message that their stage is sent."""
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from ui.data import frame_of
-from ui.experiment import UPLOADED, View, digest_of
+from ui.experiment import UPLOADED, View, choices_in, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.view import VIEW_CHOICES
 from ui.export.names import file_stem
@@ -39,14 +38,15 @@ def scene_as_seen(current: Workspace, kind: str) -> Scene:
 def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
     """The outcome on the stage of that kind, and how to open on it."""
     experiment, data, file = current.experiment, result.data, current.file
+    fingerprint = file.fingerprint if file else ""
     # An empty picture of one file must not go on about it when the next could not be read.
     unread = current.upload_error if experiment.data == UPLOADED and data.notice else ""
     return Scene(
         points=data.points,
         run=result.run,
-        identity=_digest(kind, digest_of(experiment, *SHOWN[kind]), file and file.fingerprint),
+        identity=digest_of(experiment, choices_in(*SHOWN[kind]), kind, fingerprint),
         beginning=current.restart_count,
-        data_identity=_data_identity(current, result),
+        data_identity=digest_of(experiment, FRAMED, *data.columns, fingerprint),
         extent=frame_of(data.extent),
         columns=data.columns,
         start_placed=bool(experiment.start_mixture),
@@ -76,12 +76,3 @@ def _shown(view: View) -> dict[str, Any]:
     """The fields of a scene that say how it is drawn."""
     rows = [row for row in VIEW_CHOICES.values() if row.name != "half_step"]
     return {"half_step": view.half_step, "view": {row.key: getattr(view, row.name) for row in rows}}
-
-
-def _data_identity(current: Workspace, result: FitResult) -> str:
-    chosen = [getattr(current.experiment, name) for name in FRAMED]
-    return _digest(*map(str, chosen), *result.data.columns, current.file and current.file.fingerprint)
-
-
-def _digest(*parts: str | None) -> str:
-    return sha256("\n".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()[:16]

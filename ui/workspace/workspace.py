@@ -1,7 +1,8 @@
 """What one person has in one place: everything that outlives a rerun."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from secrets import token_hex
@@ -28,7 +29,7 @@ class File:
     @cached_property
     def fingerprint(self) -> str:
         """Of its bytes and the way they were read."""
-        return sha256(self.content + repr(self.table.reading).encode()).hexdigest()
+        return sha256(self.content + json.dumps(asdict(self.table.reading)).encode()).hexdigest()
 
 
 @dataclass

@@ -125,6 +125,7 @@ def test_the_report_says_what_both_found(name):
     apart = int((taken.clusters != taken.components).sum())
     assert f"on {apart:,} of {len(taken.clusters):,} points" in text
     assert text.count("<svg") == 2
+    assert text.count('class="cell"') == len(taken.comparison.run.centres)
     assert f"{taken.comparison.run.inertia:,.6g}".replace(",", "") in text
     for labels in (taken.clusters, taken.components):
         index = adjusted_rand_index(labels, taken.data.labels)
