@@ -22,6 +22,7 @@ from ui.experiment.cases import CASES
 from ui.export.page import standalone_page
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison
+from ui.workspace.scene import as_drawn
 
 OPENED = '[data-testid="em-stage"][data-points]'
 
@@ -58,7 +59,7 @@ def scene_of(experiment: Experiment) -> tuple[Scene, Comparison]:
         title=data.title,
         labels=data.labels,
         label_names=data.label_names,
-        view=vars(View()),
+        **as_drawn(View()),
         view_defaults=VIEW_DEFAULTS,
         family=experiment.family,
         comparison=comparison,

@@ -16,6 +16,7 @@ from ui.experiment import Experiment, View
 from ui.experiment.address import VIEW_DEFAULTS
 from ui.export.page import DARK, LIGHT, standalone_page
 from ui.stage.codec import Scene, encode
+from ui.workspace.scene import as_drawn
 
 OPENED = '[data-testid="em-stage"][data-points]'
 
@@ -44,7 +45,7 @@ def scene_of(experiment: Experiment) -> Scene:
         extent=frame_of(data.extent),
         columns=(NASTY, "y"),
         title=NASTY,
-        view=vars(View()),
+        **as_drawn(View()),
         view_defaults=VIEW_DEFAULTS,
     )
 

@@ -32,7 +32,7 @@ def scene_as_seen(current: Workspace, kind: str) -> Scene:
     """What a stage of that kind shows that opens on what is seen now."""
     with current.lock:
         scene = scene_of(current, kind, result_of(current, kind))
-        return replace(scene, **_shown(current.view(kind)), listens=False)
+        return replace(scene, **as_drawn(current.view(kind)), listens=False)
 
 
 def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
@@ -56,7 +56,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
-        **_shown(current.opening),
+        **as_drawn(current.opening),
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
         file=file.name if file else "",
@@ -72,7 +72,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
     )
 
 
-def _shown(view: View) -> dict[str, Any]:
+def as_drawn(view: View) -> dict[str, Any]:
     """The fields of a scene that say how it is drawn."""
     rows = [row for row in VIEW_CHOICES.values() if row.name != "half_step"]
     return {"half_step": view.half_step, "view": {row.key: getattr(view, row.name) for row in rows}}
