@@ -1,6 +1,7 @@
 """A toy family, start, generator and algorithm, each by one function and one row, as CONTRIBUTING.md has it.
 
-They are in the registries of whoever imports this first: `python -m pytest -p tests.toys -k toy`.
+They are in the registries where this is a plugin: `python -m pytest -p tests.toys -k toy`. Nobody else sees
+them.
 """
 
 # The registries are read-only to everybody else.
@@ -37,16 +38,20 @@ def pair(n_points: int, rng: np.random.Generator, *, gap: float) -> LabelledPoin
     return LabelledPoints(points, labels, ("left", "right"))
 
 
-families._FAMILIES["toy"] = families.Family("toy", "VII", "A toy: every component is a circle.", circles)
-starts._STARTS["toy"] = starts.Start("toy", "Toy start", "Means anywhere in the box of the points.", anywhere)
-generators._GENERATORS["toy"] = generators.Generator(
-    "toy",
-    "Toy clouds",
-    "Two clouds side by side.",
-    n_components=2,
-    family="toy",
-    n_points=300,
-    knobs=(generators.Knob("gap", "Gap", 0.0, 9.0, 4.0, 0.5, "How far apart they lie."),),
-    draw=pair,
-)
-algorithms._ALGORITHMS["toy"] = EM(variant=Variant(temperature=0.0), title="Classification EM")
+def pytest_configure() -> None:
+    """Puts them into the registries, before any test is collected."""
+    families._FAMILIES["toy"] = families.Family("toy", "VII", "A toy: every component is a circle.", circles)
+    starts._STARTS["toy"] = starts.Start(
+        "toy", "Toy start", "Means anywhere in the box of the points.", anywhere
+    )
+    generators._GENERATORS["toy"] = generators.Generator(
+        "toy",
+        "Toy clouds",
+        "Two clouds side by side.",
+        n_components=2,
+        family="toy",
+        n_points=300,
+        knobs=(generators.Knob("gap", "Gap", 0.0, 9.0, 4.0, 0.5, "How far apart they lie."),),
+        draw=pair,
+    )
+    algorithms._ALGORITHMS["toy"] = EM(variant=Variant(temperature=0.0), title="Classification EM")
