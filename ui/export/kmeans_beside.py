@@ -52,11 +52,8 @@ def kmeans_section(beside: Beside, glyphs: str = "auto") -> str:
     points, counts, radii = beside.outcome.points, _counts(beside), _radii(beside)
     columns = beside.outcome.columns
     figure = clusters_figure(points, beside.clusters, beside.centres, radii, columns, glyphs)
-    caption = "The same points under K-Means: each wears the colour of its nearest centre, in whose cell it "
-    caption += (
-        "lies. The circle of a centre has the typical distance of its points (the root of the mean square) "
-    )
-    caption += "as its radius."
+    caption = "The same points under K-Means: each wears the colour of its nearest centre. The circle of a "
+    caption += "centre has the typical distance of its points (the root of the mean square) as its radius."
     return (
         '<div class="two">'
         f"<figure>{figure}<figcaption>{caption}</figcaption></figure>"

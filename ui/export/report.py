@@ -48,9 +48,9 @@ th {{ color: #566373; }}
 ul {{ margin: 0; padding-left: 1.2em; }}
 footer {{ margin-top: 0.8em; }}
 @media (max-width: 40em) {{ .two {{ grid-template-columns: minmax(0, 1fr); }} }}
-@page {{ size: A4; margin: 12mm; }}
+@page {{ size: A4; margin: 11mm; }}
 @media print {{
-  body {{ padding: 0; max-width: none; font-size: 9.5pt; }}
+  body {{ padding: 0; max-width: none; font-size: 9.3pt; }}
   .two {{ grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); }}
   h2, tr, li, figure {{ break-inside: avoid; }}
 }}
