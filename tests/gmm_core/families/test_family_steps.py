@@ -381,3 +381,12 @@ def test_a_component_of_next_to_no_scatter_beside_others_overflows_nothing(name:
     for unit in (1.0, 1e100):
         covariances = FAMILIES[name].covariances(np.array([5.0, 1e-12, 7.0]), unit * scatters)
         assert np.isfinite(covariances).all()
+
+
+def test_a_scatter_that_rounding_left_below_nothing_leans_nowhere():
+    """Beside scatters as large as can be squared, the rest of a component without extent is no number to trust."""
+    counts = np.array([5.25, 1.0, 5.75])
+    wide = np.array([[1.26e120, 2.25e119], [2.25e119, 1.55e120]])
+    rest = np.array([[-4.28e104, 1e103], [1e103, -1.11e104]])
+    found = FAMILIES["VEE"].covariances(counts, np.stack([wide, rest, wide.T * 1.2]))
+    assert np.isfinite(found).all()
