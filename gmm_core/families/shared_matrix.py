@@ -81,8 +81,8 @@ def _newton(counts: Array, total: Array, seen: Array) -> NDArray[np.complex128]:
     """(...): Newton's step as a complex number: its traceless symmetric matrix is [[x, y], [y, -x]]."""
     a, c = seen[..., 0, 0], seen[..., 1, 1]
     traces = a + c
-    # Both parts on their own: a complex quotient overflows where the divisor is next to nothing. A scatter that
-    # rounding has left without a trace, or below, leans nowhere.
+    # Both parts on their own: a complex quotient overflows where the divisor is next to nothing. A scatter
+    # that rounding has left without a trace, or below, leans nowhere.
     is_scattered = traces > 0
     divisor = np.where(is_scattered, traces, 1.0)
     lean = np.where(is_scattered, (a - c) / divisor + 2j * (seen[..., 0, 1] / divisor), 0.0)
