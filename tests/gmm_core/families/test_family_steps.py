@@ -384,7 +384,7 @@ def test_a_component_of_next_to_no_scatter_beside_others_overflows_nothing(name:
 
 
 def test_a_scatter_that_rounding_left_below_nothing_leans_nowhere():
-    """Beside scatters as large as can be squared, what is left of one without extent is no number to trust."""
+    """Beside scatters as large as can be squared, what is left of one without extent is no number."""
     counts = np.array([5.25, 1.0, 5.75])
     wide = np.array([[1.26e120, 2.25e119], [2.25e119, 1.55e120]])
     rest = np.array([[-4.28e104, 1e103], [1e103, -1.11e104]])
