@@ -14,7 +14,7 @@ from streamlit.proto.NewSession_pb2 import Config
 import gmm_core
 from tests.browser.conftest import free_port
 from tests.outcomes import faithful, outcome_of
-from tests.server import wait_until_healthy
+from tests.serving import wait_until_healthy
 from tests.visitor import Visitor
 from tests.wheel import build_wheel
 from ui.export.code import POINTS_FILE, gmm_core_code, points_csv
