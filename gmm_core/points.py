@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +27,10 @@ def read_only(values: ArrayLike) -> Array:
     return array
 
 
-def sealed(array: Array) -> Array:
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
+
+
+def sealed(array: AnyArray) -> AnyArray:
     """The same array, which from now on cannot be written to: for arrays that nobody else holds."""
     array.flags.writeable = False
     return array

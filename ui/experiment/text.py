@@ -44,29 +44,23 @@ def short(text: str) -> str:
 
 def whole(low: int, high: int) -> Text:
     """Whole numbers."""
-
-    def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise AddressError(f"{short(text)} is not a whole number") from None
-        if not low <= value <= high:
-            raise AddressError(f"{short(text)} is not from {low} to {high}")
-        return value
-
-    return Text(read)
+    return _within(int, "a whole number", low, high)
 
 
 def number(low: float, high: float) -> Text:
     """Numbers."""
+    return _within(float, "a number", low, high)
 
-    def read(text: str) -> float:
+
+def _within(kind: Callable[[str], Any], called: str, low: float, high: float) -> Text:
+    def read(text: str) -> Any:
         try:
-            value = float(text)
+            value = kind(text)
         except ValueError:
-            raise AddressError(f"{short(text)} is not a number") from None
+            raise AddressError(f"{short(text)} is not {called}") from None
         if not low <= value <= high:
-            raise AddressError(f"{short(text)} is not from {low:g} to {high:g}")
+            ends = (f"{end:g}" if isinstance(end, float) else str(end) for end in (low, high))
+            raise AddressError(f"{short(text)} is not from {' to '.join(ends)}")
         return value
 
     return Text(read)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from gmm_core.persistence.typed_json import Fields
+from gmm_core.points import sealed
 from ui.uploads import Table, original_cells
 from ui.uploads.numerals import ParseErrors
-from ui.uploads.report import Dropped, frozen
+from ui.uploads.report import Dropped
 from ui.uploads.table import Reading, SavedCells, Typed, assembled, check_size
 
 Cell = str | float | bool | None
@@ -220,7 +221,7 @@ def restored(saved: SavedTable, title: str) -> Table:
         title,
         [column.name for column in saved.columns],
         [_typed(column) for column in saved.columns],
-        None if saved.lines is None else frozen(np.array(saved.lines)),
+        None if saved.lines is None else sealed(np.array(saved.lines)),
         Dropped(saved.n_skipped, saved.reasons),
         saved.remarks,
         format="session",
@@ -234,10 +235,10 @@ def restored(saved: SavedTable, title: str) -> Table:
 def _typed(column: SavedColumn) -> Typed:
     if not column.is_number:
         texts = _texts(column.cells) if column.read is None else column.read
-        return frozen(np.array([*texts, None], dtype=object)[:-1])
+        return sealed(np.array([*texts, None], dtype=object)[:-1])
     numbers = _numbers(column.cells if column.read is None else column.read)
     rows = [row for row, _, _ in column.parse_errors]
     numbers[rows] = np.nan
     texts = [text for _, text, _ in column.parse_errors]
     infinite = np.array([is_infinite for _, _, is_infinite in column.parse_errors], bool)
-    return frozen(numbers), ParseErrors(np.array(rows, np.intp), texts, infinite)
+    return sealed(numbers), ParseErrors(np.array(rows, np.intp), texts, infinite)

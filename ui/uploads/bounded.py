@@ -9,11 +9,12 @@ from typing import Any, cast
 
 import numpy as np
 
+from gmm_core.points import sealed
 from ui.uploads import as_it_came
 from ui.uploads.apart import apart
 from ui.uploads.encoding import SAMPLE_BYTES
 from ui.uploads.formats import MAX_BYTES, check_bytes, is_plain, read_here
-from ui.uploads.report import UploadError, frozen
+from ui.uploads.report import UploadError
 from ui.uploads.table import Reading, Table
 
 HARMLESS_BYTES = 2**20
@@ -38,8 +39,8 @@ def read_table(
         return read_here(name, data, reading, max_bytes=max_bytes)
     check_bytes(data, max_bytes)
     table = apart(_read, data, name, reading, max_bytes)
-    columns = {name: frozen(column) for name, column in table.columns.items()}
-    texts = {name: frozen(_joined(pieces)) for name, pieces in table.text_columns.items()}
+    columns = {name: sealed(column) for name, column in table.columns.items()}
+    texts = {name: sealed(_joined(pieces)) for name, pieces in table.text_columns.items()}
     return replace(table, columns=columns, text_columns=texts, original=data)
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from gmm_core.points import sealed
 from ui.uploads.numerals import is_silent
-from ui.uploads.report import frozen, readable
+from ui.uploads.report import readable
 from ui.uploads.table import Table
 
 KINDS = ("number", "whole number", "text", "date", "truth value")
@@ -115,7 +116,7 @@ def _numbers(table: Table, name: str) -> Column:
     n_faulty = len(table.parse_errors[name].rows)
     whole = bool((told == np.floor(told)).all())
     low = high = None
-    counts = frozen(np.empty(0))
+    counts = sealed(np.empty(0))
     if len(told):  # a sample of a table may hold none
         low, high = float(told.min()), float(told.max())
         counts, _ = histogram(told)
@@ -148,12 +149,12 @@ def histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     begin, end = max(begin - margin, low / unit), min(end + margin, high / unit)
     if not end > begin:
         inside = int(((values / unit >= begin) & (values / unit <= end)).sum())
-        return frozen(np.array([inside])), frozen(np.array([begin, end]) * unit)
+        return sealed(np.array([inside])), sealed(np.array([begin, end]) * unit)
     edges = np.linspace(begin, end, N_BINS + 1)
     if not (np.diff(edges) > 0).all():  # too narrow for bins between neighbouring floats
-        return frozen(np.array([len(values)])), frozen(np.array([low, high]))
+        return sealed(np.array([len(values)])), sealed(np.array([low, high]))
     counts = np.histogram(values / unit, edges)[0]
-    return frozen(counts), frozen(edges * unit)
+    return sealed(counts), sealed(edges * unit)
 
 
 def _texts(table: Table, name: str) -> Column:
@@ -167,5 +168,5 @@ def _texts(table: Table, name: str) -> Column:
     elif len(first) and all(_DATE.fullmatch(text.strip()[:40]) for text in first if not is_silent(text)):
         kind = "date"
     examples = tuple(readable(text) for text in first[:5])
-    no_counts = frozen(np.empty(0))
+    no_counts = sealed(np.empty(0))
     return Column(name, kind, int(missing.sum()), 0, n_distinct(told), None, None, no_counts, examples)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gmm_core.points import sealed
 from ui.uploads.delimited_cells import delimited_cells
 from ui.uploads.encoding import decode
 from ui.uploads.format import Format
@@ -27,7 +28,7 @@ from ui.uploads.numerals import (
     whole_above_exact,
 )
 from ui.uploads.records import records
-from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, frozen, readable, reason
+from ui.uploads.report import N_EXAMPLES, Dropped, UploadError, examples, readable, reason
 from ui.uploads.table import MAX_CELLS, Reading, Table, Typed, assembled
 
 # Columns of numbers in which marks of missing values are looked for: they are the same in all.
@@ -60,7 +61,7 @@ def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
         thousands = thousands_mark(searched, layout.decimal, layout.between)
         remarks += [THOUSANDS_REMARK.format(THOUSANDS[thousands])] if thousands else []
     typed = [
-        _numbers(column) if words is None else read_numbers(words, layout.decimal, thousands) or frozen(words)
+        _numbers(column) if words is None else read_numbers(words, layout.decimal, thousands) or sealed(words)
         for column, words in zip(cells, texts, strict=True)
     ]
     rounded = [
@@ -192,7 +193,7 @@ def _line_numbers(layout: Layout, n_rows: int) -> np.ndarray | None:
             written = np.array([record.start_line for record in records(layout.rows, layout.between)])
         except csv.Error:
             return None
-    return frozen(written + layout.n_lines_above + 1) if len(written) == n_rows else None
+    return sealed(written + layout.n_lines_above + 1) if len(written) == n_rows else None
 
 
 def _without_long_rows(
@@ -215,7 +216,7 @@ def _without_long_rows(
         places = examples(rows, line_numbers, surplus)
         reasons.append(reason(len(rows), f"there are more than {width} fields", places))
         frame = frame.loc[~too_long]
-        line_numbers = None if line_numbers is None else frozen(line_numbers[~too_long])
+        line_numbers = None if line_numbers is None else sealed(line_numbers[~too_long])
     skipped = Dropped(len(layout.preamble) + len(layout.disabled) + int(too_long.sum()), tuple(reasons))
     return frame.iloc[:, :width], line_numbers, skipped
 
@@ -225,7 +226,7 @@ def _is_text(cells: pd.Series) -> bool:
 
 
 def _numbers(cells: pd.Series) -> Typed:
-    return frozen(cells.to_numpy(np.float64, copy=True)), NO_PARSE_ERRORS
+    return sealed(cells.to_numpy(np.float64, copy=True)), NO_PARSE_ERRORS
 
 
 def _texts(cells: pd.Series) -> np.ndarray | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ui.uploads.report import frozen, readable
+from gmm_core.points import sealed
+from ui.uploads.report import readable
 from ui.uploads.table import Table, titles
 
 MOST_LABELS = 20
@@ -36,4 +37,4 @@ def labels_in(table: Table, name: str, rows: np.ndarray) -> tuple[np.ndarray, tu
     places[named] = np.arange(len(named))
     if len(ordered) > len(named):
         names.append(OTHER)
-    return frozen(places[codes]), tuple(titles(names))
+    return sealed(places[codes]), tuple(titles(names))

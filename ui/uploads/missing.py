@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
+from gmm_core.points import sealed
 from ui.uploads.numerals import number_in
-from ui.uploads.report import frozen
 
 _NINES = re.compile(r"-?9+(\.[09]+)?|-9")
 _GRID_FILLS = (1e20, 1e30, 1e32, 1e34, 1e35, 1e36, 1e37, 9.969209968386869e36)
@@ -36,7 +36,7 @@ def without(columns: Mapping[str, np.ndarray], marks: Iterable[str], decimal: st
     for name, values in columns.items():
         gone = np.isin(values, numbers) if len(numbers) else np.zeros(0, bool)
         if gone.any():
-            cleaned[name] = frozen(np.where(gone, np.nan, values))
+            cleaned[name] = sealed(np.where(gone, np.nan, values))
     return cleaned
 
 
@@ -50,7 +50,7 @@ def without_words(
         here = marks_among(texts, words)
         if here:
             found |= here
-            cleaned[name] = frozen(
+            cleaned[name] = sealed(
                 np.array([*("" if text in here else text for text in texts), None], object)[:-1]
             )
     return cleaned, sorted(found)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ui.uploads.report import frozen, readable
+from gmm_core.points import sealed
+from ui.uploads.report import readable
 from ui.uploads.totals import is_total
 from ui.uploads.units import quantity
 
@@ -191,7 +192,7 @@ def read_numbers(
     rows = np.flatnonzero(~gap & ~finite)
     parse_errors = ParseErrors(rows, texts[rows].tolist(), np.isinf(numbers[rows]), readable(unit))
     numbers[~finite] = np.nan
-    return frozen(numbers), parse_errors
+    return sealed(numbers), parse_errors
 
 
 def _may_be_numbers(texts: np.ndarray, decimal: str, thousands: str | None) -> bool:

@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from gmm_core.points import sealed
 from ui.uploads.encoding import MAX_DECOMPRESSED_BYTES
 from ui.uploads.format import Format
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import LARGEST_EXACT, MISSING_WORDS, NO_PARSE_ERRORS, ParseErrors, read_numbers
 from ui.uploads.original import Cells, objects, places_of_rows
-from ui.uploads.report import Dropped, UploadError, frozen, readable
+from ui.uploads.report import Dropped, UploadError, readable
 from ui.uploads.table import LONGEST_TEXT, Reading, Table, Typed, assembled, check_size
 
 _DAMAGED = "This Parquet file is damaged or cut short; write it again."
@@ -52,7 +53,7 @@ def read_parquet(name: str, data: bytes, reading: Reading) -> Table:
         if isinstance(read, tuple) and _holds_texts(column)
         for word in marks_among(_texts(column), MISSING_WORDS)
     }
-    line_numbers = frozen(np.arange(1, frame.num_rows + 1))
+    line_numbers = sealed(np.arange(1, frame.num_rows + 1))
     return assembled(
         name,
         frame.column_names,
@@ -139,16 +140,16 @@ def _typed(column: pa.ChunkedArray) -> Typed:
         if not np.isnan(numbers).all():
             return _without_infinities(numbers)
     texts = _texts(column)
-    return read_numbers(texts, ".", None) or frozen(texts)
+    return read_numbers(texts, ".", None) or sealed(texts)
 
 
 def _without_infinities(numbers: np.ndarray) -> Typed:
     rows = np.flatnonzero(np.isinf(numbers))
     if not len(rows):
-        return frozen(numbers), NO_PARSE_ERRORS
+        return sealed(numbers), NO_PARSE_ERRORS
     parse_errors = ParseErrors(rows, [str(numbers[row]) for row in rows], np.ones(len(rows), bool))
     numbers[rows] = np.nan
-    return frozen(numbers), parse_errors
+    return sealed(numbers), parse_errors
 
 
 def _texts(column: pa.ChunkedArray) -> np.ndarray:

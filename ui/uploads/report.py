@@ -51,9 +51,3 @@ def reason(count: int, why: str, places: Sequence[str]) -> str:
     subject = "1 row was" if count == 1 else f"{count:,} rows were"
     more = f" and {count - len(places):,} more" if count > len(places) > 0 else ""
     return f"{subject} dropped because {why}{': ' if places else ''}{', '.join(places)}{more}."
-
-
-def frozen(array: np.ndarray) -> np.ndarray:
-    """Return the array itself, made read-only."""
-    array.flags.writeable = False
-    return array

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from gmm_core.points import sealed
 from ui.uploads.numerals import ParseErrors, bare, number_in
-from ui.uploads.report import Dropped, UploadError, frozen, readable, reason
+from ui.uploads.report import Dropped, UploadError, readable, reason
 from ui.uploads.table import Table
 from ui.uploads.units import quantity
 
@@ -130,10 +131,10 @@ def sample_rows(table: Table, n_rows: int, rng: np.random.Generator) -> Table:
     why = f"a random sample of {n_rows:,} of the {table.n_rows:,} rows was drawn"
     return replace(
         table,
-        columns={name: frozen(values[rows]) for name, values in table.columns.items()},
-        text_columns={name: frozen(texts[rows]) for name, texts in table.text_columns.items()},
+        columns={name: sealed(values[rows]) for name, values in table.columns.items()},
+        text_columns={name: sealed(texts[rows]) for name, texts in table.text_columns.items()},
         n_rows=n_rows,
-        line_numbers=frozen(
+        line_numbers=sealed(
             (np.arange(table.n_rows) + 1 if table.line_numbers is None else table.line_numbers)[rows]
         ),
         place=table.place if table.line_numbers is not None else "row",
@@ -141,7 +142,7 @@ def sample_rows(table: Table, n_rows: int, rng: np.random.Generator) -> Table:
             table.skipped.count + n_left_out, (*table.skipped.reasons, reason(n_left_out, why, ()))
         ),
         parse_errors={name: _kept_errors(errors, rows) for name, errors in table.parse_errors.items()},
-        totals=frozen(np.flatnonzero(np.isin(rows, table.totals))),
+        totals=sealed(np.flatnonzero(np.isin(rows, table.totals))),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gmm_core.points import sealed
 from ui.uploads.labels import UNKNOWN, labels_in
-from ui.uploads.report import Dropped, UploadError, frozen, readable
+from ui.uploads.report import Dropped, UploadError, readable
 from ui.uploads.rows import Condition
 from ui.uploads.standardising import standardised
 from ui.uploads.suggestions import suggest
@@ -134,9 +135,9 @@ def select_columns(
     points, centre, unit, remarks = _points(table, columns, rows, logs, standardise=standardise)
     labels, label_names = (None, ()) if label is None else labels_in(table, label, rows)
     return Selection(
-        frozen(points),
+        sealed(points),
         tuple(columns),
-        frozen(rows),
+        sealed(rows),
         usable.dropped,
         tuple(map(_title, columns, logs, [standardise] * len(columns))),
         labels,
@@ -234,7 +235,7 @@ def _title(name: str, log: bool, standardise: bool) -> str:
 
 
 def _weights(table: Table, name: str, rows: np.ndarray) -> np.ndarray:
-    weights = frozen(table.columns[name][rows])
+    weights = sealed(table.columns[name][rows])
     if not weights.any():
         raise UploadError(f'Every weight in "{name}" is 0; choose another column, or none.')
     return weights

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gmm_core.points import sealed
 from ui.uploads.missing import stand_apart, without, without_words
 from ui.uploads.numerals import ParseErrors
-from ui.uploads.report import Dropped, UploadError, frozen, readable
+from ui.uploads.report import Dropped, UploadError, readable
 from ui.uploads.totals import total_rows
 
 MAX_CELLS = 60_000_000
@@ -135,7 +136,7 @@ class Table:
     """Words that were taken for missing values among texts as well, e.g. "NA"."""
     suspects: tuple[str, ...] = ()
     """Numbers that stand apart as those do that mean "missing", and are still values; e.g. "-99"."""
-    totals: np.ndarray = field(default_factory=lambda: frozen(np.empty(0, np.intp)))
+    totals: np.ndarray = field(default_factory=lambda: sealed(np.empty(0, np.intp)))
     """(M,) rows that sum up others and become no points."""
     whole_names: Mapping[str, str] = field(default_factory=dict)
     """For each column whose name was cut, all of it, fit to be shown."""
@@ -214,7 +215,7 @@ def assembled(
         place=place,
         missing=tuple(erased),
         suspects=tuple(suspects),
-        totals=frozen(totals),
+        totals=sealed(totals),
         whole_names={title: name for title, name in whole.items() if len(name) > NAME_LENGTH},
     )
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gmm_core.points import sealed
 from ui.uploads.dialect import is_numeric
 from ui.uploads.missing import marks_among
 from ui.uploads.numerals import (
@@ -22,7 +23,6 @@ from ui.uploads.numerals import (
     read_numbers,
     thousands_mark,
 )
-from ui.uploads.report import frozen
 from ui.uploads.table import LONGEST_TEXT, Reading, Typed
 
 _CELLS_JUDGED = 100
@@ -70,7 +70,7 @@ def typed_columns(
     for position, column in enumerate(numbers):
         if column is None:
             words = texts[position]
-            column = read_numbers(words, decimal, thousands) or frozen(words)
+            column = read_numbers(words, decimal, thousands) or sealed(words)
             marks |= marks_among(words, MISSING_WORDS) if isinstance(column, tuple) else set()
         typed.append(column)
     rounded = [position for position, cells in enumerate(columns) if _has_large_whole(cells)]
@@ -104,7 +104,7 @@ def _as_numbers(cells: Sequence[object]) -> tuple[np.ndarray, ParseErrors] | Non
         else NO_PARSE_ERRORS
     )
     numbers[rows] = np.nan
-    return frozen(numbers), parse_errors
+    return sealed(numbers), parse_errors
 
 
 def _has_large_whole(cells: Sequence[object]) -> bool:

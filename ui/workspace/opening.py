@@ -6,6 +6,7 @@ import numpy as np
 
 import gmm_core
 from gmm_core.persistence.model_text import FORMAT as MODEL_FORMAT
+from gmm_core.points import sealed
 from ui.analysis.beginning import opened
 from ui.data import Data, data_of
 from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, Scope, choices_in, parameters
@@ -17,7 +18,7 @@ from ui.export.session_table import restored
 from ui.gate import GATE
 from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
 from ui.uploads.numerals import NO_PARSE_ERRORS
-from ui.uploads.report import Dropped, frozen
+from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
 from ui.workspace.changes import remember, start_over
 from ui.workspace.fit_result import points_of
@@ -97,14 +98,14 @@ def _are_same(points: np.ndarray, saved: np.ndarray) -> bool:
 
 def _table_of(session: SessionFile) -> Table:
     names: list[str] = [*session.columns]
-    typed: list[Typed] = [(frozen(column.copy()), NO_PARSE_ERRORS) for column in session.points.T]
+    typed: list[Typed] = [(sealed(column.copy()), NO_PARSE_ERRORS) for column in session.points.T]
     if session.labels is not None:
         known = np.array([*session.label_names, ""], dtype=object)
         names.append(session.label_name)
-        typed.append(frozen(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
+        typed.append(sealed(known[np.where(session.labels < 0, len(known) - 1, session.labels)]))
     if session.weights is not None:
         names.append("weight")
-        typed.append((frozen(session.weights.copy()), NO_PARSE_ERRORS))
+        typed.append((sealed(session.weights.copy()), NO_PARSE_ERRORS))
     nothing = Dropped()
     return assembled(
         session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()
