@@ -16,7 +16,6 @@ from gmm_core import Mixture, Noise, kmeans
 from gmm_core.expectation import e_step
 from gmm_core.log_joint import log_joint, share_out
 from ui import palette
-from ui.export.figure import blended
 from ui.stage import choices
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison, Dial
@@ -134,7 +133,7 @@ def colours() -> dict[str, Any]:
     k = 4
     shares = np.random.default_rng(2).dirichlet(np.full(k, 0.6), size=40).round(6)
     shares /= shares.sum(axis=1, keepdims=True)
-    return {"shares": shares, "palette": palette.COMPONENTS[:k], "blended": blended(shares)}
+    return {"shares": shares, "palette": palette.COMPONENTS[:k], "blended": palette.blended(shares)}
 
 
 def messages() -> dict[str, str]:
