@@ -1,6 +1,7 @@
 """One EM iteration beside scikit-learn's, and beside numpy.exp on an array of N x K."""
 
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -15,16 +16,26 @@ CASES = ((300, 3, 200, 5), (10_000, 5, 40, 12), (1_000_000, 5, 3, 25))
 ITERATIONS = 10
 
 
-def theirs(points: np.ndarray, mixture: gmm_core.Mixture) -> None:
-    """ITERATIONS of scikit-learn, from the same parameters."""
+# What scikit-learn takes for the precisions of each kind of covariance.
+_PRECISIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "full": lambda precisions: precisions,
+    "tied": lambda precisions: precisions[0],
+    "diag": lambda precisions: np.einsum("kdd->kd", precisions),
+    "spherical": lambda precisions: precisions[:, 0, 0],
+}
+
+
+def theirs(points: np.ndarray, mixture: gmm_core.Mixture, n_steps: int, kind: str = "full") -> None:
+    """`n_steps` iterations of scikit-learn, from the same parameters."""
     model = GaussianMixture(
         mixture.n_components,
+        covariance_type=kind,  # type: ignore[arg-type]
         tol=0,
         reg_covar=0,
-        max_iter=ITERATIONS,
+        max_iter=n_steps,
         weights_init=mixture.weights,
         means_init=mixture.means,
-        precisions_init=np.linalg.inv(mixture.covariances),
+        precisions_init=_PRECISIONS[kind](np.linalg.inv(mixture.covariances)),
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -45,7 +56,7 @@ def main() -> None:
         own, other, floor = medians(
             (
                 lambda points=points, mixture=mixture: iterations(points, mixture, ITERATIONS),
-                lambda points=points, mixture=mixture: theirs(points, mixture),
+                lambda points=points, mixture=mixture: theirs(points, mixture, ITERATIONS),
                 lambda e=exponents, room=room: [np.exp(e, out=room) for _ in range(ITERATIONS)],
             ),
             repetitions,

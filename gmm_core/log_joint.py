@@ -13,6 +13,11 @@ CHUNK = 8192
 # A squared distance in standard deviations at which any density is 0.
 FARTHEST = 1e300
 
+# Shares below this are as good as 0, and are made so: summed over any number of points they are below
+# LEAST_COUNT. Where float64 ends, at 1e-308, exp takes three times as long.
+LEAST_SHARE = 1e-299
+LEAST_LOG_SHARE = -689.0
+
 LOG_TWO_PI = float(np.log(2.0 * np.pi))
 
 
@@ -120,7 +125,9 @@ def share_out(log_joints: Array, temperature: float = 1.0) -> tuple[Array, Array
 def _normalize(log_joints: Array, largest: Array) -> tuple[Array, Array]:
     """Shares in place of the log-joints, and log-densities in place of the largest."""
     log_joints -= largest[..., None, :]
+    np.maximum(log_joints, LEAST_LOG_SHARE, out=log_joints)
     shares = np.exp(log_joints, out=log_joints)
+    np.copyto(shares, 0.0, where=shares < LEAST_SHARE)
     totals = shares.sum(axis=-2)
     # One division a point, not one for each of its shares.
     shares *= np.reciprocal(totals)[..., None, :]

@@ -10,10 +10,7 @@ from numpy.typing import ArrayLike
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Noise
 from gmm_core.points import Array, PointsError, ReadOnly, as_numbers, as_points, read_only, sealed
-from gmm_core.precision import SMALLEST
-
-# A count below this is taken for 0: dividing by it would leave the range of float64.
-LEAST_COUNT = 1e-290
+from gmm_core.precision import LEAST_COUNT, SMALLEST
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +31,8 @@ class Moments(ReadOnly):
     """What the background noise has gathered, if the mixture has any."""
     successes: Array = field(default_factory=lambda: np.empty((0, 0)))
     """(K, B): sums of r over the ones of each binary column; (K, 0) without any."""
+    diagonal: bool = False
+    """Whether only variances were gathered: what lies off the scatters' diagonals is then 0."""
 
     def __post_init__(self) -> None:
         for name in ("counts", "means", "scatters"):
@@ -64,15 +63,17 @@ class Moments(ReadOnly):
         noise = None
         if self.noise is not None and other.noise is not None:
             noise = Noise(self.noise.amount + other.noise.amount, self.noise.volume)
-        return Moments(
-            counts, means, self.scatters + other.scatters + between, noise, self.successes + other.successes
-        )
+        scatters = self.scatters + other.scatters + between
+        if self.diagonal:
+            scatters *= np.eye(self.n_dimensions)
+        return Moments(counts, means, scatters, noise, self.successes + other.successes, self.diagonal)
 
     def _kind(self) -> str:
         """What must agree for two to be added, in words."""
         noise = "" if self.noise is None else f", noise in a volume of {float(self.noise.volume)}"
         binary = f", {self.successes.shape[1]} binary columns" if self.successes.size else ""
-        return f"{self.n_components} components in {self.n_dimensions} dimensions{binary}{noise}"
+        alone = ", variances alone" if self.diagonal else ""
+        return f"{self.n_components} components in {self.n_dimensions} dimensions{binary}{noise}{alone}"
 
     @property
     def n_components(self) -> int:
@@ -91,7 +92,12 @@ class Moments(ReadOnly):
 
 
 def moments_unchecked(
-    counts: Array, means: Array, scatters: Array, noise: Noise | None, successes: Array
+    counts: Array,
+    means: Array,
+    scatters: Array,
+    noise: Noise | None,
+    successes: Array,
+    diagonal: bool = False,
 ) -> Moments:
     """The Moments of arrays just made, that nobody else holds: nothing is copied."""
     moments = object.__new__(Moments)
@@ -103,6 +109,7 @@ def moments_unchecked(
     ):
         object.__setattr__(moments, name, sealed(array))
     object.__setattr__(moments, "noise", noise)
+    object.__setattr__(moments, "diagonal", diagonal)
     return moments
 
 

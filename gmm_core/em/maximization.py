@@ -8,7 +8,7 @@ from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family
 from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
 from gmm_core.moments import Moments
-from gmm_core.points import Array, quoted
+from gmm_core.points import Array, PointsError, quoted
 from gmm_core.settings import check_kind, is_not_negative
 
 
@@ -27,6 +27,11 @@ def m_step(
     check_kind(moments, Moments, "The moments", "give those of an E-step, e_step(points, mixture).moments")
     check_variant(variant)
     _check_settings(moments, reg_covar, variant)
+    if moments.diagonal and not chosen.axis_parallel and variant.covariances is None:
+        raise PointsError(
+            f"These moments hold variances alone, and the family {chosen.name} needs covariances; take the "
+            "E-step without diagonal=True, or begin the run with this family."
+        )
     check_counts(moments)
     held, means = moments, moments.means
     if variant.prior is not None:

@@ -37,6 +37,11 @@ class Family:
     """The largest D it is worked out for; None when any will do."""
 
     @property
+    def axis_parallel(self) -> bool:
+        """Whether its components never tilt: of the scatters it reads nothing but the diagonals."""
+        return self.letters[2] == "I"
+
+    @property
     def words(self) -> str:
         """The letters in words."""
         volume, shape, orientation = self.letters

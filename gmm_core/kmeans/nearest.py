@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gmm_core.blocks import MOST_MULTIPLICATIONS
 from gmm_core.log_joint import CHUNK, FARTHEST
 from gmm_core.moments import Moments
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
-from gmm_core.quadratic import MOST_MULTIPLICATIONS, features_of, places_of_products
+from gmm_core.quadratic import Layout, fill_in_products, layout_of, shifted_features
 from gmm_core.threads import MOST_THREADS, in_parallel
 
 # How many times larger than a scatter the squares may be that it is a difference of: eps times this, the
@@ -74,6 +75,12 @@ def hard_moments(points: NDArray[Any], centres: Array, weights: Array | None = N
     held = counts > 0
     inertia = np.einsum("kdd->", scatters) + counts[held] @ between[held]
     return Moments(counts, np.where(held[:, None], about + shifts, centres), scatters), float(inertia)
+
+
+def features_of(blocks: Array, origin: Array, layout: Layout) -> Array:
+    features, numbers = shifted_features(blocks, origin, layout)
+    fill_in_products(features, numbers, layout)
+    return features
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +146,7 @@ class _Comparison:
             yield self._compared(blocks, rest, np.empty(rest.shape, dtype=np.bool_))
 
     def _compared(self, blocks: Array, scores: Array, near: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-        features = features_of(blocks, self.origin)
+        features = features_of(blocks, self.origin, layout_of(len(self.origin), 0, "all"))
         width = self.coefficients.shape[1]
         np.matmul(self.coefficients, features[:, :width], out=scores)
         highest = scores.max(axis=1)
@@ -190,7 +197,9 @@ def _add_up(
             n_points = blocks.shape[0] * blocks.shape[1]
             if places is not None:
                 offsets = blocks - places[_labels(shares)].reshape(blocks.shape)
-                features = features_of(offsets, np.zeros(len(comparison.origin)))
+                features = features_of(
+                    offsets, np.zeros(len(comparison.origin)), layout_of(len(comparison.origin), 0, "all")
+                )
             if weights is not None:
                 shares *= weights[first : first + n_points].reshape(blocks.shape[0], 1, -1)
             first += n_points
@@ -204,7 +213,9 @@ def _gathered(sums: Array) -> tuple[Array, Array, Array]:
     """Counts (K,), the means' shifts (K, D) from the places that the features are about, and scatters
     (K, D, D), of sums (K, F) of features."""
     width = round((2 * sums.shape[1]) ** 0.5)
-    products = sums.take(places_of_products(width - 1), axis=1)
+    layout = layout_of(width - 1, 0, "all")
+    products = np.empty((len(sums), width, width))
+    products[:, layout.rows, layout.columns] = products[:, layout.columns, layout.rows] = sums
     counts = sums[:, 0]
     shifts = sums[:, 1:width] / np.where(counts > 0, counts, 1.0)[:, None]
     scatters = products[:, 1:, 1:] - counts[:, None, None] * shifts[:, :, None] * shifts[:, None, :]

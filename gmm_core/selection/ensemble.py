@@ -4,16 +4,16 @@ With few points a step's cost is that of its calls, whatever the size of their a
 all members, one M-step all members of a family.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core import expectation, quadratic
 from gmm_core.collapse import are_solid, rounding_of
 from gmm_core.families import FAMILIES
+from gmm_core.gathering import gather
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
 from gmm_core.mixture import Mixture, mixture_unchecked
 from gmm_core.points import Array
@@ -22,9 +22,6 @@ from gmm_core.whitening import whiten
 
 Indices = NDArray[np.intp]
 Truths = NDArray[np.bool_]
-
-# More than quadratic.py allows a fit: an error of 2e-7 in a log-density does not change a search.
-MOST_CANCELLED = 1e9
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,54 +92,16 @@ def _e_step(
     constants = safe_log(weights) - log_scales - 0.5 * means.shape[-1] * LOG_TWO_PI
     nothing = np.empty((*weights.shape, 0))
     terms = LogJoint(constants, means, whiteners, nothing, nothing, None)
-    origin = means[0].mean(axis=0)
-    return Ensemble(families, weights, means, covariances, *_gather(points, terms, origin))
-
-
-def _gather(points: Array, terms: LogJoint, origin: Array) -> tuple[Array, Array, Array, Array]:
-    """The moments of all members and their log-likelihoods: together, but for those that would lose more
-    digits than a search can spare."""
-    sums = quadratic.expect(points, terms, origin, most_cancelled=MOST_CANCELLED)
-    if sums is None:
-        # Some member has too small a component: the half without it can still be stepped together.
-        n_members = len(terms.means)
-        if n_members == 1:
-            return _one_by_one(points, terms, origin, [0])
-        halves = (slice(n_members // 2), slice(n_members // 2, n_members))
-        parts = [_gather(points, _members(terms, half), origin) for half in halves]
-        counts, centres, scatters, log_likelihoods = map(np.concatenate, zip(*parts, strict=True))
-        return counts, centres, scatters, log_likelihoods
-    *moments, precise = quadratic.gathered(sums.features, origin, MOST_CANCELLED)
-    arrays = (*moments, sums.log_likelihood)
-    if not precise.all():
-        lost = np.flatnonzero(np.logical_not(precise))
-        alone = _one_by_one(points, terms, origin, lost.tolist())
-        for array, own in zip(arrays, alone, strict=True):
-            array[lost] = own
-    counts, centres, scatters, log_likelihoods = arrays
-    return counts, centres, scatters, log_likelihoods
-
-
-def _members(terms: LogJoint, chosen: int | slice) -> LogJoint:
-    return LogJoint(
-        terms.constants[chosen],
-        terms.means[chosen],
-        terms.whiteners[chosen],
-        terms.log_failures[chosen],
-        terms.log_successes[chosen],
-        None,
-    )
-
-
-def _one_by_one(
-    points: Array, terms: LogJoint, origin: Array, members: Iterable[int]
-) -> tuple[Array, Array, Array, Array]:
-    found = [expectation.expect(points, _members(terms, member), origin) for member in members]
-    return (
-        np.array([one.moments.counts for one in found]),
-        np.array([one.moments.means for one in found]),
-        np.array([one.moments.scatters for one in found]),
-        np.array([one.log_likelihood for one in found]),
+    found = gather(points, terms)
+    return Ensemble(
+        families,
+        weights,
+        means,
+        covariances,
+        found.counts,
+        found.means,
+        found.scatters,
+        found.log_likelihoods,
     )
 
 

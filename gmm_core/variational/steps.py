@@ -6,11 +6,9 @@ Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.2.1-10.2.2.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from gmm_core import expectation, quadratic
-from gmm_core.expectation import Expectation, e_step
+from gmm_core.expectation import e_step, expect
 from gmm_core.iteration import (
     StopReason,
     check_tolerance,
@@ -21,7 +19,7 @@ from gmm_core.iteration import (
 )
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import Moments
-from gmm_core.points import Array, PointsError, as_rows, as_sample_weights
+from gmm_core.points import PointsError, as_rows
 from gmm_core.settings import check_kind
 from gmm_core.variational.posterior import Posterior, check_prior, divergence, m_step
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
@@ -150,42 +148,9 @@ def _state(
     prior: VariationalPrior,
     sample_weights: ArrayLike | None,
 ) -> VariationalState:
-    gathered = _expect(points, posterior, prior, sample_weights)
+    gathered = expect(points, posterior.log_joint, sample_weights=sample_weights)
     bound = gathered.log_likelihood - divergence(posterior, prior)
     return VariationalState(iteration, posterior, gathered.moments, bound)
-
-
-def _expect(
-    points: ArrayLike, posterior: Posterior, prior: VariationalPrior, sample_weights: ArrayLike | None
-) -> Expectation:
-    """The E-step (Bishop eqs. 10.49-10.53); its log-likelihood is the sum of the logs of 10.49's divisors.
-
-    A component that is switched off has no scatter that could be precise, and needs none: beside the
-    prior's scale it vanishes. So the fast way is taken more often than a plain mixture may take it.
-    """
-    terms, origin = posterior.log_joint, posterior.mixture.weights @ posterior.means
-    rows = as_rows(points, terms.n_dimensions)
-    weights = as_sample_weights(sample_weights, len(rows))
-    sums = quadratic.expect(rows, terms, origin, weights)
-    if sums is not None:
-        counts, means, scatters, _ = quadratic.gathered(sums.features, origin)
-        moments = Moments(counts, means, scatters)
-        if _is_precise(moments, origin, prior):
-            return Expectation(moments, float(sums.log_likelihood), float(sums.objective))
-    return expectation.expect(rows, terms, origin, sample_weights=weights)
-
-
-def _is_precise(moments: Moments, origin: Array, prior: VariationalPrior) -> bool:
-    """Whether scatters that are differences of squares about the origin keep their digits once the prior's
-    scale is added: with the squares scaled to 1, the determinant sees every direction."""
-    shifts = moments.means - origin
-    scales = prior.scale + moments.scatters
-    squares = np.einsum("kdd->kd", scales) + moments.counts[:, None] * shifts**2
-    if (squares <= 0).any():
-        return False
-    extents = np.sqrt(squares)
-    left = np.linalg.det(scales / extents[:, :, None] / extents[:, None, :])
-    return bool((left * quadratic.MOST_CANCELLED > 1.0).all())
 
 
 def iterate(

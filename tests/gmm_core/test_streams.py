@@ -19,10 +19,10 @@ from gmm_core import (
     Noise,
     PointsError,
     Variant,
+    blocks,
     e_step,
     iterate,
     m_step,
-    quadratic,
     run,
     start,
     step,
@@ -164,7 +164,7 @@ def test_no_more_memory_is_held_than_is_promised(n_components: int) -> None:
 @pytest.mark.parametrize("name", ["plain", "noise", "tiny"])
 def test_two_million_points_need_no_copy(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """16 MB of float32: as float64 they would be 32 MB, and their responsibilities 48 MB."""
-    monkeypatch.setattr(quadratic, "MOST_BYTES", 4 * 2**20)
+    monkeypatch.setattr(blocks, "MOST_BYTES", 4 * 2**20)
     mixture = MIXTURES.get(name, PLAIN)
     if name == "tiny":
         # So small that the E-step takes differences from every mean.
