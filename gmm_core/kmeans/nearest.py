@@ -25,7 +25,10 @@ MOST_BYTES = 2 * 2**20
 
 # Pieces that are added up separately: enough that no thread waits long for another, few enough that their
 # sums take little room. Their number does not depend on that of the threads, so the sums do not either.
-MOST_PIECES = 4 * MOST_THREADS
+MOST_PIECES = 2 * MOST_THREADS
+
+# Stretches in a piece, at least: its arrays are new, and the next stretch uses them again.
+FEWEST_STRETCHES = 4
 
 # Points whose mean is the common origin: it need only lie amid all of them.
 ORIGIN_SAMPLE = 256
@@ -69,7 +72,7 @@ def pieces(points: NDArray[Any], centres: Array) -> list["Piece"]:
     nearest = _Nearest.of(points, centres)
     # The points and their differences, the scores and whether they are the highest.
     longest = max(NEIGHBOURS, MOST_BYTES // (28 * points.shape[1] + 6 * len(centres) + 24))
-    length = longest * -(-len(points) // (longest * MOST_PIECES))
+    length = longest * max(FEWEST_STRETCHES, -(-len(points) // (longest * MOST_PIECES)))
     return [
         Piece(points, nearest, first, min(first + length, len(points)), longest)
         for first in range(0, len(points), length)
@@ -176,10 +179,10 @@ class _Nearest:
             np.matmul(self.slopes, numbers[some].T, out=scores[:, some])
         scores += self.constants
         least = np.maximum.reduce(scores, axis=0)
-        # Twice what rounding can change of the difference of two scores: see _rounding.
-        rounding = ROUNDING * (n_dimensions + 4)
-        least += np.float32(12 * rounding) * least
-        least -= np.repeat(self._rounding(numbers, rounding), NEIGHBOURS)[:n_points]
+        # Less than the highest by what rounding can change of the difference of two scores: see _rounding.
+        rounding = ROUNDING * (n_dimensions + 6)
+        least *= np.float32(1 + 6 * rounding)
+        least -= np.repeat(self._rounding(numbers, rounding, room), NEIGHBOURS)[:n_points]
         near = room.near[: scores.size].reshape(scores.shape)
         np.greater_equal(scores, least, out=near)
         ones, ranks = near.view(np.uint8), room.ranks[: scores.size].reshape(scores.shape)
@@ -198,19 +201,21 @@ class _Nearest:
         numbers[...] = offsets
         return numbers.reshape(points.shape)
 
-    def _rounding(self, numbers: NDArray[np.float32], rounding: float) -> NDArray[np.float32]:
+    def _rounding(self, numbers: NDArray[np.float32], rounding: float, room: _Room) -> NDArray[np.float32]:
         """For every NEIGHBOURS of the points: what their size adds to the bound on rounding.
 
         A score is off by less than (D + 4) u (|x| |c| + |c|^2 / 2), u being the rounding. A centre that
         could be the nearest is no farther from the origin than |x| + r, where r^2 = |x|^2 - 2 s is the
         squared distance to the nearest and s its score; so two scores together are off by less than
-        (D + 4) u (8 |x|^2 - 6 s), and twice that is for safety.
+        (D + 4) u (8 |x|^2 - 6 s). Two more u are for the rounding of the bound itself.
         Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
         """
         n_dimensions = numbers.shape[1]
         starts = np.arange(0, numbers.size, NEIGHBOURS * n_dimensions)
-        largest = np.maximum.reduceat(np.abs(numbers).ravel(), starts)
-        return np.float32(16 * rounding * n_dimensions) * largest * largest + np.float32(LOST)
+        # The differences are no longer needed, and leave their room.
+        sizes = np.abs(numbers.ravel(), out=room.offsets.view(np.float32)[: numbers.size])
+        largest = np.maximum.reduceat(sizes, starts)
+        return np.float32(8 * rounding * n_dimensions) * largest * largest + np.float32(LOST)
 
     def _decide(
         self, points: Array, near: NDArray[np.bool_], undecided: NDArray[np.intp], labels: NDArray[np.intp]
