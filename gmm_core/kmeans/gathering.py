@@ -18,6 +18,10 @@ from gmm_core.threads import in_parallel
 # By how many roundings of a typical distance a mean may be off: sums of many terms are by some.
 ROUNDINGS = 32
 
+# How many times smaller than the squares of the centres' moves the rest of the inertia may be before the means
+# are taken again: eps times the root of this is what they may lose, beside their clusters.
+MOST_CANCELLED = 1e4
+
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
@@ -38,14 +42,31 @@ def gather(points: NDArray[Any], centres: Array, weights: Array | None = None) -
     All sums are of differences from the point's own centre, so that neither a far origin nor other clusters
     cost digits.
     """
+    counts, shifts, inertia = _about(centres, points, centres, weights)
+    means = centres + shifts
+    moves = float(counts @ np.einsum("kd,kd->k", shifts, shifts))
+    if MOST_CANCELLED * (inertia - moves) < moves:
+        # The clusters are so small beside the way to them that the means have lost digits.
+        _, rest, _ = _about(means, points, centres, weights)
+        means += rest
+    # A mean that is at its centre but for rounding is there: otherwise the two might never be the same.
+    typical = np.sqrt(inertia / np.where(counts > 0, counts, np.inf))[:, None]
+    moved = np.abs(shifts) > ROUNDINGS * EPSILON * typical
+    return Gathered(sealed(counts), sealed(np.where(moved, means, centres)), inertia)
 
+
+def _about(
+    places: Array, points: NDArray[Any], centres: Array, weights: Array | None
+) -> tuple[Array, Array, float]:
+    """Of the points nearest to each of the centres: counts (K,), how far their mean is from that of places
+    (K, D) which is theirs, and the squared distances of all of them to these places, summed."""
     n_components, n_dimensions = centres.shape
 
     def add_up(piece: Piece) -> Array:
         total = np.zeros((n_components + 1, 1 + n_dimensions))
         clusters = _Clusters(n_components)
         for stretch in piece.walk():
-            offsets = stretch.offsets(centres)
+            offsets = stretch.offsets(places)
             held = None if weights is None else weights[stretch.rows]
             total[:-1, 0] += np.bincount(stretch.labels, held, minlength=n_components)
             total[:-1, 1:] += clusters.sums(offsets, stretch.labels, held)
@@ -56,12 +77,8 @@ def gather(points: NDArray[Any], centres: Array, weights: Array | None = None) -
         return total
 
     total = reduce(add, in_parallel(add_up, pieces(points, centres)))
-    counts, inertia = total[:-1, 0].copy(), float(total[-1, 0])
-    shifts = total[:-1, 1:] / np.where(counts > 0, counts, 1.0)[:, None]
-    typical = np.sqrt(inertia / np.where(counts > 0, counts, np.inf))[:, None]
-    # A mean that is at its centre but for rounding is there: otherwise the two might never be the same.
-    moved = np.abs(shifts) > EPSILON * (np.abs(centres) + ROUNDINGS * typical)
-    return Gathered(sealed(counts), sealed(np.where(moved, centres + shifts, centres)), inertia)
+    counts = total[:-1, 0].copy()
+    return counts, total[:-1, 1:] / np.where(counts > 0, counts, 1.0)[:, None], float(total[-1, 0])
 
 
 class _Clusters:
