@@ -18,8 +18,8 @@ from gmm_core.threads import in_parallel
 # By how many roundings of a typical distance a mean may be off: sums of many terms are by some.
 ROUNDINGS = 32
 
-# How many times smaller than the squares of the centres' moves the rest of the inertia may be before the means
-# are taken again: eps times the root of this is what they may lose, beside their clusters.
+# How many times smaller than the squares of the centres' moves the rest of the inertia may be before the
+# means are taken again: eps times the root of this is what they may lose, beside their clusters.
 MOST_CANCELLED = 1e4
 
 
