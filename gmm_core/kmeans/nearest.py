@@ -20,7 +20,8 @@ from gmm_core.threads import MOST_THREADS, in_parallel
 # so that its threads do not compete with ours.
 MOST_MULTIPLICATIONS = 262_144
 
-# Bytes that one thread works on at a time: long calls, so that threads seldom wait for each other.
+# Bytes of points that one thread works on at a time, and half as many as of their scores: long calls, so that
+# threads seldom wait for each other.
 MOST_BYTES = 2 * 2**20
 
 # Pieces that are added up separately: enough that no thread waits long for another, few enough that their
@@ -70,8 +71,9 @@ def pieces(points: NDArray[Any], centres: Array) -> list["Piece"]:
 
     Where they are cut depends on N, K and D alone, and there are never many."""
     nearest = _Nearest.of(points, centres)
-    # The points and their differences, the scores and whether they are the highest.
-    longest = max(NEIGHBOURS, MOST_BYTES // (28 * points.shape[1] + 6 * len(centres) + 24))
+    # The points and their differences on the one hand, the scores and which are the highest on the other.
+    longest = min(MOST_BYTES // (28 * points.shape[1] + 24), 2 * MOST_BYTES // (6 * len(centres)))
+    longest = max(NEIGHBOURS, longest)
     length = longest * max(FEWEST_STRETCHES, -(-len(points) // (longest * MOST_PIECES)))
     return [
         Piece(points, nearest, first, min(first + length, len(points)), longest)
