@@ -100,7 +100,7 @@ class _Clusters:
         self.matrix.indices[:] = labels
         if weights is not None:
             self.matrix.data[:] = weights
-        return self.matrix @ values
+        return np.asarray(self.matrix @ values, dtype=np.float64)
 
 
 class LazyMoments:

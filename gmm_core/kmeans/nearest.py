@@ -212,8 +212,8 @@ class _Nearest:
         (D + 4) u (8 |x|^2 - 6 s). Two more u are for the rounding of the bound itself.
         Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
         """
-        n_dimensions = numbers.shape[1]
-        starts = np.arange(0, numbers.size, NEIGHBOURS * n_dimensions)
+        n_dimensions = len(self.origin)
+        starts = np.arange(-(-len(numbers) // NEIGHBOURS)) * (NEIGHBOURS * n_dimensions)
         # The differences are no longer needed, and leave their room.
         sizes = np.abs(numbers.ravel(), out=room.offsets.view(np.float32)[: numbers.size])
         largest = np.maximum.reduceat(sizes, starts)

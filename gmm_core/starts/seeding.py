@@ -8,7 +8,6 @@ from collections.abc import Callable
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gmm_core.log_joint import CHUNK
 from gmm_core.points import Array
@@ -120,13 +119,15 @@ class _Distances:
         # Differences first: division by the units could make two distinct points equal.
         offsets = columns - self.points[place][:, None]
         offsets *= self.per_unit
-        return np.asarray(np.einsum("dn,dn->n", offsets, offsets))
+        squares: Array = np.einsum("dn,dn->n", offsets, offsets)
+        return squares
 
 
 def _drawn(odds: Array, rng: np.random.Generator) -> int:
     """An index, drawn by odds (n,) >= 0 that are not all 0; never one whose odds are 0."""
-    upto: NDArray[np.float64] = np.cumsum(odds)
-    return int(np.searchsorted(upto, rng.random() * upto[-1], side="right"))
+    upto: Array = np.cumsum(odds)
+    place: np.intp = upto.searchsorted(rng.random() * float(upto[-1]), side="right")
+    return int(place)
 
 
 def random_points(request: StartRequest) -> Array:

@@ -1,12 +1,8 @@
 """K-Means: each step lowers the inertia, it agrees with scikit-learn, and it is a limit of EM."""
 
-import copy
 import itertools
-import pickle
 import re
 import tracemalloc
-import weakref
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -74,36 +70,6 @@ def test_many_chunks_are_assigned_as_one(n_points: int, n_dimensions: int) -> No
     rng = np.random.default_rng(0)
     points = make_points(rng, make_mixture(rng, 4, n_dimensions), n_points)
     assert_belongs(kmeans.start(points, points[:4]), points)
-
-
-def labels_by_differences(points: Array, centres: Array) -> Array:
-    """One point at a time, as the differences have it."""
-    offsets = [points - centre for centre in centres]
-    return np.stack([np.einsum("nd,nd->n", o, o) for o in offsets], axis=1).argmin(axis=1)
-
-
-@pytest.mark.parametrize("n_dimensions", [1, 2, 5])
-@pytest.mark.parametrize("size", [1e-9, 1e-5, 1e-2, 1.0])
-@pytest.mark.parametrize("offset", [0.0, 1e3, 1e8])
-def test_labels_are_those_of_the_differences(n_dimensions: int, size: float, offset: float) -> None:
-    """Centres so close to each other, and so far from the rest, that expanded squares could not tell."""
-    rng = np.random.default_rng(0)
-    centres = rng.standard_normal((6, n_dimensions))
-    centres[2:5] = centres[1] + size * rng.standard_normal((3, n_dimensions))
-    around = centres[rng.integers(6, size=3000)] + size * rng.standard_normal((3000, n_dimensions))
-    between = 0.5 * (centres[rng.integers(6, size=3000)] + centres[rng.integers(6, size=3000)])
-    points = offset + np.concatenate([around, between, [[1e6] * n_dimensions]])
-    labels = kmeans.assign(points, offset + centres)
-    assert np.array_equal(labels, labels_by_differences(points, offset + centres))
-
-
-def test_ties_go_to_the_first_of_the_nearest() -> None:
-    """Whole numbers, so that as near means exactly as near."""
-    places = np.stack(np.meshgrid(np.arange(-60.0, 61.0), np.arange(-60.0, 61.0)), axis=2).reshape(-1, 2)
-    centres = np.array([[2.0, 0.0], [-2.0, 0.0], [2.0, 0.0], [0.0, 6.0], [0.0, -6.0]])
-    labels = kmeans.assign(places, centres)
-    assert np.array_equal(labels, squared_distances(places, centres).argmin(axis=1))
-    assert 2 not in labels
 
 
 @pytest.mark.parametrize("cores", [1, 3, 64])
@@ -406,97 +372,3 @@ def test_a_run_says_why_it_ended() -> None:
     assert re.match(
         r"Stopped at the limit of 2 iterations: .* lowered the inertia by \d.* %", cut.explanation
     )
-
-
-# The scatters, when they are asked for
-
-
-def test_the_scatters_are_those_of_the_points_that_were_given() -> None:
-    points = FAITHFUL.copy()
-    asked, late = kmeans.start(points, points[:3]), kmeans.start(points, points[:3])
-    scatters = asked.moments.scatters.copy()
-    points[7] += 1.0
-    assert np.array_equal(asked.moments.scatters, scatters)
-    sentence = "The points were changed after K-Means had been there; start it anew on them."
-    with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
-        _ = late.moments
-
-
-def test_a_state_lets_go_of_the_points_when_it_has_the_scatters() -> None:
-    points = FAITHFUL.copy()
-    state, gone = kmeans.start(points, FAITHFUL[:3]), weakref.ref(points)
-    _ = state.moments
-    del points
-    assert gone() is None
-
-
-@pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda state: pickle.loads(pickle.dumps(state))]
-)
-def test_a_copy_of_a_state_holds_the_scatters_and_not_the_points(copied: Any) -> None:
-    points = np.tile(FAITHFUL, (100, 1))
-    state = kmeans.start(points, FAITHFUL[:3])
-    other, gone = copied(state), weakref.ref(points)
-    assert len(pickle.dumps(state)) < 4000
-    expected = kmeans.start(points, FAITHFUL[:3]).moments.scatters
-    del points, state
-    assert gone() is None
-    assert np.array_equal(other.moments.scatters, expected)
-    after = kmeans.step(FAITHFUL, other)
-    assert np.array_equal(after.centres, other.means)
-
-
-# Data unlike round blobs
-
-
-HARD: dict[str, Callable[[np.random.Generator], Array]] = {
-    "heavy tails": lambda rng: rng.standard_cauchy((20_000, 2)),
-    "lognormal": lambda rng: rng.lognormal(sigma=2.0, size=(20_000, 3)),
-    "an outlier beyond float32": lambda rng: np.vstack([rng.standard_normal((5000, 2)), [[1e45, -1e45]]]),
-    "tiny": lambda rng: 1e-60 * rng.standard_normal((5000, 2)),
-    "huge": lambda rng: 1e60 * rng.standard_normal((5000, 2)),
-    "a tight cluster": lambda rng: np.vstack(
-        [rng.standard_normal((5000, 2)), 1e-9 * rng.standard_normal((5000, 2))]
-    ),
-    "whole numbers": lambda rng: rng.integers(-3, 4, (20_000, 2)).astype(np.float64),
-    "many dimensions": lambda rng: rng.standard_normal((3000, 60)),
-}
-
-
-@pytest.mark.parametrize("n_components", [1, 2, 7, 300])
-@pytest.mark.parametrize("kind", HARD)
-def test_labels_are_exact_on_any_data(kind: str, n_components: int) -> None:
-    rng = np.random.default_rng(4)
-    points = HARD[kind](rng)
-    centres = rng.permutation(points)[:n_components]
-    centres[0] = points[-1]
-    assert np.array_equal(kmeans.assign(points, centres), labels_by_differences(points, centres))
-
-
-def test_the_mean_of_a_tight_cluster_keeps_the_digits_of_its_own_size() -> None:
-    rng = np.random.default_rng(4)
-    points = HARD["a tight cluster"](rng)
-    run = kmeans.run(points, [[3.0, 0.0], [-3.0, 0.0], [1e-9, 0.0], [-1e-9, 0.0]])
-    labels = kmeans.assign(points, run.centres)
-    assert run.stop_reason is KMeansStop.CONVERGED
-    for k, centre in enumerate(run.centres):
-        own = points[labels == k].astype(np.longdouble)
-        size = np.sqrt(((own - centre) ** 2).mean())
-        assert np.abs(own.mean(axis=0) - centre).max() < 1e-5 * size
-
-
-@pytest.mark.parametrize("n_components", [2, 40])
-def test_weights_of_one_change_nothing_and_copies_count_as_weights(n_components: int) -> None:
-    rng = np.random.default_rng(6)
-    points, copies = rng.standard_normal((30_000, 4)), rng.integers(0, 4, 30_000)
-    plain, ones = (
-        kmeans.start(points, points[:n_components], sample_weights=w) for w in (None, np.ones(30_000))
-    )
-    assert ones.inertia == pytest.approx(plain.inertia, rel=1e-13)
-    np.testing.assert_allclose(ones.means, plain.means, rtol=1e-12, atol=1e-13)
-    weighted = kmeans.start(points, points[:n_components], sample_weights=copies)
-    copied = kmeans.start(np.repeat(points, copies, axis=0), points[:n_components])
-    assert np.array_equal(weighted.counts, copied.counts)
-    assert weighted.inertia == pytest.approx(copied.inertia, rel=1e-12)
-    np.testing.assert_allclose(weighted.means, copied.means, rtol=1e-11, atol=1e-13)
-    np.testing.assert_allclose(weighted.moments.scatters, copied.moments.scatters, rtol=1e-10, atol=1e-9)
