@@ -6,7 +6,7 @@ Source: Lloyd (1982), Least squares quantization in PCM.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.iteration import follow, step_limit
-from gmm_core.kmeans.nearest import hard_moments, nearest_centres, squared_distances
+from gmm_core.kmeans.gathering import LazyMoments, gather
+from gmm_core.kmeans.nearest import nearest_centres, squared_distances
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Mixture
 from gmm_core.moments import Moments
@@ -40,11 +41,24 @@ class KMeansState(ReadOnly):
     """Moves of the centres since the start."""
     centres: Array
     """(K, D), in the units of the points."""
-    moments: Moments
-    """Of the points assigned to each centre: hard assignments, so counts are whole numbers, or sums of
-    whole weights."""
+    counts: Array
+    """(K,): the points assigned to each centre: whole numbers, or sums of whole weights."""
+    means: Array
+    """(K, D): of those points, where the next step moves the centres; the centre itself where there are none,
+    or rounding is all that lies between."""
     inertia: float
     """The squared distances of all points to their centres, times the points' weights, summed."""
+    lazy_moments: LazyMoments = field(repr=False)
+    """What `moments` asks."""
+
+    @property
+    def moments(self) -> Moments:
+        """Counts, means and scatters of the points assigned to each centre: hard assignments.
+
+        No step needs the scatters, so they are gathered when somebody asks for the first time; the state
+        holds on to the points until then. Raises PointsError where they were changed in the meantime.
+        """
+        return self.lazy_moments.get()
 
     @property
     def objective(self) -> float:
@@ -211,13 +225,14 @@ def _checked(points: ArrayLike, centres: Array) -> NDArray[Any]:
 
 
 def _state(rows: NDArray[Any], weights: Array | None, centres: Array, iteration: int) -> KMeansState:
-    moments, inertia = hard_moments(rows, centres, weights)
-    return KMeansState(iteration, centres, moments, inertia)
+    gathered = gather(rows, centres, weights)
+    moments = LazyMoments(rows, weights, centres, gathered)
+    return KMeansState(iteration, centres, gathered.counts, gathered.means, gathered.inertia, moments)
 
 
 def _next(rows: NDArray[Any], weights: Array | None, state: KMeansState) -> KMeansState:
-    held = state.moments.counts > 0
-    centres = np.where(held[:, None], state.moments.means, state.centres)
+    held = state.counts > 0
+    centres = state.means.copy()
     taken = state.centres[held]
     for k in np.flatnonzero(~held):
         place = _farthest(rows, weights, taken)

@@ -1,39 +1,47 @@
-"""The nearest centre of every point, and what each centre gathers: hard assignment, exact and fast.
+"""The nearest centre of every point: exact, and nearly as fast as float32 can be.
 
 |x - c|^2 is smallest where c.x - |c|^2 / 2 is largest, so one matrix product compares all centres at once.
-Expanded so, it loses digits; where two centres are closer to each other in it than rounding could explain,
-the differences x - c decide. The labels are those of the differences throughout.
+In float32 it takes half the time and loses more digits; where two centres are closer to each other in it than
+rounding could explain, the differences x - c decide, in float64. The labels are those of the differences
+throughout.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.blocks import MOST_MULTIPLICATIONS
-from gmm_core.log_joint import CHUNK, FARTHEST
-from gmm_core.moments import Moments
 from gmm_core.points import Array
-from gmm_core.precision import EPSILON
-from gmm_core.quadratic import Layout, fill_in_products, layout_of, shifted_features
 from gmm_core.threads import MOST_THREADS, in_parallel
 
-# How many times larger than a scatter the squares may be that it is a difference of: eps times this, the
-# relative error, is below 3e-12.
-MOST_CANCELLED = 1e4
+# Matrix products with fewer multiplications than this stay on the thread that calls them in OpenBLAS,
+# so that its threads do not compete with ours.
+MOST_MULTIPLICATIONS = 262_144
 
-# Bytes that one thread works on at a time: long calls, so that threads seldom wait for each other.
-MOST_BYTES = 16 * 2**20
+# Bytes of points that one thread works on at a time, and half as many as of their scores: long calls, so that
+# threads seldom wait for each other.
+MOST_BYTES = 2 * 2**20
 
 # Pieces that are added up separately: enough that no thread waits long for another, few enough that their
 # sums take little room. Their number does not depend on that of the threads, so the sums do not either.
-MOST_PIECES = 4 * MOST_THREADS
+MOST_PIECES = 2 * MOST_THREADS
+
+# Stretches in a piece, at least: its arrays are new, and the next stretch uses them again.
+FEWEST_STRETCHES = 4
 
 # Points whose mean is the common origin: it need only lie amid all of them.
-ORIGIN_SAMPLE = 1024
+ORIGIN_SAMPLE = 256
+
+# Points that share one bound on what rounding does to them: an outlier costs its neighbours time alone.
+NEIGHBOURS = 64
+
+# Up to this size, and down to its inverse, numbers can be squared in float32 in their own unit.
+ORDINARY = 2.0**20
+
+# The relative size of a rounding in float32, and more than what is lost to numbers that are too small for it.
+ROUNDING, LOST = 2.0**-24, 1e-30
 
 
 def squared_distances(points: Array, centres: Array) -> Array:
@@ -48,184 +56,179 @@ def squared_distances(points: Array, centres: Array) -> Array:
 def nearest_centres(points: NDArray[Any], centres: Array) -> NDArray[np.int64]:
     """(N,): the index of the nearest of centres (K, D) to each of checked points (N, D); the lowest index
     when several are as near."""
-    comparison = _Comparison.of(points, centres)
+    labels = np.empty(len(points), dtype=np.int64)
 
-    def label(piece: slice) -> NDArray[np.int64]:
-        return np.concatenate([_labels(shares) for _, _, shares in comparison.walk(points[piece])])
+    def write(piece: "Piece") -> None:
+        for stretch in piece.walk():
+            labels[stretch.rows] = stretch.labels
 
-    return np.concatenate(in_parallel(label, comparison.pieces(len(points))))
-
-
-def hard_moments(points: NDArray[Any], centres: Array, weights: Array | None = None) -> tuple[Moments, float]:
-    """The Moments of the points nearest to each of centres (K, D), and the squared distances of all points
-    to their centres, summed; every point counts so many times as weights (N,) say.
-
-    Of the centres, the Moments depend on the labels of checked points (N, D) alone, to the last bit: where no
-    label changes, no mean does. The arrays that are made on the way do not grow with N.
-    """
-    comparison = _Comparison.of(points, centres)
-    about = comparison.origin
-    counts, shifts, scatters = _gathered(_add_up(points, weights, comparison, None))
-    if _has_lost_digits(counts, shifts, scatters):
-        # A second pass with differences from the clusters' own means, where the first lost digits.
-        about = about + shifts
-        counts, shifts, scatters = _gathered(_add_up(points, weights, comparison, about))
-    # Not the means less the centres: far from the origin the means are rounded more than this is.
-    between = ((about - centres + shifts) ** 2).sum(axis=1)
-    held = counts > 0
-    inertia = np.einsum("kdd->", scatters) + counts[held] @ between[held]
-    return Moments(counts, np.where(held[:, None], about + shifts, centres), scatters), float(inertia)
+    in_parallel(write, pieces(points, centres))
+    return labels
 
 
-def features_of(blocks: Array, origin: Array, layout: Layout) -> Array:
-    features, numbers = shifted_features(blocks, origin, layout)
-    fill_in_products(features, numbers, layout)
-    return features
+def pieces(points: NDArray[Any], centres: Array) -> list["Piece"]:
+    """Checked points (N, D), to be assigned to centres (K, D) piece by piece.
+
+    Where they are cut depends on N, K and D alone, and there are never many."""
+    nearest = _Nearest.of(points, centres)
+    # The points and their differences on the one hand, the scores and which are the highest on the other.
+    longest = min(MOST_BYTES // (28 * points.shape[1] + 24), 2 * MOST_BYTES // (6 * len(centres)))
+    longest = max(NEIGHBOURS, longest)
+    length = longest * max(FEWEST_STRETCHES, -(-len(points) // (longest * MOST_PIECES)))
+    return [
+        Piece(points, nearest, first, min(first + length, len(points)), longest)
+        for first in range(0, len(points), length)
+    ]
 
 
 @dataclass(frozen=True, eq=False)
-class _Comparison:
+class Piece:
+    """Points that one thread takes, a stretch of them after the other: the arrays that it makes do not grow
+    with their number."""
+
+    points: NDArray[Any]
+    """(N, D), all of them."""
+    nearest: "_Nearest"
+    first: int
+    last: int
+    """One more than the index of its last point."""
+    longest: int
+    """Points in a stretch, at most."""
+
+    def walk(self) -> Iterator["Stretch"]:
+        """One stretch after the other."""
+        room = _Room(min(self.longest, self.last - self.first), self.nearest)
+        for begin in range(self.first, self.last, self.longest):
+            rows = slice(begin, min(begin + self.longest, self.last))
+            # Rows that lie one after the other, whatever the array's own order.
+            points = np.ascontiguousarray(self.points[rows], dtype=np.float64)
+            yield Stretch(rows, points, self.nearest.labels(points, room), room.offsets)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Some consecutive points, and whose they are."""
+
+    rows: slice
+    """Where they stand among all points."""
+    points: Array
+    """(n, D)."""
+    labels: NDArray[np.intp]
+    """(n,): the nearest centre of each."""
+    room: Array
+    """(n * D or more,): for differences; the next stretch overwrites it."""
+
+    def offsets(self, places: Array) -> Array:
+        """(n, D): of the points from that of places (K, D) which is their cluster's, in the room."""
+        offsets = self.room[: self.points.size].reshape(self.points.shape)
+        # Without a copy only where it need not look for bad labels.
+        places.take(self.labels, axis=0, out=offsets, mode="clip")
+        return np.subtract(self.points, offsets, out=offsets)
+
+
+class _Room:
+    """Arrays for n points that a piece uses again: fresh memory costs more than the work done in it."""
+
+    def __init__(self, n: int, nearest: "_Nearest") -> None:
+        n_components, n_dimensions = nearest.centres.shape
+        # Rows are too short for an inner loop, so that they are taken as one.
+        self.origins = np.tile(nearest.origin, n)
+        self.offsets = np.empty(n * n_dimensions)
+        self.numbers = np.empty(n * n_dimensions, dtype=np.float32)
+        self.scores = np.empty(n * n_components, dtype=np.float32)
+        self.near = np.empty(n * n_components, dtype=np.bool_)
+        self.ranks = np.empty(n * n_components, dtype=np.min_scalar_type(n_components))
+
+
+@dataclass(frozen=True, eq=False)
+class _Nearest:
     """Centres, made ready to be compared about an origin amid the points."""
 
     centres: Array
     """(K, D)."""
     origin: Array
     """(D,)."""
-    coefficients: Array
-    """(K, 1 + D): c.x - |c|^2 / 2 as a linear function of 1 and x, about the origin."""
-    reach: float
-    """The largest distance of a centre from the origin."""
-    size: int
-    """Points in a block."""
-    most: int
-    """Blocks that are taken at once."""
+    unit: float
+    """What is 1 in float32, in the units of the points: a power of 2, which rounds nothing."""
+    slopes: NDArray[np.float32]
+    """(K, D): of the scores c.x - |c|^2 / 2, about the origin."""
+    constants: NDArray[np.float32]
+    """(K, 1)."""
 
     @classmethod
-    def of(cls, points: NDArray[Any], centres: Array) -> "_Comparison":
-        """The origin and the blocks depend on the points and K alone, so that the same labels give the same
-        moments, on any number of threads."""
+    def of(cls, points: NDArray[Any], centres: Array) -> "_Nearest":
         few = points[:: -(-len(points) // ORIGIN_SAMPLE)].astype(np.float64, copy=False)
         origin = few[0] + (few - few[0]).mean(axis=0)
         shifted = centres - origin
-        squares = np.einsum("kd,kd->k", shifted, shifted)
-        # Of centres in the same place only the first takes points.
-        same = (centres[:, None] == centres).all(axis=2)
-        constants = np.where(same.argmax(axis=1) == np.arange(len(centres)), -0.5 * squares, -FARTHEST)
-        coefficients = np.concatenate([constants[:, None], shifted], axis=1)
-        n_components, width = coefficients.shape
-        n_features = width * (width + 1) // 2
-        longest = max(32, min(CHUNK, MOST_MULTIPLICATIONS // (n_components * n_features)))
-        size = len(points) // -(-len(points) // longest)
-        # A block's features, its scores, and what it adds up to.
-        numbers = size * (n_components + n_features) + n_components * n_features
-        most = max(1, min(len(points) // size, MOST_BYTES // (8 * numbers)))
-        return cls(centres, origin, coefficients, float(np.sqrt(squares.max())), size, most)
+        largest = max(float(np.abs(shifted).max()), float(np.abs(few - origin).max()))
+        ordinary = largest == 0 or 1 / ORDINARY < largest < ORDINARY
+        unit = 1.0 if ordinary else float(2.0 ** np.floor(np.log2(largest)))
+        shifted /= unit
+        constants = -0.5 * np.einsum("kd,kd->k", shifted, shifted)[:, None]
+        return cls(centres, origin, unit, shifted.astype(np.float32), constants.astype(np.float32))
 
-    def pieces(self, n_points: int) -> list[slice]:
-        """Long stretches of points, one for a thread at a time; of many points no more than of fewer."""
-        stretch = self.size * self.most
-        n_stretches = -(-n_points // stretch)
-        length = stretch * -(-n_stretches // MOST_PIECES)
-        return [slice(first, first + length) for first in range(0, n_points, length)]
+    # Of points too large for float32 no centre is the nearest until the differences decide.
+    @np.errstate(over="ignore", invalid="ignore", under="ignore")
+    def labels(self, points: Array, room: _Room) -> NDArray[np.intp]:
+        """(n,): the nearest centre of each of points (n, D)."""
+        n_points, n_dimensions = points.shape
+        n_components = len(self.centres)
+        numbers = self._numbers(points, room)
+        scores = room.scores[: n_components * n_points].reshape(n_components, n_points)
+        most = max(32, MOST_MULTIPLICATIONS // self.slopes.size)
+        for first in range(0, n_points, most):
+            some = slice(first, first + most)
+            np.matmul(self.slopes, numbers[some].T, out=scores[:, some])
+        scores += self.constants
+        least = np.maximum.reduce(scores, axis=0)
+        # Less than the highest by what rounding can change of the difference of two scores: see _rounding.
+        rounding = ROUNDING * (n_dimensions + 6)
+        least *= np.float32(1 + 6 * rounding)
+        least -= np.repeat(self._rounding(numbers, rounding, room), NEIGHBOURS)[:n_points]
+        near = room.near[: scores.size].reshape(scores.shape)
+        np.greater_equal(scores, least, out=near)
+        ones, ranks = near.view(np.uint8), room.ranks[: scores.size].reshape(scores.shape)
+        each = np.arange(n_components, dtype=ranks.dtype)[:, None]
+        labels = np.multiply(ones, each, out=ranks).max(axis=0).astype(np.intp)
+        self._decide(points, near, np.flatnonzero(ones.sum(axis=0, dtype=ranks.dtype) != 1), labels)
+        return labels
 
-    def walk(self, points: NDArray[Any]) -> Iterator[tuple[Array, Array, Array]]:
-        """Blocks (S, n, D) of the points, their features (S, F, n) about the origin, and their shares
-        (S, K, n): 1 where the centre is the nearest, else 0. The next blocks overwrite the last two."""
-        size, most, n_components = self.size, self.most, len(self.centres)
-        scores = np.empty((most, n_components, size))
-        near = np.empty(scores.shape, dtype=np.bool_)
-        n_whole = len(points) // size
-        cuts = [*range(0, n_whole, most), n_whole]
-        for first, last in pairwise(cuts):
-            blocks = points[first * size : last * size].astype(np.float64, copy=False)
-            blocks = blocks.reshape(last - first, size, -1)
-            yield self._compared(blocks, scores[: last - first], near[: last - first])
-        if n_whole * size < len(points):
-            blocks = points[None, n_whole * size :].astype(np.float64, copy=False)
-            rest = scores.ravel()[: n_components * blocks.shape[1]].reshape(1, n_components, -1)
-            yield self._compared(blocks, rest, np.empty(rest.shape, dtype=np.bool_))
+    def _numbers(self, points: Array, room: _Room) -> NDArray[np.float32]:
+        """(n, D): the points about the origin, in float32."""
+        offsets = room.offsets[: points.size]
+        np.subtract(points.ravel(), room.origins[: points.size], out=offsets)
+        if self.unit != 1.0:
+            offsets /= self.unit
+        numbers = room.numbers[: points.size]
+        numbers[...] = offsets
+        return numbers.reshape(points.shape)
 
-    def _compared(self, blocks: Array, scores: Array, near: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-        features = features_of(blocks, self.origin, layout_of(len(self.origin), 0, "all"))
-        width = self.coefficients.shape[1]
-        np.matmul(self.coefficients, features[:, :width], out=scores)
-        highest = scores.max(axis=1)
-        highest -= self._rounding(features[:, 1:width])
-        np.greater_equal(scores, highest[:, None], out=near)
-        if np.count_nonzero(near) > near.shape[0] * near.shape[2]:
-            self._decide(blocks, near)
-        np.copyto(scores, near)
-        return blocks, features, scores
+    def _rounding(self, numbers: NDArray[np.float32], rounding: float, room: _Room) -> NDArray[np.float32]:
+        """For every NEIGHBOURS of the points: what their size adds to the bound on rounding.
 
-    def _rounding(self, offsets: Array) -> float:
-        """More than rounding can change of the difference of two scores, or of half that of two squared
-        distances, at points with these offsets (S, D, n) from the origin.
-
-        A sum of D products of rounded factors is off by (D + 2) eps / 2 of its terms' size, so that either
-        difference is by less than (D + 4) eps times the largest square there is; twice that for safety.
+        A score is off by less than (D + 4) u (|x| |c| + |c|^2 / 2), u being the rounding. A centre that
+        could be the nearest is no farther from the origin than |x| + r, where r^2 = |x|^2 - 2 s is the
+        squared distance to the nearest and s its score; so two scores together are off by less than
+        (D + 4) u (8 |x|^2 - 6 s). Two more u are for the rounding of the bound itself.
         Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
         """
-        n_dimensions = offsets.shape[1]
-        farthest = max(float(offsets.max()), -float(offsets.min())) * n_dimensions**0.5
-        return 4.0 * (n_dimensions + 4) * EPSILON * (self.reach + farthest) ** 2
+        n_dimensions = len(self.origin)
+        starts = np.arange(-(-len(numbers) // NEIGHBOURS)) * (NEIGHBOURS * n_dimensions)
+        # The differences are no longer needed, and leave their room.
+        sizes = np.abs(numbers.ravel(), out=room.offsets.view(np.float32)[: numbers.size])
+        largest = np.maximum.reduceat(sizes, starts)
+        return np.float32(8 * rounding * n_dimensions) * largest * largest + np.float32(LOST)
 
-    def _decide(self, blocks: Array, near: NDArray[np.bool_]) -> None:
-        """Leaves the nearest alone in every column of near (S, K, n) that has several."""
-        s, i = np.nonzero(np.count_nonzero(near, axis=1) > 1)
-        for first in range(0, len(s), CHUNK):
-            some = slice(first, first + CHUNK)
-            labels = squared_distances(blocks[s[some], i[some]], self.centres).argmin(axis=1)
-            near[s[some], :, i[some]] = labels[:, None] == np.arange(len(self.centres))
-
-
-def _labels(shares: Array) -> NDArray[np.int64]:
-    """(S * n,) of shares (S, K, n) that are 1 or 0."""
-    # A product of small whole numbers is exact, and many times faster than arg max.
-    return (np.arange(shares.shape[1], dtype=np.float64) @ shares).ravel().astype(np.int64)
-
-
-def _add_up(
-    points: NDArray[Any], weights: Array | None, comparison: _Comparison, places: Array | None
-) -> Array:
-    """(K, F): the features of the points of each cluster, summed: about the places (K, D) of their clusters,
-    or about the origin without any."""
-
-    def add_up(piece: slice) -> Array:
-        total: Array | float = 0.0
-        first = piece.start
-        for blocks, features, shares in comparison.walk(points[piece]):
-            n_points = blocks.shape[0] * blocks.shape[1]
-            if places is not None:
-                offsets = blocks - places[_labels(shares)].reshape(blocks.shape)
-                features = features_of(
-                    offsets, np.zeros(len(comparison.origin)), layout_of(len(comparison.origin), 0, "all")
-                )
-            if weights is not None:
-                shares *= weights[first : first + n_points].reshape(blocks.shape[0], 1, -1)
-            first += n_points
-            total = total + (shares @ np.swapaxes(features, 1, 2)).sum(axis=0)
-        return np.asarray(total)
-
-    return np.sum(in_parallel(add_up, comparison.pieces(len(points))), axis=0)
-
-
-def _gathered(sums: Array) -> tuple[Array, Array, Array]:
-    """Counts (K,), the means' shifts (K, D) from the places that the features are about, and scatters
-    (K, D, D), of sums (K, F) of features."""
-    width = round((2 * sums.shape[1]) ** 0.5)
-    layout = layout_of(width - 1, 0, "all")
-    products = np.empty((len(sums), width, width))
-    products[:, layout.rows, layout.columns] = products[:, layout.columns, layout.rows] = sums
-    counts = sums[:, 0]
-    shifts = sums[:, 1:width] / np.where(counts > 0, counts, 1.0)[:, None]
-    scatters = products[:, 1:, 1:] - counts[:, None, None] * shifts[:, :, None] * shifts[:, None, :]
-    variances = np.einsum("kdd->kd", scatters)
-    # Of a cluster all of whose points are the same, rounding may leave a variance below 0.
-    np.maximum(variances, 0.0, out=variances)
-    return counts, shifts, scatters
-
-
-def _has_lost_digits(counts: Array, shifts: Array, scatters: Array) -> bool:
-    """Whether a scatter is a small difference of large squares."""
-    cancelled = counts[:, None] * shifts**2
-    return bool((cancelled > MOST_CANCELLED * np.einsum("kdd->kd", scatters)).any())
+    def _decide(
+        self, points: Array, near: NDArray[np.bool_], undecided: NDArray[np.intp], labels: NDArray[np.intp]
+    ) -> None:
+        """Writes the labels of the undecided points, which have several near (K, n), or none."""
+        near[:, undecided[~near[:, undecided].any(axis=0)]] = True
+        most = max(1, MOST_MULTIPLICATIONS // self.slopes.size)
+        for first in range(0, len(undecided), most):
+            some = undecided[first : first + most]
+            i, k = np.nonzero(near[:, some].T)
+            offsets = points[some[i]] - self.centres[k]
+            # Sorted by point and by distance, the lowest index first among equals.
+            order = np.lexsort((np.einsum("nd,nd->n", offsets, offsets), i))
+            labels[some] = k[order[np.searchsorted(i, np.arange(len(some)))]]

@@ -67,8 +67,8 @@ def _inertias(run: kmeans.KMeansRun) -> Array:
 def _parts(run: kmeans.KMeansRun) -> Array:
     """(2 T, K): what the points of each cluster add to the inertia of every picture."""
     about_means = np.array([np.einsum("kdd->k", state.moments.scatters) for state in run.states])
-    off = np.array([((state.moments.means - state.centres) ** 2).sum(axis=1) for state in run.states])
-    assigned = about_means + np.array([state.moments.counts for state in run.states]) * off
+    off = np.array([((state.means - state.centres) ** 2).sum(axis=1) for state in run.states])
+    assigned = about_means + np.array([state.counts for state in run.states]) * off
     moved = np.vstack([assigned[:1], about_means[:-1]])
     return np.stack([moved, assigned], axis=1).reshape(-1, assigned.shape[1])
 

@@ -67,7 +67,7 @@ def scikit_learn_kmeans(beside: Beside) -> str:
 
 def check_scikit_learn_kmeans(beside: Beside) -> None:
     """Raise CodeError, in one sentence, for a run that scikit-learn would take elsewhere."""
-    if any((state.moments.counts == 0).any() for state in beside.run.states):
+    if any((state.counts == 0).any() for state in beside.run.states):
         raise CodeError(
             "A centre lost all its points on the way, and scikit-learn puts such a centre elsewhere: "
             "begin at other centres, or take the code for gmm_core."

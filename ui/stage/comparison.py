@@ -91,11 +91,10 @@ def arrays_of(comparison: Comparison) -> dict[str, Array]:
     the dial all states of all runs, one run after the other."""
     states, order = comparison.run.states, comparison.order
     arrays = {
-        "kmeans_weights": np.array([state.moments.counts[order] for state in states])
-        / states[0].moments.counts.sum(),
+        "kmeans_weights": np.array([state.counts[order] for state in states]) / states[0].counts.sum(),
         "kmeans_means": np.array([state.centres[order] for state in states]),
-        "kmeans_counts": np.array([state.moments.counts[order] for state in states]),
-        "kmeans_moment_means": np.array([state.moments.means[order] for state in states]),
+        "kmeans_counts": np.array([state.counts[order] for state in states]),
+        "kmeans_moment_means": np.array([state.means[order] for state in states]),
         "kmeans_parts": comparison.parts[:, order],
         "kmeans_radii": comparison.radii[:, :, order],
         "kmeans_values": comparison.inertias,

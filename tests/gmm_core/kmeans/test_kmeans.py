@@ -72,36 +72,6 @@ def test_many_chunks_are_assigned_as_one(n_points: int, n_dimensions: int) -> No
     assert_belongs(kmeans.start(points, points[:4]), points)
 
 
-def labels_by_differences(points: Array, centres: Array) -> Array:
-    """One point at a time, as the differences have it."""
-    offsets = [points - centre for centre in centres]
-    return np.stack([np.einsum("nd,nd->n", o, o) for o in offsets], axis=1).argmin(axis=1)
-
-
-@pytest.mark.parametrize("n_dimensions", [1, 2, 5])
-@pytest.mark.parametrize("size", [1e-9, 1e-5, 1e-2, 1.0])
-@pytest.mark.parametrize("offset", [0.0, 1e3, 1e8])
-def test_labels_are_those_of_the_differences(n_dimensions: int, size: float, offset: float) -> None:
-    """Centres so close to each other, and so far from the rest, that expanded squares could not tell."""
-    rng = np.random.default_rng(0)
-    centres = rng.standard_normal((6, n_dimensions))
-    centres[2:5] = centres[1] + size * rng.standard_normal((3, n_dimensions))
-    around = centres[rng.integers(6, size=3000)] + size * rng.standard_normal((3000, n_dimensions))
-    between = 0.5 * (centres[rng.integers(6, size=3000)] + centres[rng.integers(6, size=3000)])
-    points = offset + np.concatenate([around, between, [[1e6] * n_dimensions]])
-    labels = kmeans.assign(points, offset + centres)
-    assert np.array_equal(labels, labels_by_differences(points, offset + centres))
-
-
-def test_ties_go_to_the_first_of_the_nearest() -> None:
-    """Whole numbers, so that as near means exactly as near."""
-    places = np.stack(np.meshgrid(np.arange(-60.0, 61.0), np.arange(-60.0, 61.0)), axis=2).reshape(-1, 2)
-    centres = np.array([[2.0, 0.0], [-2.0, 0.0], [2.0, 0.0], [0.0, 6.0], [0.0, -6.0]])
-    labels = kmeans.assign(places, centres)
-    assert np.array_equal(labels, squared_distances(places, centres).argmin(axis=1))
-    assert 2 not in labels
-
-
 @pytest.mark.parametrize("cores", [1, 3, 64])
 def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
     rng = np.random.default_rng(3)
