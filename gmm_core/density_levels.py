@@ -55,7 +55,7 @@ def density_levels(
     """
     components = without_noise(mixture, "where a share of its mass lies")
     wanted = np.atleast_1d(as_numbers(shares, "The shares", MixtureError, "The shares must be numbers (S,)."))
-    if wanted.ndim != 1 or not ((wanted > 0) & (wanted < 1)).all():
+    if wanted.ndim != 1 or not wanted.size or not ((wanted > 0) & (wanted < 1)).all():
         raise MixtureError(f"The shares of the mass are {quoted(shares)}; give numbers between 0 and 1.")
     n_samples = whole_number(n_samples, "The number of points to draw", MixtureError, least=2)
     if n_samples < 2:

@@ -14,7 +14,7 @@ from gmm_core.mixture import Mixture, MixtureError, sample
 from gmm_core.points import Array, ReadOnly, as_points, sealed
 from gmm_core.selection.resampling import Progress, check_progress, checked_n_bootstrap
 from gmm_core.selection.splitting import splits, twin
-from gmm_core.settings import Seed, as_generator, whole_number
+from gmm_core.settings import Seed, as_generator, check_n_components, whole_number
 from gmm_core.starts import StartError, find_start, initialize
 
 # Steps from every start before the best is carried on.
@@ -85,7 +85,7 @@ def likelihood_ratio_test(
     n_bootstrap = checked_n_bootstrap(n_bootstrap)
     check_progress(progress)
     search = _NestedSearch(
-        n_components,
+        check_n_components(checked, n_components),
         family,
         reg_covar,
         _checked_method(method),
