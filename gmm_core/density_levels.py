@@ -1,6 +1,6 @@
 """The regions of highest density: above which density a share of a mixture's mass lies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +10,7 @@ from gmm_core.log_joint import CHUNK
 from gmm_core.mixture import Mixture, MixtureError, log_density, sample, without_noise
 from gmm_core.points import Array, ReadOnly, as_numbers, quoted, sealed
 from gmm_core.settings import Seed, as_generator, whole_number
+from gmm_core.total_moments import mixture_mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +68,11 @@ def density_levels(
         # Half of the chi-square quantile: half the squared distance in standard deviations.
         half_squares = np.asarray(gammaincinv(0.5 * components.n_dimensions, wanted), dtype=np.float64)
         return DensityLevels(sealed(wanted.copy()), sealed(peak - half_squares), _zeros(len(wanted)), 0)
+    # About the mean: far from the origin points would have few digits, and a density does not move.
+    near = replace(components, means=components.means - mixture_mean(components)[: components.n_dimensions])
     drawn = np.concatenate(
         [
-            log_density(sample(components, min(CHUNK, n_samples - first), rng)[0], components)
+            log_density(sample(near, min(CHUNK, n_samples - first), rng)[0], near)
             for first in range(0, n_samples, CHUNK)
         ]
     )

@@ -3,7 +3,7 @@
 Source: Kullback & Leibler (1951), On information and sufficiency.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import rel_entr
@@ -12,6 +12,7 @@ from gmm_core.log_joint import CHUNK, FARTHEST
 from gmm_core.mixture import Mixture, MixtureError, check_same_columns, log_density, sample, without_noise
 from gmm_core.points import Array
 from gmm_core.settings import Seed, as_generator, whole_number
+from gmm_core.total_moments import mixture_mean
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def kl_divergence(mixture: Mixture, other: Mixture, *, n_samples: int = 100_000,
     rng = as_generator(rng)
     if own.n_components == others.n_components == 1:
         return Divergence(float(gaussian_divergences(own, others)[0, 0]), 0.0, 0)
+    # About the mean: far from the origin points would have few digits, and a divergence does not move.
+    origin = mixture_mean(own)[: own.n_dimensions]
+    own, others = (replace(one, means=one.means - origin) for one in (own, others))
     parts: list[Array] = []
     for first in range(0, n_samples, CHUNK):
         points = sample(own, min(CHUNK, n_samples - first), rng)[0]

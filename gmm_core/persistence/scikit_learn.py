@@ -22,6 +22,10 @@ def to_sklearn(mixture: Mixture, covariance_type: str = "full") -> Any:
     The type matters to its `bic` and to its `fit`, which begins at these parameters. Raises ModelError where
     scikit-learn is not installed, for a type that is none of "full", "tied", "diag", "spherical" or that the
     covariances are not of, or for binary columns, which it does not know; MixtureError for noise.
+
+    >>> mixture = Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
+    >>> to_sklearn(mixture, "tied").predict([[1.0], [3.0]]).tolist()
+    [0, 1]
     """
     check_mixture(mixture)
     plain = without_noise(mixture, "what scikit-learn would make of it")
@@ -59,6 +63,10 @@ def from_sklearn(estimator: Any) -> Mixture:
 
     Raises ModelError where scikit-learn is not installed, or for anything but one of the two, fitted;
     MixtureError for parameters that describe no mixture.
+
+    >>> from sklearn.mixture import GaussianMixture
+    >>> from_sklearn(GaussianMixture(covariance_type="spherical").fit([[0.0], [2.0]])).means.round(6).tolist()
+    [[1.0]]
     """
     mixtures = _sklearn_mixture()
     if not isinstance(estimator, (mixtures.GaussianMixture, mixtures.BayesianGaussianMixture)):

@@ -80,6 +80,11 @@ def likelihood_ratio_test(
     `run`.
     Source: McLachlan (1987), On bootstrapping the likelihood ratio test statistic for the number of
     components in a normal mixture, Applied Statistics 36.
+
+    >>> from gmm_core import load_classic
+    >>> points = load_classic("old_faithful").pair("eruptions", "waiting").points
+    >>> likelihood_ratio_test(points, 1, family="tied", n_init=1, n_bootstrap=9, rng=0).p_value
+    0.1
     """
     checked, rng = as_points(points), as_generator(rng)
     n_bootstrap = checked_n_bootstrap(n_bootstrap)

@@ -57,6 +57,14 @@ def test_a_region_in_two_pieces_holds_its_share_within_the_stated_error(share: f
     assert found[0].share_errors[0] == pytest.approx(np.sqrt(share * (1 - share) / 4_000))
 
 
+def test_far_from_the_origin_the_levels_are_the_same() -> None:
+    near, far = (
+        Mixture([0.5, 0.5], [[offset], [offset + 1]], [[[1e-14]], [[4e-14]]]) for offset in (0.0, 2.0**27)
+    )
+    levels = [density_levels(one, [0.5, 0.9], n_samples=2_000, rng=0).log_densities for one in (near, far)]
+    assert levels[1] == pytest.approx(levels[0], rel=1e-12)
+
+
 def test_binary_columns_count() -> None:
     """One component and a coin: half of the mass lies where the coin falls on its likelier side."""
     mixture = Mixture([1.0], [[0.0]], [[[1.0]]], probabilities=[[0.9]])

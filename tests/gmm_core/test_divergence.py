@@ -89,6 +89,19 @@ def test_of_mixtures_the_estimate_is_as_good_as_it_says() -> None:
     assert kl_divergence(mixture, mixture, n_samples=100, rng=0) == Divergence(0.0, 0.0, 100)
 
 
+def test_far_from_the_origin_it_is_the_same() -> None:
+    found = [
+        kl_divergence(
+            Mixture([0.5, 0.5], [[offset], [offset + 1]], [[[1e-14]], [[4e-14]]]),
+            Mixture([0.3, 0.7], [[offset], [offset + 1]], [[[2e-14]], [[3e-14]]]),
+            n_samples=500,
+            rng=0,
+        )
+        for offset in (0.0, 2.0**27)
+    ]
+    assert found[1].nats == pytest.approx(found[0].nats, rel=1e-12)
+
+
 def test_mixtures_it_cannot_compare_are_refused() -> None:
     one, wide = make_mixture(np.random.default_rng(0), 1, 1), make_mixture(np.random.default_rng(0), 1, 2)
     for of in (gaussian_divergences, lambda p, q: kl_divergence(p, q, rng=0)):
