@@ -2,9 +2,14 @@
 
 from gmm_core.algorithms import ALGORITHMS
 from gmm_core.collapse import ComponentCollapsedError
+from gmm_core.conditional import conditional, marginal
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
 from gmm_core.datasets.generators import GENERATORS, Generator, Knob, generate
+from gmm_core.density_levels import DensityLevels, density_levels
+from gmm_core.distribution_function import cdf, quantile
+from gmm_core.divergence import Divergence, gaussian_divergences, kl_divergence
 from gmm_core.em import (
+    EMEnd,
     EMRun,
     EMState,
     StopReason,
@@ -43,7 +48,9 @@ from gmm_core.mixture import (
 from gmm_core.moments import Moments, expected_moments
 from gmm_core.persistence.fitted_model import FittedModel, fingerprint, fitted_model
 from gmm_core.persistence.model_text import ModelError, load_model, save_model
+from gmm_core.persistence.scikit_learn import from_sklearn, to_sklearn
 from gmm_core.points import PointsError
+from gmm_core.prediction import predict
 from gmm_core.selection import Fit, sweep
 from gmm_core.selection.agreement import (
     adjusted_rand_index,
@@ -52,10 +59,14 @@ from gmm_core.selection.agreement import (
     match_components,
     shared_counts,
 )
+from gmm_core.selection.bootstrap import Bootstrap, Parameters, weighted_likelihood_bootstrap
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.cross_validation import held_out_log_likelihood
+from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
+from gmm_core.selection.merging import Merging, merge_components
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
 from gmm_core.starts import STARTS, Start, StartError, initialize
+from gmm_core.total_moments import mixture_covariance, mixture_mean
 from gmm_core.variational import Posterior, VariationalRun, VariationalState
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 from gmm_core.version import __version__ as __version__
@@ -67,9 +78,13 @@ __all__ = [
     "GENERATORS",
     "RADII",
     "STARTS",
+    "Bootstrap",
     "Classic",
     "ComponentCollapsedError",
     "DatasetError",
+    "DensityLevels",
+    "Divergence",
+    "EMEnd",
     "EMRun",
     "EMState",
     "Expectation",
@@ -85,11 +100,14 @@ __all__ = [
     "KMeansStop",
     "Knob",
     "LabelledPoints",
+    "LikelihoodRatioTest",
+    "Merging",
     "Mixture",
     "MixtureError",
     "ModelError",
     "Moments",
     "Noise",
+    "Parameters",
     "PointsError",
     "Posterior",
     "Prior",
@@ -105,33 +123,46 @@ __all__ = [
     "aic",
     "bhattacharyya_distances",
     "bic",
+    "cdf",
     "circle_radii",
     "classification_entropy",
+    "conditional",
     "coverage",
     "default_prior",
     "default_variational_prior",
+    "density_levels",
     "e_step",
     "ellipse",
     "expected_moments",
     "fingerprint",
     "fitted_model",
+    "from_sklearn",
+    "gaussian_divergences",
     "generate",
     "hard_limit",
     "held_out_log_likelihood",
     "icl",
     "initialize",
     "iterate",
+    "kl_divergence",
+    "likelihood_ratio_test",
     "load_classic",
     "load_model",
     "log_density",
     "log_likelihood",
     "lower_bound",
     "m_step",
+    "marginal",
     "mass_within",
     "match",
     "match_components",
+    "merge_components",
+    "mixture_covariance",
+    "mixture_mean",
     "n_parameters",
+    "predict",
     "principal_axes",
+    "quantile",
     "responsibilities",
     "restart",
     "restart_kmeans",
@@ -142,5 +173,7 @@ __all__ = [
     "start",
     "step",
     "sweep",
+    "to_sklearn",
     "voronoi_cells",
+    "weighted_likelihood_bootstrap",
 ]

@@ -125,10 +125,14 @@ def follow(
     states: list[AnyState],
     following: Iterator[AnyState],
     reason_to_stop: Callable[[list[AnyState]], AnyReason | None],
+    most: int | None = None,
 ) -> AnyReason:
-    """Appends what follows to `states` until there is a reason to stop, which is returned."""
+    """Appends what follows to `states` until there is a reason to stop, which is returned; `most`, at least
+    2, is how many of the last states stay there, None for all."""
     for state in following:
         states.append(state)
+        if most is not None:
+            del states[:-most]
         reason = reason_to_stop(states)
         if reason is not None:
             return reason

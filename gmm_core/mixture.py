@@ -277,3 +277,31 @@ def sample(mixture: Mixture, n_samples: int, rng: Seed) -> tuple[Array, NDArray[
         ones = rng.random((n_samples, mixture.probabilities.shape[1])) < mixture.probabilities[labels]
         points = np.column_stack([points, ones.astype(np.float64)])
     return points, labels.astype(np.int64)
+
+
+def without_noise(mixture: Any, question: str) -> Mixture:
+    """The mixture itself, or without a noise that weighs nothing.
+
+    Raises MixtureError for what is no Mixture, or one with noise, to which `question` has no answer.
+    """
+    check_mixture(mixture)
+    if mixture.noise is None:
+        return mixture
+    if mixture.noise.amount > 0:
+        raise MixtureError(
+            f"Noise has a volume but no place, so {question} cannot be told; take a mixture without it."
+        )
+    return mixture_unchecked(mixture.weights, mixture.means, mixture.covariances, None, mixture.probabilities)
+
+
+def check_same_columns(mixture: Any, other: Any) -> None:
+    """Raises MixtureError unless both are Mixtures of as many dimensions and binary columns."""
+    check_mixture(mixture)
+    check_mixture(other)
+    sizes = (mixture.n_dimensions, mixture.probabilities.shape[1])
+    other_sizes = (other.n_dimensions, other.probabilities.shape[1])
+    if sizes != other_sizes:
+        raise MixtureError(
+            f"The mixtures have {sizes[0]} and {other_sizes[0]} dimensions, and {sizes[1]} and "
+            f"{other_sizes[1]} binary columns; compare fits to the same columns."
+        )

@@ -6,12 +6,13 @@ The E-step computes expected sufficient statistics; the M-step turns them into a
 
 from gmm_core.em.bound import expected_log_joint, lower_bound
 from gmm_core.em.maximization import m_step
-from gmm_core.em.runs import EM, EMRun, resume, run
+from gmm_core.em.runs import EM, EMEnd, EMRun, resume, run
 from gmm_core.em.steps import EMState, iterate, start, step
 from gmm_core.iteration import StopReason
 
 __all__ = [
     "EM",
+    "EMEnd",
     "EMRun",
     "EMState",
     "StopReason",

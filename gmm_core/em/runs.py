@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, overload
 
 from numpy.typing import ArrayLike
 
@@ -19,7 +20,7 @@ from gmm_core.iteration import (
     step_limit,
 )
 from gmm_core.mixture import Mixture, MixtureError
-from gmm_core.points import Array, ReadOnly, read_only
+from gmm_core.points import Array, ReadOnly, quoted, read_only
 from gmm_core.settings import truth
 
 
@@ -59,14 +60,80 @@ class EMRun(ReadOnly):
         return read_only([lower_bound(before, after.mixture) for before, after in steps])
 
     @property
+    def last(self) -> EMState:
+        """The last state."""
+        return self.states[-1]
+
+    @property
     def mixture(self) -> Mixture:
         """The last state's parameters."""
-        return self.states[-1].mixture
+        return self.last.mixture
 
     @property
     def log_likelihood(self) -> float:
         """The last state's total log-likelihood, in nats."""
-        return self.states[-1].log_likelihood
+        return self.last.log_likelihood
+
+
+@dataclass(frozen=True, eq=False)
+class EMEnd(ReadOnly):
+    """How a run ended of which only the last state was kept: all that an EMRun has, but its way."""
+
+    last: EMState
+    """The last state."""
+    stop_reason: StopReason
+    """Why it ended."""
+    explanation: str
+    """The reason in one sentence, with the numbers of this run."""
+    collapse: ComponentCollapsedError | None = None
+    """Which component collapsed and how, where that was the reason."""
+    objective_name: str = "log-likelihood"
+    """What EM raised."""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it ended only at its step limit."""
+        return self.stop_reason is StopReason.STEP_LIMIT
+
+    @property
+    def mixture(self) -> Mixture:
+        """The last state's parameters."""
+        return self.last.mixture
+
+    @property
+    def log_likelihood(self) -> float:
+        """The last state's total log-likelihood, in nats."""
+        return self.last.log_likelihood
+
+
+@overload
+def run(
+    points: ArrayLike,
+    mixture: Mixture,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+    stop_when_falling: bool = True,
+    keep: Literal["all"] = "all",
+) -> EMRun: ...
+
+
+@overload
+def run(
+    points: ArrayLike,
+    mixture: Mixture,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+    stop_when_falling: bool = True,
+    keep: Literal["last"],
+) -> EMEnd: ...
 
 
 def run(
@@ -79,13 +146,17 @@ def run(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     stop_when_falling: bool = True,
-) -> EMRun:
+    keep: Literal["all", "last"] = "all",
+) -> EMRun | EMEnd:
     """EM on points (N, D) from `mixture` until a step gains at most `tolerance` nats a point, or something
     else ends it.
 
     With `reg_covar` above 0 the M-step does not maximise the likelihood, which may then fall; without
     `stop_when_falling` EM goes on until a step changes it by no more than the tolerance. A collapse ends the
     run with a reason and keeps the states before it. `reg_covar` is in squared units of the points.
+
+    With `keep` "last" the answer is an EMEnd: the last state and why it is the last, the same as of the whole
+    run, in memory that does not grow with the steps.
 
     Raises PointsError for bad points or an iterator of them, FamilyError for an unknown family or one without
     the prior that is asked for, MixtureError for a negative or missing setting.
@@ -94,10 +165,13 @@ def run(
     check_tolerance(tolerance)
     max_steps = step_limit(max_steps)
     stop_when_falling = truth(stop_when_falling, "The setting 'stop_when_falling'", MixtureError)
+    if not isinstance(keep, str) or keep not in ("all", "last"):  # pyright: ignore[reportUnnecessaryIsInstance, reportUnnecessaryContains]
+        raise MixtureError(f"The states to keep are {quoted(keep)}; give 'all' or 'last'.")
     following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
-    return _until_it_stops([], following, variant, tolerance, max_steps, stop_when_falling)
+    return _until_it_stops([], following, variant, tolerance, max_steps, stop_when_falling, keep == "all")
 
 
+@overload
 def resume(
     points: ArrayLike,
     unfinished: EMRun,
@@ -108,15 +182,43 @@ def resume(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     stop_when_falling: bool = True,
-) -> EMRun:
+) -> EMRun: ...
+
+
+@overload
+def resume(
+    points: ArrayLike,
+    unfinished: EMEnd,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+    stop_when_falling: bool = True,
+) -> EMEnd: ...
+
+
+def resume(
+    points: ArrayLike,
+    unfinished: EMRun | EMEnd,
+    *,
+    family: str = "full",
+    reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    tolerance: float = 1e-6,
+    max_steps: int = 200,
+    stop_when_falling: bool = True,
+) -> EMRun | EMEnd:
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
-    last = unfinished.states[-1]
+    last = unfinished.last
     if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     following = states_after(points, last, family=family, reg_covar=reg_covar, variant=variant)
-    states = list(unfinished.states)
-    return _until_it_stops(states, following, variant, tolerance, max_steps, stop_when_falling)
+    keeps_all = isinstance(unfinished, EMRun)
+    states = list(unfinished.states) if isinstance(unfinished, EMRun) else [last]
+    return _until_it_stops(states, following, variant, tolerance, max_steps, stop_when_falling, keeps_all)
 
 
 def _until_it_stops(
@@ -126,16 +228,24 @@ def _until_it_stops(
     tolerance: float,
     max_steps: int,
     stop_when_falling: bool,
-) -> EMRun:
+    keeps_all: bool,
+) -> EMRun | EMEnd:
     check_variant(variant)
     name = variant.objective_name
+    collapse: ComponentCollapsedError | None = None
     try:
         reason = follow(
-            states, following, lambda states: _reason(states, tolerance, max_steps, stop_when_falling)
+            states,
+            following,
+            lambda states: _reason(states, tolerance, max_steps, stop_when_falling),
+            most=None if keeps_all else 2,
         )
-    except ComponentCollapsedError as collapse:
-        return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse), collapse, name)
-    return EMRun(tuple(states), reason, _explain(reason, states), None, name)
+        explanation = _explain(reason, states, keeps_all)
+    except ComponentCollapsedError as caught:
+        collapse, reason, explanation = caught, StopReason.COMPONENT_COLLAPSED, str(caught)
+    if keeps_all:
+        return EMRun(tuple(states), reason, explanation, collapse, name)
+    return EMEnd(states[-1], reason, explanation, collapse, name)
 
 
 def _reason(
@@ -146,7 +256,7 @@ def _reason(
     gain = gain_per_point(states)
     enough = max(tolerance, rounding_per_point(states))
     # The start need not be of the family, and the first step into it may cost likelihood.
-    if stop_when_falling and gain < -enough and len(states) > 2:
+    if stop_when_falling and gain < -enough and states[-1].iteration > 1:
         return StopReason.LIKELIHOOD_FELL
     if abs(gain) <= enough:
         return StopReason.CONVERGED
@@ -155,7 +265,7 @@ def _reason(
     return None
 
 
-def _explain(reason: StopReason, states: list[EMState]) -> str:
+def _explain(reason: StopReason, states: list[EMState], keeps_all: bool) -> str:
     steps, gain = states[-1].iteration, gain_per_point(states)
     changed = "gained nothing"
     if abs(gain) > rounding_per_point(states):
@@ -167,10 +277,10 @@ def _explain(reason: StopReason, states: list[EMState]) -> str:
             f"Stopped at the limit of {steps} iterations: the last {changed}, so allow more of them or a "
             "larger tolerance."
         )
-    return (
-        f"Stopped at iteration {steps}: the last step {changed}, as it may when reg_covar is above 0; "
-        "set it to 0, let the run go on with stop_when_falling=False, or take the state before."
-    )
+    cures = "set it to 0, let the run go on with stop_when_falling=False"
+    cures += ", or take the state before" if keeps_all else f", or allow only {steps - 1} iterations"
+    cause = f"the last step {changed}, as it may when reg_covar is above 0"
+    return f"Stopped at iteration {steps}: {cause}; {cures}."
 
 
 @dataclass(frozen=True, eq=False)

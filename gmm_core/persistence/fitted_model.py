@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from gmm_core.em import EMRun, StopReason
+from gmm_core.em import EMEnd, EMRun, StopReason
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
@@ -78,7 +78,7 @@ def fingerprint(points: ArrayLike) -> str:
 
 def fitted_model(
     points: ArrayLike,
-    run: EMRun,
+    run: EMRun | EMEnd,
     *,
     family: str,
     reg_covar: float = 0.0,
@@ -91,10 +91,11 @@ def fitted_model(
     `reg_covar` is in squared units of the points. Without names the columns are called x1, x2, ...
 
     Raises FamilyError for an unknown family, MixtureError for a negative reg_covar or what is no Variant,
-    PointsError for points that are not the mixture's, what is no EMRun, or names that are not texts, one a
-    column.
+    PointsError for points that are not the mixture's, what is neither an EMRun nor an EMEnd, or names that
+    are not texts, one a column.
     """
-    check_kind(run, EMRun, "The run", "give what gmm_core.run returned")
+    if not isinstance(run, EMEnd):
+        check_kind(run, EMRun, "The run", "give what gmm_core.run returned")
     check_variant(variant)
     if not is_not_negative(reg_covar):
         raise MixtureError(f"reg_covar is {quoted(reg_covar)}; it is a variance to add, so give 0 or more.")
@@ -123,7 +124,7 @@ def fitted_model(
         ),
         columns=names,
         data_fingerprint=fingerprint(checked),
-        iteration=run.states[-1].iteration,
+        iteration=run.last.iteration,
         stop_reason=run.stop_reason,
         reg_covar=float(reg_covar),
         versions=MappingProxyType({"gmm_core": __version__} | _texts_by_name(versions)),

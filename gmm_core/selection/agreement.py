@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
 from gmm_core.log_joint import CHUNK, FARTHEST
-from gmm_core.mixture import Mixture, MixtureError, check_mixture, responsibilities
+from gmm_core.mixture import Mixture, check_mixture, check_same_columns, responsibilities
 from gmm_core.points import Array, PointsError, as_labels, as_numbers, as_points, quoted
 from gmm_core.whitening import whiten
 
@@ -118,15 +118,7 @@ def bhattacharyya_distances(mixture: Mixture, other: Mixture) -> Array:
     Raises MixtureError for mixtures of different columns.
     Source: Bhattacharyya (1943); for Gaussians Kailath (1967), eq. 13.
     """
-    check_mixture(mixture)
-    check_mixture(other)
-    sizes = (mixture.n_dimensions, mixture.probabilities.shape[1])
-    other_sizes = (other.n_dimensions, other.probabilities.shape[1])
-    if sizes != other_sizes:
-        raise MixtureError(
-            f"The mixtures have {sizes[0]} and {other_sizes[0]} dimensions, and {sizes[1]} and "
-            f"{other_sizes[1]} binary columns; compare fits to the same columns."
-        )
+    check_same_columns(mixture, other)
     halfway = 0.5 * (mixture.covariances[:, None] + other.covariances[None])
     whiteners, log_scales = whiten(halfway)
     shifts = mixture.means[:, None] - other.means[None]

@@ -73,6 +73,7 @@ def restart(
                 rng=rng,
             ),
             max_steps=min(short_steps, max_steps),
+            keep="all",
             **settings,
         )
         for _ in range(n_init)

@@ -34,6 +34,7 @@ def first(generator: Callable[..., Iterator[Any]]) -> Callable[..., Any]:
 
 POINTS_AND_MIXTURE = {"points": POINTS, "mixture": MIXTURE}
 FIT = {"family": "full", "reg_covar": 0.0, "variant": Variant()}
+ONE_COLUMN = gmm_core.marginal(MIXTURE, 0)
 SHORT = {"tolerance": 1e-3, "max_steps": 3}
 START = {"method": "kmeans++", "rng": 0}
 
@@ -46,16 +47,22 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"mixture": MIXTURE, "other": MIXTURE},
     ),
     "bic": (gmm_core.bic, {"log_likelihood": -3.0, "n_parameters": 3, "n_points": 10}),
+    "cdf": (gmm_core.cdf, {"points": POINTS[:, :1], "mixture": ONE_COLUMN}),
     "circle_radii": (gmm_core.circle_radii, {"points": POINTS, "labels": LABELS, "centres": CENTRES}),
     "classification_entropy": (
         gmm_core.classification_entropy,
         POINTS_AND_MIXTURE | {"sample_weights": EACH},
     ),
+    "conditional": (gmm_core.conditional, {"mixture": MIXTURE, "given": {0: 1.0}}),
     "coverage": (gmm_core.coverage, POINTS_AND_MIXTURE | {"responsibilities": SHARES, "level": 1.0}),
     "default_prior": (gmm_core.default_prior, {"points": POINTS, "n_components": 2, "sample_weights": EACH}),
     "default_variational_prior": (
         gmm_core.default_variational_prior,
         {"points": POINTS, "sample_weights": EACH, "concentration": 1e-3},
+    ),
+    "density_levels": (
+        gmm_core.density_levels,
+        {"mixture": MIXTURE, "shares": [0.5], "n_samples": 20, "rng": 0},
     ),
     "e_step": (gmm_core.e_step, POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0}),
     "ellipse": (gmm_core.ellipse, {"mean": [0, 0], "covariance": np.eye(2), "level": 1.0, "n_vertices": 9}),
@@ -65,6 +72,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.fitted_model,
         {"points": POINTS, "run": RUN, "columns": ("a", "b"), "versions": {}} | FIT,
     ),
+    "from_sklearn": (gmm_core.from_sklearn, {"estimator": gmm_core.to_sklearn(MIXTURE)}),
+    "gaussian_divergences": (gmm_core.gaussian_divergences, {"mixture": MIXTURE, "other": MIXTURE}),
     "generate": (gmm_core.generate, {"name": "blobs", "n_points": 10, "rng": 0, "clusters": 2}),
     "held_out_log_likelihood": (
         gmm_core.held_out_log_likelihood,
@@ -89,21 +98,38 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         | {"responsibilities": SHARES},
     ),
     "iterate": (first(gmm_core.iterate), POINTS_AND_MIXTURE | FIT),
+    "kl_divergence": (
+        lambda **settings: gmm_core.kl_divergence(**settings).nats,
+        {"mixture": MIXTURE, "other": gmm_core.initialize(POINTS, 3, rng=0), "n_samples": 20, "rng": 0},
+    ),
+    "likelihood_ratio_test": (
+        gmm_core.likelihood_ratio_test,
+        {"points": POINTS, "n_components": 1, "family": "full", "reg_covar": 0.0, "n_init": 1}
+        | {"n_bootstrap": 1, "n_binary": 0, "progress": None}
+        | SHORT
+        | START,
+    ),
     "load_classic": (gmm_core.load_classic, {"name": "iris"}),
     "load_model": (gmm_core.load_model, {"text": gmm_core.save_model(MODEL)}),
     "log_density": (gmm_core.log_density, POINTS_AND_MIXTURE),
     "log_likelihood": (gmm_core.log_likelihood, POINTS_AND_MIXTURE),
     "lower_bound": (gmm_core.lower_bound, {"state": RUN.states[0], "mixture": MIXTURE}),
     "m_step": (gmm_core.m_step, {"moments": MOMENTS} | FIT),
+    "marginal": (gmm_core.marginal, {"mixture": MIXTURE, "columns": [0]}),
     "mass_within": (gmm_core.mass_within, {"level": 1.0, "n_dimensions": 2}),
     "match": (gmm_core.match, {"shared": [[1, 2], [3, 4]]}),
     "match_components": (gmm_core.match_components, {"mixture": MIXTURE, "other": MIXTURE}),
+    "merge_components": (gmm_core.merge_components, POINTS_AND_MIXTURE | {"sample_weights": EACH}),
+    "mixture_covariance": (gmm_core.mixture_covariance, {"mixture": MIXTURE}),
+    "mixture_mean": (gmm_core.mixture_mean, {"mixture": MIXTURE}),
     "n_parameters": (
         gmm_core.n_parameters,
         {"family": "full", "n_components": 2, "n_dimensions": 2, "noise": False, "equal_weights": False}
         | {"fixed_covariances": False, "n_binary": 0},
     ),
+    "predict": (gmm_core.predict, POINTS_AND_MIXTURE),
     "principal_axes": (gmm_core.principal_axes, {"covariances": MIXTURE.covariances}),
+    "quantile": (gmm_core.quantile, {"mixture": ONE_COLUMN, "probabilities": [0.5]}),
     "responsibilities": (gmm_core.responsibilities, POINTS_AND_MIXTURE),
     "restart": (
         gmm_core.restart,
@@ -113,7 +139,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.restart_kmeans,
         {"points": POINTS, "n_clusters": 2, "n_init": 1, "sample_weights": EACH, "max_steps": 3} | START,
     ),
-    "run": (gmm_core.run, POINTS_AND_MIXTURE | FIT | SHORT | {"stop_when_falling": True}),
+    "run": (gmm_core.run, POINTS_AND_MIXTURE | FIT | SHORT | {"stop_when_falling": True, "keep": "last"}),
     "sample": (gmm_core.sample, {"mixture": MIXTURE, "n_samples": 3, "rng": 0}),
     "save_model": (gmm_core.save_model, {"model": MODEL}),
     "shared_counts": (gmm_core.shared_counts, POINTS_AND_MIXTURE | {"labels": LABELS}),
@@ -123,7 +149,12 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.sweep,
         {"points": POINTS[::4], "ks": [1], "families": ["full"], "reg_covar": 0.0, "progress": None} | SHORT,
     ),
+    "to_sklearn": (gmm_core.to_sklearn, {"mixture": MIXTURE, "covariance_type": "full"}),
     "voronoi_cells": (gmm_core.voronoi_cells, {"centres": CENTRES, "frame": (0.0, 1.0, 0.0, 1.0)}),
+    "weighted_likelihood_bootstrap": (
+        gmm_core.weighted_likelihood_bootstrap,
+        POINTS_AND_MIXTURE | FIT | SHORT | {"n_bootstrap": 1, "rng": 0, "progress": None},
+    ),
     "Mixture": (
         Mixture,
         {"weights": MIXTURE.weights, "means": MIXTURE.means, "covariances": MIXTURE.covariances}
@@ -199,7 +230,11 @@ ODD_VALUES = [
 ]
 
 # A number of starts that nobody lives to see the end of is not refused.
-ENDLESS = {("restart", "n_init"), ("restart_kmeans", "n_init")}
+ENDLESS = {
+    ("likelihood_ratio_test", "n_init"),
+    ("restart", "n_init"),
+    ("restart_kmeans", "n_init"),
+}
 
 
 def test_every_public_function_is_called_here() -> None:
