@@ -1,0 +1,194 @@
+"""Merge and delete moves: the steps by which a variational mixture switches off what it does not need.
+
+Coordinate steps empty a superfluous component by and by, in the more steps the more points there are. A move
+does it in one, and is made where the bound rises.
+Source: Hughes & Sudderth (2013), Memoized online variational inference for Dirichlet process mixture models,
+section 3; Bryant & Sudderth (2012), Truly nonparametric online variational inference for hierarchical
+Dirichlet processes, section 4.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import xlogy
+
+from gmm_core.log_joint import LogJoint, log_joint, share_out
+from gmm_core.moments import LEAST_COUNT, Moments
+from gmm_core.points import Array, check_values
+from gmm_core.variational.bound import components_divergence, merge_gains
+from gmm_core.variational.posterior import Posterior
+from gmm_core.variational.prior import VariationalPrior
+from gmm_core.variational.weights import believed
+
+# Moves are chosen by the shares of so many points; whether one is made is said by all of them.
+MOST_LOOKED_AT = 4096
+
+# Pairs whose loss of entropy is found to the end before the best is taken.
+MOST_COMPARED = 16
+
+# Points per turn of the golden angle: places that no period in the rows' order can meet.
+GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True)
+class Move:
+    """A component that was switched off in one step."""
+
+    removed: int
+    """Its index, from 0; from then on it stands at the prior."""
+    into: int | None
+    """The index of the component that took all it held, or None where every other took its share."""
+    gain: float
+    """By how much the bound rose in this step, in nats; of a move not yet made, what it promises."""
+
+    @property
+    def components(self) -> tuple[int, ...]:
+        """The indices of those it is about, from 0; the removed one first."""
+        return (self.removed,) if self.into is None else (self.removed, self.into)
+
+    def __str__(self) -> str:
+        """As people say it, who count from 1: "merged 4 into 2: the bound rose by 31"."""
+        gain = f"{self.gain:.2g}" if self.gain < 10 else f"{self.gain:.0f}"
+        rose = f"the bound rose by {gain}"
+        if self.into is None:
+            return f"deleted {self.removed + 1}: {rose}"
+        return f"merged {self.removed + 1} into {self.into + 1}: {rose}"
+
+
+def after_move(moments: Moments, move: Move) -> Moments:
+    """What the components hold when the move has been made; where one is deleted, its points are missing."""
+    counts, means = moments.counts.copy(), moments.means.copy()
+    scatters, successes = moments.scatters.copy(), moments.successes.copy()
+    gone, into = move.removed, move.into
+    if into is not None:
+        alone = [Moments(counts[[k]], means[[k]], scatters[[k]], None, successes[[k]]) for k in (gone, into)]
+        both = alone[0] + alone[1]
+        counts[into], means[into], scatters[into] = both.counts[0], both.means[0], both.scatters[0]
+        successes[into] = both.successes[0]
+    counts[gone], scatters[gone], successes[gone] = 0.0, 0.0, 0.0
+    return replace(moments, counts=counts, means=means, scatters=scatters, successes=successes)
+
+
+def best_move(
+    points: Array,
+    sample_weights: Array | None,
+    posterior: Posterior,
+    moments: Moments,
+    prior: VariationalPrior,
+    family: str,
+    tried: frozenset[tuple[int, ...]] = frozenset(),
+) -> Move | None:
+    """The move that promises the highest bound from here, right after an E-step, or None where none does.
+
+    `points` (N, D) and their weights (N,) are checked, the prior is of the family, and moves about the
+    components in `tried` are left out.
+    """
+    active = np.flatnonzero(moments.counts > 1.0)
+    if len(active) < 2:
+        return None
+    firsts, seconds, gains = _pairs(active, moments, prior, family, tried)
+    alone, lost = _without(active, posterior, moments, prior, family)
+    fresh = np.array([(int(k),) not in tried for k in active])
+    # The log of 1 - r is at most -r.
+    hopeful = fresh & (alone + lost.max(axis=1) * moments.total > moments.counts[active])
+    if not len(gains) and not hopeful.any():
+        return None
+    sample = _sampled(points, sample_weights, posterior.log_joint)
+    moves = list(_deletions(active[hopeful], alone[hopeful], lost[hopeful], sample))
+    merge = _best_merge(firsts, seconds, gains, sample)
+    promising = [move for move in (*moves, merge) if move is not None and move.gain > 0]
+    return max(promising, key=lambda move: move.gain, default=None)
+
+
+def _pairs(
+    active: Array, moments: Moments, prior: VariationalPrior, family: str, tried: frozenset[tuple[int, ...]]
+) -> tuple[Array, Array, Array]:
+    """Pairs whose merge may raise the bound: who gives (P,), the lighter, who takes (P,), and by how much it
+    would rise if no entropy were lost (P,)."""
+    i, j = np.triu_indices(len(active), 1)
+    one, other = active[i], active[j]
+    lighter = moments.counts[one] < moments.counts[other]
+    firsts, seconds = np.where(lighter, one, other), np.where(lighter, other, one)
+    gains = merge_gains(moments, firsts, seconds, prior, family)
+    fresh = np.array([pair not in tried for pair in zip(firsts.tolist(), seconds.tolist(), strict=True)])
+    hopeful = fresh & (gains > 0)
+    return firsts[hopeful], seconds[hopeful], gains[hopeful]
+
+
+def _without(
+    active: Array, posterior: Posterior, moments: Moments, prior: VariationalPrior, family: str
+) -> tuple[Array, Array]:
+    """For each of the A active components, by how much less the posterior would differ from the prior if it
+    were at the prior (A,), and by how much each row's expected log-weight would rise (A, R)."""
+    noisy = moments.noise is not None
+    before = believed(np.zeros(moments.n_components + noisy), prior, noisy)
+    # What the posterior was made of, which is one step older than what it gathers.
+    held = np.maximum(posterior.weights.firsts - before.firsts, 0.0)
+    emptied = np.repeat(held[None], len(active), axis=0)
+    emptied[np.arange(len(active)), active] = 0.0
+    after = believed(emptied, prior, noisy, by_size=True)
+    own = components_divergence(posterior, prior, family)[active]
+    own = own + posterior.weights.divergence(before) - after.divergence(before)
+    return own, after.expected_logs - posterior.weights.expected_logs
+
+
+def _sampled(points: Array, sample_weights: Array | None, terms: LogJoint) -> "_Sample":
+    check_values(points)
+    n_points = len(points)
+    some = np.arange(n_points)
+    if n_points > MOST_LOOKED_AT:
+        some = (np.arange(MOST_LOOKED_AT) * GOLDEN % 1.0 * n_points).astype(np.intp)
+    weights = np.ones(len(some)) if sample_weights is None else sample_weights[some]
+    total = float(n_points) if sample_weights is None else float(sample_weights.sum())
+    looked_at = float(weights.sum())
+    shares = share_out(log_joint(np.asarray(points[some], dtype=np.float64), terms))[0]
+    scaled = weights * (total / looked_at if looked_at > 0 else 0.0)
+    return _Sample(shares, scaled, 1.0 - len(some) / n_points)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """At most MOST_LOOKED_AT points, for all of them."""
+
+    shares: Array
+    """(R, n)."""
+    weights: Array
+    """(n,): by how many points each counts, all N together."""
+    left_out: float
+    """The part of the points that are not looked at."""
+
+    def at_most(self, values: Array) -> float:
+        """The sum of values (n,) over all N points, and two standard errors more where not all are seen: what
+        is promised too much is found out, what is not tried is lost."""
+        counted = self.weights * values
+        total = float(counted.sum())
+        if not self.left_out:
+            return total
+        return total + 2.0 * float(np.sqrt(self.left_out * counted.var() * len(counted)))
+
+
+def _deletions(components: Array, alone: Array, lost: Array, sample: _Sample) -> Iterator[Move]:
+    """What deleting each promises: the divisors of the responsibilities without it."""
+    for k, own, rises in zip(components.tolist(), alone, lost, strict=True):
+        factors = np.exp(np.minimum(rises, 700.0))
+        factors[k] = 0.0
+        left = np.log(np.maximum(factors @ sample.shares, LEAST_COUNT))
+        yield Move(k, None, float(own) + sample.at_most(left))
+
+
+def _best_merge(firsts: Array, seconds: Array, gains: Array, sample: _Sample) -> Move | None:
+    """The pair of the largest gain less the entropy lost, which is r h(r_1 / r) of every point, with r = r_1
+    + r_2 and h the entropy of a coin, and so at least 4 log 2 r_1 r_2: few need be found to the end."""
+    shares, best = sample.shares, None
+    overlap = (shares * sample.weights) @ shares.T
+    most = gains - 4.0 * np.log(2.0) * overlap[firsts, seconds]
+    for i in np.argsort(-most)[:MOST_COMPARED]:
+        if best is not None and most[i] <= best.gain:
+            break
+        one, other = shares[firsts[i]], shares[seconds[i]]
+        entropy = xlogy(one + other, one + other) - xlogy(one, one) - xlogy(other, other)
+        gain = float(gains[i]) + sample.at_most(-entropy)
+        if best is None or gain > best.gain:
+            best = Move(int(firsts[i]), int(seconds[i]), gain)
+    return best
