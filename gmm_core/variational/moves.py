@@ -77,32 +77,32 @@ def best_move(
     moments: Moments,
     prior: VariationalPrior,
     family: str,
-    tried: frozenset[tuple[int, ...]] = frozenset(),
+    refused: tuple[Move, ...] = (),
 ) -> Move | None:
     """The move that promises the highest bound from here, right after an E-step, or None where none does.
 
-    `points` (N, D) and their weights (N,) are checked, the prior is of the family, and moves about the
-    components in `tried` are left out.
+    `points` (N, D) and their weights (N,) are checked, and the prior is of the family. Those that were
+    `refused` are left out unless they promise more than twice as much as they did.
     """
     active = np.flatnonzero(moments.counts > 1.0)
     if len(active) < 2:
         return None
-    firsts, seconds, gains = _pairs(active, moments, prior, family, tried)
+    least = {move.components: 2.0 * move.gain for move in refused}
+    firsts, seconds, gains = _pairs(active, moments, prior, family)
     alone, lost = _without(active, posterior, moments, prior, family)
-    fresh = np.array([(int(k),) not in tried for k in active])
     # The log of 1 - r is at most -r.
-    hopeful = fresh & (alone + lost.max(axis=1) * moments.total > moments.counts[active])
+    hopeful = alone + lost.max(axis=1) * moments.total > moments.counts[active]
     if not len(gains) and not hopeful.any():
         return None
     sample = _sampled(points, sample_weights, posterior.log_joint)
-    moves = list(_deletions(active[hopeful], alone[hopeful], lost[hopeful], sample))
-    merge = _best_merge(firsts, seconds, gains, sample)
-    promising = [move for move in (*moves, merge) if move is not None and move.gain > 0]
+    deletions = _deletions(active[hopeful], alone[hopeful], lost[hopeful], sample)
+    moves = (*deletions, *_merges(firsts, seconds, gains, sample))
+    promising = [move for move in moves if move.gain > least.get(move.components, 0.0)]
     return max(promising, key=lambda move: move.gain, default=None)
 
 
 def _pairs(
-    active: Array, moments: Moments, prior: VariationalPrior, family: str, tried: frozenset[tuple[int, ...]]
+    active: Array, moments: Moments, prior: VariationalPrior, family: str
 ) -> tuple[Array, Array, Array]:
     """Pairs whose merge may raise the bound: who gives (P,), the lighter, who takes (P,), and by how much it
     would rise if no entropy were lost (P,)."""
@@ -111,8 +111,7 @@ def _pairs(
     lighter = moments.counts[one] < moments.counts[other]
     firsts, seconds = np.where(lighter, one, other), np.where(lighter, other, one)
     gains = merge_gains(moments, firsts, seconds, prior, family)
-    fresh = np.array([pair not in tried for pair in zip(firsts.tolist(), seconds.tolist(), strict=True)])
-    hopeful = fresh & (gains > 0)
+    hopeful = gains > 0
     return firsts[hopeful], seconds[hopeful], gains[hopeful]
 
 
@@ -177,18 +176,15 @@ def _deletions(components: Array, alone: Array, lost: Array, sample: _Sample) ->
         yield Move(k, None, float(own) + sample.at_most(left))
 
 
-def _best_merge(firsts: Array, seconds: Array, gains: Array, sample: _Sample) -> Move | None:
-    """The pair of the largest gain less the entropy lost, which is r h(r_1 / r) of every point, with r = r_1
-    + r_2 and h the entropy of a coin, and so at least 4 log 2 r_1 r_2: few need be found to the end."""
-    shares, best = sample.shares, None
+def _merges(firsts: Array, seconds: Array, gains: Array, sample: _Sample) -> Iterator[Move]:
+    """What each merge promises: the gain less the entropy lost.
+
+    That is r h(r_1 / r) of every point, with r = r_1 + r_2 and h the entropy of a coin, and so at least 4 log
+    2 r_1 r_2: by this only the best are found to the end."""
+    shares = sample.shares
     overlap = (shares * sample.weights) @ shares.T
     most = gains - 4.0 * np.log(2.0) * overlap[firsts, seconds]
-    for i in np.argsort(-most)[:MOST_COMPARED]:
-        if best is not None and most[i] <= best.gain:
-            break
+    for i in np.argsort(-most, kind="stable")[:MOST_COMPARED]:
         one, other = shares[firsts[i]], shares[seconds[i]]
         entropy = xlogy(one + other, one + other) - xlogy(one, one) - xlogy(other, other)
-        gain = float(gains[i]) + sample.at_most(-entropy)
-        if best is None or gain > best.gain:
-            best = Move(int(firsts[i]), int(seconds[i]), gain)
-    return best
+        yield Move(int(firsts[i]), int(seconds[i]), float(gains[i]) + sample.at_most(-entropy))

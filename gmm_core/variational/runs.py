@@ -88,9 +88,9 @@ def run(
 
     The points are (N, D), or (N, D + B) where the mixture has B binary columns; its noise is background noise
     here too. Without a prior it is `default_variational_prior`; the family is one of VARIATIONAL_FAMILIES.
-    With `moves` a step may merge two components or delete one, where that raises the bound, and a run does
-    not end at such a step. Raises as `start`, and MixtureError for a negative or missing setting, or points
-    that do not spread in every direction where no prior is given.
+    With `moves` a step may merge two components or delete one, where that raises the bound. Raises as
+    `start`, and MixtureError for a negative or missing setting, or points that do not spread in every
+    direction where no prior is given.
     Source: Bishop 10.2.
     """
     check_tolerance(tolerance)
@@ -150,8 +150,8 @@ def _until_it_stops(
 def _reason(states: list[VariationalState], tolerance: float, max_steps: int) -> StopReason | None:
     if len(states) < 2:
         return None
-    # Only by rounding can the bound fall. After a move the others have yet to take their new places.
-    settled = states[-1].move is None
+    # Where a move was tried in vain there may be others to try. Only by rounding can the bound fall.
+    settled = states[-1].refused == states[-2].refused
     if settled and gain_per_point(states) <= max(tolerance, rounding_per_point(states)):
         return StopReason.CONVERGED
     return StopReason.STEP_LIMIT if states[-1].iteration >= max_steps else None

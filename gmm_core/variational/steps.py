@@ -20,9 +20,6 @@ from gmm_core.variational.posterior import Posterior, check_prior, m_step
 from gmm_core.variational.prior import VariationalPrior
 from gmm_core.variational.shaping import variational_family
 
-# Moves that were refused are not tried again for so many steps: each costs an E-step.
-STEPS_BETWEEN_TRIALS = 16
-
 
 @dataclass(frozen=True, eq=False)
 class VariationalState:
@@ -41,7 +38,8 @@ class VariationalState:
     move: Move | None = None
     """The component that this step switched off, if it did; its gain is the rise of the bound."""
     refused: tuple[Move, ...] = ()
-    """Moves that promised much and did not raise the bound, not to be tried again at once."""
+    """Moves that did not raise the bound, with what they promised; not tried again before they promise twice
+    as much."""
 
     @property
     def objective(self) -> float:
@@ -105,14 +103,14 @@ def step(
     check_prior(prior, state.posterior.n_dimensions)
     prior = prior.of_family(family)
     posterior = m_step(state.moments, prior, family=family, by_size=moves)
-    refused: tuple[Move, ...] = ()
+    refused = state.refused
     if moves:
         moved = _moved(points, state, posterior, prior, family, sample_weights)
         if moved.move is not None:
             return moved
         refused = moved.refused
     after = _state(points, state.iteration + 1, posterior, prior, sample_weights)
-    return replace(after, refused=refused) if refused else after
+    return replace(after, refused=refused)
 
 
 def _moved(
@@ -129,20 +127,20 @@ def _moved(
     E-step, and that is what a move has to surpass with all points.
     """
     before, moments = state.posterior, state.moments
-    refused = state.refused if state.iteration % STEPS_BETWEEN_TRIALS else ()
     rows = as_rows(points, state.mixture.n_columns)
     weights = as_sample_weights(sample_weights, len(rows))
-    tried = frozenset(move.components for move in refused)
-    move = best_move(rows, weights, before, moments, prior, family, tried)
+    move = best_move(rows, weights, before, moments, prior, family, state.refused)
     if move is None:
-        return replace(state, move=None, refused=refused)
+        return replace(state, move=None)
     reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
     reached += state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
     posterior = m_step(after_move(moments, move), prior, family=family, by_size=True)
     moved = _state(points, state.iteration + 1, posterior, prior, sample_weights)
     if moved.lower_bound > max(reached, state.lower_bound):
-        return replace(moved, move=replace(move, gain=moved.lower_bound - state.lower_bound))
-    return replace(state, move=None, refused=(*refused, move))
+        made = replace(move, gain=moved.lower_bound - state.lower_bound)
+        return replace(moved, move=made, refused=state.refused)
+    others = (other for other in state.refused if other.components != move.components)
+    return replace(state, move=None, refused=(*others, move))
 
 
 def _check_columns(points: ArrayLike, mixture: Mixture) -> None:
