@@ -2,8 +2,8 @@
 mode, and what its own tests ask of it, through a thin adapter.
 
 Where conventions differ:
-- The families are its covariance types: the beliefs about precisions are Wishart, with scales of the type. That
-  is one model and four families of beliefs, not four models.
+- The families are its covariance types: the beliefs about precisions are Wishart, with scales of the type.
+  That is one model and four families of beliefs, not four models.
 - Its covariances_ are scales / degrees, as here. Of a tied mixture it keeps one, here there are K equal ones.
 - Its covariance prior has the shape of the type; here it is a matrix, of which the family takes its part.
 - Its concentrations of a Dirichlet process are pairs of Beta parameters; here concentrations and rests.
