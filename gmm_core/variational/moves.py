@@ -56,6 +56,22 @@ class Move:
         return f"merged {self.removed + 1} into {self.into + 1}: {rose}"
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A move that was tried and did not raise the bound."""
+
+    components: tuple[int, ...]
+    """Those it was about."""
+    iteration: int
+    """The state at which it was last tried."""
+    times: int
+    """How often it has been tried in vain."""
+
+    def is_waiting(self, iteration: int) -> bool:
+        """Whether it is too soon to try it again: each trial costs an E-step or a few."""
+        return iteration < self.iteration + 4**self.times
+
+
 def after_move(moments: Moments, move: Move) -> Moments:
     """What the components hold when the move has been made; where one is deleted, its points are missing."""
     counts, means = moments.counts.copy(), moments.means.copy()
@@ -77,17 +93,16 @@ def best_move(
     moments: Moments,
     prior: VariationalPrior,
     family: str,
-    refused: tuple[Move, ...] = (),
+    left_out: frozenset[tuple[int, ...]] = frozenset(),
 ) -> Move | None:
     """The move that promises the highest bound from here, right after an E-step, or None where none does.
 
-    `points` (N, D) and their weights (N,) are checked, and the prior is of the family. Those that were
-    `refused` are left out unless they promise more than twice as much as they did.
+    `points` (N, D) and their weights (N,) are checked, and the prior is of the family. Moves about the
+    components in `left_out` are not looked at.
     """
     active = np.flatnonzero(moments.counts > 1.0)
     if len(active) < 2:
         return None
-    least = {move.components: 2.0 * move.gain for move in refused}
     firsts, seconds, gains = _pairs(active, moments, prior, family)
     alone, lost = _without(active, posterior, moments, prior, family)
     # The log of 1 - r is at most -r.
@@ -96,9 +111,14 @@ def best_move(
         return None
     sample = _sampled(points, sample_weights, posterior.log_joint)
     deletions = _deletions(active[hopeful], alone[hopeful], lost[hopeful], sample)
-    moves = (*deletions, *_merges(firsts, seconds, gains, sample))
-    promising = [move for move in moves if move.gain > least.get(move.components, 0.0)]
-    return max(promising, key=lambda move: move.gain, default=None)
+    # What the other components may yet win back is of the order of what one costs.
+    price = components_divergence(posterior, prior, family)
+    moves = [
+        move
+        for move, doubt in (*deletions, *_merges(firsts, seconds, gains, sample))
+        if move.gain + doubt + price[move.removed] > 0 and move.components not in left_out
+    ]
+    return max(moves, key=lambda move: move.gain, default=None)
 
 
 def _pairs(
@@ -157,34 +177,34 @@ class _Sample:
     left_out: float
     """The part of the points that are not looked at."""
 
-    def at_most(self, values: Array) -> float:
-        """The sum of values (n,) over all N points, and two standard errors more where not all are seen: what
+    def sum_of(self, values: Array) -> tuple[float, float]:
+        """The sum of values (n,) over all N points, and two standard errors of it, 0 where all are seen: what
         is promised too much is found out, what is not tried is lost."""
         counted = self.weights * values
-        total = float(counted.sum())
-        if not self.left_out:
-            return total
-        return total + 2.0 * float(np.sqrt(self.left_out * counted.var() * len(counted)))
+        error = float(np.sqrt(self.left_out * counted.var() * len(counted)))
+        return float(counted.sum()), 2.0 * error
 
 
-def _deletions(components: Array, alone: Array, lost: Array, sample: _Sample) -> Iterator[Move]:
-    """What deleting each promises: the divisors of the responsibilities without it."""
+def _deletions(components: Array, alone: Array, lost: Array, sample: _Sample) -> Iterator[tuple[Move, float]]:
+    """What deleting each promises, by the divisors of the responsibilities without it, and the doubt."""
     for k, own, rises in zip(components.tolist(), alone, lost, strict=True):
         factors = np.exp(np.minimum(rises, 700.0))
         factors[k] = 0.0
         left = np.log(np.maximum(factors @ sample.shares, LEAST_COUNT))
-        yield Move(k, None, float(own) + sample.at_most(left))
+        gain, doubt = sample.sum_of(left)
+        yield Move(k, None, float(own) + gain), doubt
 
 
-def _merges(firsts: Array, seconds: Array, gains: Array, sample: _Sample) -> Iterator[Move]:
-    """What each merge promises: the gain less the entropy lost.
+def _merges(firsts: Array, seconds: Array, gains: Array, sample: _Sample) -> Iterator[tuple[Move, float]]:
+    """What each merge promises, the gain less the entropy lost, and the doubt.
 
-    That is r h(r_1 / r) of every point, with r = r_1 + r_2 and h the entropy of a coin, and so at least 4 log
-    2 r_1 r_2: by this only the best are found to the end."""
+    The entropy lost is r h(r_1 / r) of every point, with r = r_1 + r_2 and h the entropy of a coin, and so at
+    least 4 log 2 r_1 r_2: by this only the best are found to the end."""
     shares = sample.shares
     overlap = (shares * sample.weights) @ shares.T
     most = gains - 4.0 * np.log(2.0) * overlap[firsts, seconds]
     for i in np.argsort(-most, kind="stable")[:MOST_COMPARED]:
         one, other = shares[firsts[i]], shares[seconds[i]]
         entropy = xlogy(one + other, one + other) - xlogy(one, one) - xlogy(other, other)
-        yield Move(int(firsts[i]), int(seconds[i]), float(gains[i]) + sample.at_most(-entropy))
+        lost, doubt = sample.sum_of(entropy)
+        yield Move(int(firsts[i]), int(seconds[i]), float(gains[i]) - lost), doubt

@@ -150,8 +150,9 @@ def _until_it_stops(
 def _reason(states: list[VariationalState], tolerance: float, max_steps: int) -> StopReason | None:
     if len(states) < 2:
         return None
-    # Where a move was tried in vain there may be others to try. Only by rounding can the bound fall.
-    settled = states[-1].refused == states[-2].refused
+    # Where a move was tried in vain for the first time there may be others to try. Only by rounding can the
+    # bound fall.
+    settled = len(states[-1].refused) == len(states[-2].refused)
     if settled and gain_per_point(states) <= max(tolerance, rounding_per_point(states)):
         return StopReason.CONVERGED
     return StopReason.STEP_LIMIT if states[-1].iteration >= max_steps else None

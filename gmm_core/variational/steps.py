@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from gmm_core.expectation import e_step, expect
@@ -15,10 +16,13 @@ from gmm_core.moments import Moments
 from gmm_core.points import PointsError, as_rows, as_sample_weights
 from gmm_core.settings import check_kind
 from gmm_core.variational.bound import divergence, fit
-from gmm_core.variational.moves import Move, after_move, best_move
+from gmm_core.variational.moves import Move, Refusal, after_move, best_move
 from gmm_core.variational.posterior import Posterior, check_prior, m_step
 from gmm_core.variational.prior import VariationalPrior
 from gmm_core.variational.shaping import variational_family
+
+# A move is given so many E-steps to raise the bound, as long as two more like the last would do.
+MOST_E_STEPS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,9 +41,8 @@ class VariationalState:
     It sees one of K! equal modes: add log K! before comparing values of K (Bishop 10.2.4)."""
     move: Move | None = None
     """The component that this step switched off, if it did; its gain is the rise of the bound."""
-    refused: tuple[Move, ...] = ()
-    """Moves that did not raise the bound, with what they promised; not tried again before they promise twice
-    as much."""
+    refused: tuple[Refusal, ...] = ()
+    """Moves that were tried and did not raise the bound."""
 
     @property
     def objective(self) -> float:
@@ -124,23 +127,32 @@ def _moved(
     """The next state by the most promising move, or this one with what has been refused.
 
     `unmoved` is the M-step's posterior. At this state's responsibilities the bound is known for it without an
-    E-step, and that is what a move has to surpass with all points.
+    E-step, and that is what a move has to surpass with all points, at once or when the others have taken
+    their new places.
     """
     before, moments = state.posterior, state.moments
     rows = as_rows(points, state.mixture.n_columns)
     weights = as_sample_weights(sample_weights, len(rows))
-    move = best_move(rows, weights, before, moments, prior, family, state.refused)
+    waiting = frozenset(past.components for past in state.refused if past.is_waiting(state.iteration))
+    move = best_move(rows, weights, before, moments, prior, family, waiting)
     if move is None:
         return replace(state, move=None)
     reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
     reached += state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
-    posterior = m_step(after_move(moments, move), prior, family=family, by_size=True)
-    moved = _state(points, state.iteration + 1, posterior, prior, sample_weights)
-    if moved.lower_bound > max(reached, state.lower_bound):
-        made = replace(move, gain=moved.lower_bound - state.lower_bound)
-        return replace(moved, move=made, refused=state.refused)
-    others = (other for other in state.refused if other.components != move.components)
-    return replace(state, move=None, refused=(*others, move))
+    held, bound = after_move(moments, move), -np.inf
+    for _ in range(MOST_E_STEPS):
+        posterior = m_step(held, prior, family=family, by_size=True)
+        moved = _state(points, state.iteration + 1, posterior, prior, sample_weights)
+        rise, bound, held = moved.lower_bound - bound, moved.lower_bound, moved.moments
+        if bound > max(reached, state.lower_bound):
+            made = replace(move, gain=bound - state.lower_bound)
+            return replace(moved, move=made, refused=state.refused)
+        if bound + 2.0 * rise < reached:
+            break
+    times = sum(past.times for past in state.refused if past.components == move.components)
+    others = (past for past in state.refused if past.components != move.components)
+    refusal = Refusal(move.components, state.iteration, times + 1)
+    return replace(state, move=None, refused=(*others, refusal))
 
 
 def _check_columns(points: ArrayLike, mixture: Mixture) -> None:
