@@ -57,7 +57,7 @@ class VariationalPrior(ReadOnly):
             )
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "scale", scale)
-        if self.weights not in WEIGHT_PRIORS:
+        if not isinstance(self.weights, str) or self.weights not in WEIGHT_PRIORS:  # pyright: ignore[reportUnnecessaryIsInstance]
             known = " or ".join(map(repr, WEIGHT_PRIORS))
             raise MixtureError(f"The prior's weights are {quoted(self.weights)}; give {known}.")
         for name in ("noise_concentration", "successes", "failures"):

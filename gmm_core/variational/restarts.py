@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from numpy.typing import ArrayLike
 
-from gmm_core.mixture import Mixture, Noise
-from gmm_core.settings import Seed, as_generator, whole_number
+from gmm_core.mixture import Mixture, MixtureError, Noise
+from gmm_core.settings import Seed, as_generator, check_kind, whole_number
 from gmm_core.starts import StartError, initialize
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 from gmm_core.variational.runs import VariationalRun, run
@@ -89,4 +89,6 @@ def with_noise(mixture: Mixture, noise: Noise | None) -> Mixture:
     """The mixture with background noise beside it, which takes its weight from all components alike."""
     if noise is None:
         return mixture
+    cure = "make one with Noise(amount, volume), or leave it out"
+    check_kind(noise, Noise, "The noise", cure, MixtureError)
     return replace(mixture, weights=mixture.weights * (1.0 - noise.amount), noise=noise)

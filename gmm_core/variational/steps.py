@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmm_core.expectation import e_step, expect
-from gmm_core.mixture import Mixture, check_mixture
+from gmm_core.mixture import Mixture, MixtureError, check_mixture
 from gmm_core.moments import Moments
 from gmm_core.points import PointsError, as_rows, as_sample_weights
-from gmm_core.settings import check_kind
+from gmm_core.settings import check_kind, truth
 from gmm_core.variational.bound import divergence, fit
 from gmm_core.variational.moves import Move, Refusal, after_move, best_move
 from gmm_core.variational.posterior import Posterior, check_prior, m_step
@@ -105,6 +105,7 @@ def step(
     _check_columns(points, state.mixture)
     check_prior(prior, state.posterior.n_dimensions)
     prior = prior.of_family(family)
+    moves = truth(moves, "The setting 'moves'", MixtureError)
     posterior = m_step(state.moments, prior, family=family, by_size=moves)
     refused = state.refused
     if moves:
