@@ -56,7 +56,13 @@ from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.cross_validation import held_out_log_likelihood
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
 from gmm_core.starts import STARTS, Start, StartError, initialize
-from gmm_core.variational import Posterior, VariationalRun, VariationalState
+from gmm_core.variational import (
+    Posterior,
+    VariationalRestarts,
+    VariationalRun,
+    VariationalState,
+    restart_variational,
+)
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 from gmm_core.version import __version__ as __version__
 
@@ -99,6 +105,7 @@ __all__ = [
     "StopReason",
     "Variant",
     "VariationalPrior",
+    "VariationalRestarts",
     "VariationalRun",
     "VariationalState",
     "adjusted_rand_index",
@@ -135,6 +142,7 @@ __all__ = [
     "responsibilities",
     "restart",
     "restart_kmeans",
+    "restart_variational",
     "run",
     "sample",
     "save_model",

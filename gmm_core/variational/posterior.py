@@ -58,12 +58,14 @@ class Posterior(ReadOnly):
             object.__setattr__(self, name, read_only(array))
         for name in ("successes", "failures"):
             array = as_numbers(getattr(self, name), f"The posterior's {name}", MixtureError)
-            array = array if array.size else np.empty((len(self.concentrations), 0))
+            array = array if array.size else np.empty((self.concentrations.size, 0))
             object.__setattr__(self, name, read_only(array))
         if self.rests is not None:
-            object.__setattr__(self, "rests", read_only(self.rests))
+            rests = as_numbers(self.rests, "The posterior's rests", MixtureError)
+            object.__setattr__(self, "rests", read_only(rests))
         if self.order is not None:
-            object.__setattr__(self, "order", sealed(np.array(self.order, dtype=np.intp)))
+            order = as_numbers(self.order, "The posterior's order", MixtureError)
+            object.__setattr__(self, "order", sealed(order.astype(np.intp)))
 
     @property
     def n_components(self) -> int:

@@ -2,8 +2,9 @@
 
 The model is one and the same: every component has a precision of its own, Wishart before. A family says of
 which shape the beliefs *after* may be: Wishart distributions with a full scale, with diagonal ones, with
-multiples of the unit matrix, or with one for all components. Among them the steps find those that raise the
-bound most; they are scikit-learn's (BayesianGaussianMixture's covariance types), and its numbers.
+multiples of the unit matrix, or with one for all components, for which the prior counts K times. Among them
+the steps find those that raise the bound most. They are scikit-learn's (the covariance types of its
+BayesianGaussianMixture), and its numbers.
 Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.1: any restricted family of distributions
 gives a bound on the evidence.
 """

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from scipy.special import betaln, digamma, gammaln
 
 from gmm_core.log_joint import FARTHEST
-from gmm_core.points import Array
+from gmm_core.points import Array, ReadOnly, sealed
 from gmm_core.variational.prior import VariationalPrior
 
 Order = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Weights:
+class Weights(ReadOnly):
     """Dirichlet(firsts), or where there are `rests` the pieces of a stick: in `order`, each row takes a share
     of what is left, distributed as Beta(firsts, rests)."""
 
@@ -32,14 +32,19 @@ class Weights:
     order: Order | None = None
     """(..., R): the rows, first broken off first; None without a stick."""
 
+    def __post_init__(self) -> None:
+        for array in (self.firsts, self.rests, self.order):
+            if array is not None:
+                sealed(array)
+
     @cached_property
     def _logs(self) -> tuple[Array, Array]:
         """(..., R): the expected logs of each row's share, and of what it leaves (of a stick)."""
         if self.rests is None:
             logs = _digamma(self.firsts) - _digamma(self.firsts.sum(axis=-1, keepdims=True))
-            return logs, np.zeros(self.firsts.shape)
+            return sealed(logs), sealed(np.zeros(self.firsts.shape))
         both = _digamma(self.firsts + self.rests)
-        return _digamma(self.firsts) - both, _digamma(self.rests) - both
+        return sealed(_digamma(self.firsts) - both), sealed(_digamma(self.rests) - both)
 
     @cached_property
     def expected_logs(self) -> Array:
@@ -47,17 +52,17 @@ class Weights:
         shares, leaves = self._logs
         if self.order is not None:
             shares = shares + _before(leaves, self.order)
-        return np.maximum(shares, -FARTHEST)
+        return sealed(np.maximum(shares, -FARTHEST))
 
     @cached_property
     def expected(self) -> Array:
         """(..., R), summing to 1: E[pi] (Bishop eq. 10.69). What is left of a stick after K pieces belongs to
         components that nobody looks at, and is shared out among those here."""
         if self.rests is None or self.order is None:
-            return self.firsts / self.firsts.sum(axis=-1, keepdims=True)
+            return sealed(self.firsts / self.firsts.sum(axis=-1, keepdims=True))
         both = self.firsts + self.rests
         pieces = self.firsts / both * np.exp(_before(np.log(self.rests / both), self.order))
-        return pieces / pieces.sum(axis=-1, keepdims=True)
+        return sealed(pieces / pieces.sum(axis=-1, keepdims=True))
 
     def divergence(self, before: "Weights") -> Array:
         """(...): the Kullback-Leibler divergence from what was believed before, in nats (Bishop eqs. 10.73,

@@ -55,7 +55,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "default_prior": (gmm_core.default_prior, {"points": POINTS, "n_components": 2, "sample_weights": EACH}),
     "default_variational_prior": (
         gmm_core.default_variational_prior,
-        {"points": POINTS, "sample_weights": EACH, "concentration": 1e-3},
+        {"points": POINTS, "sample_weights": EACH, "concentration": 1e-3}
+        | {"weights": "dirichlet", "n_binary": 0},
     ),
     "e_step": (gmm_core.e_step, POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0}),
     "ellipse": (gmm_core.ellipse, {"mean": [0, 0], "covariance": np.eye(2), "level": 1.0, "n_vertices": 9}),
@@ -113,6 +114,13 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.restart_kmeans,
         {"points": POINTS, "n_clusters": 2, "n_init": 1, "sample_weights": EACH, "max_steps": 3} | START,
     ),
+    "restart_variational": (
+        gmm_core.restart_variational,
+        {"points": POINTS, "n_components": 2, "n_init": 1, "prior": PRIOR, "weights": "dirichlet"}
+        | {"family": "full", "noise": None, "n_binary": 0, "sample_weights": EACH, "moves": True}
+        | SHORT
+        | START,
+    ),
     "run": (gmm_core.run, POINTS_AND_MIXTURE | FIT | SHORT | {"stop_when_falling": True}),
     "sample": (gmm_core.sample, {"mixture": MIXTURE, "n_samples": 3, "rng": 0}),
     "save_model": (gmm_core.save_model, {"model": MODEL}),
@@ -149,7 +157,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "VariationalPrior": (
         gmm_core.VariationalPrior,
-        {"concentration": 0.1, "mean": [0, 0], "shrinkage": 0.1, "degrees": 4, "scale": np.eye(2)},
+        {"concentration": 0.1, "mean": [0, 0], "shrinkage": 0.1, "degrees": 4, "scale": np.eye(2)}
+        | {"weights": "dirichlet", "noise_concentration": 0.1, "successes": 1.0, "failures": 1.0},
     ),
     "LabelledPoints": (
         gmm_core.LabelledPoints,
@@ -166,14 +175,18 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "kmeans.start": (kmeans.start, {"points": POINTS, "centres": CENTRES, "sample_weights": EACH}),
     "kmeans.step": (kmeans.step, {"points": POINTS, "state": kmeans.start(POINTS, CENTRES)}),
-    "variational.run": (variational.run, POINTS_AND_MIXTURE | {"prior": PRIOR} | SHORT),
+    "variational.run": (
+        variational.run,
+        POINTS_AND_MIXTURE | {"prior": PRIOR, "family": "full", "moves": True} | SHORT,
+    ),
     "variational.start": (
         variational.start,
-        POINTS_AND_MIXTURE | {"prior": PRIOR, "sample_weights": EACH},
+        POINTS_AND_MIXTURE | {"prior": PRIOR, "family": "full", "sample_weights": EACH},
     ),
     "variational.step": (
         variational.step,
-        {"points": POINTS, "state": variational.start(POINTS, MIXTURE, PRIOR), "prior": PRIOR},
+        {"points": POINTS, "state": variational.start(POINTS, MIXTURE, PRIOR), "prior": PRIOR}
+        | {"family": "full", "sample_weights": EACH, "moves": True},
     ),
     "hard_limit.deviation": (hard_limit.deviation, {"points": POINTS, "sample_weights": EACH}),
     "hard_limit.mean_entropy": (hard_limit.mean_entropy, POINTS_AND_MIXTURE),
@@ -199,7 +212,7 @@ ODD_VALUES = [
 ]
 
 # A number of starts that nobody lives to see the end of is not refused.
-ENDLESS = {("restart", "n_init"), ("restart_kmeans", "n_init")}
+ENDLESS = {("restart", "n_init"), ("restart_kmeans", "n_init"), ("restart_variational", "n_init")}
 
 
 def test_every_public_function_is_called_here() -> None:

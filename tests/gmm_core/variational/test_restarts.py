@@ -64,8 +64,8 @@ def test_noise_takes_the_background_and_the_clusters_keep_their_shapes(weights: 
     active = found.states[-1].moments.counts > 1
     assert active.sum() == 3
     deviations = np.sqrt(np.diagonal(found.mixture.covariances[active], axis1=1, axis2=2))
-    # The prior, as wide as all points, is worth four of them.
-    np.testing.assert_allclose(deviations, 0.6, atol=0.1)
+    # The prior, as wide as all points, is worth four of them, and of a tied mixture so many a component.
+    assert ((deviations > 0.45) & (deviations < 0.75)).all()
 
 
 @every_prior
