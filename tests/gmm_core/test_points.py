@@ -117,6 +117,7 @@ FREE = {
     "initialize",
     "restart",
     "restart_kmeans",
+    "restart_variational",
     "sweep",
 }
 
