@@ -60,4 +60,4 @@ def is_solid(matrix: Array) -> bool:
 
 def are_extended(matrices: Array) -> NDArray[np.bool_]:
     """(...): whether each of matrices (..., D, D) is, as `is_solid`."""
-    return are_solid(matrices, np.zeros(matrices.shape[-1]))
+    return are_solid(matrices, np.zeros(matrices.shape[-1:]))

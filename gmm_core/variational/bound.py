@@ -8,16 +8,19 @@ responsibilities' divisors, summed; right after an M-step fit - divergence is th
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betaln, digamma, gammaln
 
 from gmm_core.log_joint import LogJoint
-from gmm_core.moments import Moments
+from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import Array
 from gmm_core.variational.posterior import Posterior, gathered_scales, halves
 from gmm_core.variational.prior import VariationalPrior
 from gmm_core.variational.shaping import is_shared, shaped
 from gmm_core.variational.weights import believed
 from gmm_core.whitening import whiten
+
+Indices = NDArray[np.intp]
 
 
 def divergence(posterior: Posterior, prior: VariationalPrior) -> float:
@@ -87,50 +90,48 @@ def fit(moments: Moments, terms: LogJoint) -> float:
     return float(total)
 
 
-def merge_gains(moments: Moments, firsts: Any, seconds: Any, prior: VariationalPrior, family: str) -> Array:
+def merge_gains(
+    moments: Moments, firsts: Indices, seconds: Indices, prior: VariationalPrior, family: str
+) -> Array:
     """(P,): by how much fit - divergence rises, right after an M-step, when of each of P pairs of components
     the first gives all it holds to the second; in nats, without the loss of entropy.
 
     Each is a ratio of normalisers (Bishop 10.2.2): nothing is fitted to find it.
     """
-    counts, n_rows = moments.counts, moments.n_components + (moments.noise is not None)
+    counts, noisy = moments.counts, moments.noise is not None
     rows = counts if moments.noise is None else np.append(counts, moments.noise.amount)
     merged = np.repeat(rows[None], len(firsts), axis=0)
     pairs = np.arange(len(firsts))
     merged[pairs, seconds] += merged[pairs, firsts]
     merged[pairs, firsts] = 0.0
-    noisy = n_rows > moments.n_components
     gains = believed(merged, prior, noisy, by_size=True).log_normaliser
     gains = gains - believed(rows, prior, noisy, by_size=True).log_normaliser
-
-    held = counts[firsts] + counts[seconds]
-    shifts = moments.means[seconds] - moments.means[firsts]
-    shares = (counts[seconds] / held)[:, None]
-    means = moments.means[firsts] + shares * shifts
-    between = (counts[firsts] * shares[:, 0])[:, None, None] * (shifts[:, :, None] * shifts[:, None, :])
-    scatters = moments.scatters[firsts] + moments.scatters[seconds] + between
-    ones = moments.successes[firsts] + moments.successes[seconds]
-    own, scales = _own(counts, moments.means, moments.scatters, moments.successes, prior, family)
-    together, wide = _own(held, means, scatters, ones, prior, family)
-    alone, empty = _own(
-        np.zeros(1), prior.mean[None], np.zeros((1, *prior.scale.shape)), ones[:1] * 0, prior, family
-    )
+    nothing = np.zeros((1, *prior.scale.shape))
+    empty = Moments(np.zeros(1), prior.mean[None], nothing, None, np.zeros((1, moments.successes.shape[1])))
+    own, scales = _own(moments, prior, family)
+    together, wide = _own(components_of(moments, firsts) + components_of(moments, seconds), prior, family)
+    alone, narrow = _own(empty, prior, family)
     gains = gains + together + alone - own[firsts] - own[seconds]
     if is_shared(family):
         mean = scales.mean(axis=0)
-        shared = mean + (wide + empty - scales[firsts] - scales[seconds]) / len(counts)
+        shared = mean + (wide + narrow - scales[firsts] - scales[seconds]) / len(counts)
         degrees = len(counts) * prior.degrees + counts.sum()
         gains = gains - degrees * (whiten(shared)[1] - whiten(mean)[1])
     return gains
 
 
-def _own(
-    counts: Array, means: Array, scatters: Array, successes: Array, prior: VariationalPrior, family: str
-) -> tuple[Array, Array]:
-    """(...): the log-normalisers of what components have to themselves, and their scales (..., D, D)."""
-    scales = shaped(gathered_scales(counts, means, scatters, prior)[1], family)
+def components_of(moments: Moments, indices: Indices) -> Moments:
+    """The Moments of the components at `indices`, without the noise."""
+    held, means, scatters = moments.counts[indices], moments.means[indices], moments.scatters[indices]
+    return moments_unchecked(held, means, scatters, None, moments.successes[indices])
+
+
+def _own(moments: Moments, prior: VariationalPrior, family: str) -> tuple[Array, Array]:
+    """(K,): the log-normalisers of what components have to themselves, and their scales (K, D, D)."""
+    counts, ones = moments.counts, moments.successes
+    scales = shaped(gathered_scales(counts, moments.means, moments.scatters, prior)[1], family)
     own = -0.5 * prior.n_dimensions * np.log(prior.shrinkage + counts)
-    own += _log_beta(successes + prior.successes, counts[:, None] - successes + prior.failures).sum(axis=-1)
+    own += _log_beta(ones + prior.successes, counts[:, None] - ones + prior.failures).sum(axis=-1)
     if not is_shared(family):
         degrees = prior.degrees + counts
         own += _log_gamma(halves(degrees, prior.n_dimensions)).sum(axis=-1) - degrees * whiten(scales)[1]

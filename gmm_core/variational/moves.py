@@ -16,18 +16,21 @@ from scipy.special import xlogy
 from gmm_core.log_joint import LogJoint, log_joint, share_out
 from gmm_core.moments import LEAST_COUNT, Moments
 from gmm_core.points import Array, check_values
-from gmm_core.variational.bound import components_divergence, merge_gains
+from gmm_core.variational.bound import Indices, components_divergence, components_of, merge_gains
 from gmm_core.variational.posterior import Posterior
 from gmm_core.variational.prior import VariationalPrior
 from gmm_core.variational.weights import believed
 
-# Moves are chosen by the shares of so many points; whether one is made is said by all of them.
-MOST_LOOKED_AT = 4096
+# Moves are chosen by the shares of one point in so many, of no fewer and no more than these: the choice costs
+# little beside an E-step. Whether a move is made is said by all points.
+ONE_IN = 16
+FEWEST_LOOKED_AT = 2048
+MOST_LOOKED_AT = 65_536
 
 # Pairs whose loss of entropy is found to the end before the best is taken.
 MOST_COMPARED = 16
 
-# Points per turn of the golden angle: places that no period in the rows' order can meet.
+# Steps of this part of a whole never come back to where they were: no period in the rows' order meets them.
 GOLDEN = 0.6180339887498949
 
 
@@ -78,8 +81,8 @@ def after_move(moments: Moments, move: Move) -> Moments:
     scatters, successes = moments.scatters.copy(), moments.successes.copy()
     gone, into = move.removed, move.into
     if into is not None:
-        alone = [Moments(counts[[k]], means[[k]], scatters[[k]], None, successes[[k]]) for k in (gone, into)]
-        both = alone[0] + alone[1]
+        taken, kept = (components_of(moments, np.array([k])) for k in (gone, into))
+        both = taken + kept
         counts[into], means[into], scatters[into] = both.counts[0], both.means[0], both.scatters[0]
         successes[into] = both.successes[0]
     counts[gone], scatters[gone], successes[gone] = 0.0, 0.0, 0.0
@@ -104,15 +107,16 @@ def best_move(
     if len(active) < 2:
         return None
     firsts, seconds, gains = _pairs(active, moments, prior, family)
-    alone, lost = _without(active, posterior, moments, prior, family)
+    # What the other components may yet win back is of the order of what one costs.
+    price = components_divergence(posterior, prior, family)
+    spared, rises = _without(active, posterior, moments, prior)
+    spared += price[active]
     # The log of 1 - r is at most -r.
-    hopeful = alone + lost.max(axis=1) * moments.total > moments.counts[active]
+    hopeful = spared + rises.max(axis=1) * moments.total > moments.counts[active]
     if not len(gains) and not hopeful.any():
         return None
     sample = _sampled(points, sample_weights, posterior.log_joint)
-    deletions = _deletions(active[hopeful], alone[hopeful], lost[hopeful], sample)
-    # What the other components may yet win back is of the order of what one costs.
-    price = components_divergence(posterior, prior, family)
+    deletions = _deletions(active[hopeful], spared[hopeful], rises[hopeful], sample)
     moves = [
         move
         for move, doubt in (*deletions, *_merges(firsts, seconds, gains, sample))
@@ -122,24 +126,24 @@ def best_move(
 
 
 def _pairs(
-    active: Array, moments: Moments, prior: VariationalPrior, family: str
-) -> tuple[Array, Array, Array]:
+    active: Indices, moments: Moments, prior: VariationalPrior, family: str
+) -> tuple[Indices, Indices, Array]:
     """Pairs whose merge may raise the bound: who gives (P,), the lighter, who takes (P,), and by how much it
     would rise if no entropy were lost (P,)."""
+    counts = moments.counts[active]
     i, j = np.triu_indices(len(active), 1)
-    one, other = active[i], active[j]
-    lighter = moments.counts[one] < moments.counts[other]
-    firsts, seconds = np.where(lighter, one, other), np.where(lighter, other, one)
+    lighter = counts[i] < counts[j]
+    firsts, seconds = active[np.where(lighter, i, j)], active[np.where(lighter, j, i)]
     gains = merge_gains(moments, firsts, seconds, prior, family)
     hopeful = gains > 0
     return firsts[hopeful], seconds[hopeful], gains[hopeful]
 
 
 def _without(
-    active: Array, posterior: Posterior, moments: Moments, prior: VariationalPrior, family: str
+    active: Indices, posterior: Posterior, moments: Moments, prior: VariationalPrior
 ) -> tuple[Array, Array]:
-    """For each of the A active components, by how much less the posterior would differ from the prior if it
-    were at the prior (A,), and by how much each row's expected log-weight would rise (A, R)."""
+    """For each of the A active components, were it without points: by how much less the weights would differ
+    from the prior (A,), and by how much each row's expected log-weight would rise (A, R)."""
     noisy = moments.noise is not None
     before = believed(np.zeros(moments.n_components + noisy), prior, noisy)
     # What the posterior was made of, which is one step older than what it gathers.
@@ -147,17 +151,17 @@ def _without(
     emptied = np.repeat(held[None], len(active), axis=0)
     emptied[np.arange(len(active)), active] = 0.0
     after = believed(emptied, prior, noisy, by_size=True)
-    own = components_divergence(posterior, prior, family)[active]
-    own = own + posterior.weights.divergence(before) - after.divergence(before)
-    return own, after.expected_logs - posterior.weights.expected_logs
+    spared = posterior.weights.divergence(before) - after.divergence(before)
+    return spared, after.expected_logs - posterior.weights.expected_logs
 
 
 def _sampled(points: Array, sample_weights: Array | None, terms: LogJoint) -> "_Sample":
     check_values(points)
     n_points = len(points)
     some = np.arange(n_points)
-    if n_points > MOST_LOOKED_AT:
-        some = (np.arange(MOST_LOOKED_AT) * GOLDEN % 1.0 * n_points).astype(np.intp)
+    size = min(max(n_points // ONE_IN, FEWEST_LOOKED_AT), MOST_LOOKED_AT)
+    if n_points > size:
+        some = (np.arange(size) * GOLDEN % 1.0 * n_points).astype(np.intp)
     weights = np.ones(len(some)) if sample_weights is None else sample_weights[some]
     total = float(n_points) if sample_weights is None else float(sample_weights.sum())
     looked_at = float(weights.sum())
@@ -168,7 +172,7 @@ def _sampled(points: Array, sample_weights: Array | None, terms: LogJoint) -> "_
 
 @dataclass(frozen=True, eq=False)
 class _Sample:
-    """At most MOST_LOOKED_AT points, for all of them."""
+    """Some points, for all of them."""
 
     shares: Array
     """(R, n)."""
@@ -185,26 +189,34 @@ class _Sample:
         return float(counted.sum()), 2.0 * error
 
 
-def _deletions(components: Array, alone: Array, lost: Array, sample: _Sample) -> Iterator[tuple[Move, float]]:
+def _deletions(
+    components: Indices, spared: Array, rises: Array, sample: _Sample
+) -> Iterator[tuple[Move, float]]:
     """What deleting each promises, by the divisors of the responsibilities without it, and the doubt."""
-    for k, own, rises in zip(components.tolist(), alone, lost, strict=True):
-        factors = np.exp(np.minimum(rises, 700.0))
+    for k, own, more in zip(components.tolist(), spared.tolist(), rises, strict=True):
+        factors = np.exp(np.minimum(more, 700.0))
         factors[k] = 0.0
         left = np.log(np.maximum(factors @ sample.shares, LEAST_COUNT))
         gain, doubt = sample.sum_of(left)
-        yield Move(k, None, float(own) + gain), doubt
+        yield Move(k, None, own + gain), doubt
 
 
-def _merges(firsts: Array, seconds: Array, gains: Array, sample: _Sample) -> Iterator[tuple[Move, float]]:
+def _merges(firsts: Indices, seconds: Indices, gains: Array, sample: _Sample) -> Iterator[tuple[Move, float]]:
     """What each merge promises, the gain less the entropy lost, and the doubt.
 
     The entropy lost is r h(r_1 / r) of every point, with r = r_1 + r_2 and h the entropy of a coin, and so at
     least 4 log 2 r_1 r_2: by this only the best are found to the end."""
     shares = sample.shares
     overlap = (shares * sample.weights) @ shares.T
-    most = gains - 4.0 * np.log(2.0) * overlap[firsts, seconds]
-    for i in np.argsort(-most, kind="stable")[:MOST_COMPARED]:
-        one, other = shares[firsts[i]], shares[seconds[i]]
-        entropy = xlogy(one + other, one + other) - xlogy(one, one) - xlogy(other, other)
-        lost, doubt = sample.sum_of(entropy)
-        yield Move(int(firsts[i]), int(seconds[i]), float(gains[i]) - lost), doubt
+    most: Array = gains - 4.0 * np.log(2.0) * overlap[firsts, seconds]
+    best = np.argsort(-most, kind="stable")[:MOST_COMPARED]
+    own = {k: _x_log_x(shares[k]) for k in {*firsts[best].tolist(), *seconds[best].tolist()}}
+    for one, other, gain in zip(
+        firsts[best].tolist(), seconds[best].tolist(), gains[best].tolist(), strict=True
+    ):
+        lost, doubt = sample.sum_of(_x_log_x(shares[one] + shares[other]) - own[one] - own[other])
+        yield Move(one, other, gain - lost), doubt
+
+
+def _x_log_x(values: Array) -> Array:
+    return np.asarray(xlogy(values, values), dtype=np.float64)

@@ -98,14 +98,8 @@ def believed(
         if noise is not None:
             firsts[..., noise] = counts[..., noise] + prior.noise_concentration
         return Weights(firsts)
-    if by_size:
-        sizes = counts.copy()
-        if noise is not None:
-            sizes[..., noise] = np.inf
-        order = np.argsort(-sizes, axis=-1, kind="stable")
-    elif order is None:
-        order = np.arange(n_rows) if noise is None else np.roll(np.arange(n_rows), 1)
-        order = np.broadcast_to(order, counts.shape)
+    if order is None:
+        order = _order(counts, noise, by_size)
     held = np.take_along_axis(counts, order, axis=-1)
     later = np.zeros(counts.shape)
     later[..., :-1] = np.cumsum(held[..., :0:-1], axis=-1)[..., ::-1]
@@ -116,6 +110,16 @@ def believed(
         firsts[..., noise] += prior.noise_concentration - 1.0
         rests[..., noise] += 1.0 - prior.concentration
     return Weights(firsts, rests, order)
+
+
+def _order(counts: Array, noise: int | None, by_size: bool) -> Order:
+    """(..., R): the noise first, and then the components by size, or as they are numbered."""
+    ranks = counts.copy()
+    if not by_size:
+        ranks[...] = -np.arange(counts.shape[-1])
+    if noise is not None:
+        ranks[..., noise] = np.inf
+    return np.argsort(-ranks, axis=-1, kind="stable")
 
 
 def _before(values: Array, order: Order) -> Array:
