@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import xlogy
 
-from gmm_core.log_joint import LogJoint, log_joint, share_out
+from gmm_core.log_joint import log_joint, share_out
 from gmm_core.moments import LEAST_COUNT, Moments
 from gmm_core.points import Array, check_values
 from gmm_core.variational.bound import Indices, components_divergence, components_of, merge_gains
@@ -115,7 +115,7 @@ def best_move(
     hopeful = spared + rises.max(axis=1) * moments.total > moments.counts[active]
     if not len(gains) and not hopeful.any():
         return None
-    sample = _sampled(points, sample_weights, posterior.log_joint)
+    sample = _sampled(points, sample_weights, posterior)
     deletions = _deletions(active[hopeful], spared[hopeful], rises[hopeful], sample)
     moves = [
         move
@@ -155,7 +155,7 @@ def _without(
     return spared, after.expected_logs - posterior.weights.expected_logs
 
 
-def _sampled(points: Array, sample_weights: Array | None, terms: LogJoint) -> "_Sample":
+def _sampled(points: Array, sample_weights: Array | None, posterior: Posterior) -> "_Sample":
     check_values(points)
     n_points = len(points)
     some = np.arange(n_points)
@@ -165,7 +165,10 @@ def _sampled(points: Array, sample_weights: Array | None, terms: LogJoint) -> "_
     weights = np.ones(len(some)) if sample_weights is None else sample_weights[some]
     total = float(n_points) if sample_weights is None else float(sample_weights.sum())
     looked_at = float(weights.sum())
-    shares = share_out(log_joint(np.asarray(points[some], dtype=np.float64), terms))[0]
+    looked = np.asarray(points[some], dtype=np.float64)
+    shares = np.zeros((posterior.log_joint.n_rows, len(some)))
+    held = np.arange(posterior.n_components, len(shares))
+    shares[np.append(posterior.alive, held)] = share_out(log_joint(looked, posterior.alive_terms))[0]
     scaled = weights * (total / looked_at if looked_at > 0 else 0.0)
     return _Sample(shares, scaled, 1.0 - len(some) / n_points)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import digamma
 
-from gmm_core.log_joint import LOG_TWO_PI, LogJoint
+from gmm_core.log_joint import FARTHEST, LOG_TWO_PI, LogJoint
 from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
 from gmm_core.moments import Moments
 from gmm_core.normal_wishart import are_extended
@@ -51,6 +52,8 @@ class Posterior(ReadOnly):
     """(K, B): of the Beta distributions of binary columns; (K, 0) without any."""
     failures: Array = field(default_factory=lambda: np.empty((0, 0)))
     """(K, B): their second parameters."""
+    off: NDArray[np.bool_] | None = None
+    """(K,): components that were switched off, and get no share of any point; None for none."""
 
     def __post_init__(self) -> None:
         for name in ("concentrations", "means", "shrinkages", "degrees", "scales"):
@@ -66,6 +69,9 @@ class Posterior(ReadOnly):
         if self.order is not None:
             order = as_numbers(self.order, "The posterior's order", MixtureError)
             object.__setattr__(self, "order", sealed(order.astype(np.intp)))
+        if self.off is not None:
+            off = as_numbers(self.off, "The posterior's off", MixtureError)
+            object.__setattr__(self, "off", sealed(off != 0))
 
     @property
     def n_components(self) -> int:
@@ -126,14 +132,42 @@ class Posterior(ReadOnly):
         log_roots = 0.5 * (_digamma(halves(self.degrees, n_dimensions)) + np.log(2.0)).sum(axis=1)
         log_peaks = log_roots - self.log_scales - 0.5 * n_dimensions * (LOG_TWO_PI + 1.0 / self.shrinkages)
         whiteners = np.sqrt(self.degrees)[:, None, None] * self.whiteners
-        constants = sealed(self.expected_log_weights + log_peaks)
+        constants = self.expected_log_weights + log_peaks
+        if self.off is not None:
+            constants = np.where(self.off, -FARTHEST, constants)
         seen = _digamma(self.successes + self.failures)
         successes, failures = _digamma(self.successes) - seen, _digamma(self.failures) - seen
         log_noise = None
         if self.noise is not None:
             log_noise = np.array(self.weights.expected_logs[-1] - np.log(self.noise.volume))
         return LogJoint(
-            constants, self.means, sealed(whiteners), sealed(failures), sealed(successes), log_noise
+            sealed(constants),
+            self.means,
+            sealed(whiteners),
+            sealed(failures),
+            sealed(successes),
+            log_noise,
+        )
+
+    @cached_property
+    def alive(self) -> NDArray[np.intp]:
+        """The indices of the components that may get a share."""
+        on = np.ones(self.n_components, dtype=bool) if self.off is None else ~self.off
+        return sealed(np.flatnonzero(on))
+
+    @cached_property
+    def alive_terms(self) -> LogJoint:
+        """The log-joint of these alone, and of the noise."""
+        terms, on = self.log_joint, self.alive
+        if len(on) == self.n_components:
+            return terms
+        return LogJoint(
+            sealed(terms.constants[on]),
+            sealed(terms.means[on]),
+            sealed(terms.whiteners[on]),
+            sealed(terms.log_failures[on]),
+            sealed(terms.log_successes[on]),
+            terms.log_noise,
         )
 
 
@@ -148,12 +182,17 @@ def _digamma(values: Array) -> Array:
 
 
 def m_step(
-    moments: Moments, prior: VariationalPrior, *, family: str = "full", by_size: bool = False
+    moments: Moments,
+    prior: VariationalPrior,
+    *,
+    family: str = "full",
+    by_size: bool = False,
+    off: NDArray[np.bool_] | None = None,
 ) -> Posterior:
     """The posterior that raises the bound most at these moments (Bishop eqs. 10.58, 10.60-10.63, without
     the "+ 1" that some printings have in 10.63), among those of `family`, one of VARIATIONAL_FAMILIES. A
     component whose count is 0 returns to the prior. A stick is broken `by_size`, or as the components are
-    numbered.
+    numbered. Components that are `off` (K,) get no share from then on.
 
     Raises MixtureError when the prior is of another dimension, or its scale is lost in the rounding of a
     component's scatter, FamilyError for another family.
@@ -184,6 +223,7 @@ def m_step(
         weights.order,
         moments.successes + prior.successes,
         failures,
+        off,
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from gmm_core.expectation import e_step, expect
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
-from gmm_core.moments import Moments
+from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import PointsError, as_rows, as_sample_weights
 from gmm_core.settings import check_kind, truth
 from gmm_core.variational.bound import divergence, fit
@@ -20,6 +20,9 @@ from gmm_core.variational.moves import Move, Refusal, after_move, best_move
 from gmm_core.variational.posterior import Posterior, check_prior, m_step
 from gmm_core.variational.prior import VariationalPrior
 from gmm_core.variational.shaping import variational_family
+
+# With moves, a component that holds less than this of a point is switched off: no bound shows the difference.
+NOTHING = 1e-12
 
 # A move is given so many E-steps to raise the bound, as long as two more like the last would do.
 MOST_E_STEPS = 8
@@ -95,9 +98,10 @@ def step(
 ) -> VariationalState:
     """The next state: the posterior of this state's moments, and the E-step on points (N, D) at it.
 
-    With `moves` a component that the bound is higher without is switched off first: merged into another, or
-    deleted; the state's `move` says so. One step switches off one at most. And the pieces of a stick are
-    broken off by size. Without them the steps are Bishop's.
+    With `moves` a component that the bound is higher without is switched off: merged into another, or
+    deleted; the state's `move` says so. One step switches off one at most. It stays off, as does one that
+    holds nothing any more, and E-steps take less time. And the pieces of a stick are broken off by size.
+    Without moves the steps are Bishop's.
 
     Raises as `start`, and PointsError for what is no VariationalState.
     """
@@ -106,7 +110,11 @@ def step(
     check_prior(prior, state.posterior.n_dimensions)
     prior = prior.of_family(family)
     moves = truth(moves, "The setting 'moves'", MixtureError)
-    posterior = m_step(state.moments, prior, family=family, by_size=moves)
+    off = state.posterior.off
+    if moves:
+        empty = state.moments.counts < NOTHING
+        off = empty if off is None else off | empty
+    posterior = m_step(state.moments, prior, family=family, by_size=moves, off=off)
     refused = state.refused
     if moves:
         moved = _moved(points, state, posterior, prior, family, sample_weights)
@@ -141,8 +149,9 @@ def _moved(
     reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
     reached += state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
     held, bound = after_move(moments, move), -np.inf
+    off = held.counts < NOTHING
     for _ in range(MOST_E_STEPS):
-        posterior = m_step(held, prior, family=family, by_size=True)
+        posterior = m_step(held, prior, family=family, by_size=True, off=off)
         moved = _state(points, state.iteration + 1, posterior, prior, sample_weights)
         rise, bound, held = moved.lower_bound - bound, moved.lower_bound, moved.moments
         if bound > max(reached, state.lower_bound):
@@ -181,16 +190,24 @@ def _state(
 ) -> VariationalState:
     """With the E-step (Bishop eqs. 10.49-10.53), whose log-likelihood is the sum of the logs of 10.49's
     divisors."""
-    weights, noise = posterior.mixture.weights, posterior.noise
-    gathered = expect(
-        points,
-        posterior.log_joint,
-        weights @ posterior.means / weights.sum(),
-        None if noise is None else noise.volume,
-        sample_weights,
-    )
+    weights, terms = posterior.mixture.weights[posterior.alive], posterior.alive_terms
+    volume = None if posterior.noise is None else posterior.noise.volume
+    origin = weights @ terms.means / weights.sum()
+    gathered = expect(points, terms, origin, volume, sample_weights)
     bound = gathered.log_likelihood - divergence(posterior, prior)
-    return VariationalState(iteration, posterior, gathered.moments, bound)
+    return VariationalState(iteration, posterior, _of_all(gathered.moments, posterior), bound)
+
+
+def _of_all(moments: Moments, posterior: Posterior) -> Moments:
+    """The Moments of all K components from those of the ones that are alive."""
+    if moments.n_components == posterior.n_components:
+        return moments
+    counts, means = np.zeros(posterior.n_components), posterior.means.copy()
+    scatters, successes = np.zeros(posterior.scales.shape), np.zeros(posterior.successes.shape)
+    on = posterior.alive
+    counts[on], means[on], scatters[on] = moments.counts, moments.means, moments.scatters
+    successes[on] = moments.successes
+    return moments_unchecked(counts, means, scatters, moments.noise, successes)
 
 
 def iterate(
