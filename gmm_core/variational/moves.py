@@ -30,6 +30,9 @@ MOST_LOOKED_AT = 65_536
 # Pairs whose loss of entropy is found to the end before the best is taken.
 MOST_COMPARED = 16
 
+# Pairs are compared in blocks whose matrices have no more entries together.
+MOST_ENTRIES = 2**20
+
 # Steps of this part of a whole never come back to where they were: no period in the rows' order meets them.
 GOLDEN = 0.6180339887498949
 
@@ -97,11 +100,12 @@ def best_move(
     prior: VariationalPrior,
     family: str,
     left_out: frozenset[tuple[int, ...]] = frozenset(),
+    least: float = 0.0,
 ) -> Move | None:
     """The move that promises the highest bound from here, right after an E-step, or None where none does.
 
     `points` (N, D) and their weights (N,) are checked, and the prior is of the family. Moves about the
-    components in `left_out` are not looked at.
+    components in `left_out` are not looked at, nor are those that cannot be hoped to gain the `least`.
     """
     active = np.flatnonzero(moments.counts > 1.0)
     if len(active) < 2:
@@ -120,7 +124,7 @@ def best_move(
     moves = [
         move
         for move, doubt in (*deletions, *_merges(firsts, seconds, gains, sample))
-        if move.gain + doubt + price[move.removed] > 0 and move.components not in left_out
+        if move.gain + doubt + price[move.removed] > least and move.components not in left_out
     ]
     return max(moves, key=lambda move: move.gain, default=None)
 
@@ -134,7 +138,14 @@ def _pairs(
     i, j = np.triu_indices(len(active), 1)
     lighter = counts[i] < counts[j]
     firsts, seconds = active[np.where(lighter, i, j)], active[np.where(lighter, j, i)]
-    gains = merge_gains(moments, firsts, seconds, prior, family)
+    size = MOST_ENTRIES // moments.n_dimensions**2 + 1
+    blocks = range(size, len(firsts), size)
+    gains = np.concatenate(
+        [
+            merge_gains(moments, one, other, prior, family)
+            for one, other in zip(np.split(firsts, blocks), np.split(seconds, blocks), strict=True)
+        ]
+    )
     hopeful = gains > 0
     return firsts[hopeful], seconds[hopeful], gains[hopeful]
 

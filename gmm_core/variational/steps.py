@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.expectation import e_step, expect
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
@@ -21,11 +21,16 @@ from gmm_core.variational.posterior import Posterior, check_prior, m_step
 from gmm_core.variational.prior import VariationalPrior
 from gmm_core.variational.shaping import variational_family
 
-# With moves, a component that holds less than this of a point is switched off: no bound shows the difference.
-NOTHING = 1e-12
+# With moves, a component that holds no more than this share of all points is switched off: no bound shows the
+# difference.
+NOTHING = 1e-13
 
 # A move is given so many E-steps to raise the bound, as long as two more like the last would do.
 MOST_E_STEPS = 8
+
+# It has to gain so many times what the M-step alone does: as long as others are on their way, what seems
+# superfluous may yet find its place.
+PATIENCE = 8.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,14 +115,12 @@ def step(
     check_prior(prior, state.posterior.n_dimensions)
     prior = prior.of_family(family)
     moves = truth(moves, "The setting 'moves'", MixtureError)
-    off = state.posterior.off
+    refused, moments, off = state.refused, state.moments, state.posterior.off
     if moves:
-        empty = state.moments.counts < NOTHING
-        off = empty if off is None else off | empty
-    posterior = m_step(state.moments, prior, family=family, by_size=moves, off=off)
-    refused = state.refused
+        moments, off = _without_traces(moments)
+    posterior = m_step(moments, prior, family=family, by_size=moves, off=off)
     if moves:
-        moved = _moved(points, state, posterior, prior, family, sample_weights)
+        moved = _moved(points, replace(state, moments=moments), posterior, prior, family, sample_weights)
         if moved.move is not None:
             return moved
         refused = moved.refused
@@ -136,28 +139,30 @@ def _moved(
     """The next state by the most promising move, or this one with what has been refused.
 
     `unmoved` is the M-step's posterior. At this state's responsibilities the bound is known for it without an
-    E-step, and that is what a move has to surpass with all points, at once or when the others have taken
-    their new places.
+    E-step, and that is what a move has to surpass with all points: at once, or when the others have taken
+    their new places, and then by what steps without it would have gained in the meantime.
     """
     before, moments = state.posterior, state.moments
     rows = as_rows(points, state.mixture.n_columns)
     weights = as_sample_weights(sample_weights, len(rows))
-    waiting = frozenset(past.components for past in state.refused if past.is_waiting(state.iteration))
-    move = best_move(rows, weights, before, moments, prior, family, waiting)
-    if move is None:
-        return replace(state, move=None)
     reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
     reached += state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
-    held, bound = after_move(moments, move), -np.inf
-    off = held.counts < NOTHING
-    for _ in range(MOST_E_STEPS):
+    gain = max(reached - state.lower_bound, 0.0)
+    waiting = frozenset(past.components for past in state.refused if past.is_waiting(state.iteration))
+    move = best_move(rows, weights, before, moments, prior, family, waiting, PATIENCE * gain)
+    if move is None:
+        return replace(state, move=None)
+    held, off = _without_traces(after_move(moments, move))
+    bound = -np.inf
+    for taken in range(MOST_E_STEPS):
         posterior = m_step(held, prior, family=family, by_size=True, off=off)
         moved = _state(points, state.iteration + 1, posterior, prior, sample_weights)
         rise, bound, held = moved.lower_bound - bound, moved.lower_bound, moved.moments
-        if bound > max(reached, state.lower_bound):
+        enough = max(reached, state.lower_bound) + (2.0 * taken + PATIENCE) * gain
+        if bound > enough:
             made = replace(move, gain=bound - state.lower_bound)
             return replace(moved, move=made, refused=state.refused)
-        if bound + 2.0 * rise < reached:
+        if bound + 2.0 * rise < enough:
             break
     times = sum(past.times for past in state.refused if past.components == move.components)
     others = (past for past in state.refused if past.components != move.components)
@@ -196,6 +201,20 @@ def _state(
     gathered = expect(points, terms, origin, volume, sample_weights)
     bound = gathered.log_likelihood - divergence(posterior, prior)
     return VariationalState(iteration, posterior, _of_all(gathered.moments, posterior), bound)
+
+
+def _without_traces(moments: Moments) -> tuple[Moments, NDArray[np.bool_]]:
+    """The Moments without the components that hold next to nothing, and which those are (K,): never all."""
+    off = moments.counts <= NOTHING * moments.total
+    off[moments.counts.argmax()] = False
+    kept = np.where(off, 0.0, 1.0)
+    return moments_unchecked(
+        moments.counts * kept,
+        moments.means,
+        moments.scatters * kept[:, None, None],
+        moments.noise,
+        moments.successes * kept[:, None],
+    ), off
 
 
 def _of_all(moments: Moments, posterior: Posterior) -> Moments:
