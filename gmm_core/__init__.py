@@ -67,7 +67,13 @@ from gmm_core.selection.merging import Merging, merge_components
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
 from gmm_core.starts import STARTS, Start, StartError, initialize
 from gmm_core.total_moments import mixture_covariance, mixture_mean
-from gmm_core.variational import Posterior, VariationalRun, VariationalState
+from gmm_core.variational import (
+    Posterior,
+    VariationalRestarts,
+    VariationalRun,
+    VariationalState,
+    restart_variational,
+)
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 from gmm_core.version import __version__ as __version__
 
@@ -117,6 +123,7 @@ __all__ = [
     "StopReason",
     "Variant",
     "VariationalPrior",
+    "VariationalRestarts",
     "VariationalRun",
     "VariationalState",
     "adjusted_rand_index",
@@ -166,6 +173,7 @@ __all__ = [
     "responsibilities",
     "restart",
     "restart_kmeans",
+    "restart_variational",
     "run",
     "sample",
     "save_model",

@@ -7,7 +7,7 @@ Source: Bishop, Pattern Recognition and Machine Learning (2006), eqs. 2.157 and 
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.collapse import are_solid
 from gmm_core.mixture import MixtureError
@@ -55,4 +55,9 @@ def _finite(name: str, values: ArrayLike) -> Array:
 
 def is_solid(matrix: Array) -> bool:
     """Whether a symmetric matrix (D, D) is positive definite by more than rounding, whatever the units."""
-    return bool(are_solid(matrix, np.zeros(len(matrix))))
+    return bool(are_extended(matrix))
+
+
+def are_extended(matrices: Array) -> NDArray[np.bool_]:
+    """(...): whether each of matrices (..., D, D) is, as `is_solid`."""
+    return are_solid(matrices, np.zeros(matrices.shape[-1:]))

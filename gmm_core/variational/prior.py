@@ -1,6 +1,6 @@
 """What a variational mixture believes of its components before any point is seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +10,11 @@ from gmm_core.moments import overall_moments
 from gmm_core.normal_wishart import checked_normal_wishart, is_above, is_solid
 from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quoted
 from gmm_core.precision import EPSILON
+from gmm_core.starts.binary import split_columns
+from gmm_core.variational.shaping import shaped
+
+WEIGHT_PRIORS = ("dirichlet", "stick-breaking")
+"""What the weights may be before any point is seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,11 +22,13 @@ class VariationalPrior(ReadOnly):
     """What is believed of the K components before any point is seen, the same of each.
 
     Raises MixtureError when shapes disagree or a number is not of its range.
-    Source: Bishop eqs. 10.39-10.40.
+    Source: Bishop eqs. 10.39-10.40; Blei & Jordan (2006), Variational inference for Dirichlet process
+    mixtures, for weights that are broken off a stick.
     """
 
     concentration: float
-    """> 0: the points that a component's weight is worth (alpha_0); far below 1 leaves weights at 0."""
+    """> 0: the points that a component's weight is worth (alpha_0); far below 1 leaves weights at 0. Of a
+    stick that is broken, the points that all which is left of it is worth (Blei & Jordan's alpha)."""
     mean: Array
     """(D,): where the means are expected (m_0)."""
     shrinkage: float
@@ -30,6 +37,16 @@ class VariationalPrior(ReadOnly):
     """> D - 1: the degrees of freedom of the precisions (nu_0)."""
     scale: Array
     """(D, D), symmetric positive definite: the scatter seen before (the inverse of Bishop's W_0)."""
+    weights: str = "dirichlet"
+    """One of WEIGHT_PRIORS. "stick-breaking" is the Dirichlet process: each component in turn takes a share,
+    Beta(1, concentration), of what those before have left, and K is but the number that is looked at."""
+    noise_concentration: float = 1e-3
+    """> 0: the points that the weight of background noise is worth, where there is any. Of a stick it is the
+    first piece, Beta(noise_concentration, 1)."""
+    successes: float = 1.0
+    """> 0: the ones seen before in every binary column, by every component."""
+    failures: float = 1.0
+    """> 0: the zeros seen before."""
 
     def __post_init__(self) -> None:
         mean, scale = checked_normal_wishart(self.mean, self.shrinkage, self.degrees, self.scale)
@@ -40,19 +57,43 @@ class VariationalPrior(ReadOnly):
             )
         object.__setattr__(self, "mean", mean)
         object.__setattr__(self, "scale", scale)
+        if not isinstance(self.weights, str) or self.weights not in WEIGHT_PRIORS:  # pyright: ignore[reportUnnecessaryIsInstance]
+            known = " or ".join(map(repr, WEIGHT_PRIORS))
+            raise MixtureError(f"The prior's weights are {quoted(self.weights)}; give {known}.")
+        for name in ("noise_concentration", "successes", "failures"):
+            if not is_above(getattr(self, name), 0):
+                said = f"The prior's {name} is {quoted(getattr(self, name))}; give a number above 0."
+                raise MixtureError(said)
 
     @property
     def n_dimensions(self) -> int:
         """D."""
         return len(self.mean)
 
+    @property
+    def breaks_a_stick(self) -> bool:
+        """Whether the weights are those of a Dirichlet process."""
+        return self.weights == "stick-breaking"
+
+    def of_family(self, family: str) -> "VariationalPrior":
+        """The prior of a family: without what its components cannot have, the covariances of a diagonal one,
+        and the differences between the variances of a spherical one. Raises FamilyError as `shaped`."""
+        scale = shaped(self.scale, family)
+        return self if np.array_equal(scale, self.scale) else replace(self, scale=scale)
+
 
 def default_variational_prior(
-    points: ArrayLike, *, sample_weights: ArrayLike | None = None, concentration: float = 1e-3
+    points: ArrayLike,
+    *,
+    sample_weights: ArrayLike | None = None,
+    concentration: float = 1e-3,
+    weights: str = "dirichlet",
+    n_binary: int = 0,
 ) -> VariationalPrior:
     """A prior worth little, from the mean and covariance of points (N, D), so that units do not matter.
 
-    Sample weights (N,) count every point so many times.
+    Sample weights (N,) count every point so many times; the last `n_binary` columns are 0 or 1, and `weights`
+    is one of WEIGHT_PRIORS.
 
     A component's covariance is expected to be that of all points, and its mean theirs, as if a tenth of a
     point had been seen there: what a component has to overcome before it is worth keeping. It does not
@@ -65,10 +106,9 @@ def default_variational_prior(
     >>> prior.concentration, prior.shrinkage, prior.degrees
     (0.001, 0.1, 4)
     """
-    checked = as_points(points)
+    checked, _ = split_columns(as_points(points), n_binary)
     n_points, n_dimensions = checked.shape
-    weights = as_sample_weights(sample_weights, n_points)
-    everything = overall_moments(checked, weights)
+    everything = overall_moments(checked, as_sample_weights(sample_weights, n_points))
     covariance = everything.scatters[0] / max(everything.total - 1, 1)
     if not _spreads(covariance, checked):
         raise MixtureError(
@@ -76,7 +116,7 @@ def default_variational_prior(
             "others."
         )
     # With D + 2 degrees of freedom the expected covariance, scale / (degrees - D - 1), is the scale.
-    return VariationalPrior(concentration, everything.means[0], 0.1, n_dimensions + 2, covariance)
+    return VariationalPrior(concentration, everything.means[0], 0.1, n_dimensions + 2, covariance, weights)
 
 
 def _spreads(covariance: Array, points: Array) -> bool:

@@ -1,28 +1,36 @@
-"""The states of a variational mixture, the steps between them, and the run that ends them.
+"""The states of a variational mixture and the steps between them: advancing, without an end.
 
 Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.2.1-10.2.2.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.expectation import e_step, expect
-from gmm_core.iteration import (
-    StopReason,
-    check_tolerance,
-    follow,
-    gain_per_point,
-    rounding_per_point,
-    step_limit,
-)
-from gmm_core.mixture import Mixture, check_mixture
-from gmm_core.moments import Moments
-from gmm_core.points import PointsError, as_rows
-from gmm_core.settings import check_kind
-from gmm_core.variational.posterior import Posterior, check_prior, divergence, m_step
-from gmm_core.variational.prior import VariationalPrior, default_variational_prior
+from gmm_core.mixture import Mixture, MixtureError, check_mixture
+from gmm_core.moments import Moments, moments_unchecked
+from gmm_core.points import PointsError, as_rows, as_sample_weights
+from gmm_core.settings import check_kind, truth
+from gmm_core.variational.bound import divergence, fit
+from gmm_core.variational.moves import Move, Refusal, after_move, best_move
+from gmm_core.variational.posterior import Posterior, check_prior, m_step
+from gmm_core.variational.prior import VariationalPrior
+from gmm_core.variational.shaping import variational_family
+
+# With moves, a component that holds no more than this share of all points is switched off: no bound shows the
+# difference.
+NOTHING = 1e-13
+
+# A move is given so many E-steps to raise the bound, as long as two more like the last would do.
+MOST_E_STEPS = 8
+
+# It has to gain so many times what the M-step alone does: as long as others are on their way, what seems
+# superfluous may yet find its place.
+PATIENCE = 8.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +47,10 @@ class VariationalState:
     """On the log-evidence, the log-density of the points with all parameters averaged out; in nats.
 
     It sees one of K! equal modes: add log K! before comparing values of K (Bishop 10.2.4)."""
+    move: Move | None = None
+    """The component that this step switched off, if it did; its gain is the rise of the bound."""
+    refused: tuple[Refusal, ...] = ()
+    """Moves that were tried and did not raise the bound."""
 
     @property
     def objective(self) -> float:
@@ -56,63 +68,28 @@ class VariationalState:
         return int((self.moments.counts > 1.0).sum())
 
 
-@dataclass(frozen=True, eq=False)
-class VariationalRun:
-    """A finished run, with every state it passed through."""
-
-    states: tuple[VariationalState, ...]
-    """From iteration 0 on; never empty."""
-    stop_reason: StopReason
-    """Why it ended: CONVERGED or STEP_LIMIT."""
-    explanation: str
-    """The reason in one sentence, with the numbers of this run."""
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether it ended only at its step limit."""
-        return self.stop_reason is StopReason.STEP_LIMIT
-
-    @property
-    def objective_name(self) -> str:
-        """What the steps raised."""
-        return "lower bound on the log-evidence"
-
-    @property
-    def rises(self) -> bool:
-        """True: no step lowers the bound."""
-        return True
-
-    @property
-    def lower_bounds(self) -> None:
-        """None: the objective is itself a bound, on the evidence, and there is none on the likelihood."""
-        return None
-
-    @property
-    def mixture(self) -> Mixture:
-        """The last state's expected mixture."""
-        return self.states[-1].mixture
-
-    @property
-    def lower_bound(self) -> float:
-        """The last state's bound on the log-evidence, in nats."""
-        return self.states[-1].lower_bound
-
-
 def start(
-    points: ArrayLike, mixture: Mixture, prior: VariationalPrior, *, sample_weights: ArrayLike | None = None
+    points: ArrayLike,
+    mixture: Mixture,
+    prior: VariationalPrior,
+    *,
+    family: str = "full",
+    sample_weights: ArrayLike | None = None,
 ) -> VariationalState:
     """Iteration 0: the posterior that the responsibilities of `mixture` give points (N, D), and the
     E-step at it.
 
-    Sample weights (N,) count every point so many times. Raises PointsError for bad points or weights, or an
-    iterator of points, MixtureError for what is no Mixture, and else as `m_step`.
+    The family is one of VARIATIONAL_FAMILIES. Noise and binary columns are the mixture's. Sample weights
+    (N,) count every point so many times. Raises PointsError for bad points or weights, or an iterator of
+    points, MixtureError for what is no Mixture, and else as `m_step`.
     Source: Bishop eqs. 10.46-10.53 and 10.58-10.63.
     """
     check_mixture(mixture)
     _check_columns(points, mixture)
-    check_prior(prior, mixture.n_dimensions, mixture.noise is not None or mixture.probabilities.size > 0)
+    check_prior(prior, mixture.n_dimensions)
+    prior = prior.of_family(family)
     moments = e_step(points, mixture, sample_weights=sample_weights).moments
-    return _state(points, 0, m_step(moments, prior), prior, sample_weights)
+    return _state(points, 0, m_step(moments, prior, family=family), prior, sample_weights)
 
 
 def step(
@@ -120,23 +97,91 @@ def step(
     state: VariationalState,
     prior: VariationalPrior,
     *,
+    family: str = "full",
     sample_weights: ArrayLike | None = None,
+    moves: bool = False,
 ) -> VariationalState:
     """The next state: the posterior of this state's moments, and the E-step on points (N, D) at it.
 
+    With `moves` a component that the bound is higher without is switched off: merged into another, or
+    deleted; the state's `move` says so. One step switches off one at most. It stays off, as does one that
+    holds nothing any more, and E-steps take less time. And the pieces of a stick are broken off by size.
+    Without moves the steps are Bishop's.
+
     Raises as `start`, and PointsError for what is no VariationalState.
     """
-    check_kind(state, VariationalState, "The state", "give one of this method's own")
+    check_state(state)
     _check_columns(points, state.mixture)
-    return _state(points, state.iteration + 1, m_step(state.moments, prior), prior, sample_weights)
+    check_prior(prior, state.posterior.n_dimensions)
+    prior = prior.of_family(family)
+    moves = truth(moves, "The setting 'moves'", MixtureError)
+    refused, moments, off = state.refused, state.moments, state.posterior.off
+    if moves:
+        moments, off = _without_traces(moments)
+    posterior = m_step(moments, prior, family=family, by_size=moves, off=off)
+    if moves:
+        moved = _moved(points, replace(state, moments=moments), posterior, prior, family, sample_weights)
+        if moved.move is not None:
+            return moved
+        refused = moved.refused
+    after = _state(points, state.iteration + 1, posterior, prior, sample_weights)
+    return replace(after, refused=refused)
+
+
+def _moved(
+    points: ArrayLike,
+    state: VariationalState,
+    unmoved: Posterior,
+    prior: VariationalPrior,
+    family: str,
+    sample_weights: ArrayLike | None,
+) -> VariationalState:
+    """The next state by the most promising move, or this one with what has been refused.
+
+    `unmoved` is the M-step's posterior. At this state's responsibilities the bound is known for it without an
+    E-step, and that is what a move has to surpass with all points: at once, or when the others have taken
+    their new places, and then by what steps without it would have gained in the meantime.
+    """
+    before, moments = state.posterior, state.moments
+    rows = as_rows(points, state.mixture.n_columns)
+    weights = as_sample_weights(sample_weights, len(rows))
+    reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
+    reached += state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
+    gain = max(reached - state.lower_bound, 0.0)
+    waiting = frozenset(past.components for past in state.refused if past.is_waiting(state.iteration))
+    move = best_move(rows, weights, before, moments, prior, family, waiting, PATIENCE * gain)
+    if move is None:
+        return replace(state, move=None)
+    held, off = _without_traces(after_move(moments, move))
+    bound = -np.inf
+    for taken in range(MOST_E_STEPS):
+        posterior = m_step(held, prior, family=family, by_size=True, off=off)
+        moved = _state(points, state.iteration + 1, posterior, prior, sample_weights)
+        rise, bound, held = moved.lower_bound - bound, moved.lower_bound, moved.moments
+        enough = max(reached, state.lower_bound) + (2.0 * taken + PATIENCE) * gain
+        if bound > enough:
+            made = replace(move, gain=bound - state.lower_bound)
+            return replace(moved, move=made, refused=state.refused)
+        if bound + 2.0 * rise < enough:
+            break
+    times = sum(past.times for past in state.refused if past.components == move.components)
+    others = (past for past in state.refused if past.components != move.components)
+    refusal = Refusal(move.components, state.iteration, times + 1)
+    return replace(state, move=None, refused=(*others, refusal))
 
 
 def _check_columns(points: ArrayLike, mixture: Mixture) -> None:
-    _check_array(points)
+    check_array(points)
     as_rows(points, mixture.n_columns)
 
 
-def _check_array(points: ArrayLike) -> None:
+def check_state(state: Any) -> None:
+    """Raises PointsError for what is no VariationalState."""
+    check_kind(state, VariationalState, "The state", "give one of this method's own")
+
+
+def check_array(points: ArrayLike) -> None:
+    """Raises PointsError for an iterator of points."""
     if isinstance(points, Iterator):
         raise PointsError("An iterator of points can be read only once; give an array.")
 
@@ -148,147 +193,65 @@ def _state(
     prior: VariationalPrior,
     sample_weights: ArrayLike | None,
 ) -> VariationalState:
-    gathered = expect(points, posterior.log_joint, sample_weights=sample_weights)
+    """With the E-step (Bishop eqs. 10.49-10.53), whose log-likelihood is the sum of the logs of 10.49's
+    divisors."""
+    volume = None if posterior.noise is None else posterior.noise.volume
+    gathered = expect(points, posterior.alive_terms, volume, sample_weights)
     bound = gathered.log_likelihood - divergence(posterior, prior)
-    return VariationalState(iteration, posterior, gathered.moments, bound)
+    return VariationalState(iteration, posterior, _of_all(gathered.moments, posterior), bound)
+
+
+def _without_traces(moments: Moments) -> tuple[Moments, NDArray[np.bool_]]:
+    """The Moments without the components that hold next to nothing, and which those are (K,): never all."""
+    off = moments.counts <= NOTHING * moments.total
+    off[moments.counts.argmax()] = False
+    kept = np.where(off, 0.0, 1.0)
+    return moments_unchecked(
+        moments.counts * kept,
+        moments.means,
+        moments.scatters * kept[:, None, None],
+        moments.noise,
+        moments.successes * kept[:, None],
+    ), off
+
+
+def _of_all(moments: Moments, posterior: Posterior) -> Moments:
+    """The Moments of all K components from those of the ones that are alive."""
+    if moments.n_components == posterior.n_components:
+        return moments
+    counts, means = np.zeros(posterior.n_components), posterior.means.copy()
+    scatters, successes = np.zeros(posterior.scales.shape), np.zeros(posterior.successes.shape)
+    on = posterior.alive
+    counts[on], means[on], scatters[on] = moments.counts, moments.means, moments.scatters
+    successes[on] = moments.successes
+    return moments_unchecked(counts, means, scatters, moments.noise, successes)
 
 
 def iterate(
-    points: ArrayLike, mixture: Mixture, prior: VariationalPrior, *, sample_weights: ArrayLike | None = None
-) -> Iterator[VariationalState]:
-    """Every state on points (N, D) from iteration 0 on, without end: the caller stops. Raises as `start`."""
-    state = start(points, mixture, prior, sample_weights=sample_weights)
-    yield state
-    yield from _states_after(points, state, prior, sample_weights)
-
-
-def _states_after(
-    points: ArrayLike, state: VariationalState, prior: VariationalPrior, sample_weights: ArrayLike | None
-) -> Iterator[VariationalState]:
-    while True:
-        state = step(points, state, prior, sample_weights=sample_weights)
-        yield state
-
-
-def run(
     points: ArrayLike,
     mixture: Mixture,
+    prior: VariationalPrior,
     *,
-    prior: VariationalPrior | None = None,
+    family: str = "full",
     sample_weights: ArrayLike | None = None,
-    tolerance: float = 1e-6,
-    max_steps: int = 500,
-) -> VariationalRun:
-    """Steps from `mixture` until one gains at most `tolerance` nats a point on the bound, or `max_steps`.
-
-    The points are (N, D); without a prior it is `default_variational_prior`. Raises as `start`, and
-    MixtureError for a negative or missing setting, or points that do not spread in every direction where no
-    prior is given.
-    Source: Bishop 10.2.
-    """
-    check_tolerance(tolerance)
-    limit = step_limit(max_steps)
-    _check_array(points)
-    if prior is None:
-        prior = default_variational_prior(points, sample_weights=sample_weights)
-    following = iterate(points, mixture, prior, sample_weights=sample_weights)
-    return _until_it_stops([], following, tolerance, limit)
+    moves: bool = False,
+) -> Iterator[VariationalState]:
+    """Every state on points (N, D) from iteration 0 on, without end: the caller stops. Raises as `start`."""
+    state = start(points, mixture, prior, family=family, sample_weights=sample_weights)
+    yield state
+    yield from states_after(points, state, prior, family, sample_weights, moves)
 
 
-def resume(
+def states_after(
     points: ArrayLike,
-    unfinished: VariationalRun,
-    *,
-    prior: VariationalPrior | None = None,
-    sample_weights: ArrayLike | None = None,
-    tolerance: float = 1e-6,
-    max_steps: int = 500,
-) -> VariationalRun:
-    """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
-    else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
-    last = unfinished.states[-1]
-    if not unfinished.is_unfinished or last.iteration >= max_steps:
-        return unfinished
-    if prior is None:
-        prior = default_variational_prior(points, sample_weights=sample_weights)
-    following = _states_after(points, last, prior, sample_weights)
-    return _until_it_stops(list(unfinished.states), following, tolerance, max_steps)
-
-
-def _until_it_stops(
-    states: list[VariationalState], following: Iterator[VariationalState], tolerance: float, max_steps: int
-) -> VariationalRun:
-    reason = follow(states, following, lambda states: _reason(states, tolerance, max_steps))
-    return VariationalRun(tuple(states), reason, _explain(reason, states))
-
-
-def _reason(states: list[VariationalState], tolerance: float, max_steps: int) -> StopReason | None:
-    if len(states) < 2:
-        return None
-    # Only by rounding can the bound fall.
-    if gain_per_point(states) <= max(tolerance, rounding_per_point(states)):
-        return StopReason.CONVERGED
-    return StopReason.STEP_LIMIT if states[-1].iteration >= max_steps else None
-
-
-def _explain(reason: StopReason, states: list[VariationalState]) -> str:
-    last, gain = states[-1], gain_per_point(states)
-    active = f"{last.n_active} of {last.posterior.n_components} components are active"
-    if reason is StopReason.CONVERGED:
-        return (
-            f"Converged at iteration {last.iteration}: the last step raised the bound by {gain:.2g} a point, "
-            f"within the tolerance, and {active}."
-        )
-    return (
-        f"Stopped at the limit of {last.iteration} iterations: the last still raised the bound by {gain:.2g} "
-        f"a point, and {active}; allow more iterations or a larger tolerance."
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class VariationalMixture:
-    """The variational mixture with its settings, as one of `gmm_core.algorithms.ALGORITHMS`."""
-
-    prior: VariationalPrior | None = None
-    """None for that of `default_variational_prior`, which every call then finds anew."""
-    sample_weights: ArrayLike | None = None
-    """(N,): every point counts so many times."""
-    tolerance: float = 1e-6
-    """The gain, in nats a point, at which a run ends."""
-    title: str = "Variational mixture"
-    """As people say it."""
-
-    def _prior(self, points: ArrayLike) -> VariationalPrior:
-        return self.prior or default_variational_prior(points, sample_weights=self.sample_weights)
-
-    def start(self, points: ArrayLike, mixture: Mixture) -> VariationalState:
-        """As the function `start`."""
-        return start(points, mixture, self._prior(points), sample_weights=self.sample_weights)
-
-    def step(self, points: ArrayLike, state: VariationalState) -> VariationalState:
-        """As the function `step`."""
-        return step(points, state, self._prior(points), sample_weights=self.sample_weights)
-
-    def run(self, points: ArrayLike, mixture: Mixture, *, max_steps: int = 500) -> VariationalRun:
-        """As the function `run`."""
-        return run(
-            points,
-            mixture,
-            prior=self.prior,
-            sample_weights=self.sample_weights,
-            tolerance=self.tolerance,
-            max_steps=max_steps,
-        )
-
-    def resume(
-        self, points: ArrayLike, unfinished: VariationalRun, *, max_steps: int = 500
-    ) -> VariationalRun:
-        """As the function `resume`."""
-        return resume(
-            points,
-            unfinished,
-            prior=self.prior,
-            sample_weights=self.sample_weights,
-            tolerance=self.tolerance,
-            max_steps=max_steps,
-        )
+    state: VariationalState,
+    prior: VariationalPrior,
+    family: str,
+    sample_weights: ArrayLike | None,
+    moves: bool,
+) -> Iterator[VariationalState]:
+    """Those that follow `state`, without end. Raises as `step`."""
+    prior = prior.of_family(variational_family(family))
+    while True:
+        state = step(points, state, prior, family=family, sample_weights=sample_weights, moves=moves)
+        yield state

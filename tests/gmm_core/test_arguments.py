@@ -58,13 +58,14 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "default_prior": (gmm_core.default_prior, {"points": POINTS, "n_components": 2, "sample_weights": EACH}),
     "default_variational_prior": (
         gmm_core.default_variational_prior,
-        {"points": POINTS, "sample_weights": EACH, "concentration": 1e-3},
+        {"points": POINTS, "sample_weights": EACH, "concentration": 1e-3}
+        | {"weights": "dirichlet", "n_binary": 0},
     ),
     "density_levels": (
         gmm_core.density_levels,
         {"mixture": MIXTURE, "shares": [0.5], "n_samples": 20, "rng": 0},
     ),
-    "e_step": (gmm_core.e_step, POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0}),
+    "e_step": (gmm_core.e_step, POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0, "diagonal": False}),
     "ellipse": (gmm_core.ellipse, {"mean": [0, 0], "covariance": np.eye(2), "level": 1.0, "n_vertices": 9}),
     "expected_moments": (gmm_core.expected_moments, {"points": POINTS, "responsibilities": SHARES}),
     "fingerprint": (gmm_core.fingerprint, {"points": POINTS}),
@@ -140,6 +141,13 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"points": POINTS, "n_clusters": 2, "n_init": 1, "sample_weights": EACH, "max_steps": 3} | START,
     ),
     "run": (gmm_core.run, POINTS_AND_MIXTURE | FIT | SHORT | {"stop_when_falling": True, "keep": "last"}),
+    "restart_variational": (
+        gmm_core.restart_variational,
+        {"points": POINTS, "n_components": 2, "n_init": 1, "prior": PRIOR, "weights": "dirichlet"}
+        | {"family": "full", "noise": None, "n_binary": 0, "sample_weights": EACH, "moves": True}
+        | SHORT
+        | START,
+    ),
     "sample": (gmm_core.sample, {"mixture": MIXTURE, "n_samples": 3, "rng": 0}),
     "save_model": (gmm_core.save_model, {"model": MODEL}),
     "shared_counts": (gmm_core.shared_counts, POINTS_AND_MIXTURE | {"labels": LABELS}),
@@ -180,7 +188,8 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "VariationalPrior": (
         gmm_core.VariationalPrior,
-        {"concentration": 0.1, "mean": [0, 0], "shrinkage": 0.1, "degrees": 4, "scale": np.eye(2)},
+        {"concentration": 0.1, "mean": [0, 0], "shrinkage": 0.1, "degrees": 4, "scale": np.eye(2)}
+        | {"weights": "dirichlet", "noise_concentration": 0.1, "successes": 1.0, "failures": 1.0},
     ),
     "LabelledPoints": (
         gmm_core.LabelledPoints,
@@ -197,14 +206,18 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "kmeans.start": (kmeans.start, {"points": POINTS, "centres": CENTRES, "sample_weights": EACH}),
     "kmeans.step": (kmeans.step, {"points": POINTS, "state": kmeans.start(POINTS, CENTRES)}),
-    "variational.run": (variational.run, POINTS_AND_MIXTURE | {"prior": PRIOR} | SHORT),
+    "variational.run": (
+        variational.run,
+        POINTS_AND_MIXTURE | {"prior": PRIOR, "family": "full", "moves": True} | SHORT,
+    ),
     "variational.start": (
         variational.start,
-        POINTS_AND_MIXTURE | {"prior": PRIOR, "sample_weights": EACH},
+        POINTS_AND_MIXTURE | {"prior": PRIOR, "family": "full", "sample_weights": EACH},
     ),
     "variational.step": (
         variational.step,
-        {"points": POINTS, "state": variational.start(POINTS, MIXTURE, PRIOR), "prior": PRIOR},
+        {"points": POINTS, "state": variational.start(POINTS, MIXTURE, PRIOR), "prior": PRIOR}
+        | {"family": "full", "sample_weights": EACH, "moves": True},
     ),
     "hard_limit.deviation": (hard_limit.deviation, {"points": POINTS, "sample_weights": EACH}),
     "hard_limit.mean_entropy": (hard_limit.mean_entropy, POINTS_AND_MIXTURE),
@@ -234,6 +247,7 @@ ENDLESS = {
     ("likelihood_ratio_test", "n_init"),
     ("restart", "n_init"),
     ("restart_kmeans", "n_init"),
+    ("restart_variational", "n_init"),
 }
 
 

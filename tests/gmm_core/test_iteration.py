@@ -74,6 +74,9 @@ CASES: dict[str, Case] = {
         lambda points, k: VariationalMixture(sample_weights=weights_of(points))
     ),
     "variational, with another prior": Case(with_own_prior),
+    "variational, of a stick": Case(lambda points, k: VariationalMixture(weights="stick-breaking")),
+    "variational, diagonal": Case(lambda points, k: VariationalMixture(family="diag")),
+    "variational, without moves": Case(lambda points, k: VariationalMixture(moves=False)),
 }
 
 every_case = pytest.mark.parametrize("name", CASES)

@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "restart": lambda points: gmm_core.restart(points, 2, rng=np.random.default_rng(0)),
     "restart_kmeans": lambda points: gmm_core.restart_kmeans(points, 2, rng=np.random.default_rng(0)),
+    "restart_variational": lambda points: gmm_core.restart_variational(points, 2, rng=0),
     "sweep": lambda points: gmm_core.sweep(points, [1, 2]),
     "circle_radii": lambda points: gmm_core.circle_radii(points, [0, 1, 1], MIXTURE.means),
     "coverage": lambda points: gmm_core.coverage(points, MIXTURE, np.ones((3, 2)), 1.0),
@@ -116,6 +117,7 @@ FREE = {
     "initialize",
     "restart",
     "restart_kmeans",
+    "restart_variational",
     "sweep",
 }
 
