@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gmm_core.families.closed_forms import of_one_volume
+from gmm_core.families.closed_forms import of_one_volume, with_axes
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
 
@@ -114,9 +114,8 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
     axes = best_axes(problem).reshape(*leading, 1, n_dimensions, n_dimensions)
     variances = np.einsum("...dd->...d", np.swapaxes(axes, -1, -2) @ scaled @ axes)
     variances = np.ldexp(np.maximum(variances, 0.0), exponents[..., None])
-    turned = (axes * variances[..., None, :]) @ np.swapaxes(axes, -1, -2)
     sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
-    return 0.5 * (turned + np.swapaxes(turned, -1, -2)), sizes
+    return with_axes(axes, variances), sizes
 
 
 def best_axes(problem: Problem) -> Array:

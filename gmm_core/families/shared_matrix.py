@@ -24,9 +24,11 @@ def shared_matrix(counts: Array, scatters: Array) -> Array:
     n_dimensions = scatters.shape[-1]
     pooled = scatters.sum(axis=-3)
     frame, inverse, is_flat = _whitener(pooled)
-    frame, inverse = _settle(counts, scatters, frame, inverse)
+    solid = np.where(is_flat[..., None, None, None], np.eye(n_dimensions), scatters)
+    frame, inverse = _settle(counts, solid, frame, inverse)
     sizes = np.einsum("...dd->...", _seen(scatters, frame))
     shape = np.swapaxes(inverse, -1, -2) @ inverse
+    shape = 0.5 * (shape + np.swapaxes(shape, -1, -2))
     if is_flat.any():
         # All scatter lies in fewer dimensions, so the covariances do.
         traces = np.einsum("...dd->...", pooled)[..., None, None]
@@ -76,7 +78,7 @@ def _settle(counts: Array, scatters: Array, frame: Array, inverse: Array) -> tup
         slope = np.vecdot(counts, means) - total * exponents.mean(axis=-1)
         curvature = np.vecdot(counts, np.vecdot(shares, (exponents[..., None, :] - means[..., None]) ** 2))
         widths = exponents[..., -1] - exponents[..., 0]
-        safe = np.log1p(widths * np.maximum(slope, 0.0) / np.maximum(curvature, SMALLEST))
+        safe = np.log1p(widths * np.maximum(slope, 0.0) / np.maximum(curvature, EPSILON**2 * total))
         length = np.minimum(safe, reach)
         # What has settled stays, so that others beside it make no difference.
         reach = np.where(length < SETTLED, 0.0, reach - length)

@@ -7,11 +7,14 @@ between volumes and shape). It is a sum of log-sum-exp, so convex in a: Newton's
 
 import numpy as np
 
+from gmm_core.families.closed_forms import with_axes
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON, SMALLEST
 
 # A scatter smaller than this share of the others' is taken for this share: it has long lost its say.
 TRACE_OF_SCATTER = 1e-60
+# No shape is beyond it but where scatters without extent lie in a chain across each other.
+FARTHEST_SHAPE = -np.log(TRACE_OF_SCATTER)
 
 # Twice the square of a last move of this size is below the rounding of what is moved.
 SETTLED = 1e-8
@@ -30,14 +33,13 @@ def shared_shape(counts: Array, scatters: Array) -> Array:
     The axes of a component are its own scatter's, from the shortest to the longest.
     """
     roots, axes = np.linalg.eigh(scatters)
-    variances = _shared(counts, np.maximum(roots, 0.0))
-    turned = (axes * variances[..., None, :]) @ np.swapaxes(axes, -1, -2)
-    return 0.5 * (turned + np.swapaxes(turned, -1, -2))
+    return with_axes(axes, _shared(counts, np.maximum(roots, 0.0)))
 
 
 def _shared(counts: Array, scatters: Array) -> Array:
     """(..., K, D): the variances along the axes, in one proportion, of scatters (..., K, D) along them."""
-    stretch = np.exp(log_shape(counts, scatters))[..., None, :]
+    shape = np.clip(log_shape(counts, scatters), -FARTHEST_SHAPE, FARTHEST_SHAPE)
+    stretch = np.exp(shape)[..., None, :]
     volumes = (scatters / stretch).sum(axis=-1, keepdims=True) / (counts * scatters.shape[-1])[..., None]
     # Where no component has extent the search made do with a trace of it, which is not in the scatters.
     return volumes * stretch * scatters.any(axis=-2, keepdims=True)
@@ -71,7 +73,7 @@ def log_shape(counts: Array, scatters: Array) -> Array:
         reach = np.ptp(newton, axis=-1, keepdims=True)
         slope = np.vecdot(newton, held - total / n_dimensions)[..., None]
         curvature = np.vecdot(newton, (curvatures @ newton[..., None])[..., 0])[..., None]
-        length = np.log1p(reach * np.maximum(slope, 0.0) / np.maximum(curvature, SMALLEST))
+        length = np.log1p(reach * np.maximum(slope, 0.0) / np.maximum(curvature, EPSILON**2 * total))
         shape = shape + moving * (length / np.where(reach > 0, reach, 1.0)) * newton
         # What has settled stays, so that others beside it make no difference.
         moving = moving & (length >= SETTLED)
