@@ -12,8 +12,11 @@ what each pair's own curvature asks; the lowest few are then settled by Newton's
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmm_core.families.closed_forms import of_one_volume, with_axes
 from gmm_core.points import Array
@@ -25,10 +28,11 @@ THINNEST = EPSILON**2
 SETTLED = 1e-8
 # Turns are estimated from the curvature at the present axes: beyond this angle it says little.
 FARTHEST_TURN = 0.5
+# After so many moves by pairs it is seen which few of the starts may lead to the lowest minimum.
 MOST_PAIRED_MOVES = 20
-MOST_NEWTON_MOVES = 100
-MOST_MOVES_WITHOUT_NEWTON = 300
-FINALISTS = 2
+FINALISTS = 3
+# To the end, by Newton's method and without.
+MOST_MOVES, MOST_PLAIN_MOVES = 100, 300
 # Newton's equations are D (D - 1) / 2 in number: beyond this D turning pair by pair is quicker to the end.
 MOST_DIMENSIONS_FOR_NEWTON = 16
 
@@ -46,7 +50,7 @@ class Problem:
     equal_volume: bool
     """Whether this is EVE's sum of geometric means, or VVE's of logarithms."""
 
-    def rows(self, chosen: Array) -> "Problem":
+    def rows(self, chosen: NDArray[Any]) -> "Problem":
         """Some of the problems, by their numbers or a mask."""
         return Problem(self.scatters[chosen], self.weights[chosen], self.points[chosen], self.equal_volume)
 
@@ -65,11 +69,11 @@ class Sight:
     weights: Array
     """(M, K): how much each component's sum of log s_ki says in a change of the value."""
 
-    def rows(self, chosen: Array) -> "Sight":
+    def rows(self, chosen: NDArray[np.bool_]) -> "Sight":
         """Some of the problems, by a mask."""
         return Sight(*(getattr(self, name)[chosen] for name in self.__slots__))
 
-    def where(self, chosen: Array, other: "Sight") -> "Sight":
+    def where(self, chosen: NDArray[np.bool_], other: "Sight") -> "Sight":
         """This where `chosen` (M,), the other elsewhere."""
         return Sight(
             *(
@@ -77,6 +81,9 @@ class Sight:
                 for mine, theirs in ((getattr(self, name), getattr(other, name)) for name in self.__slots__)
             )
         )
+
+
+Move = Callable[[Problem, Sight], Array]
 
 
 def shared_axes(counts: Array, scatters: Array) -> Array:
@@ -120,36 +127,29 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
 
 def best_axes(problem: Problem) -> Array:
     """(M, D, D): the columns are the axes at the lowest minimum found."""
-    n_problems, _, n_dimensions, _ = problem.scatters.shape
     starts = _starts(problem)
-    with_newton = n_dimensions <= MOST_DIMENSIONS_FOR_NEWTON
-    owners = np.repeat(np.arange(n_problems), starts.shape[1])
-    most_moves = MOST_PAIRED_MOVES if with_newton else MOST_MOVES_WITHOUT_NEWTON
-    axes, values = _descend(
-        problem.rows(owners), starts.reshape(-1, n_dimensions, n_dimensions), _paired_move, most_moves
+    finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS)
+    with_newton = starts.shape[-1] <= MOST_DIMENSIONS_FOR_NEWTON
+    move, most_moves = (_newton_move, MOST_MOVES) if with_newton else (_paired_move, MOST_PLAIN_MOVES)
+    return _lowest(problem, finalists, move, most_moves, 1)[:, 0]
+
+
+def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
+    """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
+    n_problems, n_starts, n_dimensions, _ = axes.shape
+    owners = np.repeat(np.arange(n_problems), n_starts)
+    there, values = _descend(
+        problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
     )
-    order = np.argsort(values.reshape(n_problems, -1), axis=1, kind="stable")
-    axes = axes.reshape(starts.shape)
-    if not with_newton:
-        return np.take_along_axis(axes, order[:, :1, None, None], axis=1)[:, 0]
-    finalists = np.take_along_axis(axes, order[:, :FINALISTS, None, None], axis=1)
-    owners = np.repeat(np.arange(n_problems), finalists.shape[1])
-    axes, values = _descend(
-        problem.rows(owners),
-        finalists.reshape(-1, n_dimensions, n_dimensions),
-        _newton_move,
-        MOST_NEWTON_MOVES,
-    )
-    lowest = values.reshape(n_problems, -1).argmin(axis=1)
-    return axes.reshape(finalists.shape)[np.arange(n_problems), lowest]
+    order = np.argsort(values.reshape(n_problems, n_starts), axis=1, kind="stable")[:, :kept]
+    return np.take_along_axis(there.reshape(axes.shape), order[:, :, None, None], axis=1)
 
 
 def _starts(problem: Problem) -> Array:
     """(M, S, D, D): axes to descend from."""
     scatters, weights = problem.scatters, problem.weights[..., None, None]
     together = (weights * scatters).sum(axis=1, keepdims=True)
-    candidates = [scatters, together]
-    axes = np.linalg.eigh(np.concatenate(candidates, axis=1))[1]
+    axes = np.linalg.eigh(np.concatenate([scatters, together], axis=1))[1]
     plain = np.broadcast_to(np.eye(scatters.shape[-1]), together.shape)
     return np.concatenate([plain, axes], axis=1)
 
@@ -168,9 +168,6 @@ def _sight(problem: Problem, axes: Array) -> Sight:
     return Sight(axes, seen, variances, n_dimensions * problem.points * np.log(total), weights)
 
 
-Move = Callable[[Problem, Sight], Array]
-
-
 def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tuple[Array, Array]:
     """The axes (M, D, D) that moves from these lead to, and their values (M,): none is higher than before."""
     sight = _sight(problem, axes)
@@ -184,7 +181,7 @@ def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tupl
         lengths = trust * np.minimum(1.0, FARTHEST_TURN / np.maximum(angles, FARTHEST_TURN))
         tried = _sight(problem, _rotated(sight.axes, lengths[:, None, None] * moves))
         fell = tried.values <= sight.values + rounding
-        sight = tried.where(fell, sight)
+        sight = tried if fell.all() else tried.where(fell, sight)
         trust = np.where(fell, 1.0, 0.25 * trust)
         axes[owners], values[owners] = sight.axes, sight.values
         moving = lengths * angles > SETTLED
@@ -223,10 +220,17 @@ def _slopes(sight: Sight) -> tuple[Array, Array]:
     return leaning, 2.0 * (pulls - np.swapaxes(pulls, -1, -2))
 
 
+@cache
+def _pairs(n_dimensions: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of axes, the first before the second."""
+    first, second = np.triu_indices(n_dimensions, 1)
+    return first, second
+
+
 def _newton_move(problem: Problem, sight: Sight) -> Array:
     """(M, D, D): Newton's X, skew in D exp(X), away from saddles and maxima."""
     n_dimensions = problem.scatters.shape[-1]
-    first, second = np.triu_indices(n_dimensions, 1)
+    first, second = _pairs(n_dimensions)
     leaning, slopes = _slopes(sight)
     hessian = _of_pairs(_bends(sight, leaning), first, second)
     if problem.equal_volume:
@@ -260,7 +264,7 @@ def _bends(sight: Sight, leaning: Array) -> Array:
     return 2.0 * held - (pulls + np.swapaxes(pulls, -1, -2))[:, None] - 4.0 * squares
 
 
-def _of_pairs(bends: Array, first: Array, second: Array) -> Array:
+def _of_pairs(bends: Array, first: NDArray[np.intp], second: NDArray[np.intp]) -> Array:
     """(M, P, P): a quadratic form in the columns of X as one in its entries X[first, second]."""
     n_problems, n_dimensions = bends.shape[:2]
     whole = np.zeros((n_problems, *[n_dimensions] * 4))
