@@ -75,12 +75,11 @@ class Sight:
 
     def where(self, chosen: NDArray[np.bool_], other: "Sight") -> "Sight":
         """This where `chosen` (M,), the other elsewhere."""
-        return Sight(
-            *(
-                np.where(chosen.reshape(-1, *[1] * (mine.ndim - 1)), mine, theirs)
-                for mine, theirs in ((getattr(self, name), getattr(other, name)) for name in self.__slots__)
-            )
-        )
+
+        def part(mine: Array, theirs: Array) -> Array:
+            return np.where(chosen.reshape(-1, *[1] * (mine.ndim - 1)), mine, theirs)
+
+        return Sight(*(part(getattr(self, name), getattr(other, name)) for name in self.__slots__))
 
 
 Move = Callable[[Problem, Sight], Array]
@@ -109,8 +108,8 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
     weights = counts
     if equal_volume:
         # A component without scatter has no say; where none has any, it does not matter.
-        largest = np.where(is_scattered, exponents, exponents.min()).max(axis=-1, keepdims=True)
-        weights = np.ldexp(np.where(is_scattered, 1.0, 0.0), exponents - largest)
+        present: NDArray[np.intc] = np.where(is_scattered, exponents, exponents.min())
+        weights = np.ldexp(np.where(is_scattered, 1.0, 0.0), present - present.max(axis=-1, keepdims=True))
         weights = np.where(is_scattered.any(axis=-1, keepdims=True), weights, 1.0)
     problem = Problem(
         flat.reshape(-1, n_components, n_dimensions, n_dimensions),
@@ -137,7 +136,7 @@ def best_axes(problem: Problem) -> Array:
 def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
     """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
     n_problems, n_starts, n_dimensions, _ = axes.shape
-    owners = np.repeat(np.arange(n_problems), n_starts)
+    owners: NDArray[np.intp] = np.repeat(np.arange(n_problems), n_starts)
     there, values = _descend(
         problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
     )

@@ -26,7 +26,7 @@ def shared_matrix(counts: Array, scatters: Array) -> Array:
     frame, inverse, is_flat = _whitener(pooled)
     solid = np.where(is_flat[..., None, None, None], np.eye(n_dimensions), scatters)
     frame, inverse = _settle(counts, solid, frame, inverse)
-    sizes = np.einsum("...dd->...", _seen(scatters, frame))
+    sizes: Array = np.einsum("...dd->...", _seen(scatters, frame))
     shape = np.swapaxes(inverse, -1, -2) @ inverse
     shape = 0.5 * (shape + np.swapaxes(shape, -1, -2))
     if is_flat.any():

@@ -56,7 +56,7 @@ def log_shape(counts: Array, scatters: Array) -> Array:
     n_dimensions = scatters.shape[-1]
     logarithms = _logarithms(scatters)
     total = counts.sum(axis=-1)[..., None]
-    shape = np.vecdot(counts[..., None], logarithms, axis=-2) / total
+    shape: Array = (counts[..., None] * logarithms).sum(axis=-2) / total
     shape = shape - shape.mean(axis=-1, keepdims=True)
     moving = np.ones((*total.shape[:-1], 1), dtype=bool)
     # The sum of the entries changes nothing: what it costs here keeps the equations from being singular.
@@ -68,7 +68,7 @@ def log_shape(counts: Array, scatters: Array) -> Array:
         weighted = counts[..., None] * shares
         held = weighted.sum(axis=-2)
         curvatures = held[..., None] * np.eye(n_dimensions) - np.swapaxes(weighted, -1, -2) @ shares
-        newton = np.linalg.solve(curvatures + ridge, (held - total / n_dimensions)[..., None])[..., 0]
+        newton: Array = np.linalg.solve(curvatures + ridge, (held - total / n_dimensions)[..., None])[..., 0]
         newton -= newton.mean(axis=-1, keepdims=True)
         reach = np.ptp(newton, axis=-1, keepdims=True)
         slope = np.vecdot(newton, held - total / n_dimensions)[..., None]

@@ -146,7 +146,7 @@ def test_common_axes_have_several_local_minima_so_that_the_search_matters(letter
 def one_shape(letters: str, counts: Array, scatters: Array) -> tuple[Array, float]:
     """Scatters (K, 2) along the axes meant by VEI or VEV, and the best elongation as scipy finds it."""
     if letters == "VEV":
-        along = np.linalg.eigvalsh(scatters)[:, ::-1]
+        along: Array = np.linalg.eigvalsh(scatters)[:, ::-1]
     else:
         along = np.diagonal(scatters, axis1=1, axis2=2)
 
