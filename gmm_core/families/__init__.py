@@ -4,7 +4,6 @@ from gmm_core.families.registry import (
     FAMILIES,
     Family,
     FamilyError,
-    check_dimensions,
     find_family,
     n_parameters,
 )
@@ -13,7 +12,6 @@ __all__ = [
     "FAMILIES",
     "Family",
     "FamilyError",
-    "check_dimensions",
     "find_family",
     "n_parameters",
 ]

@@ -69,10 +69,16 @@ def own_axes(counts: Array, scatters: Array) -> Array:
     if scatters.shape[-1] != 2:
         roots, axes = np.linalg.eigh(scatters)
         shared = np.maximum(roots, 0.0).sum(axis=-2) / total
-        return (axes * shared[..., None, None, :]) @ np.swapaxes(axes, -1, -2)
+        return with_axes(axes, shared[..., None, :])
     long, short, along, across = principal(scatters)
     long, short = (roots.sum(axis=-1) / total[..., 0] for roots in (long, short))
     return long[..., None, None, None] * along + short[..., None, None, None] * across
+
+
+def with_axes(axes: Array, variances: Array) -> Array:
+    """(..., D, D): symmetric to the last digit, of axes (..., D, D) in columns and variances (..., D)."""
+    turned = (axes * variances[..., None, :]) @ np.swapaxes(axes, -1, -2)
+    return 0.5 * (turned + np.swapaxes(turned, -1, -2))
 
 
 def of_one_volume(counts: Array, scatters: Array, sizes: Array) -> Array:

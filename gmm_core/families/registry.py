@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gmm_core.families import closed_forms
+from gmm_core.families.plane import shared_axes as axes_in_the_plane
+from gmm_core.families.plane import shared_matrix as matrix_in_the_plane
+from gmm_core.families.plane import shared_shape as shape_in_the_plane
 from gmm_core.families.shared_axes import shared_axes, shared_axes_of_one_volume
 from gmm_core.families.shared_matrix import shared_matrix
 from gmm_core.families.shared_shape import shared_diagonal_shape, shared_shape
@@ -18,7 +21,7 @@ from gmm_core.settings import truth, whole_number
 
 
 class FamilyError(ValueError):
-    """A covariance family that does not exist, or not for these points; the text says what to choose."""
+    """A covariance family that does not exist, or lacks what is asked of it; the text says what to choose."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,9 @@ class Family:
     sentence: str
     """What it can draw, in plain words."""
     maximum: Callable[[Array, Array], Array]
-    """The M-step itself: `covariances` for D that the family is worked out for."""
-    most_dimensions: int | None = None
-    """The largest D it is worked out for; None when any will do."""
+    """The M-step itself: `covariances` for any D above 1."""
+    maximum_in_the_plane: Callable[[Array, Array], Array] | None = None
+    """The same for D = 2, where another way is quicker, or surer of the highest of several maxima."""
 
     @property
     def axis_parallel(self) -> bool:
@@ -53,15 +56,16 @@ class Family:
         """The maximum-likelihood covariances (..., K, D, D), given counts (..., K) above 0 and symmetric
         positive semidefinite scatters (..., K, D, D): any mixtures of equal K side by side.
 
-        They are singular where the scatters leave a component no extent. Raises FamilyError for a D
-        that the family is not worked out for. Source: Celeux & Govaert (1995), section 4.
+        They are singular where the scatters leave a component no extent. EVE and VVE beyond D = 2 are the
+        highest of several local maxima that a search has found. Source: Celeux & Govaert (1995), section 4.
         """
         n_dimensions = scatters.shape[-1]
-        check_dimensions(self, n_dimensions)
         if n_dimensions == 1:
             # Only the volume is left.
             alone = closed_forms.pooled if self.letters[0] == "E" else closed_forms.own
             return alone(counts, scatters)
+        if n_dimensions == 2 and self.maximum_in_the_plane is not None:
+            return self.maximum_in_the_plane(counts, scatters)
         return self.maximum(counts, scatters)
 
     def n_covariance_parameters(self, n_components: int, n_dimensions: int) -> int:
@@ -115,7 +119,7 @@ _FAMILIES = {
             "VEI",
             "Ellipses of different sizes, all stretched along the axes in the same proportion.",
             shared_diagonal_shape,
-            most_dimensions=2,
+            shape_in_the_plane.shared_diagonal_shape,
         ),
         Family(
             "EVI",
@@ -128,21 +132,21 @@ _FAMILIES = {
             "VEE",
             "Larger and smaller copies of one ellipse: the same elongation and tilt.",
             shared_matrix,
-            most_dimensions=2,
+            matrix_in_the_plane.shared_matrix,
         ),
         Family(
             "EVE",
             "EVE",
             "Ellipses of the same area and tilt, each with its own elongation, lengthwise or crosswise.",
             shared_axes_of_one_volume,
-            most_dimensions=2,
+            axes_in_the_plane.shared_axes_of_one_volume,
         ),
         Family(
             "VVE",
             "VVE",
             "Ellipses of any size and elongation that share one tilt, lengthwise or crosswise.",
             shared_axes,
-            most_dimensions=2,
+            axes_in_the_plane.shared_axes,
         ),
         Family(
             "EEV",
@@ -155,7 +159,7 @@ _FAMILIES = {
             "VEV",
             "Larger and smaller copies of one ellipse, each turned its own way.",
             shared_shape,
-            most_dimensions=2,
+            shape_in_the_plane.shared_shape,
         ),
         Family(
             "EVV",
@@ -183,15 +187,6 @@ def find_family(name: str) -> Family:
             if family.letters == name:
                 return family
     raise FamilyError(f"There is no covariance family {quoted(name)}; choose one of {', '.join(FAMILIES)}.")
-
-
-def check_dimensions(family: Family, n_dimensions: int) -> None:
-    """Raises FamilyError when the family is not worked out for D = `n_dimensions`."""
-    if family.most_dimensions is not None and n_dimensions > family.most_dimensions:
-        raise FamilyError(
-            f"The family {family.name} is worked out for {family.most_dimensions} dimensions and the points "
-            f"have {n_dimensions}; choose full, tied, diag or spherical, or two columns."
-        )
 
 
 def n_parameters(

@@ -1,177 +1,274 @@
-"""The M-steps of one orientation in the plane, each component having its own shape: EVE and VVE.
+"""The M-steps of one orientation, each component having its own shape: EVE and VVE.
 
-With everything else at its best, an angle is left to be found. On axes turned by half of `angle`, the
-scatter W_k of mean eigenvalue m_k and deviator d_k (a complex number: half the difference of the diagonal and
-the off-diagonal) has diagonal entries whose product is p_k = det W_k + (d_k's part across the axes)^2.
-EVE minimises the sum of sqrt(p_k), VVE the sum of n_k log p_k (Celeux & Govaert 1995, sections 4.1 and
-4.2; Browne & McNicholas 2014). Both have several local minima, narrow ones where a scatter is thin. A
-minimum can lie only where one of the terms is convex, near that component's own axes: so the search looks
-at a ladder of angles around each, on the scale of its thinness, and at a grid; every rise of the slope
-through zero is followed to its minimum, and the lowest is taken.
+With everything else at its best the axes D are left to be found. With s_ki the diagonal of D^T W_k D, VVE
+minimises the sum of n_k log s_ki (Flury 1984, common principal components), EVE the sum over k of the
+geometric means of s_ki (Celeux & Govaert 1995, sections 4.1 and 4.2; Browne & McNicholas 2014, whose
+majorisation takes many more steps than what follows).
+
+There are local minima, so the search descends from several axes: those of every component, which is where
+the narrow ones are, of the scatters together, and of the coordinates. It turns all pairs of axes at once by
+what each pair's own curvature asks; the lowest few are then settled by Newton's method.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.families.closed_forms import of_one_volume
+from gmm_core.families.closed_forms import of_one_volume, with_axes
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
-from gmm_core.principal import projections, rescaled
 
-# Angles a quarter turn apart are the same axes, and `angle` is twice that of the axes.
-GRID = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 33)
-# The rungs of a ladder, as powers of the angle at which a term's slope is steepest.
-SIDES = np.array([-1.0, -1.0, -1.0, 0.0, 1.0, 1.0, 1.0])
-POWERS = np.array([0.5, 0.75, 1.0, 1.0, 1.0, 0.75, 0.5])
-
-# A determinant below this, relative to the squared mean eigenvalue, is a line.
+# A scatter along an axis below this share of the whole is a line's.
 THINNEST = EPSILON**2
-MOST_MOVES = 100
+# Twice the square of a last turn of this angle is below the rounding of what is turned.
+SETTLED = 1e-8
+# Turns are estimated from the curvature at the present axes: beyond this angle it says little.
+FARTHEST_TURN = 0.5
+# After so many moves by pairs it is seen which few of the starts may lead to the lowest minimum.
+MOST_PAIRED_MOVES = 20
+FINALISTS = 3
+# To the end, by Newton's method and without.
+MOST_MOVES, MOST_PLAIN_MOVES = 100, 300
+# Newton's equations are D (D - 1) / 2 in number: beyond this D turning pair by pair is quicker to the end.
+MOST_DIMENSIONS_FOR_NEWTON = 16
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Problem:
-    """A sum over K components to be minimised over the angle, for any problems (...) side by side."""
+    """Sums over K components to be minimised over the axes, M of them side by side."""
 
-    deviators: NDArray[np.complex128]
-    """(..., K): relative to the mean eigenvalues, turned to a real part >= 0: the product is the same."""
-    determinants: Array
-    """(..., K): relative to the squared mean eigenvalues; with the squared deviators they make 1."""
+    scatters: Array
+    """(M, K, D, D), of a trace between 1/2 and 1; the identity where there was none."""
     weights: Array
-    """(..., K): n_k, or m_k for EVE."""
+    """(M, K): n_k, or for EVE what the scatters were divided by, up to a factor."""
+    points: Array
+    """(M,): the sums of n_k."""
     equal_volume: bool
-    """Whether this is EVE's sum of weights * sqrt(p), or VVE's of weights * log(p)."""
+    """Whether this is EVE's sum of geometric means, or VVE's of logarithms."""
 
-    def map(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> "Problem":
-        """The problem with the same `change` made to each of its arrays."""
-        return Problem(
-            change(self.deviators), change(self.determinants), change(self.weights), self.equal_volume
-        )
+    def rows(self, chosen: NDArray[Any]) -> "Problem":
+        """Some of the problems, by their numbers or a mask."""
+        return Problem(self.scatters[chosen], self.weights[chosen], self.points[chosen], self.equal_volume)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sight:
+    """M problems seen from axes (M, D, D)."""
+
+    axes: Array
+    scatters: Array
+    """(M, K, D, D): D^T W_k D."""
+    variances: Array
+    """(M, K, D): their diagonals, not below a line's."""
+    values: Array
+    """(M,): what is minimised, in nats: for EVE N D times the logarithm of the sum."""
+    weights: Array
+    """(M, K): how much each component's sum of log s_ki says in a change of the value."""
+
+    def rows(self, chosen: NDArray[np.bool_]) -> "Sight":
+        """Some of the problems, by a mask."""
+        return Sight(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    def where(self, chosen: NDArray[np.bool_], other: "Sight") -> "Sight":
+        """This where `chosen` (M,), the other elsewhere."""
+
+        def part(mine: Array, theirs: Array) -> Array:
+            return np.where(chosen.reshape(-1, *[1] * (mine.ndim - 1)), mine, theirs)
+
+        return Sight(*(part(getattr(self, name), getattr(other, name)) for name in self.__slots__))
+
+
+Move = Callable[[Problem, Sight], Array]
 
 
 def shared_axes(counts: Array, scatters: Array) -> Array:
-    """VVE: covariances (..., K, 2, 2) of counts (..., K) and scatters (..., K, 2, 2)."""
+    """VVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
     turned, _ = _turned(counts, scatters, equal_volume=False)
     return turned / counts[..., None, None]
 
 
 def shared_axes_of_one_volume(counts: Array, scatters: Array) -> Array:
-    """EVE: covariances (..., K, 2, 2) of counts (..., K) and scatters (..., K, 2, 2)."""
+    """EVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
     return of_one_volume(counts, *_turned(counts, scatters, equal_volume=True))
 
 
 def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Array, Array]:
-    """The scatters without what lies off the best axes (..., K, 2, 2), and their sizes: the roots of
+    """The scatters without what lies off the best axes (..., K, D, D), and their sizes: the D-th roots of
     their determinants (..., K)."""
-    scaled, exponents = rescaled(scatters)
-    a, b, c = scaled[..., 0, 0], scaled[..., 0, 1], scaled[..., 1, 1]
-    means = 0.5 * (a + c)
-    unit = np.where(means > 0, means, 1.0)
-    deviators = (0.5 * (a - c) + 1j * b) / unit
-    determinants = np.maximum(a * c - b * b, 0.0) / (unit * unit)
-    means = np.ldexp(means, exponents)
+    *leading, n_components, n_dimensions, _ = scatters.shape
+    traces = np.einsum("...dd->...", scatters)
+    exponents = np.frexp(traces)[1]
+    scaled = np.ldexp(scatters, -exponents[..., None, None])
+    is_scattered = traces > 0
+    flat = np.where(is_scattered[..., None, None], scaled, np.eye(n_dimensions))
+    weights = counts
+    if equal_volume:
+        # A component without scatter has no say; where none has any, it does not matter.
+        present: NDArray[np.intc] = np.where(is_scattered, exponents, exponents.min())
+        weights = np.ldexp(np.where(is_scattered, 1.0, 0.0), present - present.max(axis=-1, keepdims=True))
+        weights = np.where(is_scattered.any(axis=-1, keepdims=True), weights, 1.0)
     problem = Problem(
-        np.where(deviators.real < 0, -deviators, deviators),
-        np.maximum(determinants, THINNEST),
-        means if equal_volume else counts,
+        flat.reshape(-1, n_components, n_dimensions, n_dimensions),
+        weights.reshape(-1, n_components),
+        counts.sum(axis=-1).ravel(),
         equal_volume,
     )
-    angle = best_angle(problem)
-    # The axes of the coordinates are meant when the angle is 0 but for rounding.
-    angle = np.where(np.abs(angle) < 4 * EPSILON, 0.0, angle)
-    cosine, sine = np.cos(angle), np.sin(angle)
-    seen = deviators * (cosine - 1j * sine)[..., None]
-    products = determinants + seen.imag**2
-    # The product over the larger entry loses no digits where a difference would.
-    larger = 1.0 + np.abs(seen.real)
-    smaller = products / larger
-    lying = seen.real >= 0
-    first = (means * np.where(lying, larger, smaller))[..., None, None]
-    second = (means * np.where(lying, smaller, larger))[..., None, None]
-    along, across = projections(cosine, sine)
-    turned = first * along[..., None, :, :] + second * across[..., None, :, :]
-    return turned, means * np.sqrt(products)
+    axes = best_axes(problem).reshape(*leading, 1, n_dimensions, n_dimensions)
+    variances = np.einsum("...dd->...d", np.swapaxes(axes, -1, -2) @ scaled @ axes)
+    variances = np.ldexp(np.maximum(variances, 0.0), exponents[..., None])
+    sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
+    return with_axes(axes, variances), sizes
 
 
-def best_angle(problem: Problem) -> Array:
-    """(...): twice the angle of the axes, at the global minimum; within a half turn of 0."""
-    leading, n_components = problem.weights.shape[:-1], problem.weights.shape[-1]
-    flat = problem.map(lambda part: part.reshape(-1, n_components))
-    rows, low, high, guess, settled = _brackets(flat)
-    searched = flat.map(lambda part: part[rows])
-    minima = _settle(searched, low, high, guess, settled)
-    order = np.lexsort((_values(searched, minima), rows))
-    # The lowest minimum of each problem; every problem has at least one.
-    lowest = order[np.searchsorted(rows[order], np.arange(len(flat.weights)))]
-    return minima[lowest].reshape(leading)
+def best_axes(problem: Problem) -> Array:
+    """(M, D, D): the columns are the axes at the lowest minimum found."""
+    starts = _starts(problem)
+    finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS)
+    with_newton = starts.shape[-1] <= MOST_DIMENSIONS_FOR_NEWTON
+    move, most_moves = (_newton_move, MOST_MOVES) if with_newton else (_paired_move, MOST_PLAIN_MOVES)
+    return _lowest(problem, finalists, move, most_moves, 1)[:, 0]
 
 
-def _brackets(problem: Problem) -> tuple[NDArray[np.intp], Array, Array, Array, Array]:
-    """Where the local minima of M problems lie: of which problem each is (R,), two angles around it, a
-    guess between them, and how small a move ends the search (R,)."""
-    n_problems = len(problem.weights)
-    centres = np.arctan2(problem.deviators.imag, problem.deviators.real)
-    steepest = np.minimum(np.arcsin(np.sqrt(np.minimum(problem.determinants, 1.0))), 1.0)
-    ladders = centres[..., None] + SIDES * steepest[..., None] ** POWERS
-    grid = np.repeat(GRID[None], n_problems, axis=0)
-    angles = np.sort(np.concatenate([ladders.reshape(n_problems, -1), grid], axis=1), axis=1)
-    slopes = _slopes(problem, angles)
-    rows, places = np.nonzero((slopes[:, :-1] < 0) & (slopes[:, 1:] >= 0))
-    low, high = angles[rows, places], angles[rows, places + 1]
-    slope_low, slope_high = slopes[rows, places], slopes[rows, places + 1]
-    guess = low - slope_low * (high - low) / (slope_high - slope_low)
-    # Each component's own axes as well: the minimum at a line's is narrower than any grid.
-    owners = np.nonzero(np.ones(problem.weights.shape))[0]
-    low, high, guess = (np.concatenate([part, centres.ravel()]) for part in (low, high, guess))
-    rows = np.concatenate([rows, owners])
-    # Newton's error is about the square of the move over the width of the narrowest minimum.
-    settled = 1e-8 * np.sqrt(steepest.min(axis=1)) + 4 * EPSILON
-    return rows, low, high, guess, settled[rows]
+def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
+    """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
+    n_problems, n_starts, n_dimensions, _ = axes.shape
+    owners: NDArray[np.intp] = np.repeat(np.arange(n_problems), n_starts)
+    there, values = _descend(
+        problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
+    )
+    order = np.argsort(values.reshape(n_problems, n_starts), axis=1, kind="stable")[:, :kept]
+    return np.take_along_axis(there.reshape(axes.shape), order[:, :, None, None], axis=1)
 
 
-def _slopes(problem: Problem, angles: Array) -> Array:
-    """(M, T): half the derivatives of M problems at angles (M, T)."""
-    seen = np.exp(-1j * angles)[..., None] * problem.deviators[:, None, :]
-    across = seen.imag
-    products = problem.determinants[:, None, :] + across * across
-    roots = np.sqrt(products) if problem.equal_volume else products
-    return -np.einsum("mk,mtk->mt", problem.weights, across * seen.real / roots)
+def _starts(problem: Problem) -> Array:
+    """(M, S, D, D): axes to descend from."""
+    scatters, weights = problem.scatters, problem.weights[..., None, None]
+    together = (weights * scatters).sum(axis=1, keepdims=True)
+    axes = np.linalg.eigh(np.concatenate([scatters, together], axis=1))[1]
+    plain = np.broadcast_to(np.eye(scatters.shape[-1]), together.shape)
+    return np.concatenate([plain, axes], axis=1)
 
 
-def _values(problem: Problem, angles: Array) -> Array:
-    """(R,): the sums of R problems, each at its own angle."""
-    products = problem.determinants + (np.exp(-1j * angles)[:, None] * problem.deviators).imag ** 2
-    terms = np.sqrt(products) if problem.equal_volume else np.log(products)
-    return np.vecdot(problem.weights, terms)
+def _sight(problem: Problem, axes: Array) -> Sight:
+    wide = axes[:, None]
+    seen = np.swapaxes(wide, -1, -2) @ problem.scatters @ wide
+    variances = np.maximum(np.einsum("...dd->...d", seen), THINNEST)
+    sums = np.log(variances).sum(axis=-1)
+    if not problem.equal_volume:
+        return Sight(axes, seen, variances, np.vecdot(problem.weights, sums), problem.weights)
+    n_dimensions = axes.shape[-1]
+    sizes = problem.weights * np.exp(sums / n_dimensions)
+    total = sizes.sum(axis=-1)
+    weights = sizes * (problem.points / total)[:, None]
+    return Sight(axes, seen, variances, n_dimensions * problem.points * np.log(total), weights)
 
 
-def _settle(problem: Problem, low: Array, high: Array, angles: Array, settled: Array) -> Array:
-    """(R,): where the slopes of R problems vanish between `low` and `high`: Newton's method from `angles`,
-    halving the bracket where that would leave it."""
-    order = 1.0 if problem.equal_volume else 2.0
-    for _ in range(MOST_MOVES):
-        seen = np.exp(-1j * angles)[:, None] * problem.deviators
-        along, across = seen.real, seen.imag
-        products = problem.determinants + across * across
-        changes = -along * across / products
-        # p'' / 2p, less the square of p' / 2p: once for sqrt(p), twice for log(p).
-        bends = (along * along - across * across) / products - order * changes * changes
-        weights = problem.weights * np.sqrt(products) if problem.equal_volume else problem.weights
-        slopes, curvatures = np.vecdot(weights, changes), np.vecdot(weights, bends)
-        falling = slopes < 0
-        low, high = np.where(falling, angles, low), np.where(falling, high, angles)
-        convex = curvatures > 0
-        moved = angles - slopes / np.where(convex, curvatures, 1.0)
-        within = convex & (low <= moved) & (moved <= high)
-        moved = np.where(within, moved, 0.5 * (low + high))
-        done = np.abs(moved - angles) <= settled
-        angles = moved
-        if done.all():
-            break
-        # What has settled stays, so that others beside it make no difference.
-        low, high = np.where(done, moved, low), np.where(done, moved, high)
-    return angles
+def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tuple[Array, Array]:
+    """The axes (M, D, D) that moves from these lead to, and their values (M,): none is higher than before."""
+    sight = _sight(problem, axes)
+    axes, values = axes.copy(), sight.values.copy()
+    owners, trust = np.arange(len(axes)), np.ones(len(axes))
+    # As far as the values are known.
+    rounding = 4 * EPSILON * axes.shape[-1] * problem.points
+    for _ in range(most_moves):
+        moves = move(problem, sight)
+        angles = np.abs(moves).max(axis=(-1, -2))
+        lengths = trust * np.minimum(1.0, FARTHEST_TURN / np.maximum(angles, FARTHEST_TURN))
+        tried = _sight(problem, _rotated(sight.axes, lengths[:, None, None] * moves))
+        fell = tried.values <= sight.values + rounding
+        sight = tried if fell.all() else tried.where(fell, sight)
+        trust = np.where(fell, 1.0, 0.25 * trust)
+        axes[owners], values[owners] = sight.axes, sight.values
+        moving = lengths * angles > SETTLED
+        if not moving.all():
+            problem, sight = problem.rows(moving), sight.rows(moving)
+            owners, trust, rounding = owners[moving], trust[moving], rounding[moving]
+            if not len(owners):
+                break
+    return axes, values
+
+
+def _rotated(axes: Array, moves: Array) -> Array:
+    """(M, D, D): axes times rotations by skew `moves`: Cayley's, equal to exp(moves) to the third order."""
+    half, unit = 0.5 * moves, np.eye(axes.shape[-1])
+    return axes @ np.linalg.solve(unit - half, unit + half)
+
+
+def _paired_move(problem: Problem, sight: Sight) -> Array:
+    """(M, D, D): how far each pair of axes should turn by its own slope and curvature, X skew in D exp(X)."""
+    variances, weights = sight.variances, sight.weights
+    leaning, slopes = _slopes(sight)
+    shares = np.swapaxes(weights[..., None] / variances, -1, -2) @ variances
+    bends = 2.0 * shares - 4.0 * np.einsum("mk,mkia->mia", weights, leaning * leaning)
+    bends = bends + np.swapaxes(bends, -1, -2) - 4.0 * problem.points[:, None, None]
+    if problem.equal_volume:
+        changes = 2.0 * (leaning - np.swapaxes(leaning, -1, -2))
+        bends += np.einsum("mk,mkia->mia", weights / variances.shape[-1], changes * changes)
+    return slopes / (np.abs(bends) + EPSILON * problem.points[:, None, None])
+
+
+def _slopes(sight: Sight) -> tuple[Array, Array]:
+    """S_kia / s_ki (M, K, D, D), and minus the slope of the value for X_ia = -X_ai (M, D, D): skew, and
+    nothing where the axes are stationary (Flury & Gautschi 1986, equation 1.5)."""
+    leaning = sight.scatters / sight.variances[..., None]
+    pulls = np.einsum("mk,mkia->mia", sight.weights, leaning)
+    return leaning, 2.0 * (pulls - np.swapaxes(pulls, -1, -2))
+
+
+@cache
+def _pairs(n_dimensions: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of axes, the first before the second."""
+    first, second = np.triu_indices(n_dimensions, 1)
+    return first, second
+
+
+def _newton_move(problem: Problem, sight: Sight) -> Array:
+    """(M, D, D): Newton's X, skew in D exp(X), away from saddles and maxima."""
+    n_dimensions = problem.scatters.shape[-1]
+    first, second = _pairs(n_dimensions)
+    leaning, slopes = _slopes(sight)
+    hessian = _of_pairs(_bends(sight, leaning), first, second)
+    if problem.equal_volume:
+        # A geometric mean bends by the square of its logarithm's slope as well, the logarithm of their sum
+        # by less.
+        changes = 2.0 * (leaning[..., second, first] - leaning[..., first, second])
+        weighted = (sight.weights / n_dimensions)[..., None] * changes
+        hessian += np.swapaxes(weighted, -1, -2) @ changes
+        whole = weighted.sum(axis=1)
+        hessian -= (n_dimensions / problem.points)[:, None, None] * whole[:, :, None] * whole[:, None, :]
+    values, vectors = np.linalg.eigh(hessian)
+    # Where the scatters are round a turn changes nothing, and its curvature is but rounding.
+    values = np.maximum(np.abs(values), 64 * EPSILON * problem.points[:, None])
+    across = np.swapaxes(vectors, -1, -2) @ slopes[:, first, second, None]
+    turns = (vectors @ (across / values[..., None]))[..., 0]
+    moves = np.zeros(slopes.shape)
+    moves[:, first, second], moves[:, second, first] = turns, -turns
+    return moves
+
+
+def _bends(sight: Sight, leaning: Array) -> Array:
+    """(M, D, D, D): B with sum_i X_i^T B_i X_i the second derivative along X skew of columns X_i, of
+    the value's logarithms with their weights held."""
+    n_problems, n_components, n_dimensions = sight.variances.shape
+    shares = np.swapaxes(sight.weights[..., None] / sight.variances, -1, -2)
+    held = shares @ sight.scatters.reshape(n_problems, n_components, n_dimensions**2)
+    held = held.reshape(n_problems, *[n_dimensions] * 3)
+    pulls = np.einsum("miia->mia", held)
+    by_axis = np.swapaxes(leaning, 1, 2)
+    squares = np.swapaxes(by_axis * sight.weights[:, None, :, None], -1, -2) @ by_axis
+    return 2.0 * held - (pulls + np.swapaxes(pulls, -1, -2))[:, None] - 4.0 * squares
+
+
+def _of_pairs(bends: Array, first: NDArray[np.intp], second: NDArray[np.intp]) -> Array:
+    """(M, P, P): a quadratic form in the columns of X as one in its entries X[first, second]."""
+    n_problems, n_dimensions = bends.shape[:2]
+    whole = np.zeros((n_problems, *[n_dimensions] * 4))
+    np.einsum("maibi->miab", whole)[...] = bends
+    whole = whole.reshape(n_problems, n_dimensions**2, n_dimensions**2)
+    above, below = first * n_dimensions + second, second * n_dimensions + first
+    rows = whole[:, above] - whole[:, below]
+    return rows[:, :, above] - rows[:, :, below]

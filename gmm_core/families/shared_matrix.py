@@ -1,105 +1,113 @@
-"""The M-step of one shape and orientation in the plane, each component having its own volume: VEE.
+"""The M-step of one shape and orientation, each component having its own volume: VEE.
 
-Sigma_k = lambda_k C with |C| = 1. The best volumes, lambda_k = tr(W_k C^-1) / (2 n_k), leave the sum of
-n_k log tr(W_k C^-1) to be minimised (Celeux & Govaert 1995, section 4.2, who alternate). The C of unit
-determinant form a hyperbolic plane, on which each term is log cosh of the distance from C to W_k, but for
-a constant: geodesically convex. So Newton's method on that plane takes a few steps.
+Sigma_k = lambda_k C with |C| = 1. The best volumes, lambda_k = tr(W_k C^-1) / (D n_k), leave the sum of
+n_k log tr(W_k C^-1) to be minimised (Celeux & Govaert 1995, section 4.2, who alternate). Along a geodesic of
+the positive definite C of unit determinant each term is a log-sum-exp, so convex (Wiesel 2012, Geodesic
+convexity and covariance estimation). In the frame where C is the identity, with q_k = D W_k / tr(W_k) - I,
+the slope is minus the sum of n_k q_k / D, and near the minimum the Hessian N / D times I less the sum of
+n_k q_k q_k^T / D^2: so Newton's equations are K in number, whatever D.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON, SMALLEST
-from gmm_core.principal import adjugate, rescaled
 
-# Beyond this distance from the pooled scatter, a proportion of e^34 between the axes, float64 has no digits.
-FARTHEST_SHAPE = 17.0
-# Up to this length Newton's own step overshoots by so little that it still descends.
-NEWTON_REACH = 0.2
+# Beyond this proportion between two axes of what is sought and of the pooled scatter float64 has no digits.
+FARTHEST_SHAPE = 34.0
 SETTLED = 1e-8
 MOST_MOVES = 60
 
 
 def shared_matrix(counts: Array, scatters: Array) -> Array:
-    """VEE: covariances (..., K, 2, 2) of counts (..., K) and scatters (..., K, 2, 2)."""
-    pooled, _ = rescaled(scatters.sum(axis=-3))
-    determinants = pooled[..., 0, 0] * pooled[..., 1, 1] - pooled[..., 0, 1] * pooled[..., 0, 1]
-    flat = determinants <= 0
-    if flat.any():
-        # All scatter lies along one line, so the covariances do.
-        lines = pooled / np.maximum(np.einsum("...dd->...", pooled), SMALLEST)[..., None, None]
-        along = (np.einsum("...dd->...", scatters) / counts)[..., None, None] * lines[..., None, :, :]
-        rounded = np.where(flat[..., None, None, None], np.eye(2), scatters)
-        return np.where(flat[..., None, None, None], along, shared_matrix(counts, rounded))
-    frame = _settle(counts, scatters, _whitener(pooled, determinants))
-    traces = np.einsum("...dd->...", _seen(scatters, frame))
-    shape = adjugate(frame @ np.swapaxes(frame, -1, -2))
-    return (traces / (2.0 * counts))[..., None, None] * shape[..., None, :, :]
+    """VEE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
+    n_dimensions = scatters.shape[-1]
+    pooled = scatters.sum(axis=-3)
+    frame, inverse, is_flat = _whitener(pooled)
+    solid = np.where(is_flat[..., None, None, None], np.eye(n_dimensions), scatters)
+    frame, inverse = _settle(counts, solid, frame, inverse)
+    sizes: Array = np.einsum("...dd->...", _seen(scatters, frame))
+    shape = np.swapaxes(inverse, -1, -2) @ inverse
+    shape = 0.5 * (shape + np.swapaxes(shape, -1, -2))
+    if is_flat.any():
+        # All scatter lies in fewer dimensions, so the covariances do.
+        traces = np.einsum("...dd->...", pooled)[..., None, None]
+        lying = n_dimensions * pooled / np.where(traces > 0, traces, 1.0)
+        shape = np.where(is_flat[..., None, None], lying, shape)
+        sizes = np.where(is_flat[..., None], np.einsum("...dd->...", scatters), sizes)
+    return (sizes / (n_dimensions * counts))[..., None, None] * shape[..., None, :, :]
 
 
-def _whitener(matrix: Array, determinant: Array) -> Array:
-    """(..., 2, 2): F of unit determinant with F^T M F a multiple of the identity, of M (..., 2, 2)."""
-    root = np.sqrt(np.sqrt(determinant) / matrix[..., 0, 0])
-    frame = np.zeros(matrix.shape)
-    frame[..., 0, 0] = root
-    frame[..., 1, 1] = 1.0 / root
-    frame[..., 0, 1] = -matrix[..., 0, 1] / (matrix[..., 0, 0] * root)
-    return frame
+def _whitener(matrices: Array) -> tuple[Array, Array, Array]:
+    """(..., D, D) twice and (...): F with F^T M F = I of M (..., D, D), its inverse, and whether M is
+    singular; there F means nothing."""
+    n_dimensions = matrices.shape[-1]
+    deviations = np.sqrt(np.maximum(np.einsum("...dd->...d", matrices), 0.0))
+    is_flat = ~(deviations > 0).all(axis=-1)
+    deviations = np.where(deviations > 0, deviations, 1.0)
+    roots, axes = np.linalg.eigh(matrices / deviations[..., :, None] / deviations[..., None, :])
+    is_flat |= roots[..., 0] <= n_dimensions * EPSILON
+    roots = np.sqrt(np.where(is_flat[..., None], 1.0, roots))
+    frame = axes / deviations[..., :, None] / roots[..., None, :]
+    inverse = np.swapaxes(axes * deviations[..., :, None] * roots[..., None, :], -1, -2)
+    return frame, inverse, is_flat
 
 
 def _seen(scatters: Array, frame: Array) -> Array:
-    """(..., K, 2, 2): F^T W_k F."""
+    """(..., K, D, D): F^T W_k F."""
     wide = frame[..., None, :, :]
     return np.swapaxes(wide, -1, -2) @ scatters @ wide
 
 
-def _settle(counts: Array, scatters: Array, frame: Array) -> Array:
-    """(..., 2, 2): F with C^-1 = F F^T, from a first guess at it.
+def _settle(counts: Array, scatters: Array, frame: Array, inverse: Array) -> tuple[Array, Array]:
+    """(..., D, D) twice: F with C^-1 = F F^T, and F^-1, from a first guess at them.
 
-    In the frame of the present C, with q_k the deviator of W_k over its mean as a complex number, the
-    slope is the sum of n_k q_k and the Hessian N I minus the sum of n_k q_k q_k^T. Along a geodesic
-    |f'''| <= 2 f'', so that a move of log(1 + 2 d) / 2 in place of Newton's d never overshoots.
+    Along a geodesic whose exponents differ by r at most the curvature grows at most by e^(r t) over t, so
+    that a move of log(1 + r t) / r in place of Newton's t never overshoots.
     """
+    n_dimensions = scatters.shape[-1]
     total = counts.sum(axis=-1)
     reach = np.full(total.shape, FARTHEST_SHAPE)
     for _ in range(MOST_MOVES):
-        newton = _newton(counts, total, _seen(scatters, frame))
-        distance = np.abs(newton)
-        safe = np.where(distance < NEWTON_REACH, distance, 0.5 * np.log1p(2.0 * distance))
+        leans = _leans(_seen(scatters, frame))
+        exponents, axes = np.linalg.eigh(_newton(counts, total, leans))
+        # Shares of each scatter along the axes of the move, which add to 1.
+        along = np.einsum("...kab,...ai,...bi->...ki", leans, axes, axes, optimize=True)
+        shares = (1.0 + along) / n_dimensions
+        means = np.vecdot(shares, exponents[..., None, :])
+        slope = np.vecdot(counts, means) - total * exponents.mean(axis=-1)
+        curvature = np.vecdot(counts, np.vecdot(shares, (exponents[..., None, :] - means[..., None]) ** 2))
+        widths = exponents[..., -1] - exponents[..., 0]
+        safe = np.log1p(widths * np.maximum(slope, 0.0) / np.maximum(curvature, EPSILON**2 * total))
         length = np.minimum(safe, reach)
         # What has settled stays, so that others beside it make no difference.
         reach = np.where(length < SETTLED, 0.0, reach - length)
-        towards = newton / np.where(distance > SMALLEST, distance, 1.0)
-        frame = frame @ _stretch(length, towards)
+        moves = np.exp(0.5 * (length / np.where(widths > 0, widths, 1.0))[..., None] * exponents)
+        frame = frame @ (axes / moves[..., None, :])
+        inverse = (moves[..., None] * np.swapaxes(axes, -1, -2)) @ inverse
         if length.max() < SETTLED:
             break
-    return frame
+    return frame, inverse
 
 
-def _newton(counts: Array, total: Array, seen: Array) -> NDArray[np.complex128]:
-    """(...): Newton's step as a complex number: its traceless symmetric matrix is [[x, y], [y, -x]]."""
-    a, c = seen[..., 0, 0], seen[..., 1, 1]
-    traces = a + c
-    # Both parts on their own: a complex quotient overflows where the divisor is next to nothing. A scatter
-    # that rounding has left without a trace, or below, leans nowhere.
-    is_scattered = traces > 0
-    divisor = np.where(is_scattered, traces, 1.0)
-    lean = np.where(is_scattered, (a - c) / divisor + 2j * (seen[..., 0, 1] / divisor), 0.0)
-    pull = counts * lean
-    slope = pull.sum(axis=-1)
-    doubled = 0.5 * (pull * lean).sum(axis=-1)
-    plain = total - 0.5 * np.vecdot(lean, pull).real
-    # The Hessian is plain * I minus the reflection `doubled`; where scatters are flat it may be singular.
-    determinant = np.maximum(plain * plain - np.abs(doubled) ** 2, EPSILON * total * total)
-    return -(plain * slope + doubled * slope.conj()) / determinant
+def _leans(seen: Array) -> Array:
+    """(..., K, D, D): D W_k / tr(W_k) - I of scatters in the present frame."""
+    n_dimensions = seen.shape[-1]
+    means = np.einsum("...dd->...", seen) / n_dimensions
+    # A scatter that rounding has left without a trace, or below, leans nowhere.
+    is_scattered = (means > SMALLEST)[..., None, None]
+    relative = seen / np.where(is_scattered, means[..., None, None], 1.0)
+    return np.where(is_scattered, relative, np.eye(n_dimensions)) - np.eye(n_dimensions)
 
 
-def _stretch(length: Array, towards: NDArray[np.complex128]) -> Array:
-    """(..., 2, 2): exp of half the traceless symmetric matrix of this length and direction."""
-    along, sideways = np.cosh(0.5 * length), np.sinh(0.5 * length)
-    matrix = np.empty((*length.shape, 2, 2))
-    matrix[..., 0, 0] = along + sideways * towards.real
-    matrix[..., 1, 1] = along - sideways * towards.real
-    matrix[..., 0, 1] = matrix[..., 1, 0] = sideways * towards.imag
-    return matrix
+def _newton(counts: Array, total: Array, leans: Array) -> Array:
+    """(..., D, D): Newton's step, the exponents of C in the frame where it is the identity."""
+    n_dimensions = leans.shape[-1]
+    roots = np.sqrt(counts / (total[..., None] * n_dimensions))
+    flat = roots[..., None] * leans.reshape(*leans.shape[:-2], n_dimensions**2)
+    values, vectors = np.linalg.eigh(flat @ np.swapaxes(flat, -1, -2))
+    # Where scatters are flat, or the minimum far, it may be singular or have the other sign.
+    bends = np.maximum(np.abs(1.0 - values), EPSILON)
+    parts = (n_dimensions * roots[..., None, :] @ vectors) / bends[..., None, :]
+    step = parts @ np.swapaxes(vectors, -1, -2) @ flat
+    return step.reshape(*total.shape, n_dimensions, n_dimensions)

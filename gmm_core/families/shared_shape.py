@@ -1,19 +1,20 @@
-"""The M-steps of one shape in the plane, each component having its own volume and known axes: VEI and VEV.
+"""The M-steps of one shape, each component having its own volume and known axes: VEI and VEV.
 
-With scatters w_k1, w_k2 along the axes and the shape diag(e^a, e^-a), the best volumes leave
-sum over k of n_k log(w_k1 e^-a + w_k2 e^a) to be minimised (Celeux & Govaert 1995, sections 4.1 and 4.2,
-which iterate between volumes and shape). With r_k = log(w_k1 / w_k2) / 2 that is, but for a constant,
-the sum of n_k log cosh(a - r_k): convex, with slope sum of n_k tanh(a - r_k).
+With scatters w_kd along the axes and the shape diag(e^a_d), sum of a = 0, the best volumes leave the sum of
+n_k log sum_d w_kd e^-a_d to be minimised (Celeux & Govaert 1995, sections 4.1 and 4.2, who alternate
+between volumes and shape). It is a sum of log-sum-exp, so convex in a: Newton's method finds the minimum.
 """
 
 import numpy as np
 
+from gmm_core.families.closed_forms import with_axes
 from gmm_core.points import Array
-from gmm_core.precision import SMALLEST
-from gmm_core.principal import principal
+from gmm_core.precision import EPSILON, SMALLEST
 
-# A scatter smaller than this share of the others' is taken for this share: tanh has long been 1.
+# A scatter smaller than this share of the others' is taken for this share: it has long lost its say.
 TRACE_OF_SCATTER = 1e-60
+# No shape is beyond it but where scatters without extent lie in a chain across each other.
+FARTHEST_SHAPE = -np.log(TRACE_OF_SCATTER)
 
 # Twice the square of a last move of this size is below the rounding of what is moved.
 SETTLED = 1e-8
@@ -21,56 +22,68 @@ MOST_MOVES = 60
 
 
 def shared_diagonal_shape(counts: Array, scatters: Array) -> Array:
-    """VEI: covariances (..., K, 2, 2) along the coordinate axes, of counts (..., K) and such scatters."""
-    covariances = np.zeros(scatters.shape)
-    first, second = scatters[..., 0, 0], scatters[..., 1, 1]
-    covariances[..., 0, 0], covariances[..., 1, 1] = _shared(counts, first, second)
-    return covariances
+    """VEI: covariances (..., K, D, D) along the coordinate axes, of counts (..., K) and such scatters."""
+    variances = _shared(counts, np.einsum("...dd->...d", scatters))
+    return variances[..., None] * np.eye(scatters.shape[-1])
 
 
 def shared_shape(counts: Array, scatters: Array) -> Array:
-    """VEV: covariances (..., K, 2, 2) along each one's own axes, of counts (..., K) and such scatters."""
-    long, short, along, across = principal(scatters)
-    long, short = _shared(counts, long, short)
-    return long[..., None, None] * along + short[..., None, None] * across
+    """VEV: covariances (..., K, D, D) along each one's own axes, of counts (..., K) and such scatters.
 
-
-def _shared(counts: Array, first: Array, second: Array) -> tuple[Array, Array]:
-    """(..., K) twice: the variances along both axes, in one proportion, of scatters (..., K) along them."""
-    stretch = np.exp(elongation(counts, first, second))[..., None]
-    volumes = (first / stretch + second * stretch) / (2.0 * counts)
-    # Where no component has extent the search made do with a trace of it, which is not in the scatters.
-    extents = [scatters.any(axis=-1, keepdims=True) for scatters in (first, second)]
-    return volumes * stretch * extents[0], volumes / stretch * extents[1]
-
-
-def elongation(counts: Array, first: Array, second: Array) -> Array:
-    """(...): the a that minimises sum n_k log(w_k1 e^-a + w_k2 e^a), of w_k1 and w_k2 (..., K).
-
-    Each move is the longest that cannot overshoot: the curvature grows at most by e^(2 d) over a
-    distance d, because |f'''| <= 2 f''. Near the minimum it is Newton's. Where most of the points lie in
-    components without extent along one axis there is no minimum, and a large value stands for it.
+    The axes of a component are its own scatter's, from the shortest to the longest.
     """
-    ratios = 0.5 * (_logarithms(first, second) - _logarithms(second, first))
-    total = counts.sum(axis=-1)
-    shape = np.vecdot(counts, ratios) / total
-    moving = total > 0
+    roots, axes = np.linalg.eigh(scatters)
+    return with_axes(axes, _shared(counts, np.maximum(roots, 0.0)))
+
+
+def _shared(counts: Array, scatters: Array) -> Array:
+    """(..., K, D): the variances along the axes, in one proportion, of scatters (..., K, D) along them."""
+    shape = np.clip(log_shape(counts, scatters), -FARTHEST_SHAPE, FARTHEST_SHAPE)
+    stretch = np.exp(shape)[..., None, :]
+    volumes = (scatters / stretch).sum(axis=-1, keepdims=True) / (counts * scatters.shape[-1])[..., None]
+    # Where no component has extent the search made do with a trace of it, which is not in the scatters.
+    return volumes * stretch * scatters.any(axis=-2, keepdims=True)
+
+
+def log_shape(counts: Array, scatters: Array) -> Array:
+    """(..., D): the a of sum 0 that minimises sum_k n_k log sum_d w_kd e^-a_d, of w (..., K, D).
+
+    Each move is the longest that cannot overshoot: along a direction whose entries differ by r at most,
+    the curvature grows at most by e^(r t) over t, because |f'''| <= r f''. Near the minimum it is Newton's.
+    Where most of the points lie in components without extent there is no minimum, and a far value stands
+    for it.
+    """
+    n_dimensions = scatters.shape[-1]
+    logarithms = _logarithms(scatters)
+    total = counts.sum(axis=-1)[..., None]
+    shape: Array = (counts[..., None] * logarithms).sum(axis=-2) / total
+    shape = shape - shape.mean(axis=-1, keepdims=True)
+    moving = np.ones((*total.shape[:-1], 1), dtype=bool)
+    # The sum of the entries changes nothing: what it costs here keeps the equations from being singular.
+    ridge = total[..., None] * (1.0 / n_dimensions**2 + EPSILON * np.eye(n_dimensions))
     for _ in range(MOST_MOVES):
-        gaps = shape[..., None] - ratios
-        slope = np.vecdot(counts, np.tanh(gaps))
-        curvature = np.vecdot(counts, np.cosh(gaps) ** -2.0)
-        length = moving * np.log1p(2.0 * np.abs(slope) / curvature)
-        shape = shape - 0.5 * np.copysign(length, slope)
+        seen = logarithms - shape[..., None, :]
+        shares = np.exp(seen - seen.max(axis=-1, keepdims=True))
+        shares /= shares.sum(axis=-1, keepdims=True)
+        weighted = counts[..., None] * shares
+        held = weighted.sum(axis=-2)
+        curvatures = held[..., None] * np.eye(n_dimensions) - np.swapaxes(weighted, -1, -2) @ shares
+        newton: Array = np.linalg.solve(curvatures + ridge, (held - total / n_dimensions)[..., None])[..., 0]
+        newton -= newton.mean(axis=-1, keepdims=True)
+        reach = np.ptp(newton, axis=-1, keepdims=True)
+        slope = np.vecdot(newton, held - total / n_dimensions)[..., None]
+        curvature = np.vecdot(newton, (curvatures @ newton[..., None])[..., 0])[..., None]
+        length = np.log1p(reach * np.maximum(slope, 0.0) / np.maximum(curvature, EPSILON**2 * total))
+        shape = shape + moving * (length / np.where(reach > 0, reach, 1.0)) * newton
         # What has settled stays, so that others beside it make no difference.
-        moving = length >= SETTLED
+        moving = moving & (length >= SETTLED)
         if not moving.any():
             break
     return shape
 
 
-def _logarithms(scatters: Array, others: Array) -> Array:
-    """(..., K): log of scatters along one axis, those of nothing lifted to a trace of what there is."""
-    present: Array = scatters.sum(axis=-1, keepdims=True)
-    if not present.all():
-        present = np.where(present > 0, present, TRACE_OF_SCATTER * others.sum(axis=-1, keepdims=True))
-    return np.log(np.maximum(scatters, np.maximum(TRACE_OF_SCATTER * present, SMALLEST)))
+def _logarithms(scatters: Array) -> Array:
+    """(..., K, D): log of the scatters, those of nothing lifted to a trace of what there is."""
+    along = scatters.sum(axis=-2, keepdims=True)
+    along = np.maximum(along, TRACE_OF_SCATTER * along.sum(axis=-1, keepdims=True))
+    return np.log(np.maximum(scatters, np.maximum(TRACE_OF_SCATTER * along, SMALLEST)))

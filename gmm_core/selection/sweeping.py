@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmm_core.families import FAMILIES, FamilyError, check_dimensions, find_family, n_parameters
+from gmm_core.families import FAMILIES, FamilyError, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, quoted
@@ -51,8 +51,7 @@ def sweep(
 ) -> tuple[Fit, ...]:
     """A Fit to points (N, D) for every family and every K in `ks`, by families as given, then by K.
 
-    One K or one family may be given as it is. Without `families` they are all that are worked out for
-    D dimensions, in the order of FAMILIES.
+    One K or one family may be given as it is. Without `families` they are all, in the order of FAMILIES.
 
     `reg_covar` is in squared units of the points, `tolerance` in nats a point.
 
@@ -61,7 +60,7 @@ def sweep(
     fitted by then is returned. The same points always have the same answer.
 
     Raises PointsError for bad points or a K below 1 or above the number of distinct points, FamilyError for
-    an unknown family or one that is not worked out for D dimensions, MixtureError for a negative setting.
+    an unknown family, MixtureError for a negative setting.
     Source: Fraley & Raftery (2002), Model-based clustering, discriminant analysis, and density estimation.
 
     >>> from gmm_core import load_classic
@@ -74,7 +73,7 @@ def sweep(
     wanted = _as_ks(checked, ks)
     # Raises PointsError where the points have no extent.
     overall_covariance(checked)
-    names = _as_families(families, checked.shape[1])
+    names = _as_families(families)
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
         raise MixtureError(
@@ -114,22 +113,14 @@ def _as_ks(points: Array, ks: Any) -> list[int]:
     return sorted({int(k) for k in wanted})
 
 
-def _as_families(families: Any, n_dimensions: int) -> list[str]:
+def _as_families(families: Any) -> list[str]:
     if families is None:
-        possible = [
-            family
-            for family in FAMILIES.values()
-            if family.most_dimensions is None or family.most_dimensions >= n_dimensions
-        ]
-        return [family.name for family in possible]
+        return list(FAMILIES)
     several = isinstance(families, Iterable) and not isinstance(families, str | bytes)
     given: list[Any] = list(families) if several else [families]  # pyright: ignore[reportUnknownArgumentType]
     if not given:
         raise FamilyError("There is no covariance family to try; give at least one, or leave them out.")
-    names = list(dict.fromkeys(find_family(family).name for family in given))
-    for name in names:
-        check_dimensions(FAMILIES[name], n_dimensions)
-    return names
+    return list(dict.fromkeys(find_family(family).name for family in given))
 
 
 def _sample(points: Array) -> Array:
