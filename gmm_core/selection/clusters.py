@@ -37,14 +37,14 @@ class Trees:
         self.ellipses: list[NDArray[np.intp]] = []
 
     def clusters(self, n_components: int) -> list[tuple[Mixture, Moments]]:
-        """For every tree its K clusters: a mixture with a thin ridge on each component, since a cluster may
+        """For every tree, that of ellipses the last, its K clusters: a mixture with a thin ridge on each component, since a cluster may
         lie on a line, and the Moments as they are."""
         if len(self.ellipses) < n_components:
             self.ellipses = merge_ellipses(self.roots, max(2 * n_components, 10))
         labels = [self._ward(i, n_components) for i in range(len(self.spaces))]
-        labels += self.ellipses[n_components - 1 : n_components]
         if self.task.numbers.shape[1] == 1:
             labels.append(_quantiles(self.task.numbers[:, 0], n_components))
+        labels.append(self.ellipses[n_components - 1])
         return [self._components(one, n_components) for one in labels]
 
     def _ward(self, tree: int, n_components: int) -> NDArray[np.intp]:

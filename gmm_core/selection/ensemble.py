@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core import expectation, quadratic
 from gmm_core.collapse import are_solid
 from gmm_core.em.prior import log_prior, with_prior
 from gmm_core.families import FAMILIES
@@ -21,6 +20,7 @@ from gmm_core.mixture import Mixture, Noise, mixture_unchecked
 from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
+from gmm_core.selection.gathering import gather
 from gmm_core.selection.task import Task
 from gmm_core.whitening import whiten
 
@@ -133,7 +133,7 @@ def _e_step(
     if task.noise is not None:
         log_noise = safe_log(noise) - np.log(task.noise.volume)
     terms = LogJoint(constants, means, whiteners, failures, successes, log_noise)
-    *gathered, objectives = _gather(task, terms, means[0].mean(axis=0), most_cancelled)
+    *gathered, objectives = gather(task.points, terms, task.weights, task.variant.temperature, most_cancelled)
     mixtures = (families, weights, means, covariances, probabilities, noise)
     found = Ensemble(*mixtures, *gathered, objectives)
     if task.variant.prior is None:
@@ -142,65 +142,6 @@ def _e_step(
     prior = task.variant.prior
     added = [log_prior(prior, found.mixture(i, volume), family) for i, family in enumerate(families)]
     return replace(found, objectives=objectives + np.array(added))
-
-
-def _gather(task: Task, terms: LogJoint, origin: Array, most_cancelled: float) -> list[Array]:
-    """Counts, means, scatters, successes, points of the noise, log-likelihoods and objectives of all members:
-    together, but for those that would lose more digits than can be spared."""
-    temperature = task.variant.temperature
-    sums = quadratic.expect(task.points, terms, origin, task.weights, temperature, most_cancelled)
-    if sums is None:
-        # Some member has too small a component: the half without it can still be stepped together.
-        n_members = len(terms.means)
-        if n_members == 1:
-            return _one_by_one(task, terms, origin, [0])
-        halves = (slice(n_members // 2), slice(n_members // 2, n_members))
-        parts = [_gather(task, _members(terms, half), origin, most_cancelled) for half in halves]
-        return [np.concatenate(pair) for pair in zip(*parts, strict=True)]
-    own = sums.features[..., : terms.n_components, :]
-    *moments, precise = quadratic.gathered(own, origin, most_cancelled)
-    # A component on a single point has no scatter but rounding, of either sign.
-    precise &= (np.einsum("bkdd->bkd", moments[2]) > 0).all(axis=(1, 2))
-    successes = own[..., own.shape[-1] - terms.n_binary :]
-    noise_counts = sums.features[..., -1, 0] if terms.log_noise is not None else np.zeros(len(own))
-    arrays = [*moments, successes.copy(), noise_counts.copy(), sums.log_likelihood, sums.objective.copy()]
-    if not precise.all():
-        lost = np.flatnonzero(np.logical_not(precise))
-        alone = _one_by_one(task, terms, origin, lost.tolist())
-        for array, exact in zip(arrays, alone, strict=True):
-            array[lost] = exact
-    return arrays
-
-
-def _members(terms: LogJoint, chosen: int | slice) -> LogJoint:
-    return LogJoint(
-        terms.constants[chosen],
-        terms.means[chosen],
-        terms.whiteners[chosen],
-        terms.log_failures[chosen],
-        terms.log_successes[chosen],
-        None if terms.log_noise is None else terms.log_noise[chosen],
-    )
-
-
-def _one_by_one(task: Task, terms: LogJoint, origin: Array, members: Sequence[int]) -> list[Array]:
-    volume = None if task.noise is None else task.noise.volume
-    found = [
-        expectation.expect(
-            task.points, _members(terms, member), origin, volume, task.weights, task.variant.temperature
-        )
-        for member in members
-    ]
-    moments = [one.moments for one in found]
-    return [
-        np.array([one.counts for one in moments]),
-        np.array([one.means for one in moments]),
-        np.array([one.scatters for one in moments]),
-        np.array([one.successes for one in moments]),
-        np.array([0.0 if one.noise is None else one.noise.amount for one in moments]),
-        np.array([one.log_likelihood for one in found]),
-        np.array([one.objective for one in found]),
-    ]
 
 
 def maximize(task: Task, families: Sequence[str], counts: Array, scatters: Array) -> Array:

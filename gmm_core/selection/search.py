@@ -12,20 +12,19 @@ import numpy as np
 
 from gmm_core.em import start as em_start
 from gmm_core.mixture import Mixture
-from gmm_core.points import Array
+from gmm_core.moments import Moments
 from gmm_core.selection import ensemble
-from gmm_core.selection.acceleration import advance, fewest_points
+from gmm_core.selection.acceleration import advance
 from gmm_core.selection.clusters import Trees
 from gmm_core.selection.ensemble import Ensemble
 from gmm_core.selection.splitting import merges, outliers, splits, twin
 from gmm_core.selection.task import Task
 from gmm_core.starts import initialize
 
-# Steps of a first look, of a look at another family's fit, and of a second look.
-FIRST_LOOK, OTHER_LOOK, SECOND_LOOK = 5, 2, 20
-
-# How many of a family's starts see the second look, and how many of those are run to the end.
-SEEN_TWICE, RUN_OUT = 4, 2
+# A race: the steps of a first glance, of a look and of a second look; and how many of a family's starts see
+# the look, the second look and the end.
+GLANCE, LOOK, SECOND_LOOK = 2, 3, 15
+SEEN, SEEN_TWICE, RUN_OUT = 8, 4, 2
 
 # Pairs of components that are merged, those that cost least; and points that a component is laid on.
 MOST_MERGED, MOST_OUTLIERS = 8, 2
@@ -59,6 +58,8 @@ class Search:
     trees: Trees = field(init=False)
     found: dict[tuple[str, int], tuple[Mixture, float, float]] = field(init=False)
     """By family and K: the best mixture, what EM raises, and its log-likelihood, in nats."""
+    raised: set[tuple[str, int]] = field(default_factory=set)
+    """The families and K whose fits have become better on the way back."""
 
     def __post_init__(self) -> None:
         self.found = {}
@@ -66,17 +67,26 @@ class Search:
 
     def upwards(self, n_components: int, families: Sequence[str]) -> None:
         """Fits K components of every family, better than K - 1 where those have been fitted."""
-        self._look_around(n_components, families, self._from_trees(n_components, families))
+        self._look_around(n_components, families)
         for family in families:
             below = self._below(family, n_components)
             if (family, n_components) not in self.found and below is not None and self.is_nested:
                 self._keep(family, twin(below))
-        self._exchange(n_components, families)
+        givers = [family for family in families if (family, n_components) in self.found]
+        self._exchange(n_components, families, givers)
 
     def again(self, n_components: int, families: Sequence[str]) -> None:
-        """Looks for better fits of K among those of K - 1 with a component split."""
-        starts = [one for family in families for one in self._from_below(family, n_components)]
-        self._try(n_components, starts)
+        """Looks for better fits of K where that of K - 1 has become better on the way back."""
+        changed = [family for family in families if (family, n_components - 1) in self.raised]
+        starts = [one for family in changed for one in self._from_below(family, n_components)]
+        self._raise(n_components, self._try(n_components, starts), families)
+
+    def _raise(self, n_components: int, raised: list[str], families: Sequence[str]) -> None:
+        """Lets the other families begin from those raised."""
+        self.raised.update((family, n_components) for family in raised)
+        self.raised.update(
+            (family, n_components) for family in self._exchange(n_components, families, raised)
+        )
 
     def downwards(self, n_components: int, families: Sequence[str]) -> None:
         """Looks for better fits of K among those of K + 1 with a pair merged."""
@@ -86,7 +96,7 @@ class Search:
             if (family, n_components + 1) in self.found
             for one in merges(self.found[family, n_components + 1][0], MOST_MERGED)
         ]
-        self._try(n_components, starts)
+        self._raise(n_components, self._try(n_components, starts), families)
 
     def lift(self) -> None:
         """Sees to it that the likelihood does not fall as K grows: a twin is as likely as its original."""
@@ -100,9 +110,9 @@ class Search:
         """Whether K components can do what K - 1 do, and as well."""
         return not self.task.variant.equal_weights and self.task.variant.prior is None
 
-    def _from_trees(self, n_components: int, families: Sequence[str]) -> Ensemble:
-        """Components on the clusters of each tree, in every family."""
-        starts = [(family, one) for family in families for one in self.trees.clusters(n_components)]
+    def _on_clusters(self, families: Sequence[str], clusters: list[tuple[Mixture, Moments]]) -> Ensemble:
+        """Components on the clusters of several trees, in every family."""
+        starts = [(family, one) for family in families for one in clusters]
         begun = ensemble.start(self.sample, [(family, mixture) for family, (mixture, _) in starts])
         order = sorted(range(len(starts)), key=lambda i: starts[i][0])
         moments = [starts[i][1][1] for i in order]
@@ -123,21 +133,19 @@ class Search:
         lone = outliers(self.sample.points, below, MOST_OUTLIERS, self.sample.unit / self.sample.total)
         return [(family, one) for one in (*splits(below), *lone)]
 
-    def _look_around(self, n_components: int, families: Sequence[str], clusters: Ensemble) -> None:
+    def _look_around(self, n_components: int, families: Sequence[str]) -> None:
+        *round_ones, ellipses = self.trees.clusters(n_components)
         starts = [one for family in families for one in self._from_below(family, n_components)]
         for _ in range(self.n_init):
             drawn = self._drawn(n_components)
             starts += [(family, drawn) for family in families]
-        looked = [self._advance(self.sample, clusters, FIRST_LOOK)]
+        glances = [self._advance(self.sample, self._on_clusters(families, round_ones), GLANCE)]
         if starts:
-            looked.append(self._look(starts, FIRST_LOOK))
-        first = ensemble.join(looked)
-        leaders = _best(first, 1)
-        others = [(family, self._mixture(leaders, i)) for family in families for i in range(len(leaders))]
-        second = [_best(first, SEEN_TWICE)]
-        if others:
-            second.append(_best(self._look(others, OTHER_LOOK), 2))
-        seen = self._look_again(ensemble.join(second))
+            glances.append(self._look(starts, GLANCE))
+        first = self._advance(self.sample, _best(ensemble.join(glances), SEEN), LOOK)
+        seen = self._look_again(_best(first, SEEN_TWICE))
+        # Clusters of ellipses are in no race: they begin low, and end high.
+        seen = ensemble.join([seen, self._look_again(self._on_clusters(families, [ellipses]))])
         self._run_out(_best(seen, RUN_OUT), n_components)
         # Where all of those collapse, other starts that have been looked at may not.
         for rest in (seen, first):
@@ -155,9 +163,9 @@ class Search:
         )
         return self.sample.with_noise(drawn)
 
-    def _exchange(self, n_components: int, families: Sequence[str]) -> None:
-        """Lets the families begin from each other's fits, until that improves none."""
-        givers = [family for family in families if (family, n_components) in self.found]
+    def _exchange(self, n_components: int, families: Sequence[str], givers: list[str]) -> set[str]:
+        """Lets the families begin from the fits of others, until that improves none; those improved."""
+        improved: set[str] = set()
         for _ in range(MOST_ROUNDS):
             starts = [
                 (family, self.found[giver, n_components][0])
@@ -166,18 +174,18 @@ class Search:
                 if family != giver
             ]
             givers = self._try(n_components, starts)
-            if not givers:
-                break
+            improved.update(givers)
+        return improved
 
     def _try(self, n_components: int, starts: list[tuple[str, Mixture]]) -> list[str]:
         """Runs out those that promise more than has been found; the families that they have improved."""
         if not starts:
             return []
-        second = self._look_again(_best(self._look(starts, FIRST_LOOK), 2))
+        second = self._look_again(_best(self._look(starts, GLANCE), RUN_OUT))
         near = [
             i
             for i, family in enumerate(second.families)
-            if self._promises(second.objectives[i] - self._objective(family, n_components))
+            if _promises(second.objectives[i] - self._objective(family, n_components))
         ]
         before = {family: self._objective(family, n_components) for family in second.families}
         self._run_out(second.members(np.array(near, dtype=np.intp)), n_components)
@@ -186,9 +194,6 @@ class Search:
             for family, value in before.items()
             if self._objective(family, n_components) > value + SAME_FIT_GAP
         ]
-
-    def _promises(self, gain: float) -> bool:
-        return gain > -PROMISING_GAP
 
     def _below(self, family: str, n_components: int) -> Mixture | None:
         """The fit of most components below K, twinned until it has K - 1."""
@@ -216,7 +221,7 @@ class Search:
         return self._advance(self.sample, members, SECOND_LOOK)
 
     def _advance(self, task: Task, members: Ensemble, steps: int) -> Ensemble:
-        return advance(task, members, tolerance=self.tolerance, max_steps=steps, leaps=steps > FIRST_LOOK)
+        return advance(task, members, tolerance=self.tolerance, max_steps=steps, leaps=steps > LOOK)
 
     def _run_out(self, members: Ensemble, n_components: int) -> None:
         if len(members) == 0:
@@ -243,6 +248,11 @@ class Search:
         key = (family, mixture.n_components)
         if state.objective > self._value(*key):
             self.found[key] = (mixture, state.objective, state.log_likelihood)
+
+
+def _promises(gain: float) -> bool:
+    """Whether what is by `gain` nats likelier than the best may yet end as another fit, and a better one."""
+    return gain > -PROMISING_GAP and abs(gain) > SAME_FIT_GAP
 
 
 def _best(members: Ensemble, most: int) -> Ensemble:
