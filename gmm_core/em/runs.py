@@ -131,16 +131,22 @@ def _until_it_stops(
     name = variant.objective_name
     try:
         reason = follow(
-            states, following, lambda states: _reason(states, tolerance, max_steps, stop_when_falling)
+            states, following, lambda states: reason_to_stop(states, tolerance, max_steps, stop_when_falling)
         )
     except ComponentCollapsedError as collapse:
         return EMRun(tuple(states), StopReason.COMPONENT_COLLAPSED, str(collapse), collapse, name)
-    return EMRun(tuple(states), reason, _explain(reason, states), None, name)
+    return ended(states, reason, variant)
 
 
-def _reason(
+def ended(states: list[EMState], reason: StopReason, variant: Variant) -> EMRun:
+    """The run of these states that ends for this reason, which is no collapse."""
+    return EMRun(tuple(states), reason, _explain(reason, states), None, variant.objective_name)
+
+
+def reason_to_stop(
     states: list[EMState], tolerance: float, max_steps: int, stop_when_falling: bool
 ) -> StopReason | None:
+    """Why EM that has come so far goes no further; None where it goes on."""
     if len(states) < 2:
         return None
     gain = gain_per_point(states)
