@@ -1,16 +1,19 @@
 """Steps of many mixtures at once until each settles, with leaps to where EM's steps lead.
 
-A step maps what a mixture gathers from the points onto what the next one gathers. Near its end every step is
-the last one shrunk, so that the end can be foretold from a few of them: Anderson's method. What is foretold is
-again something gathered, and the M-step makes a mixture of the family from it; where that is less likely than
-the one before, or none at all, the plain step is taken instead, so that the objective never falls.
-Source: Walker & Ni (2011), Anderson acceleration for fixed-point iterations; Henderson & Varadhan (2019), Damped
-Anderson acceleration with restarts and monotonicity control for accelerating EM.
+A step maps what a mixture gathers from the points onto what the next one gathers. Where EM creeps, every step
+is the last one shrunk, so that two of them tell how far to go on: Varadhan & Roland's squared extrapolation.
+What is foretold is again something gathered, and the M-step makes a mixture of the family from it; where that
+is less likely than the one before, or none at all, the plain step is taken instead, so that the objective
+never falls. A leap always goes forwards: methods of higher order, such as Anderson's, are quicker, and end on
+saddles that EM would have left.
+Source: Varadhan & Roland (2008), Simple and globally convergent methods for accelerating the convergence of
+any EM algorithm, Scandinavian Journal of Statistics 35, scheme SqS3.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmm_core.families import FAMILIES
 from gmm_core.points import Array
@@ -18,11 +21,8 @@ from gmm_core.precision import SMALLEST
 from gmm_core.selection.ensemble import Ensemble, Indices, Truths, join, step
 from gmm_core.selection.task import Task
 
-# Differences of steps that a leap is made of.
-MEMORY = 5
-
-# What keeps the shares of differences small that hardly differ, beside their squares.
-RIDGE = 1e-10
+# How many times a step a leap is long, at most.
+FARTHEST = 200.0
 
 # Steps in a row that must gain next to nothing: a leap may stand still for once.
 STILL = 2
@@ -33,59 +33,42 @@ ROUNDING = 1e-12
 
 @dataclass(eq=False)
 class _Past:
-    """What B members remember of their steps, and what leaps are made of."""
+    """What B members remember of their last two steps, for a leap."""
 
     inputs: Array
-    """(B, P): what the last step's M-step was given, flat and of order 1."""
+    """(B, P): what the M-step of the last step but one was given, flat and of order 1."""
     residuals: Array
     """(B, P): what that step added to it."""
-    moves: Array
-    """(B, MEMORY, P): differences of the inputs of steps in a row; zeros where there is none."""
-    turns: Array
-    """(B, MEMORY, P): differences of the residuals."""
-    taken: Array
-    """(B,): steps in a row that have not failed: a leap needs 2 and more."""
-    still: Array
+    last_inputs: Array
+    """(B, P): what the M-step of the last step was given."""
+    last_residuals: Array
+    """(B, P): what that step added to it."""
+    taken: NDArray[np.intp]
+    """(B,): how many of the two there are."""
+    still: NDArray[np.intp]
     """(B,): how many of the last steps gained next to nothing."""
 
     @staticmethod
     def of(members: Ensemble) -> "_Past":
-        n_members, size = len(members), _size(members)
-        differences = (n_members, MEMORY, size)
-        return _Past(
-            np.zeros((n_members, size)),
-            np.zeros((n_members, size)),
-            np.zeros(differences),
-            np.zeros(differences),
-            np.zeros(n_members, dtype=np.intp),
-            np.zeros(n_members, dtype=np.intp),
-        )
+        nothing = np.zeros((len(members), _size(members)))
+        none = np.zeros(len(members), dtype=np.intp)
+        return _Past(nothing, nothing.copy(), nothing.copy(), nothing.copy(), none, none.copy())
 
     def members(self, chosen: Indices) -> "_Past":
         return _Past(*(array[chosen] for array in vars(self).values()))
 
-    def remember(self, which: Indices, inputs: Array, residuals: Array, place: int) -> None:
-        """The steps of members `which`, in one of the places for differences."""
-        second = (self.taken[which] > 0)[:, None]
-        self.moves[which, place] = np.where(second, inputs - self.inputs[which], 0.0)
-        self.turns[which, place] = np.where(second, residuals - self.residuals[which], 0.0)
-        self.inputs[which], self.residuals[which] = inputs, residuals
+    def remember(self, which: Indices, inputs: Array, residuals: Array) -> None:
+        """The steps of members `which`."""
+        self.inputs[which], self.residuals[which] = self.last_inputs[which], self.last_residuals[which]
+        self.last_inputs[which], self.last_residuals[which] = inputs, residuals
         self.taken[which] += 1
 
-    def forget(self, which: Indices) -> None:
-        """All steps of members `which`."""
-        self.moves[which], self.turns[which], self.taken[which] = 0.0, 0.0, 0
-
     def foretold(self, which: Indices) -> Array:
-        """(B, P): where the steps of members `which` lead."""
-        turns = self.turns[which]
-        squares = turns @ np.swapaxes(turns, 1, 2)
-        ridge = RIDGE * np.einsum("bii->b", squares) + SMALLEST
-        squares += ridge[:, None, None] * np.eye(MEMORY)
-        pulls = turns @ self.residuals[which][..., None]
-        shares = np.linalg.solve(squares, pulls)
-        steps = ((self.moves[which] + turns) * shares).sum(axis=1)
-        return self.inputs[which] + self.residuals[which] - steps
+        """(B, P): where the two steps of members `which` lead."""
+        first, turn = self.residuals[which], self.last_residuals[which] - self.residuals[which]
+        sizes = np.linalg.norm(first, axis=1) / np.maximum(np.linalg.norm(turn, axis=1), SMALLEST)
+        length = np.clip(sizes, 1.0, FARTHEST)[:, None]
+        return self.inputs[which] + 2.0 * length * first + length * length * turn
 
 
 def fewest_points(task: Task, families: tuple[str, ...]) -> Array:
@@ -111,11 +94,11 @@ def advance(
     settled: list[Ensemble] = []
     past = _Past.of(ensemble)
     enough = tolerance * task.total
-    for i in range(max_steps):
+    for _ in range(max_steps):
         if len(ensemble) == 0:
             break
         fewest = fewest_points(task, ensemble.families)
-        ensemble, past, gains, done = _next(task, ensemble, past, fewest, i % MEMORY, leaps)
+        ensemble, past, gains, done = _next(task, ensemble, past, fewest, leaps)
         past.still = np.where(np.abs(gains) <= enough, past.still + done, 0)
         still = past.still >= (STILL if leaps else 1)
         if tolerance and still.any():
@@ -128,7 +111,7 @@ def advance(
 
 
 def _next(
-    task: Task, ensemble: Ensemble, past: _Past, fewest: Array, place: int, leaps: bool
+    task: Task, ensemble: Ensemble, past: _Past, fewest: Array, leaps: bool
 ) -> tuple[Ensemble, _Past, Array, Truths]:
     """The members that live on, one step further, and their past; what the step gained each, and whether it
     was taken: one whose leap fails stays where it is, and takes the plain step next time."""
@@ -151,8 +134,9 @@ def _next(
     taken = np.flatnonzero(done)
     step_of = np.cumsum(living) - 1
     reached = following.members(step_of[taken])
-    past.forget(np.flatnonzero(failed))
-    past.remember(taken, inputs[taken], _flat(task, reached) - inputs[taken], place)
+    # A leap's own step is the first of the next two, and one that failed has told nothing.
+    past.taken[leaping] = 0
+    past.remember(taken, inputs[taken], _flat(task, reached) - inputs[taken])
     kept = np.flatnonzero(done | failed)
     walked = _with(ensemble, taken, reached).members(kept)
     return walked, past.members(kept), np.where(done, gains, 0.0)[kept], done[kept]
@@ -188,7 +172,7 @@ def _flat(task: Task, ensemble: Ensemble) -> Array:
 
 
 def _leap(task: Task, ensemble: Ensemble, foretold: Array, ready: Indices) -> tuple[Ensemble, Truths]:
-    """The ensemble whose members `ready` hold what has been foretold, wherever that can be; and (B,) where."""
+    """The ensemble whose members `ready` hold what has been foretold, where that can be; and (B,) where."""
     n_dimensions = ensemble.means.shape[-1]
     table = foretold.reshape(len(ready), ensemble.means.shape[1], -1)
     shares, places, shapes, successes = np.split(

@@ -37,8 +37,8 @@ class Trees:
         self.ellipses: list[NDArray[np.intp]] = []
 
     def clusters(self, n_components: int) -> list[tuple[Mixture, Moments]]:
-        """For every tree, that of ellipses the last, its K clusters: a mixture with a thin ridge on each component, since a cluster may
-        lie on a line, and the Moments as they are."""
+        """For every tree, that of ellipses the last, its K clusters: a mixture with a thin ridge on each
+        component, since a cluster may lie on a line, and the Moments as they are."""
         if len(self.ellipses) < n_components:
             self.ellipses = merge_ellipses(self.roots, max(2 * n_components, 10))
         labels = [self._ward(i, n_components) for i in range(len(self.spaces))]

@@ -1,8 +1,8 @@
 """The search for the best mixture of every K and family on the same points: many starts, few run to the end.
 
 Starts of K components come from clusters of three trees, from the fit of K - 1 with a component split or one
-laid on the least likely point, from the other families' fits of K, and, on the way back, from the fit of K + 1
-with a pair merged.
+laid on the least likely point, from the other families' fits of K, and, on the way back, from the fit of
+K + 1 with a pair merged.
 """
 
 from collections.abc import Iterable, Sequence

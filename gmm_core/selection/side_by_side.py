@@ -1,6 +1,7 @@
 """Runs of EM from several starts side by side: each as it would be alone, with all its states."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 
 import numpy as np
@@ -19,7 +20,7 @@ from gmm_core.selection.task import Task
 def run_together(
     task: Task, begun: Sequence[Mixture], family: str, tolerance: float, max_steps: int
 ) -> list[EMRun]:
-    """What `em.run` returns from each of the mixtures, but for rounding, in their order. Raises as it does."""
+    """What `em.run` returns from each of the mixtures, but for rounding, in their order. Raises as it."""
     # All that can be wrong with the settings is wrong for one as for all.
     _step_alone(task, begun[0], family)
     name = find_family(family).name
@@ -67,10 +68,8 @@ def _states(
 
 def _step_alone(task: Task, mixture: Mixture, family: str) -> None:
     state = em.start(task.points, mixture, family=family, variant=task.variant)
-    try:
+    with suppress(ComponentCollapsedError):
         em.m_step(state.moments, family=family, reg_covar=task.reg_covar, variant=task.variant)
-    except ComponentCollapsedError:
-        pass
 
 
 def _run_alone(task: Task, mixture: Mixture, family: str, tolerance: float, max_steps: int) -> EMRun:

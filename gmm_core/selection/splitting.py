@@ -47,8 +47,8 @@ def _split(mixture: Mixture, component: int, arrow: Array) -> Mixture:
 
 
 def outliers(points: Array, mixture: Mixture, most: int, share: float) -> list[Mixture]:
-    """At most `most` mixtures of K + 1 components: each with one of the weight `share` on another of the least
-    likely of points (N, D + B), of the same size as the others on average."""
+    """At most `most` mixtures of K + 1 components: each with one of the weight `share` on another of the
+    least likely of points (N, D + B), of the same size as the others on average."""
     densities = log_density(points, mixture)
     order = np.argsort(densities, kind="stable")
     size = np.einsum("k,kij->ij", mixture.weights / mixture.weights.sum(), mixture.covariances)

@@ -68,8 +68,8 @@ def sweep(
     One K or one family may be given as it is. Without `families` they are all that are worked out for
     D dimensions, in the order of FAMILIES; with a prior, those that have one.
 
-    Where a family's volume is free, each of its components holds more than D + 1 points: an ellipse through so
-    few can be as thin as you like, and its likelihood means nothing. Where all components share one volume
+    Where a family's volume is free, each of its components holds more than D + 1 points: an ellipse through
+    so few can be as thin as you like, and its likelihood means nothing. Where all components share one volume
     even a single point may have its own. `Fit.smallest_count` says how many points the lightest has.
 
     Of a family the likelihood does not fall as K grows, unless there is a prior or the weights are equal;
@@ -191,7 +191,7 @@ def _as_families(families: Any, task: Task) -> list[str]:
 
 def _fit(task: Task, family: str, n_components: int, search: Search, fewer: int) -> Fit:
     """Beside that of `fewer` components, where there is one."""
-    mixture, objective, log_likelihood = search.found[family, n_components]
+    mixture, _, log_likelihood = search.found[family, n_components]
     below = search.found.get((family, fewer))
     parameters = n_parameters(
         family,
@@ -212,5 +212,5 @@ def _fit(task: Task, family: str, n_components: int, search: Search, fewer: int)
         bic(log_likelihood, parameters, task.total),
         icl(log_likelihood, parameters, task.total, entropy),
         float(mixture.weights.min()) * task.total,
-        below is not None and objective <= below[1] + SAME_FIT_GAP,
+        below is not None and log_likelihood <= below[2] + SAME_FIT_GAP,
     )

@@ -81,12 +81,15 @@ class Task:
 
     def with_noise(self, mixture: Mixture) -> Mixture:
         """The mixture with the background that this begins with."""
-        if self.noise is None:
-            return mixture
-        weights = mixture.weights * (1.0 - self.noise.amount)
-        return mixture_unchecked(
-            weights, mixture.means, mixture.covariances, self.noise, mixture.probabilities
-        )
+        return with_noise(mixture, self.noise)
+
+
+def with_noise(mixture: Mixture, noise: Noise | None) -> Mixture:
+    """The mixture, without any so far, with this background if there is one."""
+    if noise is None:
+        return mixture
+    weights = mixture.weights * (1.0 - noise.amount)
+    return mixture_unchecked(weights, mixture.means, mixture.covariances, noise, mixture.probabilities)
 
 
 def check_noise(noise: Any) -> None:
