@@ -28,8 +28,8 @@ class Trees:
         variances, axes = np.linalg.eigh(scaled.T @ held)
         lengths = np.sqrt(np.maximum(variances, THINNEST_AXIS * variances[-1]))
         # Ties are common, and rounding that came with the units must not decide them.
-        self.spaces = [scaled, (scaled @ axes / lengths)]
-        self.spaces = [space.round(DISTANCE_DECIMALS) for space in self.spaces]
+        spaces: list[Array] = [scaled, np.asarray(scaled @ axes / lengths, dtype=np.float64)]
+        self.spaces: list[Array] = [space.round(DISTANCE_DECIMALS) for space in spaces]
         self.linkages: list[Array] | None = None
         if task.weights is None:
             self.linkages = [np.asarray(linkage(space, "ward")) for space in self.spaces]

@@ -134,8 +134,8 @@ def _e_step(
         log_noise = safe_log(noise) - np.log(task.noise.volume)
     terms = LogJoint(constants, means, whiteners, failures, successes, log_noise)
     *gathered, objectives = gather(task.points, terms, task.weights, task.variant.temperature, most_cancelled)
-    mixtures = (families, weights, means, covariances, probabilities, noise)
-    found = Ensemble(*mixtures, *gathered, objectives)
+    parts = (weights, means, covariances, probabilities, noise, *gathered, objectives)
+    found = Ensemble(families, **dict(zip(_ARRAYS, parts, strict=True)))
     if task.variant.prior is None:
         return found
     volume = None if task.noise is None else task.noise.volume

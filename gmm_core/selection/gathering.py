@@ -5,6 +5,9 @@ each component's own coordinates, z = W x - W m, before they are squared, and so
 linear terms cancel, and a component may be as small as it likes.
 """
 
+from functools import reduce
+from operator import add
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -96,17 +99,17 @@ def _of_members(
         )
         for first in blocks
     ]
-    total = sums[0] if len(sums) == 1 else tuple(map(sum, zip(*sums, strict=True)))
+    total = sums[0] if len(sums) == 1 else tuple(reduce(add, parts) for parts in zip(*sums, strict=True))
     counts, firsts, seconds, successes, noise_counts, log_likelihoods, objectives = total
     shifts = firsts / np.maximum(counts, SMALLEST)[..., None]
-    factors = np.linalg.inv(terms.whiteners)
+    factors: Array = np.asarray(np.linalg.inv(terms.whiteners), dtype=np.float64)
     spreads = seconds - (counts[..., None] * shifts)[..., None] * shifts[..., None, :]
     means = terms.means + (factors @ shifts[..., None])[..., 0]
     scatters = factors @ spreads @ np.swapaxes(factors, -1, -2)
     scatters = 0.5 * (scatters + np.swapaxes(scatters, -1, -2))
     # A single point's own scatter is nothing but rounding.
-    axes = np.arange(scatters.shape[-1])
-    scatters[..., axes, axes] = np.maximum(scatters[..., axes, axes], 0.0)
+    for i in range(terms.n_dimensions):
+        scatters[..., i, i] = np.maximum(scatters[..., i, i], 0.0)
     return counts, means, scatters, successes, noise_counts, log_likelihoods, objectives
 
 

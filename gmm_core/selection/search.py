@@ -58,11 +58,11 @@ class Search:
     trees: Trees = field(init=False)
     found: dict[tuple[str, int], tuple[Mixture, float, float]] = field(init=False)
     """By family and K: the best mixture, what EM raises, and its log-likelihood, in nats."""
-    raised: set[tuple[str, int]] = field(default_factory=set)
+    raised: set[tuple[str, int]] = field(init=False)
     """The families and K whose fits have become better on the way back."""
 
     def __post_init__(self) -> None:
-        self.found = {}
+        self.found, self.raised = {}, set()
         self.trees = Trees(self.sample)
 
     def upwards(self, n_components: int, families: Sequence[str]) -> None:
@@ -230,7 +230,8 @@ class Search:
             pairs = [(family, self._mixture(members, i)) for i, family in enumerate(members.families)]
             members = ensemble.start(self.task, pairs)
         ended = self._advance(self.task, members, self.max_steps)
-        for i in np.argsort(-ended.objectives, kind="stable").tolist():
+        order: list[int] = np.argsort(-ended.objectives, kind="stable").tolist()
+        for i in order:
             family = ended.families[i]
             if ended.objectives[i] > self._value(family, n_components):
                 self._keep(family, self._mixture(ended, i))
@@ -258,7 +259,8 @@ def _promises(gain: float) -> bool:
 def _best(members: Ensemble, most: int) -> Ensemble:
     """Of every family the `most` likeliest that are not the same."""
     kept: dict[str, list[int]] = {}
-    for i in np.argsort(-members.objectives, kind="stable").tolist():
+    order: list[int] = np.argsort(-members.objectives, kind="stable").tolist()
+    for i in order:
         rivals = kept.setdefault(members.families[i], [])
         gaps = [abs(members.objectives[j] - members.objectives[i]) for j in rivals]
         if len(rivals) < most and all(gap > SAME_FIT_GAP for gap in gaps):

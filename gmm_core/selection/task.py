@@ -11,7 +11,7 @@ from gmm_core.em.variant import PLAIN, Variant
 from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
 from gmm_core.moments import overall_moments
 from gmm_core.points import Array
-from gmm_core.settings import check_kind
+from gmm_core.settings import check_kind, is_not_negative
 from gmm_core.starts.request import few_points
 
 
@@ -98,6 +98,7 @@ def check_noise(noise: Any) -> None:
         return
     cure = "make one with Noise(amount, volume), or leave it out"
     check_kind(noise, Noise, "The noise", cure, MixtureError)
-    Mixture([1.0 - noise.amount], [[0.0]], [[[1.0]]], noise)
+    rest = 1.0 - noise.amount if is_not_negative(noise.amount) else 1.0
+    Mixture(np.array([rest]), np.zeros((1, 1)), np.ones((1, 1, 1)), noise)
     if noise.amount == 1:
         raise MixtureError("The noise has the weight 1, so nothing is left to the components; give less.")
