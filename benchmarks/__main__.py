@@ -15,6 +15,7 @@ from benchmarks import (
     growth,
     hostile,
     kmeans,
+    mclust,
     memory,
     speed,
     stage,
@@ -29,6 +30,7 @@ PARTS = {
     "memory": memory.main,
     "callers": callers.main,
     "sweep": sweep.main,
+    "mclust": mclust.main,
     "kmeans": kmeans.main,
 }
 

@@ -355,7 +355,7 @@ class _Walk:
             units = 1.0 / self.whiteners
             scatters *= units[:, :, None] * units[:, None, :]
         else:
-            roots = np.linalg.inv(self.whiteners)
+            roots: Array = np.asarray(np.linalg.inv(self.whiteners), dtype=np.float64)
             moved = _times(roots, shifts)
             scatters = roots @ scatters @ np.swapaxes(roots, 1, 2)
             scatters = 0.5 * (scatters + np.swapaxes(scatters, 1, 2))

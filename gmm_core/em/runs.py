@@ -237,7 +237,7 @@ def _until_it_stops(
         reason = follow(
             states,
             following,
-            lambda states: _reason(states, tolerance, max_steps, stop_when_falling),
+            lambda states: reason_to_stop(states, tolerance, max_steps, stop_when_falling),
             most=None if keeps_all else 2,
         )
         explanation = _explain(reason, states, keeps_all)
@@ -248,9 +248,15 @@ def _until_it_stops(
     return EMEnd(states[-1], reason, explanation, collapse, name)
 
 
-def _reason(
+def ended(states: list[EMState], reason: StopReason, variant: Variant) -> EMRun:
+    """The run of these states that ends for this reason, which is no collapse."""
+    return EMRun(tuple(states), reason, _explain(reason, states, True), None, variant.objective_name)
+
+
+def reason_to_stop(
     states: list[EMState], tolerance: float, max_steps: int, stop_when_falling: bool
 ) -> StopReason | None:
+    """Why EM that has come so far goes no further; None where it goes on."""
     if len(states) < 2:
         return None
     gain = gain_per_point(states)

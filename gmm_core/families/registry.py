@@ -68,6 +68,12 @@ class Family:
             return self.maximum_in_the_plane(counts, scatters)
         return self.maximum(counts, scatters)
 
+    def fewest_points(self, n_dimensions: int) -> int:
+        """The points of which a component must hold more for its likelihood to mean anything: D + 1 where its
+        volume is free, since any ellipse can be laid through so many and be as thin as you like; 0 where all
+        share one volume, which a single point cannot shrink."""
+        return 0 if self.letters[0] == "E" else n_dimensions + 1
+
     def n_covariance_parameters(self, n_components: int, n_dimensions: int) -> int:
         """Free parameters in the covariances (Celeux & Govaert 1995, table 1)."""
         of_one = (1, n_dimensions - 1, n_dimensions * (n_dimensions - 1) // 2)

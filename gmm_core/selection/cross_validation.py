@@ -1,14 +1,17 @@
 """How well a fit foretells points that it has not seen."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gmm_core.em import run
-from gmm_core.em.variant import Variant
-from gmm_core.mixture import log_density, log_likelihood
+from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.mixture import MixtureError, Noise, log_density, log_likelihood
 from gmm_core.points import PointsError, as_points, as_sample_weights, quoted
+from gmm_core.selection.task import check_noise, with_noise
 from gmm_core.settings import Seed, as_generator
 from gmm_core.starts import StartError, find_start, initialize
 
@@ -23,8 +26,11 @@ def held_out_log_likelihood(
     reg_covar: float = 0.0,
     tolerance: float = 1e-6,
     max_steps: int = 200,
+    variant: Variant = PLAIN,
+    noise: Noise | None = None,
     n_binary: int = 0,
     sample_weights: ArrayLike | None = None,
+    progress: Callable[[float], bool | None] | None = None,
     rng: Seed,
 ) -> float:
     """The mean log-density of a point, in nats, under a mixture fitted without it; larger is better.
@@ -35,14 +41,25 @@ def held_out_log_likelihood(
     before it stands for the fit: the density it had piled up on a few points is of no help elsewhere.
     The last `n_binary` columns are 0 or 1; a value that the other folds lack is next to impossible.
 
-    With `sample_weights` (N,) every point counts so many times, in the fits and in the mean; one of weight 0
-    might as well be left out.
+    With `sample_weights` (N,), which may stand in the variant as well, every point counts so many times, in
+    the fits and in the mean; one of weight 0 might as well be left out. All else of the `variant` holds for
+    the fits; `noise` is a uniform background with the weight it begins with.
+
+    `progress` is told the share of folds done, from 0 to 1, and stops by answering True: the mean is then
+    that of the points judged so far.
 
     Raises PointsError for bad points or weights, fewer than 2 folds or more than points, or too few points
-    for K; StartError for a start that needs something given; otherwise as `initialize` and `run`.
+    for K; StartError for a start that needs something given; MixtureError for sample weights given twice;
+    otherwise as `initialize` and `run`.
     Source: Smyth (2000), Model selection for probabilistic clustering using cross-validated likelihood.
     """
     checked, rng = as_points(points), as_generator(rng)
+    check_variant(variant)
+    check_noise(noise)
+    if sample_weights is None:
+        sample_weights = variant.sample_weights
+    elif variant.sample_weights is not None:
+        raise MixtureError("Sample weights are given twice; leave those of the variant out, or the others.")
     weights = as_sample_weights(sample_weights, len(checked))
     if weights is not None:
         checked, weights = checked[weights > 0], weights[weights > 0]
@@ -57,8 +74,8 @@ def held_out_log_likelihood(
             f"The start {method!r} needs {needed}, and every fold would need its own; choose a "
             "start that needs only points."
         )
-    total = 0.0
-    for held_out in np.array_split(rng.permutation(len(checked)), n_folds):
+    total, judged_weight = 0.0, 0.0
+    for done, held_out in enumerate(np.array_split(rng.permutation(len(checked)), n_folds), 1):
         others = np.delete(checked, held_out, axis=0)
         theirs = None if weights is None else np.delete(weights, held_out)
         begin = initialize(
@@ -72,16 +89,20 @@ def held_out_log_likelihood(
         )
         fit = run(
             others,
-            begin,
+            with_noise(begin, noise),
             family=family,
             reg_covar=reg_covar,
-            variant=Variant(sample_weights=theirs),
+            variant=replace(variant, sample_weights=theirs),
             tolerance=tolerance,
             max_steps=max_steps,
         )
         judged = checked[held_out]
         if weights is None:
             total += log_likelihood(judged, fit.mixture)
+            judged_weight += len(judged)
         else:
             total += float(weights[held_out] @ log_density(judged, fit.mixture))
-    return total / (len(checked) if weights is None else float(weights.sum()))
+            judged_weight += float(weights[held_out].sum())
+        if progress is not None and progress(done / n_folds):
+            break
+    return total / judged_weight

@@ -5,19 +5,23 @@ all members, one M-step all members of a family.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.collapse import are_solid, rounding_of
+from gmm_core.collapse import are_solid
+from gmm_core.em.prior import log_prior, with_prior
 from gmm_core.families import FAMILIES
 from gmm_core.gathering import gather
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
-from gmm_core.mixture import Mixture, mixture_unchecked
+from gmm_core.mixture import Mixture, Noise, mixture_unchecked
+from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
+from gmm_core.selection.task import Task
 from gmm_core.whitening import whiten
 
 Indices = NDArray[np.intp]
@@ -36,14 +40,24 @@ class Ensemble:
     """(B, K, D)."""
     covariances: Array
     """(B, K, D, D)."""
+    probabilities: Array
+    """(B, K, J), of a 1 in each of J binary columns."""
+    noise: Array
+    """(B,): the weight of the background, 0 without any."""
     counts: Array
     """(B, K), the Moments under these mixtures."""
     centres: Array
     """(B, K, D), their means."""
     scatters: Array
     """(B, K, D, D)."""
+    successes: Array
+    """(B, K, J)."""
+    noise_counts: Array
+    """(B,): the points that the background holds."""
     log_likelihoods: Array
     """(B,), in nats."""
+    objectives: Array
+    """(B,), in nats: what EM raises."""
 
     def __len__(self) -> int:
         return len(self.families)
@@ -52,144 +66,164 @@ class Ensemble:
         """Those with the indices `chosen`, in that order."""
         return Ensemble(
             tuple(self.families[int(i)] for i in chosen),
-            self.weights[chosen],
-            self.means[chosen],
-            self.covariances[chosen],
-            self.counts[chosen],
-            self.centres[chosen],
-            self.scatters[chosen],
-            self.log_likelihoods[chosen],
+            *(getattr(self, name)[chosen] for name in _ARRAYS),
         )
 
-    def mixture(self, member: int) -> Mixture:
+    def mixture(self, member: int, noise_volume: float | None = None) -> Mixture:
         """One of them."""
         return mixture_unchecked(
             self.weights[member].copy(),
             self.means[member].copy(),
             self.covariances[member].copy(),
-            None,
-            np.empty((self.weights.shape[1], 0)),
+            None if noise_volume is None else Noise(float(self.noise[member]), noise_volume),
+            self.probabilities[member].copy(),
+        )
+
+    def moments(self, member: int, noise_volume: float | None = None) -> Moments:
+        """What one of them gathers."""
+        return moments_unchecked(
+            self.counts[member].copy(),
+            self.centres[member].copy(),
+            self.scatters[member].copy(),
+            None if noise_volume is None else Noise(float(self.noise_counts[member]), noise_volume),
+            self.successes[member].copy(),
         )
 
 
-def start(points: Array, candidates: Sequence[tuple[str, Mixture]]) -> Ensemble:
+_ARRAYS = [entry.name for entry in fields(Ensemble) if entry.name != "families"]
+
+
+def start(task: Task, candidates: Sequence[tuple[str, Mixture]]) -> Ensemble:
     """The E-step of (family, mixture) candidates, put in the order of their families."""
     ordered = sorted(candidates, key=lambda candidate: candidate[0])
     mixtures = [mixture for _, mixture in ordered]
     return _e_step(
-        points,
+        task,
         tuple(family for family, _ in ordered),
         np.array([mixture.weights for mixture in mixtures]),
         np.array([mixture.means for mixture in mixtures]),
         np.array([mixture.covariances for mixture in mixtures]),
+        np.array([mixture.probabilities for mixture in mixtures]),
+        np.array([0.0 if mixture.noise is None else mixture.noise.amount for mixture in mixtures]),
     )
 
 
 def _e_step(
-    points: Array, families: tuple[str, ...], weights: Array, means: Array, covariances: Array
+    task: Task,
+    families: tuple[str, ...],
+    weights: Array,
+    means: Array,
+    covariances: Array,
+    probabilities: Array,
+    noise: Array,
 ) -> Ensemble:
     whiteners, log_scales = whiten(covariances)
     constants = safe_log(weights) - log_scales - 0.5 * means.shape[-1] * LOG_TWO_PI
-    nothing = np.empty((*weights.shape, 0))
-    terms = LogJoint(constants, means, whiteners, nothing, nothing, None)
-    found = gather(points, terms)
-    return Ensemble(
+    failures = successes = probabilities
+    if successes.size:
+        failures, successes = safe_log(1.0 - probabilities), safe_log(probabilities)
+    log_noise = None
+    if task.noise is not None:
+        log_noise = safe_log(noise) - np.log(task.noise.volume)
+    terms = LogJoint(constants, means, whiteners, failures, successes, log_noise)
+    gathered = gather(task.points, terms, task.weights, task.variant.temperature)
+    found = Ensemble(
         families,
         weights,
         means,
         covariances,
-        found.counts,
-        found.means,
-        found.scatters,
-        found.log_likelihoods,
+        probabilities,
+        noise,
+        gathered.counts,
+        gathered.means,
+        gathered.scatters,
+        gathered.successes,
+        np.zeros(len(families)) if gathered.noise is None else gathered.noise,
+        gathered.log_likelihoods,
+        gathered.objectives,
     )
+    if task.variant.prior is None:
+        return found
+    volume = None if task.noise is None else task.noise.volume
+    prior = task.variant.prior
+    added = [log_prior(prior, found.mixture(i, volume), family) for i, family in enumerate(families)]
+    return replace(found, objectives=found.objectives + np.array(added))
 
 
-def _maximize(ensemble: Ensemble, reg_covar: float) -> Array:
-    """(B, K, D, D): every family's own covariances for its members."""
-    covariances = np.empty(ensemble.scatters.shape)
+def maximize(task: Task, families: Sequence[str], counts: Array, scatters: Array) -> Array:
+    """(B, K, D, D): every family's own covariances for its members, which stand together."""
+    covariances = np.empty(scatters.shape)
+    if task.variant.covariances is not None:
+        covariances[:] = task.variant.covariances
+        return covariances
     first = 0
-    for name, group in groupby(ensemble.families):
+    for name, group in groupby(families):
         last = first + len(list(group))
-        covariances[first:last] = FAMILIES[name].covariances(
-            ensemble.counts[first:last], ensemble.scatters[first:last]
-        )
+        covariances[first:last] = FAMILIES[name].covariances(counts[first:last], scatters[first:last])
         first = last
-    if reg_covar:
-        covariances += reg_covar * np.eye(ensemble.means.shape[-1])
+    if task.reg_covar:
+        covariances += task.reg_covar * np.eye(scatters.shape[-1])
     return covariances
 
 
-def _step(
-    points: Array, ensemble: Ensemble, rounding: Array, reg_covar: float, fewest: float
-) -> tuple[Ensemble, Truths]:
-    """The next ensemble, and (B,) which members are in it: those that collapse, or are about to, are not.
-
-    `rounding` (D,) is a variance along each axis that may be nothing but the rounding of the points.
-    """
-    counts = ensemble.counts
-    living: Truths = np.all(counts > max(fewest, EPSILON * len(points)), axis=1)
+def step(task: Task, ensemble: Ensemble, fewest: Array | None = None) -> tuple[Ensemble, Truths]:
+    """The next ensemble, and (B,) which members are in it: those with a component that has collapsed, or
+    holds no more than `fewest` (B,) points, are not."""
+    least = EPSILON * task.total if fewest is None else np.maximum(fewest, EPSILON * task.total)[:, None]
+    living: Truths = np.all(ensemble.counts > least, axis=1)
     if not living.all():
-        kept = np.flatnonzero(living)
-        if len(kept) == 0:
-            return ensemble.members(kept), living
-        ensemble = ensemble.members(kept)
-    covariances = _maximize(ensemble, reg_covar)
-    solid = are_solid(covariances, rounding).all(axis=1)
+        ensemble = ensemble.members(np.flatnonzero(living))
+        if len(ensemble) == 0:
+            return ensemble, living
+    counts, means, scatters = ensemble.counts, ensemble.centres, ensemble.scatters
+    if task.variant.prior is not None:
+        counts, means, scatters = _drawn_to_prior(task, ensemble)
+    covariances = maximize(task, ensemble.families, counts, scatters)
+    solid = are_solid(covariances, task.rounding).all(axis=1)
     if not solid.all():
         kept = np.flatnonzero(solid)
-        ensemble, covariances = ensemble.members(kept), covariances[kept]
+        ensemble, covariances, means = ensemble.members(kept), covariances[kept], means[kept]
         living[living] = solid
         if len(kept) == 0:
             return ensemble, living
-    weights = ensemble.counts / ensemble.counts.sum(axis=1, keepdims=True)
-    return _e_step(points, ensemble.families, weights, ensemble.centres, covariances), living
+    parameters = (means, covariances, _probabilities(ensemble))
+    weights, noise = _weights(task, ensemble)
+    return _e_step(task, ensemble.families, weights, *parameters, noise), living
 
 
-def advance(
-    points: Array,
-    ensemble: Ensemble,
-    *,
-    reg_covar: float = 0.0,
-    tolerance: float = 0.0,
-    max_steps: int = 10,
-    fewest: float = 0.0,
-) -> Ensemble:
-    """The members after `max_steps` steps, or when a step gains them at most `tolerance` nats a point.
-
-    Members with a component that collapses, or comes to hold no more than `fewest` points, are left out.
-    """
-    rounding = rounding_of(points.var(axis=0), np.abs(points).max(axis=0))
-    settled: list[Ensemble] = []
-    for _ in range(max_steps):
-        if len(ensemble) == 0:
-            break
-        before = ensemble.log_likelihoods
-        ensemble, living = _step(points, ensemble, rounding, reg_covar, fewest)
-        if tolerance:
-            still = np.abs(ensemble.log_likelihoods - before[living]) <= tolerance * len(points)
-            if still.any():
-                settled.append(ensemble.members(np.flatnonzero(still)))
-                ensemble = ensemble.members(np.flatnonzero(~still))
-    ended = join([*settled, ensemble])
-    return ended.members(np.flatnonzero((ended.counts > fewest).all(axis=1)))
+def _weights(task: Task, ensemble: Ensemble) -> tuple[Array, Array]:
+    """(B, K) and (B,): shares of the points, and what the noise has of them."""
+    totals = ensemble.counts.sum(axis=1) + ensemble.noise_counts
+    noise = ensemble.noise_counts / totals
+    if task.variant.equal_weights:
+        n_components = ensemble.counts.shape[1]
+        return np.repeat(((1.0 - noise) / n_components)[:, None], n_components, axis=1), noise
+    return ensemble.counts / totals[:, None], noise
 
 
-def join(ensembles: Sequence[Ensemble]) -> Ensemble:
-    """All their members; those of a family may then stand apart."""
-    if len(ensembles) == 1:
-        return ensembles[0]
-    return Ensemble(
-        tuple(family for ensemble in ensembles for family in ensemble.families),
-        *(
-            np.concatenate([getattr(ensemble, name.name) for ensemble in ensembles])
-            for name in fields(Ensemble)
-            if name.name != "families"
-        ),
+def _probabilities(ensemble: Ensemble) -> Array:
+    if not ensemble.successes.size:
+        return ensemble.successes
+    return np.minimum(ensemble.successes / ensemble.counts[..., None], 1.0)
+
+
+def _drawn_to_prior(task: Task, ensemble: Ensemble) -> tuple[Array, Array, Array]:
+    """Counts, means and scatters whose M-step is that of the posterior."""
+    prior: Any = task.variant.prior
+    held = [with_prior(ensemble.moments(i), prior, family) for i, family in enumerate(ensemble.families)]
+    return (
+        np.array([moments.counts for moments, _ in held]),
+        np.array([means for _, means in held]),
+        np.array([moments.scatters for moments, _ in held]),
     )
 
 
-def in_families(ensemble: Ensemble) -> Ensemble:
-    """The same, members of a family together."""
-    order = sorted(range(len(ensemble)), key=lambda i: ensemble.families[i])
-    return ensemble.members(np.array(order, dtype=np.intp))
+def join(ensembles: Sequence[Ensemble]) -> Ensemble:
+    """All their members, those of a family together."""
+    if len(ensembles) == 1:
+        return ensembles[0]
+    families = tuple(family for ensemble in ensembles for family in ensemble.families)
+    arrays = (np.concatenate([getattr(one, name) for one in ensembles]) for name in _ARRAYS)
+    joined = Ensemble(families, *arrays)
+    order = sorted(range(len(families)), key=lambda i: families[i])
+    return joined if order == list(range(len(families))) else joined.members(np.array(order, dtype=np.intp))

@@ -1,6 +1,7 @@
 """Several starts and the best run from them: of EM ("small EM": short runs first) and of K-Means."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -8,10 +9,14 @@ from numpy.typing import ArrayLike
 from gmm_core import em, kmeans
 from gmm_core.em import EMRun
 from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.iteration import check_tolerance, step_limit
 from gmm_core.kmeans import KMeansRun
-from gmm_core.mixture import MixtureError
-from gmm_core.settings import Seed, as_generator, whole_number
-from gmm_core.starts import StartError, initialize
+from gmm_core.mixture import Noise
+from gmm_core.points import as_points
+from gmm_core.selection.side_by_side import run_together
+from gmm_core.selection.task import Task, check_noise
+from gmm_core.settings import Seed, whole_number
+from gmm_core.starts import StartError, starts
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +41,8 @@ def restart(
     family: str = "full",
     reg_covar: float = 0.0,
     variant: Variant = PLAIN,
+    noise: Noise | None = None,
+    n_binary: int = 0,
     short_steps: int = 10,
     tolerance: float = 1e-6,
     max_steps: int = 200,
@@ -46,44 +53,46 @@ def restart(
     next best is carried on, and so forth, so that a collapsed run is returned only where every start ends in
     one.
 
-    The variant's sample weights count in the starts too. Raises StartError for n_init below 1, and else as
-    `initialize` and `run`.
+    The starts are those that `initialize` draws one after the other. Their short runs are stepped together,
+    so that few points take little time; each is, but for rounding, the run that it would be alone.
+
+    The variant's sample weights count in the starts too; `noise` is a uniform background with the weight it
+    begins with, and the last `n_binary` columns of the points are 0 or 1. Raises StartError for n_init below
+    1, and else as `initialize` and `run`.
     Source: Biernacki, Celeux & Govaert (2003), Choosing starting values for the EM algorithm, section 3.
     """
     n_init = _checked_n_init(n_init)
-    short_steps = whole_number(short_steps, "The number of short steps", MixtureError)
-    max_steps = whole_number(max_steps, "The step limit", MixtureError)
+    short_steps = step_limit(short_steps)
+    max_steps = step_limit(max_steps)
+    check_tolerance(tolerance)
     check_variant(variant)
-    rng = as_generator(rng)
+    check_noise(noise)
+    checked = as_points(points)
+    task = Task(checked, n_binary, variant, reg_covar, noise)
+    drawn = starts(
+        checked,
+        n_components,
+        method=method,
+        family=family,
+        n_binary=n_binary,
+        sample_weights=variant.sample_weights,
+        rng=rng,
+    )
+    begun = [task.with_noise(mixture) for mixture in islice(drawn, n_init)]
     settings: dict[str, Any] = {
         "family": family,
         "reg_covar": reg_covar,
         "variant": variant,
         "tolerance": tolerance,
     }
-    attempts = [
-        em.run(
-            points,
-            initialize(
-                points,
-                n_components,
-                method=method,
-                family=family,
-                sample_weights=variant.sample_weights,
-                rng=rng,
-            ),
-            max_steps=min(short_steps, max_steps),
-            keep="all",
-            **settings,
-        )
-        for _ in range(n_init)
-    ]
+    attempts = run_together(task, begun, family, tolerance, min(short_steps, max_steps))
     ranking = sorted(range(n_init), key=lambda i: _promise(attempts[i]), reverse=True)
     for i in ranking:
-        ended = em.resume(points, attempts[i], max_steps=max_steps, **settings)
-        if ended.collapse is None:
-            return Restarts(tuple(attempts), i, ended)
-        attempts[i] = ended
+        # From the start once more: alone it is the run that anybody else would have from there.
+        run = em.run(checked, begun[i], max_steps=max_steps, keep="all", **settings)
+        if run.collapse is None:
+            return Restarts(tuple(attempts), i, run)
+        attempts[i] = run
     winner = ranking[0]
     return Restarts(tuple(attempts), winner, attempts[winner])
 
@@ -125,16 +134,12 @@ def restart_kmeans(
     Source: Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, for the starts of
     method "kmeans++".
     """
-    n_init, rng = _checked_n_init(n_init), as_generator(rng)
+    n_init = _checked_n_init(n_init)
     weighted: dict[str, Any] = {"sample_weights": sample_weights}
+    drawn = starts(points, n_clusters, method=method, rng=rng, **weighted)
     attempts = tuple(
-        kmeans.run(
-            points,
-            initialize(points, n_clusters, method=method, rng=rng, **weighted).means,
-            max_steps=max_steps,
-            **weighted,
-        )
-        for _ in range(n_init)
+        kmeans.run(points, mixture.means, max_steps=max_steps, **weighted)
+        for mixture in islice(drawn, n_init)
     )
     return KMeansRestarts(attempts, min(range(n_init), key=lambda i: attempts[i].inertia))
 

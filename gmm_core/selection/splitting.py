@@ -7,12 +7,15 @@ from itertools import combinations
 
 import numpy as np
 
-from gmm_core.mixture import Mixture, mixture_unchecked
+from gmm_core.mixture import Mixture, log_density, mixture_unchecked
 from gmm_core.points import Array
 
 
-def _mixture(weights: Array, means: Array, covariances: Array) -> Mixture:
-    return mixture_unchecked(weights, means, covariances, None, np.empty((len(weights), 0)))
+def _like(
+    mixture: Mixture, weights: Array, means: Array, covariances: Array, probabilities: Array
+) -> Mixture:
+    """With the noise of `mixture`."""
+    return mixture_unchecked(weights, means, covariances, mixture.noise, probabilities)
 
 
 def splits(mixture: Mixture) -> list[Mixture]:
@@ -39,7 +42,28 @@ def _split(mixture: Mixture, component: int, arrow: Array) -> Mixture:
     half = mixture.covariances[component] - np.outer(arrow, arrow)
     covariances = np.concatenate([mixture.covariances, half[None]])
     covariances[component] = half
-    return _mixture(weights, means, covariances)
+    probabilities = np.concatenate([mixture.probabilities, mixture.probabilities[component, None]])
+    return _like(mixture, weights, means, covariances, probabilities)
+
+
+def outliers(points: Array, mixture: Mixture, most: int, share: float) -> list[Mixture]:
+    """At most `most` mixtures of K + 1 components: each with one of the weight `share` on another of the
+    least likely of points (N, D + B), of the same size as the others on average."""
+    densities = log_density(points, mixture)
+    order = np.argsort(densities, kind="stable")
+    size = np.einsum("k,kij->ij", mixture.weights / mixture.weights.sum(), mixture.covariances)
+    chances = mixture.weights @ mixture.probabilities / mixture.weights.sum()
+    found: list[Mixture] = []
+    for place in points[order[:most]]:
+        one = _like(
+            mixture,
+            np.append(mixture.weights * (1.0 - share), share * mixture.weights.sum()),
+            np.concatenate([mixture.means, place[None, : mixture.n_dimensions]]),
+            np.concatenate([mixture.covariances, size[None]]),
+            np.concatenate([mixture.probabilities, chances[None]]),
+        )
+        found.append(one)
+    return found
 
 
 def merges(mixture: Mixture, most: int) -> list[Mixture]:
@@ -65,8 +89,11 @@ def _merge(mixture: Mixture, i: int, j: int) -> Mixture:
     shift = mixture.means[j] - mixture.means[i]
     within = (1 - share) * mixture.covariances[i] + share * mixture.covariances[j]
     covariance = within + share * (1 - share) * np.outer(shift, shift)
-    return _mixture(
+    chances = (1 - share) * mixture.probabilities[i] + share * mixture.probabilities[j]
+    return _like(
+        mixture,
         np.append(mixture.weights[others], weight),
         np.concatenate([mixture.means[others], (mixture.means[i] + share * shift)[None]]),
         np.concatenate([mixture.covariances[others], covariance[None]]),
+        np.concatenate([mixture.probabilities[others], chances[None]]),
     )

@@ -1,20 +1,24 @@
 """How many components, and of which family: a fit for each, and what it is worth."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from gmm_core.em.prior import PRIOR_FAMILIES
+from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import FAMILIES, FamilyError, find_family, n_parameters
-from gmm_core.mixture import Mixture, MixtureError
+from gmm_core.mixture import Mixture, MixtureError, Noise
 from gmm_core.moments import overall_covariance
-from gmm_core.points import Array, PointsError, as_points, quoted
+from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
-from gmm_core.selection.search import MOST_IN_SAMPLE, Search
-from gmm_core.settings import check_n_components, is_not_negative, whole_number
+from gmm_core.selection.search import MOST_IN_SAMPLE, SAME_FIT_GAP, Search
+from gmm_core.selection.task import Task, check_noise
+from gmm_core.settings import Seed, as_generator, check_n_components, is_not_negative, whole_number
+from gmm_core.starts import StartError
+from gmm_core.starts.binary import split_columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,11 @@ class Fit:
     """The Bayesian criterion."""
     icl: float
     """The integrated completed likelihood."""
+    smallest_count: float
+    """The points that the lightest component holds, or their weight."""
+    repeats: bool
+    """Whether it is no likelier than the family's fit with fewer components that stands before it: two of its
+    components do the work of one."""
 
 
 def sweep(
@@ -45,22 +54,40 @@ def sweep(
     families: Iterable[str] | str | None = None,
     *,
     reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
+    noise: Noise | None = None,
+    n_binary: int = 0,
     tolerance: float = 1e-6,
     max_steps: int = 500,
+    n_init: int = 0,
+    rng: Seed = 0,
     progress: Callable[[float], bool | None] | None = None,
 ) -> tuple[Fit, ...]:
     """A Fit to points (N, D) for every family and every K in `ks`, by families as given, then by K.
 
-    One K or one family may be given as it is. Without `families` they are all, in the order of FAMILIES.
+    One K or one family may be given as it is. Without `families` they are all, in the order of
+    FAMILIES; with a prior, those that have one.
 
-    `reg_covar` is in squared units of the points, `tolerance` in nats a point.
+    Where a family's volume is free, each of its components holds more than D + 1 points: an ellipse through
+    so few can be as thin as you like, and its likelihood means nothing. Where all components share one volume
+    even a single point may have its own. `Fit.smallest_count` says how many points the lightest has.
 
-    Of a family the likelihood does not fall as K grows. Where every start of a family collapsed there is no
-    Fit. `progress` is told the share done, from 0 to 1, and stops the sweep by answering True: what has been
-    fitted by then is returned. The same points always have the same answer.
+    Of a family the likelihood does not fall as K grows, unless there is a prior or the weights are equal;
+    `Fit.repeats` marks those that it does not raise. Where every start of a family collapsed there is no Fit.
+
+    `reg_covar` is in squared units of the points, `tolerance` in nats a point. Of the `variant` its sample
+    weights, prior and equal weights are heeded: with a prior the fits are the likeliest beside it, and the
+    criteria are those of the likelihood alone. `noise` is a uniform background with the weight it begins
+    with, and the last `n_binary` columns of the points are 0 or 1.
+
+    `n_init` starts of k-means++ are drawn for each K besides the sweep's own, by `rng`, which also draws the
+    sample with which starts are looked at where there are many points. With one seed the same points always
+    have the same answer, on any number of threads. `progress` is told the share done, from 0 to 1, and stops
+    the sweep by answering True: what has been fitted by then is returned.
 
     Raises PointsError for bad points or a K below 1 or above the number of distinct points, FamilyError for
-    an unknown family, MixtureError for a negative setting.
+    an unknown family, MixtureError for a negative setting, a temperature or fixed covariances, StartError for
+    a negative number of starts.
     Source: Fraley & Raftery (2002), Model-based clustering, discriminant analysis, and density estimation.
 
     >>> from gmm_core import load_classic
@@ -69,36 +96,65 @@ def sweep(
     >>> best.family, best.n_components, round(best.bic, 2)
     ('tied', 3, 2314.3)
     """
-    checked = as_points(points)
-    wanted = _as_ks(checked, ks)
+    task = _as_task(points, n_binary, variant, noise, reg_covar)
+    wanted = _as_ks(task.numbers, ks)
     # Raises PointsError where the points have no extent.
-    overall_covariance(checked)
-    names = _as_families(families)
+    overall_covariance(task.numbers, task.weights)
+    names = _as_families(families, task)
     max_steps = whole_number(max_steps, "The step limit", MixtureError)
     if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
         raise MixtureError(
             f"reg_covar is {quoted(reg_covar)}, the tolerance {quoted(tolerance)} and the step limit "
             f"{max_steps}; give 0 or more for each, and at least 1 step."
         )
+    n_init = whole_number(n_init, "The number of starts", StartError, least=0)
+    if n_init < 0:
+        raise StartError(f"{n_init} starts were asked for; draw 0 or more.")
     if progress is not None and not callable(progress):
         raise PointsError(
             f"What is told of the progress is {quoted(progress)}; give a function of one number."
         )
-    search = Search(checked, _sample(checked), reg_covar, tolerance, max_steps)
+    generator = as_generator(rng)
+    sample = task.thinned(MOST_IN_SAMPLE, generator)
+    search = Search(task, sample, tolerance, max_steps, generator, n_init)
     stages = [(search.upwards, k) for k in wanted]
-    # On the way back from the largest K: a fit of K + 1 with a pair merged may be better.
+    # On the way back from the largest K a fit of K + 1 with a pair merged may be better; and then up again.
     stages += [(search.downwards, k) for k in reversed(wanted) if k + 1 in wanted and k > 1]
+    stages += [(search.again, k) for k in wanted if k - 1 in wanted and k > 2]
     for done, (look, k) in enumerate(stages, 1):
         look(k, names)
         if progress is not None and progress(done / len(stages)):
             break
     search.lift()
     return tuple(
-        _fit(checked, name, k, *search.found[name, k])
+        _fit(task, name, k, search, max((j for j in wanted if j < k), default=0))
         for name in names
         for k in wanted
         if (name, k) in search.found
     )
+
+
+def _as_task(points: ArrayLike, n_binary: int, variant: Variant, noise: Any, reg_covar: float) -> Task:
+    """The points that weigh anything, and how they are fitted."""
+    check_variant(variant)
+    check_noise(noise)
+    if variant.covariances is not None:
+        raise MixtureError(
+            "Fixed covariances belong to one K and to no family, so there is nothing to sweep over; leave "
+            "them out, or call restart."
+        )
+    if variant.temperature != 1:
+        raise MixtureError(
+            f"A sweep compares likelihoods, and at the temperature {variant.temperature:g} EM does not raise "
+            "them; leave it at 1."
+        )
+    checked = as_points(points)
+    split_columns(checked, n_binary)
+    weights = as_sample_weights(variant.sample_weights, len(checked))
+    if weights is not None:
+        held = weights > 0
+        checked, weights = checked[held], weights[held]
+    return Task(checked, n_binary, replace(variant, sample_weights=weights), reg_covar, noise)
 
 
 def _as_ks(points: Array, ks: Any) -> list[int]:
@@ -113,9 +169,13 @@ def _as_ks(points: Array, ks: Any) -> list[int]:
     return sorted({int(k) for k in wanted})
 
 
-def _as_families(families: Any) -> list[str]:
+def _as_families(families: Any, task: Task) -> list[str]:
     if families is None:
-        return list(FAMILIES)
+        return [
+            family.name
+            for family in FAMILIES.values()
+            if task.variant.prior is None or family.letters in PRIOR_FAMILIES
+        ]
     several = isinstance(families, Iterable) and not isinstance(families, str | bytes)
     given: list[Any] = list(families) if several else [families]  # pyright: ignore[reportUnknownArgumentType]
     if not given:
@@ -123,16 +183,19 @@ def _as_families(families: Any) -> list[str]:
     return list(dict.fromkeys(find_family(family).name for family in given))
 
 
-def _sample(points: Array) -> Array:
-    """The points themselves, or so many of them drawn at random, always the same."""
-    if len(points) <= MOST_IN_SAMPLE:
-        return points
-    return np.random.default_rng(0).choice(points, MOST_IN_SAMPLE, replace=False)
-
-
-def _fit(points: Array, family: str, n_components: int, mixture: Mixture, log_likelihood: float) -> Fit:
-    parameters = n_parameters(family, n_components, points.shape[1])
-    n_points = len(points)
+def _fit(task: Task, family: str, n_components: int, search: Search, fewer: int) -> Fit:
+    """Beside that of `fewer` components, where there is one."""
+    mixture, _, log_likelihood = search.found[family, n_components]
+    below = search.found.get((family, fewer))
+    parameters = n_parameters(
+        family,
+        n_components,
+        task.numbers.shape[1],
+        noise=task.noise is not None,
+        equal_weights=task.variant.equal_weights,
+        n_binary=task.n_binary,
+    )
+    entropy = classification_entropy(task.points, mixture, sample_weights=task.weights)
     return Fit(
         family,
         n_components,
@@ -140,6 +203,8 @@ def _fit(points: Array, family: str, n_components: int, mixture: Mixture, log_li
         log_likelihood,
         parameters,
         aic(log_likelihood, parameters),
-        bic(log_likelihood, parameters, n_points),
-        icl(log_likelihood, parameters, n_points, classification_entropy(points, mixture)),
+        bic(log_likelihood, parameters, task.total),
+        icl(log_likelihood, parameters, task.total, entropy),
+        float(mixture.weights.min()) * task.total,
+        below is not None and log_likelihood <= below[2] + SAME_FIT_GAP,
     )

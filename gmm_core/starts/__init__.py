@@ -1,6 +1,6 @@
 """Where the components stand before anything has been learned: the registry of starts."""
 
-from gmm_core.starts.initialization import initialize
+from gmm_core.starts.initialization import initialize, starts
 from gmm_core.starts.registry import STARTS, Start, find_start
 from gmm_core.starts.request import StartError, StartRequest
 
@@ -11,4 +11,5 @@ __all__ = [
     "StartRequest",
     "find_start",
     "initialize",
+    "starts",
 ]

@@ -4,7 +4,7 @@ Distances are taken with every axis divided by its standard deviation, so that a
 not change the start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -53,6 +53,34 @@ def initialize(
     Source: Ward (1963) for "hierarchical"; Arthur & Vassilvitskii (2007) for "kmeans++"; Gonzalez (1985) for
     "farthest_points".
     """
+    return next(
+        starts(
+            points,
+            n_components,
+            method=method,
+            family=family,
+            rng=rng,
+            means=means,
+            responsibilities=responsibilities,
+            n_binary=n_binary,
+            sample_weights=sample_weights,
+        )
+    )
+
+
+def starts(
+    points: ArrayLike,
+    n_components: int,
+    *,
+    method: str = "kmeans++",
+    family: str = "full",
+    rng: Seed,
+    means: ArrayLike | None = None,
+    responsibilities: ArrayLike | None = None,
+    n_binary: int = 0,
+    sample_weights: ArrayLike | None = None,
+) -> Iterator[Mixture]:
+    """What one call of `initialize` after the other returns, without end; what is given is looked at once."""
     rng = as_generator(rng)
     checked = as_points(points)
     numbers, binary = split_columns(checked, n_binary)
@@ -73,14 +101,15 @@ def initialize(
     # With equal weights the draws are the same as without any.
     odds = None if weights is None or (weights == weights[0]).all() else weights
     request = StartRequest(numbers, odds, covariance, n_components, family, rng, places, shares)
-    drawn = start.draw(request)
-    mixture = drawn if isinstance(drawn, Mixture) else around(request, drawn)
-    if not n_binary:
-        return mixture
-    counts, ones = gathered(numbers, binary, weights, mixture)
-    if shares is not None:
-        counts, ones = shares.sum(axis=0), shares.T @ binary
-    return with_binary(mixture, counts, ones, binary, weights)
+    while True:
+        drawn = start.draw(request)
+        mixture = drawn if isinstance(drawn, Mixture) else around(request, drawn)
+        if n_binary:
+            counts, ones = gathered(numbers, binary, weights, mixture)
+            if shares is not None:
+                counts, ones = shares.sum(axis=0), shares.T @ binary
+            mixture = with_binary(mixture, counts, ones, binary, weights)
+        yield mixture
 
 
 def _check_given(start: Start, given: Mapping[str, Any]) -> None:

@@ -65,7 +65,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.density_levels,
         {"mixture": MIXTURE, "shares": [0.5], "n_samples": 20, "rng": 0},
     ),
-    "e_step": (gmm_core.e_step, POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0, "diagonal": False}),
+    "e_step": (
+        gmm_core.e_step,
+        POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0, "diagonal": False},
+    ),
     "ellipse": (gmm_core.ellipse, {"mean": [0, 0], "covariance": np.eye(2), "level": 1.0, "n_vertices": 9}),
     "expected_moments": (gmm_core.expected_moments, {"points": POINTS, "responsibilities": SHARES}),
     "fingerprint": (gmm_core.fingerprint, {"points": POINTS}),

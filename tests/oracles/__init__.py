@@ -21,3 +21,16 @@ def table(name: str) -> NDArray[np.float64]:
 
 def old_faithful() -> NDArray[np.float64]:
     return np.loadtxt(DATA / "old_faithful.csv", delimiter=",", skiprows=1)
+
+
+def mclust_set(name: str) -> tuple[NDArray[np.float64], dict[tuple[str, int], float]]:
+    """A data set, and mclust's log-likelihoods by the letters of the family and K; VVE, which it does not
+    maximise, is left out. In one dimension E and V are called EII and VII."""
+    points = np.loadtxt(HERE / "mclust_sets" / f"{name}.csv", delimiter=",", ndmin=2)
+    lines = (HERE / "mclust_sets" / f"{name}.bic").read_text(encoding="utf-8").splitlines()
+    known: dict[tuple[str, int], float] = {}
+    for line in lines[1:]:
+        letters, k, value = line.split(",")
+        if value != "NA" and letters != "VVE":
+            known[{"E": "EII", "V": "VII"}.get(letters, letters), int(k)] = float(value)
+    return points, known

@@ -12,9 +12,12 @@ from gmm_core import (
     STARTS,
     FamilyError,
     Mixture,
+    MixtureError,
+    Noise,
     PointsError,
     StartError,
     StopReason,
+    Variant,
     initialize,
     log_likelihood,
     run,
@@ -127,6 +130,28 @@ def test_reg_covar_and_the_limits_of_the_run_are_passed_on() -> None:
     assert held_out(FAITHFUL, 2, reg_covar=5.0) < held_out(FAITHFUL, 2) - 0.1
     assert held_out(FAITHFUL, 3, max_steps=1) != held_out(FAITHFUL, 3)
     assert held_out(FAITHFUL, 3, tolerance=1.0) != held_out(FAITHFUL, 3)
+
+
+def test_the_variant_and_the_noise_are_those_of_the_fits() -> None:
+    rng = np.random.default_rng(0)
+    points = np.vstack([rng.standard_normal((120, 2)), rng.uniform(-20, 20, (40, 2))])
+    assert held_out(points, 1, noise=Noise(0.1, 1600.0)) > held_out(points, 1) + 0.2
+    weights = np.arange(len(FAITHFUL)) % 3
+    inside = held_out(FAITHFUL, 2, variant=Variant(sample_weights=weights))
+    assert inside == held_out(FAITHFUL, 2, sample_weights=weights)
+    assert held_out(FAITHFUL, 2, variant=Variant(equal_weights=True)) != held_out(FAITHFUL, 2)
+    with pytest.raises(MixtureError, match=r"^Sample weights are given twice; "):
+        held_out(FAITHFUL, 2, variant=Variant(sample_weights=weights), sample_weights=weights)
+
+
+def test_it_says_how_far_it_is_and_stops_when_told() -> None:
+    said: list[float] = []
+    held_out(FAITHFUL, 1, n_folds=4, progress=said.append)
+    assert said == [0.25, 0.5, 0.75, 1.0]
+    runs: list[float] = []
+    stopped = held_out(FAITHFUL, 1, n_folds=4, progress=lambda share: bool(runs.append(share)) or share > 0.4)
+    assert runs == [0.25, 0.5]
+    assert np.isfinite(stopped)
 
 
 def test_binary_columns_are_judged_too() -> None:

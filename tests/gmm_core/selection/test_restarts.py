@@ -9,10 +9,14 @@ from sklearn.cluster import KMeans
 
 from gmm_core import (
     STARTS,
+    EMRun,
+    Noise,
     PointsError,
+    Restarts,
     StartError,
     StopReason,
     Variant,
+    default_prior,
     initialize,
     load_classic,
     restart,
@@ -116,6 +120,59 @@ def test_no_starts_are_refused() -> None:
     sentence = "0 starts were asked for; draw at least 1."
     with pytest.raises(StartError, match=f"^{re.escape(sentence)}$"):
         restart(FAITHFUL, 2, n_init=0, rng=np.random.default_rng(0))
+
+
+def alone(points: Array, found: Restarts, attempt: int, **settings: Any) -> EMRun:
+    return run(points, found.attempts[attempt].states[0].mixture, max_steps=10, **settings)
+
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "a family that iterates": {"family": "VVE"},
+    "weights": {"variant": Variant(sample_weights=np.arange(len(FAITHFUL)) % 4)},
+    "a prior": {"variant": Variant(prior=default_prior(FAITHFUL, 3))},
+    "equal weights": {"variant": Variant(equal_weights=True)},
+    "fixed covariances": {"variant": Variant(covariances=np.repeat([np.diag([0.1, 30.0])], 3, axis=0))},
+    "a temperature": {"variant": Variant(temperature=2.0)},
+    "reg_covar": {"reg_covar": 0.5},
+}
+
+
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_every_attempt_is_the_run_that_it_would_be_alone(kind: str) -> None:
+    settings = VARIANTS[kind]
+    found = restart(FAITHFUL, 3, n_init=7, rng=3, **settings)
+    weights = settings.get("variant", Variant()).sample_weights
+    rng = np.random.default_rng(3)
+    for i, attempt in enumerate(found.attempts):
+        drawn = initialize(
+            FAITHFUL, 3, family=settings.get("family", "full"), sample_weights=weights, rng=rng
+        )
+        np.testing.assert_array_equal(attempt.states[0].mixture.means, drawn.means)
+        expected = alone(FAITHFUL, found, i, **settings)
+        assert attempt.stop_reason is expected.stop_reason
+        assert len(attempt.states) == len(expected.states)
+        for state, other in zip(attempt.states, expected.states, strict=True):
+            assert state.objective == pytest.approx(other.objective, rel=1e-9)
+            assert state.log_likelihood == pytest.approx(other.log_likelihood, rel=1e-9)
+            for name in ("weights", "means", "covariances"):
+                np.testing.assert_allclose(
+                    getattr(state.mixture, name), getattr(other.mixture, name), rtol=1e-7, atol=1e-9
+                )
+
+
+def test_restarts_take_noise_and_binary_columns() -> None:
+    rng = np.random.default_rng(0)
+    numbers = np.vstack([rng.standard_normal((100, 2)), rng.uniform(-9, 9, (30, 2))])
+    points = np.column_stack([numbers, rng.integers(0, 2, 130)])
+    found = restart(points, 2, n_init=4, noise=Noise(0.2, 324.0), n_binary=1, rng=0)
+    for i, attempt in enumerate(found.attempts):
+        expected = alone(points, found, i)
+        assert attempt.log_likelihood == pytest.approx(expected.log_likelihood, rel=1e-9)
+        assert attempt.mixture.noise is not None
+        assert expected.mixture.noise is not None
+        assert attempt.mixture.noise.amount == pytest.approx(expected.mixture.noise.amount, rel=1e-7)
+        np.testing.assert_allclose(attempt.mixture.probabilities, expected.mixture.probabilities, rtol=1e-7)
 
 
 # K-Means

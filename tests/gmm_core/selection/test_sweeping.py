@@ -13,7 +13,11 @@ from gmm_core import (
     FamilyError,
     Fit,
     MixtureError,
+    Noise,
     PointsError,
+    StartError,
+    Variant,
+    default_prior,
     e_step,
     log_likelihood,
     m_step,
@@ -24,7 +28,7 @@ from gmm_core.points import Array
 from gmm_core.selection.ensemble import Ensemble
 from gmm_core.selection.search import Search
 from gmm_core.selection.splitting import merges, splits, twin
-from tests.oracles import HERE, old_faithful
+from tests.oracles import HERE, mclust_set, old_faithful
 from tests.strategies import make_mixture, make_points
 
 FAITHFUL = old_faithful()
@@ -196,6 +200,140 @@ def test_bad_requests_are_refused(
 ) -> None:
     with pytest.raises(error, match="^" + re.escape(sentence)):
         sweep(*arguments, **settings)
+
+
+def cells(name: str) -> dict[tuple[str, int], float]:
+    """What the sweep has less than mclust, in nats, by letters and K; nothing where mclust has no fit."""
+    points, known = mclust_set(name)
+    letters = {row[0] for row in known}
+    fits = {(fit.family, fit.n_components): fit.log_likelihood for fit in sweep(points, KS, sorted(letters))}
+    return {
+        cell: value - fits.get((NAMES[cell[0]], cell[1]), -np.inf)
+        for cell, value in known.items()
+        if cell[0] in letters
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["acid_1", "bank_6", "euro_2", "gvhd_2", "thyr_12", "wdbc_2"])
+def test_no_fit_of_one_volume_is_worse_than_that_of_mclust(name: str) -> None:
+    assert {cell: gap for cell, gap in cells(name).items() if cell[0][0] == "E" and gap > 1e-3} == {}
+
+
+def test_one_lone_point_is_a_component_where_all_share_one_volume() -> None:
+    points = np.vstack([np.random.default_rng(0).standard_normal((200, 2)), [50.0, 50.0]])
+    fits = sweep(points, [1, 2], ["EII", "VII"])
+    _, lone, _, never = fits
+    assert lone.log_likelihood > -573
+    assert lone.smallest_count == pytest.approx(1.0)
+    assert min(fits[:2], key=lambda fit: fit.bic) is lone
+    # A circle of its own size could shrink to the point.
+    assert never.smallest_count > 3
+    assert [fit.repeats for fit in fits] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_few_points_are_a_component_only_where_the_volume_is_shared(family: str) -> None:
+    rng = np.random.default_rng(1)
+    points = np.vstack([rng.standard_normal((60, 2)), [20.0, 5.0] + 0.1 * rng.standard_normal((2, 2))])
+    two = sweep(points, [1, 2], family)[1]
+    if FAMILIES[family].letters[0] == "V":
+        assert two.smallest_count > 3
+    assert FAMILIES[family].fewest_points(2) == (0 if FAMILIES[family].letters[0] == "E" else 3)
+
+
+def test_a_fit_that_adds_nothing_says_so(faithful: dict[tuple[str, int], Fit]) -> None:
+    for (family, k), fit in faithful.items():
+        gain = np.inf if k == 1 else fit.log_likelihood - faithful[family, k - 1].log_likelihood
+        assert fit.repeats == (gain <= 1e-3)
+
+
+# What may differ
+
+
+@pytest.mark.parametrize("family", ["full", "EVE", "VEI"])
+def test_whole_weights_are_points_that_many_times(family: str) -> None:
+    weights = np.random.default_rng(0).integers(0, 3, len(FAITHFUL))
+    weighted = sweep(FAITHFUL, [1, 2, 3], family, variant=Variant(sample_weights=weights))
+    repeated = sweep(np.repeat(FAITHFUL, weights, axis=0), [1, 2, 3], family)
+    for one, other in zip(weighted, repeated, strict=True):
+        for name in ("log_likelihood", "bic", "aic", "icl", "smallest_count"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=1e-4)
+
+
+def test_light_weights_do_not_forbid_components() -> None:
+    whole = sweep(FAITHFUL, [1, 2], "full")
+    light = sweep(FAITHFUL, [1, 2], "full", variant=Variant(sample_weights=np.full(len(FAITHFUL), 0.01)))
+    for one, other in zip(whole, light, strict=True):
+        assert other.log_likelihood == pytest.approx(0.01 * one.log_likelihood, rel=1e-6)
+
+
+def test_a_prior_leaves_its_families_and_what_em_raises() -> None:
+    prior = default_prior(FAITHFUL, 2)
+    fits = sweep(FAITHFUL, [1, 2], variant=Variant(prior=prior))
+    assert {FAMILIES[fit.family].letters for fit in fits} == {"VVV", "EEE", "VVI", "EEI", "VII", "EII"}
+    for fit in fits:
+        again = m_step(e_step(FAITHFUL, fit.mixture).moments, family=fit.family, variant=Variant(prior=prior))
+        np.testing.assert_allclose(again.means, fit.mixture.means, rtol=1e-2)
+    with pytest.raises(FamilyError, match="no conjugate prior"):
+        sweep(FAITHFUL, [2], "EVE", variant=Variant(prior=prior))
+
+
+def test_equal_weights_are_kept_and_counted() -> None:
+    for fit in sweep(FAITHFUL, [1, 2, 3], ["full", "EEV"], variant=Variant(equal_weights=True)):
+        np.testing.assert_allclose(fit.mixture.weights, 1 / fit.n_components)
+        parameters = n_parameters(fit.family, fit.n_components, 2, equal_weights=True)
+        assert fit.n_parameters == parameters
+
+
+def test_noise_takes_what_belongs_to_no_component() -> None:
+    rng = np.random.default_rng(0)
+    points = np.vstack([rng.standard_normal((150, 2)), rng.uniform(-20, 20, (50, 2))])
+    fits = sweep(points, [1, 2], "full", noise=Noise(0.1, 1600.0))
+    assert min(fits, key=lambda fit: fit.bic).n_components == 1
+    assert fits[0].mixture.noise is not None
+    assert fits[0].mixture.noise.amount == pytest.approx(0.25, abs=0.05)
+    assert fits[0].n_parameters == n_parameters("full", 1, 2, noise=True)
+    assert fits[0].log_likelihood == pytest.approx(log_likelihood(points, fits[0].mixture), abs=1e-8)
+
+
+def test_binary_columns_part_what_numbers_do_not() -> None:
+    rng = np.random.default_rng(0)
+    groups = rng.integers(0, 2, 400)
+    ones = (rng.random((400, 6)) < np.where(groups[:, None], 0.95, 0.05)).astype(np.float64)
+    points = np.column_stack([rng.standard_normal((400, 2)), ones])
+    fits = sweep(points, [1, 2, 3], ["EII", "full"], n_binary=6)
+    best = min(fits, key=lambda fit: fit.bic)
+    assert (best.family, best.n_components) == ("EII", 2)
+    assert best.n_parameters == n_parameters("EII", 2, 2, n_binary=6)
+    assert best.log_likelihood == pytest.approx(log_likelihood(points, best.mixture), abs=1e-8)
+
+
+def test_more_starts_are_drawn_by_the_seed_and_are_never_a_loss() -> None:
+    points, _ = mclust_set("thyr_12")
+    few = sweep(points, [1, 2, 3, 4], "full")
+    more = [sweep(points, [1, 2, 3, 4], "full", n_init=5, rng=seed) for seed in (1, 1)]
+    assert [fit.log_likelihood for fit in more[0]] == [fit.log_likelihood for fit in more[1]]
+    assert all(b.log_likelihood >= a.log_likelihood - 1e-3 for a, b in zip(few, more[0], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "sentence"),
+    [
+        ({"variant": Variant(covariances=[np.eye(2)])}, MixtureError, "Fixed covariances belong to one K "),
+        ({"variant": Variant(temperature=2.0)}, MixtureError, "A sweep compares likelihoods, "),
+        ({"noise": 0.1}, MixtureError, "The noise must be a Noise, "),
+        ({"noise": Noise(1.0, 2.0)}, MixtureError, "The noise has the weight 1, "),
+        ({"n_binary": 2}, PointsError, "Of 2 columns 2 are binary, "),
+        ({"n_init": -1}, StartError, "-1 starts were asked for; draw 0 or more."),
+        ({"rng": "dice"}, PointsError, "rng must be a numpy.random.Generator, "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_swept_is_refused(
+    settings: dict[str, Any], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match="^" + re.escape(sentence)):
+        sweep(FAITHFUL, [1], "full", **settings)
 
 
 # Splits and merges
