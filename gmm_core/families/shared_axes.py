@@ -101,14 +101,14 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
     their determinants (..., K)."""
     *leading, n_components, n_dimensions, _ = scatters.shape
     traces = np.einsum("...dd->...", scatters)
-    exponents = np.frexp(traces)[1]
+    exponents: Any = np.frexp(traces)[1]
     scaled = np.ldexp(scatters, -exponents[..., None, None])
     is_scattered = traces > 0
     flat = np.where(is_scattered[..., None, None], scaled, np.eye(n_dimensions))
     weights = counts
     if equal_volume:
         # A component without scatter has no say; where none has any, it does not matter.
-        present: NDArray[np.intc] = np.where(is_scattered, exponents, exponents.min())
+        present: Any = np.where(is_scattered, exponents, exponents.min())
         weights = np.ldexp(np.where(is_scattered, 1.0, 0.0), present - present.max(axis=-1, keepdims=True))
         weights = np.where(is_scattered.any(axis=-1, keepdims=True), weights, 1.0)
     problem = Problem(
@@ -136,7 +136,7 @@ def best_axes(problem: Problem) -> Array:
 def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
     """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
     n_problems, n_starts, n_dimensions, _ = axes.shape
-    owners: NDArray[np.intp] = np.repeat(np.arange(n_problems), n_starts)
+    owners: Any = np.arange(n_problems * n_starts) // n_starts
     there, values = _descend(
         problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
     )

@@ -68,8 +68,9 @@ def log_shape(counts: Array, scatters: Array) -> Array:
         weighted = counts[..., None] * shares
         held = weighted.sum(axis=-2)
         curvatures = held[..., None] * np.eye(n_dimensions) - np.swapaxes(weighted, -1, -2) @ shares
-        newton: Array = np.linalg.solve(curvatures + ridge, (held - total / n_dimensions)[..., None])[..., 0]
-        newton -= newton.mean(axis=-1, keepdims=True)
+        wanted: Array = (held - total / n_dimensions)[..., None]
+        newton: Array = np.asarray(np.linalg.solve(curvatures + ridge, wanted), dtype=np.float64)[..., 0]
+        newton = newton - newton.mean(axis=-1, keepdims=True)
         reach = np.ptp(newton, axis=-1, keepdims=True)
         slope = np.vecdot(newton, held - total / n_dimensions)[..., None]
         curvature = np.vecdot(newton, (curvatures @ newton[..., None])[..., 0])[..., None]
