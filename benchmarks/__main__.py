@@ -9,6 +9,7 @@ from functools import partial
 from benchmarks import (
     callers,
     classroom,
+    cliffs,
     core,
     families,
     file,
@@ -26,6 +27,7 @@ from benchmarks import (
 PARTS = {
     "speed": speed.main,
     "families": families.main,
+    "cliffs": cliffs.main,
     "growth": growth.main,
     "memory": memory.main,
     "callers": callers.main,

@@ -13,7 +13,7 @@ what each pair's own curvature asks; the lowest few are then settled by Newton's
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
     weights = counts
     if equal_volume:
         # A component without scatter has no say; where none has any, it does not matter.
-        present: Any = np.where(is_scattered, exponents, exponents.min())
+        present = cast("NDArray[np.intc]", np.where(is_scattered, exponents, exponents.min()))
         weights = np.ldexp(np.where(is_scattered, 1.0, 0.0), present - present.max(axis=-1, keepdims=True))
         weights = np.where(is_scattered.any(axis=-1, keepdims=True), weights, 1.0)
     problem = Problem(
@@ -136,7 +136,7 @@ def best_axes(problem: Problem) -> Array:
 def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
     """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
     n_problems, n_starts, n_dimensions, _ = axes.shape
-    owners: Any = np.arange(n_problems * n_starts) // n_starts
+    owners = cast("NDArray[np.intp]", np.arange(n_problems * n_starts) // n_starts)
     there, values = _descend(
         problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
     )
