@@ -11,7 +11,7 @@ from gmm_core.log_joint import LogJoint
 from gmm_core.mixture import Mixture, MixtureError, Noise, check_mixture
 from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import PointsError, as_rows, as_sample_weights, check_binary, check_values, quoted
-from gmm_core.settings import is_not_negative
+from gmm_core.settings import is_not_negative, truth
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +54,7 @@ def e_step(
     Source: Bishop eqs. 9.13, 9.18; Ueda & Nakano (1998), Deterministic annealing EM algorithm.
     """
     check_temperature(temperature)
+    diagonal = truth(diagonal, "The setting 'diagonal'", MixtureError)
     check_mixture(mixture)
     if isinstance(points, Iterator):
         return _expect_stream(points, mixture, sample_weights, temperature, diagonal)

@@ -30,7 +30,7 @@ from gmm_core.quadratic import (
     shifted_features,
 )
 from gmm_core.threads import in_parallel
-from gmm_core.whitened import by_differences, by_one_product, own_sums, squared_lengths
+from gmm_core.whitened import by_differences, by_one_product, differences, own_sums, squared_lengths
 
 # In more dimensions the products of the columns with each other, D (D + 1) / 2 of them for every point, cost
 # more than each component's own coordinates.
@@ -87,9 +87,8 @@ def gather(
     sums = walk.total()
     counts, means, scatters, precise = walk.moments(sums)
     if not precise.all():
-        # Once more, for these about the means just found.
-        lost = ~precise
-        walk = replace(walk, forced=lost, places=np.where(lost[:, None], means, walk.places))
+        # Once more, in the points' own units about the means just found.
+        walk = replace(walk, forced=~precise, places=means, raw=True)
         sums = walk.total()
         counts, means, scatters, _ = walk.moments(sums)
     held = counts > LEAST_COUNT
@@ -196,6 +195,8 @@ class _Walk:
     """(C,): which components take their own coordinates everywhere, by differences."""
     places: Array
     """(C, D): where own coordinates are 0."""
+    raw: bool = False
+    """Whether own coordinates are differences from the place, in the units of the points."""
 
     @property
     def lean(self) -> bool:
@@ -245,7 +246,7 @@ class _Walk:
         if not careful.any():
             return self._expect(features, self.coefficients, weights)
         which = np.flatnonzero(careful)
-        by_product = not self.lean and not self.forced.any()
+        by_product = not self.lean and not self.raw
         if not by_product or not (cancelled[which] <= MOST_CANCELLED_OF_COORDINATES).all():
             # Not about the origin: far from it the difference from a place is the more precise.
             by_product = False
@@ -319,19 +320,16 @@ class _Walk:
     def _own(self, apart: _Own, joints: Array, rows: Indices | slice) -> Array:
         """Own coordinates (S, C', D, n), after half their squares were taken off the log-joints' rows."""
         which = apart.which
-        whiteners, places, means = self.whiteners[which], self.places[which], self.means[which]
+        whiteners, means = self.whiteners[which], self.means[which]
         if apart.by_product:
             own = by_one_product(apart.numbers, self.shifts[which], whiteners)
         else:
-            own = by_differences(apart.numbers, places, whiteners)
-        about_means = own
-        if self.places is not self.means and (places != means).any():
-            about_means = own + _times(whiteners, places - means)[:, :, None]
-        lengths = squared_lengths(about_means)
+            own = by_differences(apart.numbers, means, whiteners)
+        lengths = squared_lengths(own)
         np.minimum(lengths, FARTHEST, out=lengths)
         lengths *= 0.5
         joints[:, rows] -= lengths
-        return own
+        return differences(apart.numbers, self.places[which]) if self.raw else own
 
     def moments(self, sums: _Sums) -> tuple[Array, Array, Array, Truths]:
         """Counts (C,), means (C, D) and scatters (C, D, D), and whether each has kept its digits (C,)."""
@@ -350,7 +348,9 @@ class _Walk:
     ) -> tuple[Array, Array, Array, Truths]:
         shifts = firsts / np.maximum(counts, LEAST_COUNT)[:, None]
         scatters, precise = about_the_mean(products, firsts, shifts, self.lean)
-        if self.lean:
+        if self.raw:
+            moved = shifts
+        elif self.lean:
             moved = shifts / self.whiteners
             units = 1.0 / self.whiteners
             scatters *= units[:, :, None] * units[:, None, :]

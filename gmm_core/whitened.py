@@ -13,15 +13,20 @@ from gmm_core.points import Array
 MOST_PAIRED = 8
 
 
+def differences(columns: Array, places: Array) -> Array:
+    """(S, C, D, n): x - place of points (S, D, n) for places (C, D). This thread's next call overwrites
+    them."""
+    offsets = scratch.array("offsets", (len(columns), len(places), *columns.shape[1:]))
+    return np.subtract(columns[:, None], places[:, :, None], out=offsets)
+
+
 def by_differences(columns: Array, places: Array, whiteners: Array) -> Array:
     """(S, C, D, n): W (x - place) of points (S, D, n) for places (C, D) and whiteners (C, D, D), or (C, D)
     where they are diagonal. This thread's next call overwrites them."""
-    shape = (len(columns), len(places), *columns.shape[1:])
-    offsets = scratch.array("offsets", shape)
-    np.subtract(columns[:, None], places[:, :, None], out=offsets)
+    offsets = differences(columns, places)
     if whiteners.ndim == 2:
         return np.multiply(offsets, whiteners[:, :, None], out=offsets)
-    return np.matmul(whiteners, offsets, out=scratch.array("coordinates", shape))
+    return np.matmul(whiteners, offsets, out=scratch.array("coordinates", offsets.shape))
 
 
 def by_one_product(numbers: Array, shifts: Array, whiteners: Array) -> Array:
@@ -47,6 +52,8 @@ def squared_lengths(coordinates: Array) -> Array:
     return np.einsum("scdn,scdn->scn", coordinates, coordinates, out=lengths)
 
 
+# What is beyond float64 shows as lost digits.
+@np.errstate(over="ignore", invalid="ignore")
 def own_sums(coordinates: Array, shares: Array, diagonal: bool) -> tuple[Array, Array]:
     """Coordinates (S, C, D, n), and their products with each other, summed with shares (S, C, n) >= 0: (C, D)
     and (C, D, D), of which a `diagonal` one has zeros off its diagonal."""

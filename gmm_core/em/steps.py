@@ -15,7 +15,7 @@ from gmm_core.em.prior import log_prior
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.expectation import e_step
 from gmm_core.families import find_family
-from gmm_core.mixture import Mixture
+from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import Moments
 from gmm_core.points import PointsError
 from gmm_core.settings import check_kind
@@ -97,6 +97,7 @@ def _state(
 def _needs_only_variances(mixture: Mixture, family: str) -> bool:
     """Whether neither an M-step of the family nor the bound at this mixture reads more of the scatters. In
     the plane the rest costs next to nothing."""
+    check_mixture(mixture)
     if mixture.n_dimensions <= 2 or not find_family(family).axis_parallel:
         return False
     return not np.tril(mixture.whiteners, -1).any()
