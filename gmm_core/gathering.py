@@ -24,6 +24,7 @@ from gmm_core.quadratic import (
     about_the_mean,
     coefficients_of,
     fill_in_products,
+    forms_of,
     layout_of,
     moments_of,
     plain_coefficients,
@@ -91,9 +92,10 @@ def gather(
         walk = replace(walk, forced=~precise, places=means, raw=True)
         sums = walk.total()
         counts, means, scatters, _ = walk.moments(sums)
-    held = counts > LEAST_COUNT
-    counts, means = np.where(held, counts, 0.0), np.where(held[:, None], means, walk.means)
-    scatters = np.where(held[:, None, None], scatters, 0.0)
+    if counts.min() <= LEAST_COUNT:
+        held = counts > LEAST_COUNT
+        counts, means = np.where(held, counts, 0.0), np.where(held[:, None], means, walk.means)
+        scatters = np.where(held[:, None, None], scatters, 0.0)
     # Where all points lie in one place along an axis, rounding may leave a variance below 0.
     variances = np.einsum("cdd->cd", scatters)
     np.maximum(variances, 0.0, out=variances)
@@ -179,8 +181,7 @@ class _Walk:
     """(C, D)."""
     whiteners: Array
     """(C, D, D), or (C, D) where they are diagonal and no more is asked for."""
-    plain: Array
-    """(M R, F): coefficients of the features that know nothing of x."""
+    terms: LogJoint
     layout: Layout
     """Of the features; it has no products where all is done in the components' own coordinates."""
     origin: Array
@@ -189,6 +190,8 @@ class _Walk:
     """(M R, F)."""
     shifts: Array
     """(C, D): W (m - origin)."""
+    distances: Array
+    """(C,): of the means from the origin, in standard deviations, squared."""
     steepness: Array
     """(C, D): the squared lengths of the whiteners' columns."""
     forced: Truths
@@ -214,15 +217,15 @@ class _Walk:
 
     def _pieces(self) -> list[Piece]:
         n_components, n_dimensions = self.means.shape
-        in_products = [self.plain.size, 1 if self.lean else n_dimensions**2]
+        in_products = [self.coefficients.size, 1 if self.lean else n_dimensions**2]
         # One product for all components, where that leaves blocks of a fair length.
         if not self.lean and self.whiteners.size <= MOST_IN_ONE_PRODUCT:
             in_products.append(self.whiteners.size)
         return pieces_of(
             len(self.points),
             multiplications=max(in_products),
-            numbers=sum(self.plain.shape) + (0 if self.expands else 3 * n_components * n_dimensions),
-            sums=self.plain.size + (0 if self.expands else self.whiteners.size),
+            numbers=sum(self.coefficients.shape) + (0 if self.expands else 3 * n_components * n_dimensions),
+            sums=self.coefficients.size + (0 if self.expands else self.whiteners.size),
         )
 
     def _add_up(self, piece: Piece) -> _Sums:
@@ -236,7 +239,7 @@ class _Walk:
         with np.errstate(over="ignore", invalid="ignore"):
             features, numbers = shifted_features(blocks, self.origin, self.layout)
             farthest = np.maximum(numbers.max(axis=(0, 2)), -numbers.min(axis=(0, 2)))
-            cancelled = (self.shifts**2).sum(axis=1) + self.steepness @ farthest**2
+            cancelled = self.distances + self.steepness @ (farthest * farthest)
         careful = self.forced | ~(cancelled <= 0.5 * MOST_CANCELLED)
         # For a few components the products are not worth the trouble.
         if not self.expands or 2 * np.count_nonzero(careful) >= len(careful):
@@ -265,8 +268,9 @@ class _Walk:
     ) -> _Sums:
         """Of blocks of features (S, F, n) and numbers (S, D, n), where the components `which` (C',) take
         their own coordinates: a few blocks at once."""
+        plain = plain_coefficients(self.terms, self.layout.n_features).reshape(self.coefficients.shape)
         coefficients = self.coefficients.copy()
-        coefficients[self.rows[which]] = self.plain[self.rows[which]]
+        coefficients[self.rows[which]] = plain[self.rows[which]]
         if len(which) == len(self.rows):
             n_plain = self.layout.n_plain
             features, coefficients = features[:, :n_plain], coefficients[:, :n_plain]
@@ -300,7 +304,7 @@ class _Walk:
         shares = shares.reshape(joints.shape)
         likely = _of_blocks(log_densities.sum(axis=-1))
         objective = likely if objectives is log_densities else _of_blocks(objectives.sum(axis=-1))
-        sums = np.zeros(self.plain.shape)
+        sums = np.zeros(self.coefficients.shape)
         sums[:, :n_features] = _of_blocks(shares @ np.swapaxes(features, 1, 2))
         if own is None or apart is None:
             return _Sums(sums, None, _NOTHING, _NOTHING, likely, objective)
@@ -405,12 +409,12 @@ def _walk_of(
         whiteners = np.einsum("cdd->cd", whiteners)
     # The middle along every axis: one component that is far from all others does not move it.
     origin = np.sort(means, axis=0)[len(means) // 2]
-    plain = plain_coefficients(terms, layout.n_features)
-    # Components too small for the range of float64, or too far, show as lost digits later.
-    with np.errstate(over="ignore", invalid="ignore"):
-        coefficients = plain if products == "none" else coefficients_of(terms, origin, layout)
-        shifts = _times(whiteners, means - origin)
-        steepness = whiteners**2 if lean else np.einsum("cij,cij->cj", whiteners, whiteners)
+    shifts, forms = forms_of(terms, origin)
+    if products == "none":
+        coefficients = plain_coefficients(terms, layout.n_features)
+    else:
+        coefficients = coefficients_of(terms, forms, layout)
+    extents = np.einsum("...ii->...i", forms).reshape(-1, n_dimensions + 1)
     return _Walk(
         points=points,
         sample_weights=sample_weights,
@@ -420,12 +424,13 @@ def _walk_of(
         rows=rows,
         means=means,
         whiteners=whiteners,
-        plain=plain.reshape(-1, layout.n_features),
+        terms=terms,
         layout=layout,
         origin=origin,
         coefficients=coefficients.reshape(-1, layout.n_features),
-        shifts=shifts,
-        steepness=steepness,
+        shifts=shifts.reshape(-1, n_dimensions),
+        distances=extents[:, 0],
+        steepness=extents[:, 1:],
         forced=np.zeros(len(means), dtype=np.bool_),
         places=means,
     )

@@ -36,14 +36,13 @@ class Layout:
     """1 + 2 B: the features that know nothing of x."""
     n_features: int
     """F."""
-    rows: NDArray[np.intp]
-    """Of every product of (1, x) with itself that there is, the first factor..."""
-    columns: NDArray[np.intp]
-    """... the second, not before the first..."""
-    places: NDArray[np.intp]
-    """... and its feature."""
+    upper: NDArray[np.intp]
+    """Of every product of (1, x) with itself that there is, 1 first and then as the features, the place in a
+    (D + 1) x (D + 1) matrix laid flat, not below the diagonal."""
     factors: Array
     """What it is multiplied with to be part of -1/2 of a symmetric matrix's quadratic form."""
+    table: NDArray[np.intp]
+    """(D + 1, D + 1): the feature that is the product of i and j; where there is none, 0."""
     products: Products
     """Which there are."""
 
@@ -51,15 +50,16 @@ class Layout:
 @cache
 def layout_of(n_dimensions: int, n_binary: int, kind: Products) -> Layout:
     """That of D numbers and B binary columns."""
-    rows, columns = np.triu_indices(n_dimensions + 1)
+    width = n_dimensions + 1
+    rows, columns = np.triu_indices(width)
     if kind != "all":
         kept = (rows == 0) | (rows == columns) & (kind == "squares")
         rows, columns = rows[kept], columns[kept]
     n_plain = 1 + 2 * n_binary
-    places = np.arange(len(rows)) + n_plain - 1
-    places[0] = 0
+    table = np.zeros((width, width), dtype=np.intp)
+    table[rows[1:], columns[1:]] = table[columns[1:], rows[1:]] = np.arange(1, len(rows)) + n_plain - 1
     factors = np.where(rows == columns, -0.5, -1.0)
-    return Layout(n_plain, n_plain - 1 + len(rows), rows, columns, places, factors, kind)
+    return Layout(n_plain, n_plain - 1 + len(rows), rows * width + columns, factors, table, kind)
 
 
 def plain_features(blocks: Array, n_dimensions: int, n_features: int) -> Array:
@@ -113,18 +113,27 @@ def plain_coefficients(terms: LogJoint, n_features: int) -> Array:
     return result
 
 
-# Components too small for the range of float64 show as lost digits later.
+# Components too small for the range of float64, or too far, show as lost digits later.
 @np.errstate(over="ignore", invalid="ignore")
-def coefficients_of(terms: LogJoint, origin: Array, layout: Layout) -> Array:
-    """(..., R, F): the log-joint as a linear function of the features."""
-    result = plain_coefficients(terms, layout.n_features)
-    # |W (x - m)|^2 is the quadratic form of A^T A in (1, x), where A = (-W m, W).
+def forms_of(terms: LogJoint, origin: Array) -> tuple[Array, Array]:
+    """(..., K, D): W (m - origin); and (..., K, D + 1, D + 1): |W (x - m)|^2 as a quadratic form in 1 and x
+    about the origin. Its diagonal holds how far the mean is, and how steep the component along every axis."""
     roots = np.empty((*terms.means.shape, terms.n_dimensions + 1))
     roots[..., 1:] = terms.whiteners
-    roots[..., :1] = terms.whiteners @ (origin - terms.means)[..., None]
-    forms = np.swapaxes(roots, -1, -2) @ roots
+    np.matmul(terms.whiteners, (origin - terms.means)[..., None], out=roots[..., :1])
+    return -roots[..., 0], np.swapaxes(roots, -1, -2) @ roots
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def coefficients_of(terms: LogJoint, forms: Array, layout: Layout) -> Array:
+    """(..., R, F): the log-joint as a linear function of the features, from its forms (..., K, D + 1,
+    D + 1)."""
+    result = plain_coefficients(terms, layout.n_features)
+    products = forms.reshape(*forms.shape[:-2], -1).take(layout.upper, axis=-1)
+    products *= layout.factors
     own = result[..., : terms.n_components, :]
-    own[..., layout.places] += forms[..., layout.rows, layout.columns] * layout.factors
+    own[..., 0] += products[..., 0]
+    own[..., layout.n_plain :] = products[..., 1:]
     return result
 
 
@@ -132,12 +141,10 @@ def coefficients_of(terms: LogJoint, origin: Array, layout: Layout) -> Array:
 def moments_of(sums: Array, origin: Array, layout: Layout) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
     """Counts (C,), means (C, D) and scatters (C, D, D) of features summed (C, F), and whether each has kept
     its digits (C,)."""
-    n_dimensions = len(origin)
-    products = np.zeros((len(sums), n_dimensions + 1, n_dimensions + 1))
-    found = sums[:, layout.places]
-    products[:, layout.rows, layout.columns] = found
-    products[:, layout.columns, layout.rows] = found
+    products = sums.take(layout.table, axis=1)
     counts = products[:, 0, 0]
+    if layout.products == "squares":
+        products = np.where(layout.table + np.eye(len(layout.table)) > 0, products, 0.0)
     shifts = products[:, 0, 1:] / np.maximum(counts, SMALLEST)[:, None]
     scatters, precise = about_the_mean(
         products[:, 1:, 1:], products[:, 0, 1:], shifts, layout.products == "squares"
