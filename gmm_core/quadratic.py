@@ -3,7 +3,7 @@
 The log-joint of a Gaussian is linear in 1, x and the products of x with itself (and in 0/1 columns), and
 so are the moments in the responsibilities. Expanded squares cancel where a component is small beside its
 distance from the common origin: about eps times the cancelled squares is lost of a log-density. Where
-that could be seen, gathering.py takes a component's own coordinates (whitened.py) instead.
+that could be seen, walk.py takes a component's own coordinates (whitened.py) instead.
 """
 
 from dataclasses import dataclass

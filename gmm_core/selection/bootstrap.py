@@ -12,7 +12,8 @@ from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
 from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quoted, sealed
 from gmm_core.selection.agreement import match_components
-from gmm_core.selection.resampling import Progress, check_progress, checked_n_bootstrap
+from gmm_core.selection.progress import Progress, check_progress
+from gmm_core.selection.resampling import checked_n_bootstrap
 from gmm_core.settings import Seed, as_generator, is_finite
 
 

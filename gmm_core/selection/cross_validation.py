@@ -1,6 +1,5 @@
 """How well a fit foretells points that it has not seen."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from numbers import Integral
 
@@ -11,6 +10,7 @@ from gmm_core.em import run
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.mixture import MixtureError, Noise, log_density, log_likelihood
 from gmm_core.points import PointsError, as_points, as_sample_weights, quoted
+from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.task import check_noise, with_noise
 from gmm_core.settings import Seed, as_generator
 from gmm_core.starts import StartError, find_start, initialize
@@ -30,7 +30,7 @@ def held_out_log_likelihood(
     noise: Noise | None = None,
     n_binary: int = 0,
     sample_weights: ArrayLike | None = None,
-    progress: Callable[[float], bool | None] | None = None,
+    progress: Progress | None = None,
     rng: Seed,
 ) -> float:
     """The mean log-density of a point, in nats, under a mixture fitted without it; larger is better.
@@ -74,6 +74,7 @@ def held_out_log_likelihood(
             f"The start {method!r} needs {needed}, and every fold would need its own; choose a "
             "start that needs only points."
         )
+    check_progress(progress)
     total, judged_weight = 0.0, 0.0
     for done, held_out in enumerate(np.array_split(rng.permutation(len(checked)), n_folds), 1):
         others = np.delete(checked, held_out, axis=0)

@@ -12,7 +12,8 @@ from gmm_core.families import find_family
 from gmm_core.iteration import step_limit
 from gmm_core.mixture import Mixture, MixtureError, sample
 from gmm_core.points import Array, ReadOnly, as_points, sealed
-from gmm_core.selection.resampling import Progress, check_progress, checked_n_bootstrap
+from gmm_core.selection.progress import Progress, check_progress
+from gmm_core.selection.resampling import checked_n_bootstrap
 from gmm_core.selection.splitting import splits, twin
 from gmm_core.settings import Seed, as_generator, check_n_components, whole_number
 from gmm_core.starts import StartError, find_start, initialize

@@ -1,6 +1,6 @@
 """How many components, and of which family: a fit for each, and what it is worth."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
@@ -14,6 +14,7 @@ from gmm_core.mixture import Mixture, MixtureError, Noise
 from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
+from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.search import MOST_IN_SAMPLE, SAME_FIT_GAP, Search
 from gmm_core.selection.task import Task, check_noise
 from gmm_core.settings import Seed, as_generator, check_n_components, is_not_negative, whole_number
@@ -61,7 +62,7 @@ def sweep(
     max_steps: int = 500,
     n_init: int = 0,
     rng: Seed = 0,
-    progress: Callable[[float], bool | None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Fit, ...]:
     """A Fit to points (N, D) for every family and every K in `ks`, by families as given, then by K.
 
@@ -110,10 +111,7 @@ def sweep(
     n_init = whole_number(n_init, "The number of starts", StartError, least=0)
     if n_init < 0:
         raise StartError(f"{n_init} starts were asked for; draw 0 or more.")
-    if progress is not None and not callable(progress):
-        raise PointsError(
-            f"What is told of the progress is {quoted(progress)}; give a function of one number."
-        )
+    check_progress(progress)
     generator = as_generator(rng)
     sample = task.thinned(MOST_IN_SAMPLE, generator)
     search = Search(task, sample, tolerance, max_steps, generator, n_init)

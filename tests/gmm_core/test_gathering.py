@@ -16,9 +16,9 @@ from gmm_core import (
     Noise,
     PointsError,
     e_step,
-    gathering,
     m_step,
     start,
+    walk,
 )
 from gmm_core.gathering import gather
 from gmm_core.log_joint import CHUNK, LogJoint, log_joint, share_out
@@ -83,7 +83,7 @@ WAYS: dict[str, dict[str, float]] = {
 @pytest.fixture(params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in WAYS[request.param].items():
-        monkeypatch.setattr(gathering, name, value)
+        monkeypatch.setattr(walk, name, value)
     return str(request.param)
 
 
@@ -91,13 +91,13 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 def apart(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many distances were taken in own coordinates, every time that some were."""
     taken: list[int] = []
-    squared_lengths = gathering.squared_lengths
+    squared_lengths = walk.squared_lengths
 
     def count(coordinates: Array) -> Array:
         taken.append(coordinates.size // coordinates.shape[2])
         return squared_lengths(coordinates)
 
-    monkeypatch.setattr(gathering, "squared_lengths", count)
+    monkeypatch.setattr(walk, "squared_lengths", count)
     return taken
 
 
