@@ -133,12 +133,12 @@ def test_clicking_the_likelihood_curve_goes_there(page: Page, server: str) -> No
     curve = stage.root.get_by_role("region", name="Log-likelihood")
     labels = curve.locator(".xtick text")
     places = {label.text_content(): stage.centre(label)[0] for label in labels.all()}
-    ten, five = places["10"], places["5"]
+    ten, twenty = places["10"], places["20"]
     box = curve.locator(".js-plotly-plot").bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
     # An iteration's ellipses stand for half a unit, then its colours.
-    page.mouse.click(five + 0.25 * (ten - five) / 5, y)
-    stage.wait(iteration=5, phase="M")
-    page.mouse.click(ten + 0.75 * (ten - five) / 5, y)
-    stage.wait(iteration=10, phase="E")
+    page.mouse.click(ten + 0.25 * (twenty - ten) / 10, y)
+    stage.wait(iteration=10, phase="M")
+    page.mouse.click(twenty + 0.75 * (twenty - ten) / 10, y)
+    stage.wait(iteration=20, phase="E")
