@@ -172,7 +172,7 @@ class Walk:
         # Points that are too large to square show as lost digits, as do those that are no numbers.
         with np.errstate(over="ignore", invalid="ignore"):
             features, numbers = shifted_features(blocks, self.origin, self.layout)
-            farthest = np.maximum(numbers.max(axis=(0, 2)), -numbers.min(axis=(0, 2)))
+            farthest = np.maximum(numbers.max(axis=2), -numbers.min(axis=2)).max(axis=0)
             cancelled = self.distances + self.steepness @ (farthest * farthest)
         careful = self.forced | ~(cancelled <= 0.5 * MOST_CANCELLED)
         # For a few components the products are not worth the trouble.
