@@ -51,7 +51,8 @@ def restart(restarted: Restarted, watched: Watched) -> Iterator[Callable[[], Non
         restarted.start()
 
     yield again
-    silence = "ERR_CONNECTION|WebSocket|server endpoint|server is not responding|Unable to preload"
+    silence = "ERR_CONNECTION|WebSocket|server endpoint|server is not responding"
+    silence += "|Unable to preload|Failed to fetch dynamically imported module"
     unanswered = re.compile(silence)
     watched.console_errors[:] = [text for text in watched.console_errors if not unanswered.search(text)]
 
