@@ -13,12 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gmm_core.blocks import MOST_MULTIPLICATIONS
 from gmm_core.points import Array
 from gmm_core.threads import MOST_THREADS, in_parallel
-
-# Matrix products with fewer multiplications than this stay on the thread that calls them in OpenBLAS,
-# so that its threads do not compete with ours.
-MOST_MULTIPLICATIONS = 262_144
 
 # Bytes of points that one thread works on at a time, and half as many as of their scores: long calls, so that
 # threads seldom wait for each other.
