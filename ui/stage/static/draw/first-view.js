@@ -8,9 +8,6 @@ const FARTHEST = 1;
 /** Room for the outline itself, in spans of the data. */
 const SPARE = 0.005;
 
-/** The ellipses that have room, whatever level is drawn: another one is to move nothing, here or in a link. */
-export const FRAMED_LEVEL = 2;
-
 /**
  * The extent of the data and of the first and the last ellipses at `level` sigma, but for huge or far ones.
  * @param {EMRun} run

@@ -4,7 +4,7 @@ import { upwardsPerAcross } from "./axes.js";
 import { drawBackground, paintBackground } from "./background.js";
 import { CELL } from "./cells.js";
 import { element } from "./dom.js";
-import { FRAMED_LEVEL, firstView } from "./first-view.js";
+import { firstView } from "./first-view.js";
 import { glyphSign } from "./glyphs.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
@@ -127,7 +127,7 @@ export class Picture {
   get home() {
     const { l, r, t, b } = this.margin;
     const [width, height] = [this.node.clientWidth - l - r, this.node.clientHeight - t - b];
-    return firstView(this.run, FRAMED_LEVEL, { width, height, equal: this.scale === "equal" });
+    return firstView(this.run, this.owner.view.level, { width, height, equal: this.scale === "equal" });
   }
 
   /** Pixels about the plot; the names of the axes would be the greater part of a small picture. */
