@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, overload
+from typing import Literal, NamedTuple, TypeVar, overload
 
 from numpy.typing import ArrayLike
 
@@ -25,11 +25,11 @@ from gmm_core.settings import truth
 
 
 @dataclass(frozen=True, eq=False)
-class EMRun(ReadOnly):
-    """A finished run, with every state it passed through."""
+class _Ended(ReadOnly):
+    """What is known of a run that has ended."""
 
     states: tuple[EMState, ...]
-    """From iteration 0 on; never empty."""
+    """Those that were kept, the last of the run at the end; never empty."""
     stop_reason: StopReason
     """Why it ended."""
     explanation: str
@@ -43,21 +43,6 @@ class EMRun(ReadOnly):
     def is_unfinished(self) -> bool:
         """Whether it ended only at its step limit."""
         return self.stop_reason is StopReason.STEP_LIMIT
-
-    @property
-    def rises(self) -> bool:
-        """True: EM raises its objective."""
-        return True
-
-    @property
-    def lower_bounds(self) -> Array:
-        """(T - 1,): what each M-step raised the bound to, in nats: between the likelihoods around it."""
-        return self._lower_bounds
-
-    @cached_property
-    def _lower_bounds(self) -> Array:
-        steps = zip(self.states, self.states[1:], strict=False)
-        return read_only([lower_bound(before, after.mixture) for before, after in steps])
 
     @property
     def last(self) -> EMState:
@@ -76,34 +61,31 @@ class EMRun(ReadOnly):
 
 
 @dataclass(frozen=True, eq=False)
-class EMEnd(ReadOnly):
+class EMRun(_Ended):
+    """A finished run, with every state it passed through, from iteration 0 on."""
+
+    @property
+    def rises(self) -> bool:
+        """True: EM raises its objective."""
+        return True
+
+    @property
+    def lower_bounds(self) -> Array:
+        """(T - 1,): what each M-step raised the bound to, in nats: between the likelihoods around it."""
+        return self._lower_bounds
+
+    @cached_property
+    def _lower_bounds(self) -> Array:
+        steps = zip(self.states, self.states[1:], strict=False)
+        return read_only([lower_bound(before, after.mixture) for before, after in steps])
+
+
+@dataclass(frozen=True, eq=False)
+class EMEnd(_Ended):
     """How a run ended of which only the last state was kept: all that an EMRun has, but its way."""
 
-    last: EMState
-    """The last state."""
-    stop_reason: StopReason
-    """Why it ended."""
-    explanation: str
-    """The reason in one sentence, with the numbers of this run."""
-    collapse: ComponentCollapsedError | None = None
-    """Which component collapsed and how, where that was the reason."""
-    objective_name: str = "log-likelihood"
-    """What EM raised."""
 
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether it ended only at its step limit."""
-        return self.stop_reason is StopReason.STEP_LIMIT
-
-    @property
-    def mixture(self) -> Mixture:
-        """The last state's parameters."""
-        return self.last.mixture
-
-    @property
-    def log_likelihood(self) -> float:
-        """The last state's total log-likelihood, in nats."""
-        return self.last.log_likelihood
+AnyEnd = TypeVar("AnyEnd", EMRun, EMEnd)
 
 
 @overload
@@ -168,13 +150,13 @@ def run(
     if not isinstance(keep, str) or keep not in ("all", "last"):  # pyright: ignore[reportUnnecessaryIsInstance, reportUnnecessaryContains]
         raise MixtureError(f"The states to keep are {quoted(keep)}; give 'all' or 'last'.")
     following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
-    return _until_it_stops([], following, variant, tolerance, max_steps, stop_when_falling, keep == "all")
+    kind = EMRun if keep == "all" else EMEnd
+    return _until_it_stops(kind, [], following, variant, tolerance, max_steps, stop_when_falling)
 
 
-@overload
 def resume(
     points: ArrayLike,
-    unfinished: EMRun,
+    unfinished: AnyEnd,
     *,
     family: str = "full",
     reg_covar: float = 0.0,
@@ -182,75 +164,53 @@ def resume(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     stop_when_falling: bool = True,
-) -> EMRun: ...
-
-
-@overload
-def resume(
-    points: ArrayLike,
-    unfinished: EMEnd,
-    *,
-    family: str = "full",
-    reg_covar: float = 0.0,
-    variant: Variant = PLAIN,
-    tolerance: float = 1e-6,
-    max_steps: int = 200,
-    stop_when_falling: bool = True,
-) -> EMEnd: ...
-
-
-def resume(
-    points: ArrayLike,
-    unfinished: EMRun | EMEnd,
-    *,
-    family: str = "full",
-    reg_covar: float = 0.0,
-    variant: Variant = PLAIN,
-    tolerance: float = 1e-6,
-    max_steps: int = 200,
-    stop_when_falling: bool = True,
-) -> EMRun | EMEnd:
+) -> AnyEnd:
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
     last = unfinished.last
     if not unfinished.is_unfinished or last.iteration >= max_steps:
         return unfinished
     following = states_after(points, last, family=family, reg_covar=reg_covar, variant=variant)
-    keeps_all = isinstance(unfinished, EMRun)
-    states = list(unfinished.states) if isinstance(unfinished, EMRun) else [last]
-    return _until_it_stops(states, following, variant, tolerance, max_steps, stop_when_falling, keeps_all)
+    return _until_it_stops(
+        type(unfinished),
+        list(unfinished.states),
+        following,
+        variant,
+        tolerance,
+        max_steps,
+        stop_when_falling,
+    )
 
 
 def _until_it_stops(
+    kind: type[AnyEnd],
     states: list[EMState],
     following: Iterator[EMState],
     variant: Variant,
     tolerance: float,
     max_steps: int,
     stop_when_falling: bool,
-    keeps_all: bool,
-) -> EMRun | EMEnd:
+) -> AnyEnd:
     check_variant(variant)
-    name = variant.objective_name
-    collapse: ComponentCollapsedError | None = None
+    most = None if kind is EMRun else 2
     try:
         reason = follow(
             states,
             following,
             lambda states: reason_to_stop(states, tolerance, max_steps, stop_when_falling),
-            most=None if keeps_all else 2,
+            most=most,
         )
-        explanation = _explain(reason, states, keeps_all)
+        explanation, collapse = LastStep.of(states).explain(reason, kind), None
     except ComponentCollapsedError as caught:
-        collapse, reason, explanation = caught, StopReason.COMPONENT_COLLAPSED, str(caught)
-    if keeps_all:
-        return EMRun(tuple(states), reason, explanation, collapse, name)
-    return EMEnd(states[-1], reason, explanation, collapse, name)
+        reason, explanation, collapse = StopReason.COMPONENT_COLLAPSED, str(caught), caught
+    kept = states if most is None else states[-1:]
+    return kind(tuple(kept), reason, explanation, collapse, variant.objective_name)
 
 
 def ended(states: list[EMState], reason: StopReason, variant: Variant) -> EMRun:
     """The run of these states that ends for this reason, which is no collapse."""
-    return EMRun(tuple(states), reason, _explain(reason, states, True), None, variant.objective_name)
+    explanation = LastStep.of(states).explain(reason, EMRun)
+    return EMRun(tuple(states), reason, explanation, None, variant.objective_name)
 
 
 def reason_to_stop(
@@ -259,34 +219,52 @@ def reason_to_stop(
     """Why EM that has come so far goes no further; None where it goes on."""
     if len(states) < 2:
         return None
-    gain = gain_per_point(states)
-    enough = max(tolerance, rounding_per_point(states))
-    # The start need not be of the family, and the first step into it may cost likelihood.
-    if stop_when_falling and gain < -enough and states[-1].iteration > 1:
-        return StopReason.LIKELIHOOD_FELL
-    if abs(gain) <= enough:
-        return StopReason.CONVERGED
-    if states[-1].iteration >= max_steps:
-        return StopReason.STEP_LIMIT
-    return None
+    return LastStep.of(states).reason_to_stop(tolerance, max_steps, stop_when_falling)
 
 
-def _explain(reason: StopReason, states: list[EMState], keeps_all: bool) -> str:
-    steps, gain = states[-1].iteration, gain_per_point(states)
-    changed = "gained nothing"
-    if abs(gain) > rounding_per_point(states):
-        changed = f"{'gained' if gain > 0 else 'lost'} {abs(gain):.2g} a point"
-    if reason is StopReason.CONVERGED:
-        return f"Converged at iteration {steps}: the last step {changed}, within the tolerance."
-    if reason is StopReason.STEP_LIMIT:
-        return (
-            f"Stopped at the limit of {steps} iterations: the last {changed}, so allow more of them or a "
-            "larger tolerance."
-        )
-    cures = "set it to 0, let the run go on with stop_when_falling=False"
-    cures += ", or take the state before" if keeps_all else f", or allow only {steps - 1} iterations"
-    cause = f"the last step {changed}, as it may when reg_covar is above 0"
-    return f"Stopped at iteration {steps}: {cause}; {cures}."
+class LastStep(NamedTuple):
+    """What the last step of a run came to: all that is asked to say whether, and why, it ends there."""
+
+    iteration: int
+    """That it led to."""
+    gain: float
+    """In nats a point."""
+    rounding: float
+    """Gains that may be but rounding, in nats a point."""
+
+    @classmethod
+    def of(cls, states: list[EMState]) -> "LastStep":
+        """That of states of which the last two follow each other."""
+        return cls(states[-1].iteration, gain_per_point(states), rounding_per_point(states))
+
+    def reason_to_stop(
+        self, tolerance: float, max_steps: int, stop_when_falling: bool = True
+    ) -> StopReason | None:
+        """Why the run ends here; None where it goes on."""
+        enough = max(tolerance, self.rounding)
+        # The start need not be of the family, and the first step into it may cost likelihood.
+        if stop_when_falling and self.gain < -enough and self.iteration > 1:
+            return StopReason.LIKELIHOOD_FELL
+        if abs(self.gain) <= enough:
+            return StopReason.CONVERGED
+        return StopReason.STEP_LIMIT if self.iteration >= max_steps else None
+
+    def explain(self, reason: StopReason, kind: type[EMRun] | type[EMEnd]) -> str:
+        """The reason in one sentence, to whoever is given that kind of run."""
+        changed = "gained nothing"
+        if abs(self.gain) > self.rounding:
+            changed = f"{'gained' if self.gain > 0 else 'lost'} {abs(self.gain):.2g} a point"
+        if reason is StopReason.CONVERGED:
+            return f"Converged at iteration {self.iteration}: the last step {changed}, within the tolerance."
+        if reason is StopReason.STEP_LIMIT:
+            return (
+                f"Stopped at the limit of {self.iteration} iterations: the last {changed}, so allow more of "
+                "them or a larger tolerance."
+            )
+        cures = "set it to 0, let the run go on with stop_when_falling=False, or"
+        before = "take the state before" if kind is EMRun else f"allow only {self.iteration - 1} iterations"
+        cause = f"the last step {changed}, as it may when reg_covar is above 0"
+        return f"Stopped at iteration {self.iteration}: {cause}; {cures} {before}."
 
 
 @dataclass(frozen=True, eq=False)
