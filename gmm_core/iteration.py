@@ -145,8 +145,13 @@ def gain_per_point(states: list[AnyState]) -> float:
 
 
 def rounding_per_point(states: list[AnyState]) -> float:
-    """By how much sums of N rounded terms differ, divided by N, even when nothing moves."""
-    return 1e-13 * max(1.0, abs(states[-1].objective) / states[-1].moments.total)
+    """By how much the objective's last digits differ, divided by N, even when nothing moves."""
+    return rounding_of(states[-1].objective, states[-1].moments.total)
+
+
+def rounding_of(objective: float, total: float) -> float:
+    """By how much sums of N rounded terms, an `objective`, differ, divided by N, the points' `total`."""
+    return 1e-13 * max(1.0, abs(objective) / total)
 
 
 def check_tolerance(tolerance: Any) -> None:

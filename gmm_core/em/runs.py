@@ -15,8 +15,7 @@ from gmm_core.iteration import (
     StopReason,
     check_tolerance,
     follow,
-    gain_per_point,
-    rounding_per_point,
+    rounding_of,
     step_limit,
 )
 from gmm_core.mixture import Mixture, MixtureError
@@ -235,7 +234,13 @@ class LastStep(NamedTuple):
     @classmethod
     def of(cls, states: list[EMState]) -> "LastStep":
         """That of states of which the last two follow each other."""
-        return cls(states[-1].iteration, gain_per_point(states), rounding_per_point(states))
+        last = states[-1]
+        return cls.between(last.iteration, states[-2].objective, last.objective, last.moments.total)
+
+    @classmethod
+    def between(cls, iteration: int, before: float, after: float, total: float) -> "LastStep":
+        """From one objective to another, in nats, of points that weigh `total`."""
+        return cls(iteration, (after - before) / total, rounding_of(after, total))
 
     def reason_to_stop(
         self, tolerance: float, max_steps: int, stop_when_falling: bool = True

@@ -1,19 +1,22 @@
 """Standard errors and intervals of a fit's parameters, by the weighted likelihood bootstrap."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmm_core.em import EMEnd, run
+from gmm_core.em import EMEnd
 from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.iteration import step_limit
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
 from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quoted, sealed
 from gmm_core.selection.agreement import match_components
 from gmm_core.selection.progress import Progress, check_progress
-from gmm_core.selection.resampling import checked_n_bootstrap
+from gmm_core.selection.resamples import Resamples
+from gmm_core.selection.resampling import SideBySide, checked_n_bootstrap, lots
+from gmm_core.selection.task import Task
 from gmm_core.settings import Seed, as_generator, is_finite
 
 
@@ -119,16 +122,11 @@ def weighted_likelihood_bootstrap(
     counts = as_sample_weights(variant.sample_weights, len(checked))
     n_bootstrap = checked_n_bootstrap(n_bootstrap)
     check_progress(progress)
-    settings: dict[str, Any] = {
-        "family": family,
-        "reg_covar": reg_covar,
-        "tolerance": tolerance,
-        "max_steps": max_steps,
-    }
-    draws = (_random_weights(len(checked), counts, rng) for _ in range(n_bootstrap))
+    task = Task(checked, mixture.n_columns - mixture.n_dimensions, variant, reg_covar, mixture.noise)
+    settings = (family, tolerance, step_limit(max_steps))
     fits: list[Mixture] = []
     n_collapsed = 0
-    for done, end in enumerate(_weighted_fits(checked, mixture, draws, variant, settings), 1):
+    for done, end in enumerate(_weighted_fits(task, mixture, counts, n_bootstrap, settings, rng), 1):
         if end.collapse is None:
             fits.append(end.mixture)
         else:
@@ -146,12 +144,19 @@ def _random_weights(n_points: int, counts: Array | None, rng: np.random.Generato
 
 
 def _weighted_fits(
-    points: Array, mixture: Mixture, draws: Iterable[Array], variant: Variant, settings: dict[str, Any]
+    task: Task,
+    mixture: Mixture,
+    counts: Array | None,
+    n_bootstrap: int,
+    settings: tuple[str, float, int],
+    rng: np.random.Generator,
 ) -> Iterator[EMEnd]:
-    """A fit for each draw of weights (N,): the one place that says how many fits are made."""
-    for weights in draws:
-        weighted = replace(variant, sample_weights=weights)
-        yield run(points, mixture, variant=weighted, keep="last", **settings)
+    """A fit for each draw of weights (N,): the one place that says how many fits are made at once."""
+    n_points = len(task.points)
+    for lot in lots(n_bootstrap, n_points * mixture.means.size):
+        draws = (_random_weights(n_points, counts, rng) for _ in lot)
+        tasks = (replace(task, variant=replace(task.variant, sample_weights=drawn)) for drawn in draws)
+        yield from SideBySide(Resamples(tuple(tasks)), *settings).run([mixture] * len(lot), range(len(lot)))
 
 
 def _matched(fits: Sequence[Mixture], mixture: Mixture) -> Parameters:

@@ -1,17 +1,21 @@
 """How well a fit foretells points that it has not seen."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from gmm_core.em import run
+from gmm_core.em import EMEnd
 from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.iteration import step_limit
 from gmm_core.mixture import MixtureError, Noise, log_density, log_likelihood
 from gmm_core.points import PointsError, as_points, as_sample_weights, quoted
 from gmm_core.selection.progress import Progress, check_progress
-from gmm_core.selection.task import check_noise, with_noise
+from gmm_core.selection.resamples import Resamples
+from gmm_core.selection.resampling import SideBySide, lots
+from gmm_core.selection.task import Task, check_noise
 from gmm_core.settings import Seed, as_generator
 from gmm_core.starts import StartError, find_start, initialize
 
@@ -75,28 +79,11 @@ def held_out_log_likelihood(
             "start that needs only points."
         )
     check_progress(progress)
+    folds = np.array_split(rng.permutation(len(checked)), n_folds)
+    task = Task(checked, n_binary, replace(variant, sample_weights=weights), reg_covar, noise)
+    fits = _fits(task, n_components, method, folds, (family, tolerance, step_limit(max_steps)), rng)
     total, judged_weight = 0.0, 0.0
-    for done, held_out in enumerate(np.array_split(rng.permutation(len(checked)), n_folds), 1):
-        others = np.delete(checked, held_out, axis=0)
-        theirs = None if weights is None else np.delete(weights, held_out)
-        begin = initialize(
-            others,
-            n_components,
-            method=method,
-            family=family,
-            n_binary=n_binary,
-            sample_weights=theirs,
-            rng=rng,
-        )
-        fit = run(
-            others,
-            with_noise(begin, noise),
-            family=family,
-            reg_covar=reg_covar,
-            variant=replace(variant, sample_weights=theirs),
-            tolerance=tolerance,
-            max_steps=max_steps,
-        )
+    for done, (held_out, fit) in enumerate(zip(folds, fits, strict=True), 1):
         judged = checked[held_out]
         if weights is None:
             total += log_likelihood(judged, fit.mixture)
@@ -107,3 +94,37 @@ def held_out_log_likelihood(
         if progress is not None and progress(done / n_folds):
             break
     return total / judged_weight
+
+
+def _fits(
+    task: Task,
+    n_components: int,
+    method: str,
+    folds: Sequence[NDArray[np.intp]],
+    settings: tuple[str, float, int],
+    rng: np.random.Generator,
+) -> Iterator[EMEnd]:
+    """For each fold that is held out a fit to the others, from a start of its own."""
+    n_points, n_dimensions = task.numbers.shape
+    for lot in lots(len(folds), n_points * n_dimensions * n_components):
+        tasks = [_without(task, folds[i]) for i in lot]
+        begun = [
+            initialize(
+                others.points,
+                n_components,
+                method=method,
+                family=settings[0],
+                n_binary=task.n_binary,
+                sample_weights=others.weights,
+                rng=rng,
+            )
+            for others in tasks
+        ]
+        side_by_side = SideBySide(Resamples(tuple(tasks)), *settings)
+        yield from side_by_side.run([task.with_noise(one) for one in begun], range(len(lot)))
+
+
+def _without(task: Task, held_out: NDArray[np.intp]) -> Task:
+    weights = None if task.weights is None else np.delete(task.weights, held_out)
+    variant = replace(task.variant, sample_weights=weights)
+    return replace(task, points=np.delete(task.points, held_out, axis=0), variant=variant)

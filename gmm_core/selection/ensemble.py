@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from gmm_core.collapse import are_solid
 from gmm_core.em.prior import log_prior, with_prior
 from gmm_core.families import FAMILIES
-from gmm_core.gathering import gather
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
 from gmm_core.mixture import Mixture, Noise, mixture_unchecked
 from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
+from gmm_core.selection.resamples import Resamples
 from gmm_core.selection.task import Task
 from gmm_core.whitening import whiten
 
@@ -58,6 +58,8 @@ class Ensemble:
     """(B,), in nats."""
     objectives: Array
     """(B,), in nats: what EM raises."""
+    sets: Indices
+    """(B,): which of the task's sets of points each is fitted to, where it has more than one."""
 
     def __len__(self) -> int:
         return len(self.families)
@@ -93,13 +95,17 @@ class Ensemble:
 _ARRAYS = [entry.name for entry in fields(Ensemble) if entry.name != "families"]
 
 
-def start(task: Task, candidates: Sequence[tuple[str, Mixture]]) -> Ensemble:
-    """The E-step of (family, mixture) candidates, put in the order of their families."""
-    ordered = sorted(candidates, key=lambda candidate: candidate[0])
-    mixtures = [mixture for _, mixture in ordered]
+def start(
+    task: Task | Resamples, candidates: Sequence[tuple[str, Mixture]], sets: Indices | None = None
+) -> Ensemble:
+    """The E-step of (family, mixture) candidates, put in the order of their families; each on the first of
+    the task's sets of points, or on that of its own in `sets` (B,)."""
+    order = sorted(range(len(candidates)), key=lambda i: candidates[i][0])
+    mixtures = [candidates[i][1] for i in order]
     return _e_step(
         task,
-        tuple(family for family, _ in ordered),
+        tuple(candidates[i][0] for i in order),
+        np.zeros(len(order), dtype=np.intp) if sets is None else sets[order],
         np.array([mixture.weights for mixture in mixtures]),
         np.array([mixture.means for mixture in mixtures]),
         np.array([mixture.covariances for mixture in mixtures]),
@@ -109,8 +115,9 @@ def start(task: Task, candidates: Sequence[tuple[str, Mixture]]) -> Ensemble:
 
 
 def _e_step(
-    task: Task,
+    task: Task | Resamples,
     families: tuple[str, ...],
+    sets: Indices,
     weights: Array,
     means: Array,
     covariances: Array,
@@ -126,7 +133,7 @@ def _e_step(
     if task.noise is not None:
         log_noise = safe_log(noise) - np.log(task.noise.volume)
     terms = LogJoint(constants, means, whiteners, failures, successes, log_noise)
-    gathered = gather(task.points, terms, task.weights, task.variant.temperature)
+    gathered = task.gather(terms, sets)
     found = Ensemble(
         families,
         weights,
@@ -141,6 +148,7 @@ def _e_step(
         np.zeros(len(families)) if gathered.noise is None else gathered.noise,
         gathered.log_likelihoods,
         gathered.objectives,
+        sets,
     )
     if task.variant.prior is None:
         return found
@@ -150,7 +158,7 @@ def _e_step(
     return replace(found, objectives=found.objectives + np.array(added))
 
 
-def maximize(task: Task, families: Sequence[str], counts: Array, scatters: Array) -> Array:
+def maximize(task: Task | Resamples, families: Sequence[str], counts: Array, scatters: Array) -> Array:
     """(B, K, D, D): every family's own covariances for its members, which stand together."""
     covariances = np.empty(scatters.shape)
     if task.variant.covariances is not None:
@@ -166,7 +174,7 @@ def maximize(task: Task, families: Sequence[str], counts: Array, scatters: Array
     return covariances
 
 
-def step(task: Task, ensemble: Ensemble, fewest: Array | None = None) -> tuple[Ensemble, Truths]:
+def step(task: Task | Resamples, ensemble: Ensemble, fewest: Array | None = None) -> tuple[Ensemble, Truths]:
     """The next ensemble, and (B,) which members are in it: those with a component that has collapsed, or
     holds no more than `fewest` (B,) points, are not."""
     least = EPSILON * task.total if fewest is None else np.maximum(fewest, EPSILON * task.total)[:, None]
@@ -188,10 +196,10 @@ def step(task: Task, ensemble: Ensemble, fewest: Array | None = None) -> tuple[E
             return ensemble, living
     parameters = (means, covariances, _probabilities(ensemble))
     weights, noise = _weights(task, ensemble)
-    return _e_step(task, ensemble.families, weights, *parameters, noise), living
+    return _e_step(task, ensemble.families, ensemble.sets, weights, *parameters, noise), living
 
 
-def _weights(task: Task, ensemble: Ensemble) -> tuple[Array, Array]:
+def _weights(task: Task | Resamples, ensemble: Ensemble) -> tuple[Array, Array]:
     """(B, K) and (B,): shares of the points, and what the noise has of them."""
     totals = ensemble.counts.sum(axis=1) + ensemble.noise_counts
     noise = ensemble.noise_counts / totals
@@ -207,7 +215,7 @@ def _probabilities(ensemble: Ensemble) -> Array:
     return np.minimum(ensemble.successes / ensemble.counts[..., None], 1.0)
 
 
-def _drawn_to_prior(task: Task, ensemble: Ensemble) -> tuple[Array, Array, Array]:
+def _drawn_to_prior(task: Task | Resamples, ensemble: Ensemble) -> tuple[Array, Array, Array]:
     """Counts, means and scatters whose M-step is that of the posterior."""
     prior: Any = task.variant.prior
     held = [with_prior(ensemble.moments(i), prior, family) for i, family in enumerate(ensemble.families)]

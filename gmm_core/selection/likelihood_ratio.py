@@ -1,22 +1,26 @@
 """Is one component more than chance? The parametric bootstrap of the likelihood ratio."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmm_core.em import EMEnd, resume, run
+from gmm_core.em import EMEnd
+from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family
 from gmm_core.iteration import step_limit
 from gmm_core.mixture import Mixture, MixtureError, sample
-from gmm_core.points import Array, ReadOnly, as_points, sealed
+from gmm_core.points import Array, PointsError, ReadOnly, as_points, as_sample_weights, sealed
 from gmm_core.selection.progress import Progress, check_progress
-from gmm_core.selection.resampling import checked_n_bootstrap
+from gmm_core.selection.resamples import Resamples
+from gmm_core.selection.resampling import SideBySide, checked_n_bootstrap, lots
 from gmm_core.selection.splitting import splits, twin
+from gmm_core.selection.task import Task
 from gmm_core.settings import Seed, as_generator, check_n_components, whole_number
-from gmm_core.starts import StartError, find_start, initialize
+from gmm_core.starts import StartError, find_start, starts
 
 # Steps from every start before the best is carried on.
 SHORT_STEPS = 10
@@ -52,6 +56,7 @@ def likelihood_ratio_test(
     *,
     family: str = "full",
     reg_covar: float = 0.0,
+    variant: Variant = PLAIN,
     method: str = "kmeans++",
     n_init: int = 5,
     n_bootstrap: int = 99,
@@ -71,14 +76,21 @@ def likelihood_ratio_test(
     no more than a collapsed one: of so few the likelihood may be as large as one likes, and means nothing.
     Resamples without a fit of K, which are rare, are left out.
 
+    Of the `variant` sample weights and a prior are taken. A point of weight w counts as w points do, so that
+    as many are drawn as the weights add up to. With a prior the fits are those of the highest posterior, of
+    K as of K + 1, and the ratio is that of their likelihoods. There is no background noise: it has a volume
+    but no place, so that nothing can be drawn from a fit with it. Nor is there what makes K other than a
+    special case of K + 1, or a likelihood what the fits do not raise: equal weights, fixed covariances and
+    temperatures.
+
     The last `n_binary` columns are 0 or 1; `reg_covar` is in squared units of the points.
 
     `progress` is told the share done, from 0 to 1, and stops by answering True: what was drawn by then is
     returned.
 
     Raises PointsError for bad points or fewer than 1 resample, StartError for fewer than 1 start or one that
-    needs something given, MixtureError where no fit of K to the points holds; otherwise as `initialize` and
-    `run`.
+    needs something given, MixtureError where no fit of K to the points holds, or for a variant that is not
+    taken; otherwise as `initialize` and `run`.
     Source: McLachlan (1987), On bootstrapping the likelihood ratio test statistic for the number of
     components in a normal mixture, Applied Statistics 36.
 
@@ -88,28 +100,28 @@ def likelihood_ratio_test(
     0.1
     """
     checked, rng = as_points(points), as_generator(rng)
+    _check_variant(variant)
+    weights = as_sample_weights(variant.sample_weights, len(checked))
     n_bootstrap = checked_n_bootstrap(n_bootstrap)
     check_progress(progress)
     search = _NestedSearch(
+        Task(checked, n_binary, variant, reg_covar),
         check_n_components(checked, n_components),
-        family,
-        reg_covar,
         _checked_method(method),
         _checked_n_init(n_init),
-        tolerance,
-        step_limit(max_steps),
-        n_binary,
+        (family, tolerance, step_limit(max_steps)),
         rng,
     )
-    found = search.fit(checked)
+    n_drawn = len(checked) if weights is None else _n_drawn(weights, n_components)
+    found = search.fit([search.begin(search.task)])[0]
     if found is None:
         raise MixtureError(
             f"No start led to a fit of {n_components} components that holds; raise n_init or reg_covar, or "
             "choose fewer components or a simpler family."
         )
     resampled: list[float] = []
-    resamples = (sample(found.mixture, len(checked), rng)[0] for _ in range(n_bootstrap))
-    for done, pair in enumerate(map(search.fit, resamples), 1):
+    pairs = search.resampled(found.mixture, n_drawn, n_bootstrap)
+    for done, pair in enumerate(pairs, 1):
         if pair is not None:
             resampled.append(pair.statistic)
         if progress is not None and progress(done / n_bootstrap):
@@ -127,79 +139,129 @@ class _NestedFits:
 
 
 @dataclass(frozen=True, eq=False)
+class _Begun:
+    """Points, and the starts that were drawn for K and for K + 1 components."""
+
+    task: Task
+    smaller: list[Mixture]
+    larger: list[Mixture]
+
+
+@dataclass(frozen=True, eq=False)
 class _NestedSearch:
     """How K and K + 1 components are fitted, to the points and to what is drawn in their place."""
 
+    task: Task
     n_components: int
-    family: str
-    reg_covar: float
     method: str
     n_init: int
-    tolerance: float
-    max_steps: int
-    n_binary: int
+    settings: tuple[str, float, int]
+    """The family, the tolerance and the limit of steps."""
     rng: np.random.Generator
 
-    def fit(self, points: Array) -> _NestedFits | None:
-        """Both, or None where no start of K leads to one. Twice the same component is one, so K + 1 are
-        never less likely than K."""
-        fitted = self._best(points, self._starts(points, self.n_components))
-        if fitted is None:
-            return None
-        mixture = fitted.mixture
-        starts = [*_halved(mixture), *self._starts(points, self.n_components + 1)]
-        larger = self._best(points, starts)
-        if larger is None or larger.log_likelihood < fitted.log_likelihood:
-            return _NestedFits(mixture, _twinned(mixture), 0.0)
-        statistic = 2.0 * (larger.log_likelihood - fitted.log_likelihood)
-        return _NestedFits(mixture, larger.mixture, statistic)
-
-    def _starts(self, points: Array, n_components: int) -> list[Mixture]:
-        # One component is fitted in one step, wherever it starts.
-        return [
-            initialize(
-                points,
-                n_components,
-                method=self.method,
-                family=self.family,
-                n_binary=self.n_binary,
-                rng=self.rng,
+    def resampled(self, mixture: Mixture, n_drawn: int, n_bootstrap: int) -> Iterator[_NestedFits | None]:
+        """Both fits to `n_bootstrap` times `n_drawn` points from the mixture, many at once."""
+        size = n_drawn * self.task.numbers.shape[1] * (self.n_components + 1)
+        variant = replace(self.task.variant, sample_weights=None)
+        for lot in lots(n_bootstrap, size * (self.n_init + self.n_components)):
+            drawn = (sample(mixture, n_drawn, self.rng)[0] for _ in lot)
+            yield from self.fit(
+                [self.begin(replace(self.task, points=points, variant=variant)) for points in drawn]
             )
-            for _ in range(1 if n_components == 1 else self.n_init)
-        ]
 
-    def _best(self, points: Array, starts: Sequence[Mixture]) -> EMEnd | None:
-        """The most promising of short runs that is sound when it is carried on."""
-        settings: dict[str, Any] = {
-            "family": self.family,
-            "reg_covar": self.reg_covar,
-            "tolerance": self.tolerance,
-        }
-        first_look = min(SHORT_STEPS, self.max_steps)
-        short = [run(points, one, max_steps=first_look, keep="last", **settings) for one in starts]
-        for end in sorted(short, key=lambda end: end.log_likelihood, reverse=True):
-            ended = resume(points, end, max_steps=self.max_steps, **settings) if self._is_sound(end) else end
-            if self._is_sound(ended):
-                return ended
-        return None
+    def begin(self, task: Task) -> _Begun:
+        """With all that is drawn at random, so that it does not matter what is fitted at once."""
+        return _Begun(task, self._starts(task, self.n_components), self._starts(task, self.n_components + 1))
+
+    def fit(self, begun: Sequence[_Begun]) -> list[_NestedFits | None]:
+        """Both fits, or None where no start of K leads to one. Twice the same component is one, so K + 1 are
+        never less likely than K."""
+        resamples = Resamples(tuple(one.task for one in begun))
+        smaller = self._best(resamples, [one.smaller for one in begun])
+        cut = [[] if fitted is None else splits(fitted.mixture) for fitted in smaller]
+        larger = self._best(resamples, [[*two, *one.larger] for two, one in zip(cut, begun, strict=True)])
+        return [_nested(*pair) for pair in zip(smaller, larger, strict=True)]
+
+    def _starts(self, task: Task, n_components: int) -> list[Mixture]:
+        drawn = starts(
+            task.points,
+            n_components,
+            method=self.method,
+            family=self.settings[0],
+            n_binary=task.n_binary,
+            sample_weights=task.weights,
+            rng=self.rng,
+        )
+        # One component is fitted in one step, wherever it starts.
+        return list(islice(drawn, 1 if n_components == 1 else self.n_init))
+
+    def _best(self, resamples: Resamples, begun: Sequence[list[Mixture]]) -> list[EMEnd | None]:
+        """For each of the resamples the most promising of short runs that is sound when it is carried on."""
+        family, tolerance, max_steps = self.settings
+        sets = [i for i, mixtures in enumerate(begun) for _ in mixtures]
+        best: list[EMEnd | None] = [None] * len(begun)
+        if not sets:
+            return best
+        first_look = SideBySide(resamples, family, tolerance, min(SHORT_STEPS, max_steps))
+        looked = first_look.run([mixture for mixtures in begun for mixture in mixtures], sets)
+        order = sorted(range(len(sets)), key=lambda j: looked[j].last.objective)
+        hopeful = [[looked[j] for j in order if sets[j] == i] for i in range(len(begun))]
+        to_the_end = SideBySide(resamples, *self.settings)
+        while True:
+            for ends in hopeful:
+                while ends and not self._is_sound(ends[-1]):
+                    ends.pop()
+            open_sets = [i for i, ends in enumerate(hopeful) if ends and best[i] is None]
+            if not open_sets:
+                return best
+            ended = to_the_end.resume([hopeful[i].pop() for i in open_sets], open_sets)
+            for i, end in zip(open_sets, ended, strict=True):
+                if self._is_sound(end):
+                    best[i] = end
 
     def _is_sound(self, end: EMEnd) -> bool:
         """Whether nothing collapsed, and no component with a volume of its own lies on too few points."""
         fewest = end.mixture.n_dimensions + 1
-        shared = find_family(self.family).letters.startswith("E")
-        return end.collapse is None and (shared or bool(end.last.moments.counts.min() >= fewest))
+        shared = find_family(self.settings[0]).letters.startswith("E")
+        held = end.last.moments.counts.min() / self.task.unit
+        return end.collapse is None and (shared or bool(held >= fewest))
 
 
-def _halved(mixture: Mixture) -> list[Mixture]:
-    """K mixtures of K + 1 components: in each, another one is cut in two."""
-    ones = mixture.probabilities
-    return [replace(one, probabilities=np.vstack([ones, ones[k]])) for k, one in enumerate(splits(mixture))]
+def _nested(fitted: EMEnd | None, larger: EMEnd | None) -> _NestedFits | None:
+    if fitted is None:
+        return None
+    if larger is None or larger.log_likelihood < fitted.log_likelihood:
+        return _NestedFits(fitted.mixture, twin(fitted.mixture), 0.0)
+    statistic = 2.0 * (larger.log_likelihood - fitted.log_likelihood)
+    return _NestedFits(fitted.mixture, larger.mixture, statistic)
 
 
-def _twinned(mixture: Mixture) -> Mixture:
-    """K + 1 components of the same density."""
-    ones = mixture.probabilities
-    return replace(twin(mixture), probabilities=np.vstack([ones, ones[mixture.weights.argmax()]]))
+def _n_drawn(weights: Array, n_components: int) -> int:
+    """How many points there are, as weights (N,) count them."""
+    n_drawn = round(float(weights.sum()))
+    if n_drawn <= n_components:
+        raise PointsError(
+            f"The sample weights say that there are {weights.sum():.3g} points, too few to fit "
+            f"{n_components + 1} components to as many; give each point the number of points it stands for."
+        )
+    return n_drawn
+
+
+def _check_variant(variant: Any) -> None:
+    """Raises MixtureError unless K is a special case of K + 1, and likelihood what the fits raise."""
+    check_variant(variant)
+    if variant.covariances is not None:
+        raise MixtureError("Fixed covariances are those of one K, and K + 1 needs others; leave them out.")
+    if variant.equal_weights:
+        raise MixtureError(
+            "With equal weights K components are no special case of K + 1, so that the ratio says nothing; "
+            "leave equal_weights out."
+        )
+    if variant.temperature != 1.0:
+        raise MixtureError(
+            f"At the temperature {variant.temperature:g} a fit does not raise the likelihood, so that the "
+            "ratio says nothing; leave it at 1."
+        )
 
 
 def _checked_n_init(n_init: Any) -> int:

@@ -5,9 +5,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmm_core.collapse import rounding_of
 from gmm_core.em.variant import PLAIN, Variant
+from gmm_core.gathering import Gathered, gather
+from gmm_core.log_joint import LogJoint
 from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
 from gmm_core.moments import overall_moments
 from gmm_core.points import Array
@@ -71,6 +74,10 @@ class Task:
     def rounding(self) -> Array:
         """(D,): variances that may be nothing but the rounding of the points."""
         return rounding_of(np.diagonal(self.covariance), np.abs(self.numbers).max(axis=0))
+
+    def gather(self, terms: LogJoint, sets: NDArray[np.intp]) -> Gathered:
+        """What the mixtures of `terms` gather from the points; there is but one set of these."""
+        return gather(self.points, terms, self.weights, self.variant.temperature)
 
     def thinned(self, at_most: int, rng: np.random.Generator) -> "Task":
         """The same for `at_most` of the points, drawn by `rng`, where there are more."""

@@ -8,13 +8,18 @@ import pytest
 from gmm_core import (
     LikelihoodRatioTest,
     Mixture,
+    MixtureError,
     PointsError,
     StartError,
+    Variant,
+    default_prior,
     likelihood_ratio_test,
     log_likelihood,
+    run,
     sample,
 )
 from gmm_core.points import Array
+from gmm_core.selection import likelihood_ratio
 from tests.oracles import old_faithful
 
 QUICK_SEARCH: dict[str, Any] = {"n_init": 1, "n_bootstrap": 9, "tolerance": 1e-3, "family": "tied"}
@@ -86,6 +91,69 @@ def test_binary_columns_are_fitted_too() -> None:
     found = likelihood_ratio_test(points, 1, n_binary=1, rng=0, **(QUICK_SEARCH | {"n_bootstrap": 19}))
     assert found.p_value == pytest.approx(0.05)
     assert np.sort(found.larger.probabilities[:, 0]) == pytest.approx([0.1, 0.9], abs=0.15)
+
+
+def test_a_point_that_counts_twice_is_two_points() -> None:
+    """In the fits, and in what is drawn in their place: K = 1, so that nothing depends on the starts."""
+    weighted = Variant(sample_weights=np.full(60, 2.0))
+    points = FAITHFUL[:60]
+    twice = np.concatenate([points, points])
+    settings: Any = {"n_init": 1, "n_bootstrap": 3, "family": "spherical", "rng": 3}
+    one = likelihood_ratio_test(points, 1, variant=weighted, **settings)
+    other = likelihood_ratio_test(twice, 1, **settings)
+    assert one.mixture.means == pytest.approx(other.mixture.means, rel=1e-12)
+    assert one.statistic == pytest.approx(other.statistic, rel=1e-6)
+    # Under one component the statistic does not grow with the points, and what is drawn is as many.
+    assert 0 < one.resampled.max() < 60
+
+
+def test_weights_that_stand_for_no_points_are_refused() -> None:
+    with pytest.raises(
+        PointsError, match=r"^The sample weights say that there are 1 points, too few to fit 3"
+    ):
+        variant = Variant(sample_weights=np.full(len(FAITHFUL), 1 / len(FAITHFUL)))
+        likelihood_ratio_test(FAITHFUL, 2, variant=variant, rng=0)
+
+
+def test_what_is_drawn_is_as_many_points_as_the_weights_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+
+    def counting(mixture: Mixture, n_samples: int, rng: Any) -> Any:
+        drawn.append(n_samples)
+        return sample(mixture, n_samples, rng)
+
+    monkeypatch.setattr(likelihood_ratio, "sample", counting)
+    weights = np.arange(60) % 3 + 0.5
+    variant = Variant(sample_weights=weights)
+    likelihood_ratio_test(FAITHFUL[:60], 1, variant=variant, rng=0, **(QUICK_SEARCH | {"n_bootstrap": 2}))
+    assert drawn == [round(weights.sum())] * 2
+
+
+def test_with_a_prior_the_fits_are_those_of_the_highest_posterior() -> None:
+    variant = Variant(prior=default_prior(FAITHFUL, 2))
+    settings: Any = {"variant": variant, "n_bootstrap": 1, "tolerance": 1e-9, "max_steps": 3_000}
+    found = likelihood_ratio_test(FAITHFUL, 2, rng=0, **settings)
+    for mixture in (found.mixture, found.larger):
+        following = run(FAITHFUL, mixture, variant=variant, max_steps=1)
+        gain = following.states[1].objective - following.states[0].objective
+        assert 0 <= gain < 1e-4
+    likelihoods = [log_likelihood(FAITHFUL, one) for one in (found.mixture, found.larger)]
+    assert found.statistic == pytest.approx(2 * (likelihoods[1] - likelihoods[0]), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("variant", "sentence"),
+    [
+        (Variant(equal_weights=True), "With equal weights K components are no special case of K + 1, "),
+        (Variant(temperature=0.5), "At the temperature 0.5 a fit does not raise the likelihood, "),
+        (Variant(covariances=np.eye(2)[None]), "Fixed covariances are those of one K, "),
+        ("plain", "The variant must be a Variant, "),
+    ],
+)
+def test_what_has_no_meaning_here_is_refused(variant: Any, sentence: str) -> None:
+    with pytest.raises(MixtureError) as refused:
+        likelihood_ratio_test(FAITHFUL, 1, variant=variant, rng=0)
+    assert str(refused.value).startswith(sentence)
 
 
 def test_it_tells_how_far_it_is_and_can_be_stopped() -> None:
