@@ -110,13 +110,17 @@ def best_move(
     active = np.flatnonzero(moments.counts > 1.0)
     if len(active) < 2:
         return None
-    firsts, seconds, gains = _pairs(active, moments, prior, family)
     # What the other components may yet win back is of the order of what one costs.
     price = components_divergence(posterior, prior, family)
+    firsts, seconds, gains = _pairs(active, moments, prior, family)
+    # At best no entropy is lost.
+    hopeful = gains > np.maximum(least - price[firsts], 0.0)
+    firsts, seconds, gains = firsts[hopeful], seconds[hopeful], gains[hopeful]
     spared, rises = _without(active, posterior, moments, prior)
     spared += price[active]
     # The log of 1 - r is at most -r.
-    hopeful = spared + rises.max(axis=1) * moments.total > moments.counts[active]
+    most = spared + rises.max(axis=1) * moments.total - moments.counts[active]
+    hopeful = most > np.maximum(least - price[active], 0.0)
     if not len(gains) and not hopeful.any():
         return None
     sample = _sampled(points, sample_weights, posterior)
@@ -132,8 +136,8 @@ def best_move(
 def _pairs(
     active: Indices, moments: Moments, prior: VariationalPrior, family: str
 ) -> tuple[Indices, Indices, Array]:
-    """Pairs whose merge may raise the bound: who gives (P,), the lighter, who takes (P,), and by how much it
-    would rise if no entropy were lost (P,)."""
+    """All pairs: who would give (P,), the lighter, who would take (P,), and by how much the bound would rise
+    if no entropy were lost (P,)."""
     counts = moments.counts[active]
     i, j = np.triu_indices(len(active), 1)
     lighter = counts[i] < counts[j]
@@ -146,8 +150,7 @@ def _pairs(
             for one, other in zip(np.split(firsts, blocks), np.split(seconds, blocks), strict=True)
         ]
     )
-    hopeful = gains > 0
-    return firsts[hopeful], seconds[hopeful], gains[hopeful]
+    return firsts, seconds, gains
 
 
 def _without(
@@ -195,24 +198,32 @@ class _Sample:
     left_out: float
     """The part of the points that are not looked at."""
 
-    def sum_of(self, values: Array) -> tuple[float, float]:
-        """The sum of values (n,) over all N points, and two standard errors of it, 0 where all are seen: what
-        is promised too much is found out, what is not tried is lost."""
-        counted = self.weights * values
-        error = float(np.sqrt(self.left_out * counted.var() * len(counted)))
-        return float(counted.sum()), 2.0 * error
+    def sums_of(self, rows: Array) -> tuple[Array, Array]:
+        """The sums (M,) of rows (M, n) over all N points, and two standard errors of each, 0 where all are
+        seen: what is promised too much is found out, what is not tried is lost."""
+        counted = self.weights * rows
+        if not self.left_out:
+            return counted.sum(axis=1), np.zeros(len(rows))
+        return counted.sum(axis=1), 2.0 * np.sqrt(self.left_out * counted.var(axis=1) * rows.shape[1])
+
+    def blocks(self, n_rows: int) -> list[slice]:
+        """So many rows (n,) in blocks of bounded size."""
+        length = max(1, MOST_ENTRIES // self.shares.shape[1])
+        return [slice(first, first + length) for first in range(0, n_rows, length)]
 
 
 def _deletions(
     components: Indices, spared: Array, rises: Array, sample: _Sample
 ) -> Iterator[tuple[Move, float]]:
     """What deleting each promises, by the divisors of the responsibilities without it, and the doubt."""
-    for k, own, more in zip(components.tolist(), spared.tolist(), rises, strict=True):
-        factors = np.exp(np.minimum(more, 700.0))
-        factors[k] = 0.0
-        left = np.log(np.maximum(factors @ sample.shares, LEAST_COUNT))
-        gain, doubt = sample.sum_of(left)
-        yield Move(k, None, own + gain), doubt
+    factors = np.exp(np.minimum(rises, 700.0))
+    factors[np.arange(len(components)), components] = 0.0
+    for some in sample.blocks(len(components)):
+        left = np.log(np.maximum(factors[some] @ sample.shares, LEAST_COUNT))
+        gains, doubts = sample.sums_of(left)
+        promised = spared[some] + gains
+        for k, gain, doubt in zip(components[some].tolist(), promised.tolist(), doubts.tolist(), strict=True):
+            yield Move(k, None, gain), doubt
 
 
 def _merges(firsts: Indices, seconds: Indices, gains: Array, sample: _Sample) -> Iterator[tuple[Move, float]]:
@@ -224,12 +235,16 @@ def _merges(firsts: Indices, seconds: Indices, gains: Array, sample: _Sample) ->
     overlap = (shares * sample.weights) @ shares.T
     most: Array = gains - 4.0 * np.log(2.0) * overlap[firsts, seconds]
     best = np.argsort(-most, kind="stable")[:MOST_COMPARED]
-    own = {k: _x_log_x(shares[k]) for k in {*firsts[best].tolist(), *seconds[best].tolist()}}
-    for one, other, gain in zip(
-        firsts[best].tolist(), seconds[best].tolist(), gains[best].tolist(), strict=True
-    ):
-        lost, doubt = sample.sum_of(_x_log_x(shares[one] + shares[other]) - own[one] - own[other])
-        yield Move(one, other, gain - lost), doubt
+    firsts, seconds, gains = firsts[best], seconds[best], gains[best]
+    involved = np.unique([firsts, seconds])
+    own = _x_log_x(shares[involved])
+    one, other = np.searchsorted(involved, firsts), np.searchsorted(involved, seconds)
+    for some in sample.blocks(len(best)):
+        both = _x_log_x(shares[firsts[some]] + shares[seconds[some]])
+        lost, doubts = sample.sums_of(both - own[one[some]] - own[other[some]])
+        promised = gains[some] - lost
+        made = zip(firsts[some].tolist(), seconds[some].tolist(), promised.tolist(), strict=True)
+        yield from zip((Move(*three) for three in made), doubts.tolist(), strict=True)
 
 
 def _x_log_x(values: Array) -> Array:

@@ -152,7 +152,8 @@ def _reason(states: list[VariationalState], tolerance: float, max_steps: int) ->
         return None
     # Where a move was tried in vain for the first time there may be others to try. Only by rounding can the
     # bound fall.
-    settled = len(states[-1].refused) == len(states[-2].refused)
+    # A leap may stand still for once.
+    settled = len(states[-1].refused) == len(states[-2].refused) and not states[-1].leapt
     if settled and gain_per_point(states) <= max(tolerance, rounding_per_point(states)):
         return StopReason.CONVERGED
     return StopReason.STEP_LIMIT if states[-1].iteration >= max_steps else None

@@ -4,7 +4,7 @@ Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.2.1-10.2.2.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import PointsError, as_rows, as_sample_weights
 from gmm_core.settings import check_kind, truth
 from gmm_core.variational.bound import divergence, fit
+from gmm_core.variational.leaps import foretold
 from gmm_core.variational.moves import Move, Refusal, after_move, best_move
 from gmm_core.variational.posterior import Posterior, check_prior, m_step
 from gmm_core.variational.prior import VariationalPrior
@@ -51,6 +52,10 @@ class VariationalState:
     """The component that this step switched off, if it did; its gain is the rise of the bound."""
     refused: tuple[Refusal, ...] = ()
     """Moves that were tried and did not raise the bound."""
+    trail: tuple[Moments, ...] = field(default=(), repr=False)
+    """What the last steps were made of, two at most, the older first: they foretell a leap."""
+    leapt: bool = False
+    """Whether this step went farther than Bishop's, to where the two before it led."""
 
     @property
     def objective(self) -> float:
@@ -105,8 +110,9 @@ def step(
 
     With `moves` a component that the bound is higher without is switched off: merged into another, or
     deleted; the state's `move` says so. One step switches off one at most. It stays off, as does one that
-    holds nothing any more, and E-steps take less time. And the pieces of a stick are broken off by size.
-    Without moves the steps are Bishop's.
+    holds nothing any more, and E-steps take less time. The pieces of a stick are broken off by size. And
+    where the steps creep, one leaps to where the last two lead, if the bound is higher there than an M-step
+    alone would raise it; the state's `leapt` says so. Without moves the steps are Bishop's.
 
     Raises as `start`, and PointsError for what is no VariationalState.
     """
@@ -115,38 +121,60 @@ def step(
     check_prior(prior, state.posterior.n_dimensions)
     prior = prior.of_family(family)
     moves = truth(moves, "The setting 'moves'", MixtureError)
-    refused, moments, off = state.refused, state.moments, state.posterior.off
-    if moves:
-        moments, off = _without_traces(moments)
-    posterior = m_step(moments, prior, family=family, by_size=moves, off=off)
-    if moves:
-        moved = _moved(points, replace(state, moments=moments), posterior, prior, family, sample_weights)
-        if moved.move is not None:
-            return moved
-        refused = moved.refused
+    if not moves:
+        posterior = m_step(state.moments, prior, family=family, off=state.posterior.off)
+        return _state(points, state.iteration + 1, posterior, prior, sample_weights)
+    moments, off = _without_traces(state.moments)
+    state = replace(state, moments=moments)
+    posterior = m_step(moments, prior, family=family, by_size=True, off=off)
+    reached = _reached(state, posterior, prior)
+    moved = _moved(points, state, reached, prior, family, sample_weights)
+    if moved.move is not None:
+        return moved
+    trail = (*state.trail[-1:], moments)
+    given = _foretold(state)
+    if given is not None:
+        leap = m_step(given, prior, family=family, by_size=True, off=off)
+        after = _state(points, state.iteration + 1, leap, prior, sample_weights)
+        if after.lower_bound > reached:
+            # Its own step is the first of the next two.
+            return replace(after, refused=moved.refused, trail=(given,), leapt=True)
+        # Of no use for another leap before two more steps.
+        trail = (moments,)
     after = _state(points, state.iteration + 1, posterior, prior, sample_weights)
-    return replace(after, refused=refused)
+    return replace(after, refused=moved.refused, trail=trail)
+
+
+def _reached(state: VariationalState, unmoved: Posterior, prior: VariationalPrior) -> float:
+    """The bound of the M-step's posterior at this state's responsibilities: known without an E-step, which
+    can only raise it."""
+    before, moments = state.posterior, state.moments
+    reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
+    return reached + state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
+
+
+def _foretold(state: VariationalState) -> Moments | None:
+    if len(state.trail) < 2:
+        return None
+    return foretold(*state.trail, state.moments, state.posterior.log_joint.whiteners)
 
 
 def _moved(
     points: ArrayLike,
     state: VariationalState,
-    unmoved: Posterior,
+    reached: float,
     prior: VariationalPrior,
     family: str,
     sample_weights: ArrayLike | None,
 ) -> VariationalState:
     """The next state by the most promising move, or this one with what has been refused.
 
-    `unmoved` is the M-step's posterior. At this state's responsibilities the bound is known for it without an
-    E-step, and that is what a move has to surpass with all points: at once, or when the others have taken
-    their new places, and then by what steps without it would have gained in the meantime.
+    What the M-step alone has `reached` is what a move has to surpass with all points: at once, or when the
+    others have taken their new places, and then by what steps without it would have gained in the meantime.
     """
     before, moments = state.posterior, state.moments
     rows = as_rows(points, state.mixture.n_columns)
     weights = as_sample_weights(sample_weights, len(rows))
-    reached = fit(moments, unmoved.log_joint) - divergence(unmoved, prior)
-    reached += state.lower_bound - fit(moments, before.log_joint) + divergence(before, prior)
     gain = max(reached - state.lower_bound, 0.0)
     waiting = frozenset(past.components for past in state.refused if past.is_waiting(state.iteration))
     move = best_move(rows, weights, before, moments, prior, family, waiting, PATIENCE * gain)
