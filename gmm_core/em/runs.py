@@ -149,8 +149,10 @@ def run(
     if not isinstance(keep, str) or keep not in ("all", "last"):  # pyright: ignore[reportUnnecessaryIsInstance, reportUnnecessaryContains]
         raise MixtureError(f"The states to keep are {quoted(keep)}; give 'all' or 'last'.")
     following = iterate(points, mixture, family=family, reg_covar=reg_covar, variant=variant)
-    kind = EMRun if keep == "all" else EMEnd
-    return _until_it_stops(kind, [], following, variant, tolerance, max_steps, stop_when_falling)
+    limits = (variant, tolerance, max_steps, stop_when_falling)
+    if keep == "all":
+        return _until_it_stops(EMRun, [], following, *limits)
+    return _until_it_stops(EMEnd, [], following, *limits)
 
 
 def resume(

@@ -158,8 +158,10 @@ def _moments(numbers: Array, offsets: Array, places: Array, shares: Array) -> tu
         firsts = (offsets @ shares[..., None])[..., 0]
         weighted = np.multiply(offsets, shares[:, :, None], out=scratch.array("coordinates", offsets.shape))
         products, shifts = weighted @ np.swapaxes(offsets, 2, 3), firsts / divisors
-        parts = (products, firsts, shifts)
-        scatters, precise = about_the_mean(*(part.reshape(-1, *part.shape[2:]) for part in parts), False)
+        flat = (-1, places.shape[2])
+        scatters, precise = about_the_mean(
+            products.reshape(*flat, places.shape[2]), firsts.reshape(flat), shifts.reshape(flat), False
+        )
         means = places + shifts
         if last or precise.all():
             break

@@ -23,7 +23,7 @@ from gmm_core.precision import SMALLEST
 FARTHEST, SHORTEST = 200.0, 1.2
 
 # How often a leap that leads to no moments at all is made half as long before it is given up.
-MOST_HALVINGS = 4
+MOST_HALVINGS = 8
 
 
 @dataclass(frozen=True, eq=False)

@@ -156,7 +156,8 @@ def _reached(state: VariationalState, unmoved: Posterior, prior: VariationalPrio
 def _foretold(state: VariationalState) -> Moments | None:
     if len(state.trail) < 2:
         return None
-    return foretold(*state.trail, state.moments, state.posterior.log_joint.whiteners)
+    older, old = state.trail
+    return foretold(older, old, state.moments, state.posterior.log_joint.whiteners)
 
 
 def _moved(
