@@ -5,6 +5,7 @@ Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.2.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -93,13 +94,8 @@ def run(
     direction where no prior is given.
     Source: Bishop 10.2.
     """
-    check_tolerance(tolerance)
-    limit = step_limit(max_steps)
-    moves = truth(moves, "The setting 'moves'", MixtureError)
-    check_array(points)
-    prior = prior_for(points, mixture, prior, sample_weights)
-    following = iterate(points, mixture, prior, family=family, sample_weights=sample_weights, moves=moves)
-    return _until_it_stops([], following, tolerance, limit)
+    settings = VariationalMixture(prior, sample_weights, tolerance, family=family, moves=moves)
+    return settings.run(points, mixture, max_steps=max_steps)
 
 
 def resume(
@@ -115,12 +111,8 @@ def resume(
 ) -> VariationalRun:
     """What `run` would have returned with this `max_steps`, given what it returned with fewer of them and all
     else the same: a run that did not end at its limit is returned as it is. Raises as `run`."""
-    last = unfinished.states[-1]
-    if not unfinished.is_unfinished or last.iteration >= max_steps:
-        return unfinished
-    prior = prior_for(points, last.mixture, prior, sample_weights)
-    following = states_after(points, last, prior, variational_family(family), sample_weights, moves)
-    return _until_it_stops(list(unfinished.states), following, tolerance, max_steps)
+    settings = VariationalMixture(prior, sample_weights, tolerance, family=family, moves=moves)
+    return settings.resume(points, unfinished, max_steps=max_steps)
 
 
 def prior_for(
@@ -215,28 +207,20 @@ class VariationalMixture:
 
     def run(self, points: ArrayLike, mixture: Mixture, *, max_steps: int = 500) -> VariationalRun:
         """As the function `run`."""
-        return run(
-            points,
-            mixture,
-            prior=self._prior(points, mixture),
-            family=self.family,
-            sample_weights=self.sample_weights,
-            moves=self.moves,
-            tolerance=self.tolerance,
-            max_steps=max_steps,
-        )
+        check_tolerance(self.tolerance)
+        limit = step_limit(max_steps)
+        moves = truth(self.moves, "The setting 'moves'", MixtureError)
+        prior = self._prior(points, mixture)
+        own: dict[str, Any] = {"family": self.family, "sample_weights": self.sample_weights, "moves": moves}
+        return _until_it_stops([], iterate(points, mixture, prior, **own), self.tolerance, limit)
 
     def resume(
         self, points: ArrayLike, unfinished: VariationalRun, *, max_steps: int = 500
     ) -> VariationalRun:
         """As the function `resume`."""
-        return resume(
-            points,
-            unfinished,
-            prior=self._prior(points, unfinished.mixture),
-            family=self.family,
-            sample_weights=self.sample_weights,
-            moves=self.moves,
-            tolerance=self.tolerance,
-            max_steps=max_steps,
-        )
+        last = unfinished.states[-1]
+        if not unfinished.is_unfinished or last.iteration >= max_steps:
+            return unfinished
+        prior, family = self._prior(points, last.mixture), variational_family(self.family)
+        following = states_after(points, last, prior, family, self.sample_weights, self.moves)
+        return _until_it_stops(list(unfinished.states), following, self.tolerance, max_steps)

@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import gammaln
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import BayesianGaussianMixture
 
-from gmm_core import Mixture, MixtureError, initialize, responsibilities
+from gmm_core import Mixture, MixtureError, Moments, initialize, responsibilities
 from gmm_core.log_joint import log_joint, share_out
 from gmm_core.points import Array
 from gmm_core.variational import (
@@ -32,10 +33,14 @@ from gmm_core.variational import (
     VariationalPrior,
     VariationalState,
     default_variational_prior,
+    divergence,
     iterate,
+    m_step,
     run,
     start,
 )
+from gmm_core.variational.bound import fit
+from gmm_core.variational.weights import believed
 from tests.strategies import make_mixture, make_points
 
 THEIR_PRIOR = {"dirichlet": "dirichlet_distribution", "stick-breaking": "dirichlet_process"}
@@ -210,6 +215,55 @@ def data_of(family: str, scale: float, n_points: int = 400) -> tuple[Array, Any]
 
 
 RANDOM = np.random.default_rng(0).random((10, 2))
+
+
+def log_beta_function(concentrations: Array) -> float:
+    return float(gammaln(concentrations).sum() - gammaln(concentrations.sum()))
+
+
+def test_the_divergence_of_weights_has_the_norm_of_a_dirichlet() -> None:
+    """test_log_dirichlet_norm: the log of the normaliser is gammaln(sum) - sum gammaln."""
+    given = np.random.default_rng(0).random(2)
+    assert believed(np.zeros(2), prior_of(0.3), False).log_normaliser == pytest.approx(
+        log_beta_function(np.full(2, 0.3)), rel=1e-12
+    )
+    counts = 5.0 * given
+    weights = believed(counts, prior_of(0.3), False)
+    np.testing.assert_allclose(weights.firsts, 0.3 + counts, rtol=1e-14)
+    assert weights.log_normaliser == pytest.approx(log_beta_function(0.3 + counts), rel=1e-12)
+
+
+def prior_of(concentration: float, degrees: float = 3.0, n_dimensions: int = 2) -> VariationalPrior:
+    return VariationalPrior(concentration, np.zeros(n_dimensions), 1.0, degrees, np.eye(n_dimensions))
+
+
+def log_wishart_norm(degrees: float, scale: Array) -> float:
+    """Of Bishop's eq. B.79, 1 / B(W, nu), with the inverse of W for the scale."""
+    halves = 0.5 * (degrees - np.arange(len(scale)))
+    n_dimensions = len(scale)
+    constant = 0.5 * degrees * n_dimensions * np.log(2) + 0.25 * n_dimensions * (n_dimensions - 1) * np.log(
+        np.pi
+    )
+    return float(constant + gammaln(halves).sum() - 0.5 * degrees * np.linalg.slogdet(scale)[1])
+
+
+@pytest.mark.parametrize("n_dimensions", [1, 2, 3, 5])
+def test_the_divergence_of_precisions_has_the_norm_of_a_wishart(n_dimensions: int) -> None:
+    """test_log_wishart_norm: right after an M-step fit - divergence is the log of the normalisers."""
+    rng = np.random.default_rng(n_dimensions)
+    points = rng.standard_normal((40, n_dimensions))
+    prior = prior_of(0.5, n_dimensions + 2.0, n_dimensions)
+    counts, mean = 40.0, points.mean(axis=0)
+    scatter = (points - mean).T @ (points - mean)
+    moments = Moments(np.array([counts]), mean[None], scatter[None])
+    posterior = m_step(moments, prior)
+    reached = fit(moments, posterior.log_joint) - divergence(posterior, prior)
+    between = prior.shrinkage * counts / (prior.shrinkage + counts) * np.outer(mean, mean)
+    expected = log_wishart_norm(prior.degrees + counts, prior.scale + scatter + between)
+    expected -= log_wishart_norm(prior.degrees, prior.scale)
+    expected += 0.5 * n_dimensions * np.log(prior.shrinkage / (prior.shrinkage + counts))
+    expected -= 0.5 * n_dimensions * counts * np.log(2 * np.pi)
+    assert reached == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_priors_of_weights_and_means_are_those_given_or_its_defaults() -> None:
