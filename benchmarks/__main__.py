@@ -18,6 +18,7 @@ from benchmarks import (
     kmeans,
     mclust,
     memory,
+    small,
     speed,
     stage,
     sweep,
@@ -34,6 +35,7 @@ PARTS = {
     "sweep": sweep.main,
     "mclust": mclust.main,
     "kmeans": kmeans.main,
+    "small": small.main,
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
