@@ -10,7 +10,6 @@ from benchmarks.measure import Table, medians, seconds
 from gmm_core import EMEnd, Mixture, initialize, restart, weighted_likelihood_bootstrap
 from gmm_core import likelihood_ratio_test as ratio_test
 from gmm_core import variational as vb
-from gmm_core.selection import resampling
 from gmm_core.selection.cross_validation import held_out_log_likelihood
 from gmm_core.selection.resampling import SideBySide
 
@@ -41,12 +40,12 @@ def one_by_one(
 
 def without_sharing(work: Callable[[], object]) -> None:
     """The same work with every fit by itself."""
-    together, lot = SideBySide._go_on, resampling.MOST_IN_A_LOT
-    SideBySide._go_on, resampling.MOST_IN_A_LOT = one_by_one, 1  # pyright: ignore[reportAttributeAccessIssue]
+    together = SideBySide._go_on
+    SideBySide._go_on = one_by_one  # pyright: ignore[reportAttributeAccessIssue]
     try:
         work()
     finally:
-        SideBySide._go_on, resampling.MOST_IN_A_LOT = together, lot
+        SideBySide._go_on = together
 
 
 def variational_data(n_points: int) -> dict[str, np.ndarray]:
