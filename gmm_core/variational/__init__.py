@@ -4,7 +4,8 @@ The weights, means and precisions are not numbers but distributions, of the same
 after (the posterior) the points were seen: on the weights a Dirichlet distribution, or a Dirichlet process as
 a stick that is broken, and a Gauss-Wishart on every mean and precision. A component without points returns to
 the prior, so none can collapse. Advancing (`start`, `step`, `iterate`) and stopping (`run`) are separate, as
-in EM. `run` merges components and deletes them where that raises the bound; `step` does so when asked.
+in EM. `run` merges components and deletes them where that raises the bound, and leaps where steps creep;
+`step` does so when asked.
 Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.2.1-10.2.2; Blei & Jordan (2006); Hughes &
 Sudderth (2013).
 """

@@ -89,8 +89,8 @@ def run(
 
     The points are (N, D), or (N, D + B) where the mixture has B binary columns; its noise is background noise
     here too. Without a prior it is `default_variational_prior`; the family is one of VARIATIONAL_FAMILIES.
-    With `moves` a step may merge two components or delete one, where that raises the bound. Raises as
-    `start`, and MixtureError for a negative or missing setting, or points that do not spread in every
+    With `moves` a step may merge two components, delete one, or leap to where the steps before it lead, where
+    that raises the bound. Raises as `start`, and MixtureError for a negative or missing setting, or points that do not spread in every
     direction where no prior is given.
     Source: Bishop 10.2.
     """
@@ -182,7 +182,7 @@ class VariationalMixture:
     weights: str = "dirichlet"
     """One of WEIGHT_PRIORS, for the default prior; a prior that is given has its own."""
     moves: bool = True
-    """Whether a step may merge two components or delete one."""
+    """Whether a step may merge two components, delete one, or leap to where the steps before it lead."""
 
     def _prior(self, points: ArrayLike, mixture: Mixture) -> VariationalPrior:
         check_array(points)
