@@ -90,8 +90,8 @@ def run(
     The points are (N, D), or (N, D + B) where the mixture has B binary columns; its noise is background noise
     here too. Without a prior it is `default_variational_prior`; the family is one of VARIATIONAL_FAMILIES.
     With `moves` a step may merge two components, delete one, or leap to where the steps before it lead, where
-    that raises the bound. Raises as `start`, and MixtureError for a negative or missing setting, or points that do not spread in every
-    direction where no prior is given.
+    that raises the bound. Raises as `start`, and MixtureError for a negative or missing setting, or points
+    that do not spread in every direction where no prior is given.
     Source: Bishop 10.2.
     """
     settings = VariationalMixture(prior, sample_weights, tolerance, family=family, moves=moves)
