@@ -17,6 +17,9 @@ INSTALL := $(BIN)/python $(PIP_INSTALL) $(if $(CONSTRAINTS),--constraint $(CONST
 # As many tests at a time as there are processors, up to four: each worker has a server and a browser of its own.
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4
 
+# The workers fill the processors: threads of BLAS beside them would only wait for one another, and busily.
+test check: export OPENBLAS_NUM_THREADS := 1
+
 # Without it the tests of `make serve` are skipped, and say so.
 HAPROXY := PATH="$$PATH:/usr/sbin" command -v haproxy >/dev/null || { [ "$$(id -u)" = 0 ] && \
 	command -v apt-get >/dev/null && apt-get update -qq && \

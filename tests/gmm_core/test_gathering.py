@@ -45,7 +45,7 @@ def centred(points: Array, mixture: Mixture, weights: Array, temperature: float 
         # The mean of the rounded gaps is not quite 0, and no digit of a small component is to be lost to it.
         rest = np.einsum("kn,kni->ki", shares[:k], gaps) / divisors
         gaps -= rest[:, None]
-        scatters = np.einsum("kn,kni,knj->kij", shares[:k], gaps, gaps)
+        scatters = (shares[:k, None] * gaps.transpose(0, 2, 1)) @ gaps
         moments = Moments(counts, means + rest, scatters, noise, shares[:k] @ chunk[:, d:])
         parts.append(Expectation(moments, float(log_densities @ times), float(objectives @ times)))
     return reduce(add, parts)
