@@ -68,7 +68,9 @@ def step(
     of the points. Raises PointsError for bad points or what is no EMState, and else as `m_step`.
     """
     check_state(state)
-    mixture = m_step(state.moments, family=family, reg_covar=reg_covar, variant=variant)
+    mixture = m_step(
+        state.moments, family=family, reg_covar=reg_covar, variant=variant, before=state.mixture
+    )
     return _state(points, state.iteration + 1, mixture, family, variant)
 
 

@@ -6,8 +6,9 @@ geometric means of s_ki (Celeux & Govaert 1995, sections 4.1 and 4.2; Browne & M
 majorisation takes many more steps than what follows).
 
 There are local minima, so the search descends from several axes: those of every component, which is where
-the narrow ones are, of the scatters together, and of the coordinates. It turns all pairs of axes at once by
-what each pair's own curvature asks; the lowest few are then settled by Newton's method.
+the narrow ones are, of the scatters together, of the coordinates, and of the mixture before, so that EM's
+likelihood cannot fall. It turns all pairs of axes at once by what each pair's own curvature asks; the lowest
+few are then settled by Newton's method.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from gmm_core.precision import EPSILON
 
 # A scatter along an axis below this share of the whole is a line's.
 THINNEST = EPSILON**2
+# Whose multiples, less their whole parts, are never near each other.
+GOLDEN = 0.5 * np.sqrt(5.0) + 0.5
 # Twice the square of a last turn of this angle is below the rounding of what is turned.
 SETTLED = 1e-8
 # Turns are estimated from the curvature at the present axes: beyond this angle it says little.
@@ -85,18 +88,22 @@ class Sight:
 Move = Callable[[Problem, Sight], Array]
 
 
-def shared_axes(counts: Array, scatters: Array) -> Array:
-    """VVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
-    turned, _ = _turned(counts, scatters, equal_volume=False)
+def shared_axes(counts: Array, scatters: Array, before: Array | None = None) -> Array:
+    """VVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D), no worse than those
+    `before` (..., K, D, D)."""
+    turned, _ = _turned(counts, scatters, before, equal_volume=False)
     return turned / counts[..., None, None]
 
 
-def shared_axes_of_one_volume(counts: Array, scatters: Array) -> Array:
-    """EVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
-    return of_one_volume(counts, *_turned(counts, scatters, equal_volume=True))
+def shared_axes_of_one_volume(counts: Array, scatters: Array, before: Array | None = None) -> Array:
+    """EVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D), no worse than those
+    `before` (..., K, D, D)."""
+    return of_one_volume(counts, *_turned(counts, scatters, before, equal_volume=True))
 
 
-def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Array, Array]:
+def _turned(
+    counts: Array, scatters: Array, before: Array | None, *, equal_volume: bool
+) -> tuple[Array, Array]:
     """The scatters without what lies off the best axes (..., K, D, D), and their sizes: the D-th roots of
     their determinants (..., K)."""
     *leading, n_components, n_dimensions, _ = scatters.shape
@@ -117,16 +124,28 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
         counts.sum(axis=-1).ravel(),
         equal_volume,
     )
-    axes = best_axes(problem).reshape(*leading, 1, n_dimensions, n_dimensions)
+    known = None if before is None else common_axes(before).reshape(-1, n_dimensions, n_dimensions)
+    axes = best_axes(problem, known).reshape(*leading, 1, n_dimensions, n_dimensions)
     variances = np.einsum("...dd->...d", np.swapaxes(axes, -1, -2) @ scaled @ axes)
     variances = np.ldexp(np.maximum(variances, 0.0), exponents[..., None])
     sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
     return with_axes(axes, variances), sizes
 
 
-def best_axes(problem: Problem) -> Array:
-    """(M, D, D): the columns are the axes at the lowest minimum found."""
+def common_axes(covariances: Array) -> Array:
+    """(..., D, D): the axes in columns that covariances (..., K, D, D) have in common, if they have."""
+    # Of a sum in such proportions that no two axes have one eigenvalue, unless they have in every component.
+    proportions = 1.0 + np.arange(1, covariances.shape[-3] + 1) * GOLDEN % 1.0
+    traces = np.einsum("...dd->...", covariances)
+    return np.linalg.eigh(np.einsum("...k,...kij->...ij", proportions / traces, covariances))[1]
+
+
+def best_axes(problem: Problem, known: Array | None = None) -> Array:
+    """(M, D, D): the columns are the axes at the lowest minimum found, which is no higher than at those known
+    (M, D, D)."""
     starts = _starts(problem)
+    if known is not None:
+        starts = np.concatenate([starts, known[:, None]], axis=1)
     finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS)
     with_newton = starts.shape[-1] <= MOST_DIMENSIONS_FOR_NEWTON
     move, most_moves = (_newton_move, MOST_MOVES) if with_newton else (_paired_move, MOST_PLAIN_MOVES)
