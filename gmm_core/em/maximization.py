@@ -41,6 +41,11 @@ def m_step(
             f"These moments hold variances alone, and the family {chosen.name} needs covariances; take the "
             "E-step without diagonal=True, or begin the run with this family."
         )
+    if moments.pooled and not chosen.pooled and variant.covariances is None:
+        raise PointsError(
+            f"These moments hold the sum of the scatters alone, and the family {chosen.name} needs each; "
+            "take the E-step without pooled=True, or begin the run with this family."
+        )
     check_counts(moments)
     held, means = moments, moments.means
     if variant.prior is not None:

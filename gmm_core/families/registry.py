@@ -48,6 +48,11 @@ class Family:
         return self.letters[2] == "I"
 
     @property
+    def pooled(self) -> bool:
+        """Whether all components have one covariance: of the scatters it reads nothing but the sum."""
+        return "V" not in self.letters
+
+    @property
     def words(self) -> str:
         """The letters in words."""
         volume, shape, orientation = self.letters

@@ -150,9 +150,7 @@ def _e_step(
     return replace(found, objectives=found.objectives + np.array(added))
 
 
-def maximize(
-    task: Task, families: Sequence[str], counts: Array, scatters: Array, before: Array
-) -> Array:
+def maximize(task: Task, families: Sequence[str], counts: Array, scatters: Array, before: Array) -> Array:
     """(B, K, D, D): every family's own covariances for its members, which stand together, after those
     `before` (B, K, D, D)."""
     covariances = np.empty(scatters.shape)

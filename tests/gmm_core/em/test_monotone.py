@@ -28,7 +28,9 @@ def clusters(rng: np.random.Generator, n_dimensions: int) -> Array:
     roots = 0.5 * rng.standard_normal((3, n_dimensions, n_dimensions)) + 0.5 * np.eye(n_dimensions)
     labels = rng.integers(3, size=N_POINTS)
     away = 2 * rng.standard_normal((3, n_dimensions))
-    return away[labels] + np.einsum("nij,nj->ni", roots[labels], rng.standard_normal((N_POINTS, n_dimensions)))
+    return away[labels] + np.einsum(
+        "nij,nj->ni", roots[labels], rng.standard_normal((N_POINTS, n_dimensions))
+    )
 
 
 def thin(rng: np.random.Generator, n_dimensions: int) -> Array:
