@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gmm_core.families import closed_forms
+from gmm_core.families.one_orientation import of_equal_volumes, of_own_volumes
 from gmm_core.families.plane import shared_axes as axes_in_the_plane
 from gmm_core.families.plane import shared_matrix as matrix_in_the_plane
 from gmm_core.families.plane import shared_shape as shape_in_the_plane
-from gmm_core.families.shared_axes import shared_axes, shared_axes_of_one_volume
+from gmm_core.families.shared_axes import turned_to_shared_axes
 from gmm_core.families.shared_matrix import shared_matrix
 from gmm_core.families.shared_shape import shared_diagonal_shape, shared_shape
 from gmm_core.points import Array, quoted
@@ -156,17 +157,17 @@ _FAMILIES = {
             "EVE",
             "EVE",
             "Ellipses of the same area and tilt, each with its own elongation, lengthwise or crosswise.",
-            shared_axes_of_one_volume,
-            axes_in_the_plane.shared_axes_of_one_volume,
-            shared_axes_of_one_volume,
+            of_equal_volumes(turned_to_shared_axes),
+            of_equal_volumes(axes_in_the_plane.turned_to_shared_axes),
+            of_equal_volumes(turned_to_shared_axes),
         ),
         Family(
             "VVE",
             "VVE",
             "Ellipses of any size and elongation that share one tilt, lengthwise or crosswise.",
-            shared_axes,
-            axes_in_the_plane.shared_axes,
-            shared_axes,
+            of_own_volumes(turned_to_shared_axes),
+            of_own_volumes(axes_in_the_plane.turned_to_shared_axes),
+            of_own_volumes(turned_to_shared_axes),
         ),
         Family(
             "EEV",

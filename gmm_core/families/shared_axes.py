@@ -19,7 +19,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.families.closed_forms import of_one_volume, with_axes
+from gmm_core.families.closed_forms import with_axes
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
 
@@ -88,24 +88,11 @@ class Sight:
 Move = Callable[[Problem, Sight], Array]
 
 
-def shared_axes(counts: Array, scatters: Array, before: Array | None = None) -> Array:
-    """VVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D), no worse than those
-    `before` (..., K, D, D)."""
-    turned, _ = _turned(counts, scatters, before, equal_volume=False)
-    return turned / counts[..., None, None]
-
-
-def shared_axes_of_one_volume(counts: Array, scatters: Array, before: Array | None = None) -> Array:
-    """EVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D), no worse than those
-    `before` (..., K, D, D)."""
-    return of_one_volume(counts, *_turned(counts, scatters, before, equal_volume=True))
-
-
-def _turned(
-    counts: Array, scatters: Array, before: Array | None, *, equal_volume: bool
+def turned_to_shared_axes(
+    counts: Array, scatters: Array, equal_volume: bool, *before: Array
 ) -> tuple[Array, Array]:
-    """The scatters without what lies off the best axes (..., K, D, D), and their sizes: the D-th roots of
-    their determinants (..., K)."""
+    """The scatters without what lies off the best axes (..., K, D, D), which are no worse than those of the
+    covariances `before` (..., K, D, D); and their sizes: the D-th roots of their determinants (..., K)."""
     *leading, n_components, n_dimensions, _ = scatters.shape
     traces = np.einsum("...dd->...", scatters)
     exponents: Any = np.frexp(traces)[1]
@@ -124,8 +111,8 @@ def _turned(
         counts.sum(axis=-1).ravel(),
         equal_volume,
     )
-    known = None if before is None else common_axes(before).reshape(-1, n_dimensions, n_dimensions)
-    axes = best_axes(problem, known).reshape(*leading, 1, n_dimensions, n_dimensions)
+    known = [common_axes(one).reshape(-1, n_dimensions, n_dimensions) for one in before]
+    axes = best_axes(problem, *known).reshape(*leading, 1, n_dimensions, n_dimensions)
     variances = np.einsum("...dd->...d", np.swapaxes(axes, -1, -2) @ scaled @ axes)
     variances = np.ldexp(np.maximum(variances, 0.0), exponents[..., None])
     sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
@@ -140,12 +127,10 @@ def common_axes(covariances: Array) -> Array:
     return np.linalg.eigh(np.einsum("...k,...kij->...ij", proportions / traces, covariances))[1]
 
 
-def best_axes(problem: Problem, known: Array | None = None) -> Array:
+def best_axes(problem: Problem, *known: Array) -> Array:
     """(M, D, D): the columns are the axes at the lowest minimum found, which is no higher than at those known
     (M, D, D)."""
-    starts = _starts(problem)
-    if known is not None:
-        starts = np.concatenate([starts, known[:, None]], axis=1)
+    starts = np.concatenate([_starts(problem), *(axes[:, None] for axes in known)], axis=1)
     finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS)
     with_newton = starts.shape[-1] <= MOST_DIMENSIONS_FOR_NEWTON
     move, most_moves = (_newton_move, MOST_MOVES) if with_newton else (_paired_move, MOST_PLAIN_MOVES)
