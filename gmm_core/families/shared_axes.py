@@ -33,6 +33,8 @@ SETTLED = 1e-8
 FARTHEST_TURN = 0.5
 # After so many moves by pairs it is seen which few of the starts may lead to the lowest minimum.
 MOST_PAIRED_MOVES = 20
+# A start whose turns by pairs have become this small is near its minimum, which Newton's method then finds.
+NEARLY_SETTLED = 0.01
 FINALISTS = 3
 # To the end, by Newton's method and without.
 MOST_MOVES, MOST_PLAIN_MOVES = 100, 300
@@ -131,18 +133,20 @@ def best_axes(problem: Problem, *known: Array) -> Array:
     """(M, D, D): the columns are the axes at the lowest minimum found, which is no higher than at those known
     (M, D, D)."""
     starts = np.concatenate([_starts(problem), *(axes[:, None] for axes in known)], axis=1)
-    finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS)
+    finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS, NEARLY_SETTLED)
     with_newton = starts.shape[-1] <= MOST_DIMENSIONS_FOR_NEWTON
     move, most_moves = (_newton_move, MOST_MOVES) if with_newton else (_paired_move, MOST_PLAIN_MOVES)
     return _lowest(problem, finalists, move, most_moves, 1)[:, 0]
 
 
-def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
+def _lowest(
+    problem: Problem, axes: Array, move: Move, most_moves: int, kept: int, settled: float = SETTLED
+) -> Array:
     """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
     n_problems, n_starts, n_dimensions, _ = axes.shape
     owners = cast("NDArray[np.intp]", np.arange(n_problems * n_starts) // n_starts)
     there, values = _descend(
-        problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
+        problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves, settled
     )
     order = np.argsort(values.reshape(n_problems, n_starts), axis=1, kind="stable")[:, :kept]
     return np.take_along_axis(there.reshape(axes.shape), order[:, :, None, None], axis=1)
@@ -171,8 +175,11 @@ def _sight(problem: Problem, axes: Array) -> Sight:
     return Sight(axes, seen, variances, n_dimensions * problem.points * np.log(total), weights)
 
 
-def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tuple[Array, Array]:
-    """The axes (M, D, D) that moves from these lead to, and their values (M,): none is higher than before."""
+def _descend(
+    problem: Problem, axes: Array, move: Move, most_moves: int, settled: float
+) -> tuple[Array, Array]:
+    """The axes (M, D, D) that moves from these lead to, the last of them by less than the angle `settled`,
+    and their values (M,): none is higher than before."""
     sight = _sight(problem, axes)
     axes, values = axes.copy(), sight.values.copy()
     owners, trust = np.arange(len(axes)), np.ones(len(axes))
@@ -187,7 +194,7 @@ def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tupl
         sight = tried if fell.all() else tried.where(fell, sight)
         trust = np.where(fell, 1.0, 0.25 * trust)
         axes[owners], values[owners] = sight.axes, sight.values
-        moving = lengths * angles > SETTLED
+        moving = lengths * angles > settled
         if not moving.all():
             problem, sight = problem.rows(moving), sight.rows(moving)
             owners, trust, rounding = owners[moving], trust[moving], rounding[moving]
