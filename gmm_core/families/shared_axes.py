@@ -26,7 +26,7 @@ from gmm_core.precision import EPSILON
 # A scatter along an axis below this share of the whole is a line's.
 THINNEST = EPSILON**2
 # Whose multiples, less their whole parts, are never near each other.
-GOLDEN = 0.5 * np.sqrt(5.0) + 0.5
+GOLDEN = 0.5 * 5.0**0.5 + 0.5
 # Twice the square of a last turn of this angle is below the rounding of what is turned.
 SETTLED = 1e-8
 # Turns are estimated from the curvature at the present axes: beyond this angle it says little.
@@ -124,7 +124,7 @@ def turned_to_shared_axes(
 def common_axes(covariances: Array) -> Array:
     """(..., D, D): the axes in columns that covariances (..., K, D, D) have in common, if they have."""
     # Of a sum in such proportions that no two axes have one eigenvalue, unless they have in every component.
-    proportions = 1.0 + np.arange(1, covariances.shape[-3] + 1) * GOLDEN % 1.0
+    proportions: Array = 1.0 + np.arange(1.0, covariances.shape[-3] + 1.0) * GOLDEN % 1.0
     traces = np.einsum("...dd->...", covariances)
     return np.linalg.eigh(np.einsum("...k,...kij->...ij", proportions / traces, covariances))[1]
 

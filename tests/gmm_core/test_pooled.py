@@ -44,7 +44,7 @@ def test_it_agrees_with_the_whole(
     plain = of_one_covariance(rng, n_dimensions)
     points = make_points(rng, plain, 3000) + offset
     points[7] += outlier
-    points = np.column_stack([points, rng.integers(0, 2, (3000, 2))])
+    points = np.column_stack([points, rng.integers(0, 2, (3000, 2)).astype(np.float64)])
     table = rng.uniform(0.1, 0.9, (4, 2))
     noise = Noise(0.15, 12.0**n_dimensions)
     mixture = Mixture(0.85 * plain.weights, plain.means + offset, plain.covariances, noise, table)
