@@ -31,6 +31,9 @@ from gmm_core.threads import in_parallel
 # come from the point's and the origin's difference: eps times its root is lost of them.
 MOST_CANCELLED_OF_COORDINATES = 1e8
 
+# The largest squared distances, in variances, whose difference gives a log-density: eps times it is lost.
+MOST_CANCELLED_OF_SQUARES = 1e3
+
 
 @dataclass(frozen=True, eq=False)
 class PooledSums:
@@ -102,7 +105,7 @@ class _PooledWalk:
         numbers[:] = own
         joints = scratch.array("log_joints", (n_blocks, len(self.coefficients), size))
         lengths = np.einsum("sdn,sdn->sn", own, own)
-        if lengths.max() <= 0.5 * MOST_CANCELLED:
+        if lengths.max() + (self.places * self.places).sum(axis=1).max() <= MOST_CANCELLED_OF_SQUARES:
             np.matmul(self.coefficients, features, out=joints)
             joints[:, :n_components] -= 0.5 * lengths[:, None]
         else:

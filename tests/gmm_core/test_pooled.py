@@ -63,7 +63,9 @@ def test_nothing_is_lost_on_the_way_to_tiny_components(n_dimensions: int, size: 
     assert_agree(make_points(rng, mixture, 500), mixture)
 
 
-@pytest.mark.parametrize("limit", ["MOST_CANCELLED", "MOST_CANCELLED_OF_COORDINATES"])
+@pytest.mark.parametrize(
+    "limit", ["MOST_CANCELLED", "MOST_CANCELLED_OF_SQUARES", "MOST_CANCELLED_OF_COORDINATES"]
+)
 def test_neither_way_makes_a_difference(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     mixture = of_one_covariance(rng, 5)
