@@ -40,13 +40,16 @@ def e_step(
     sample_weights: ArrayLike | None = None,
     temperature: float = 1.0,
     diagonal: bool = False,
+    pooled: bool = False,
 ) -> Expectation:
     """The expected sufficient statistics of points (N, D) and their log-likelihood under `mixture`.
 
     `points` may also be an iterator of such arrays, each read once and forgotten. Sample weights (N,) count
     every point so many times. A temperature above 1 softens the responsibilities, one below hardens them,
     and at 0 every point belongs to one component. A `diagonal` E-step gathers variances alone, all that
-    families with axis-parallel components read, in a fraction of the time where there are many dimensions.
+    families with axis-parallel components read, in a fraction of the time where there are many dimensions; a
+    `pooled` one the sum of the scatters alone, all that a family reads whose components share one covariance,
+    and is quicker where those of `mixture` do.
     No array of N x K is ever made: blocks of points pass by on a few threads, and no digits are lost, however
     small or far apart the components are.
 
@@ -55,11 +58,13 @@ def e_step(
     """
     check_temperature(temperature)
     diagonal = truth(diagonal, "The setting 'diagonal'", MixtureError)
+    pooled = truth(pooled, "The setting 'pooled'", MixtureError)
     check_mixture(mixture)
     if isinstance(points, Iterator):
-        return _expect_stream(points, mixture, sample_weights, temperature, diagonal)
+        return _expect_stream(points, mixture, sample_weights, temperature, diagonal, pooled)
     noise_volume = None if mixture.noise is None else mixture.noise.volume
-    return expect(points, mixture.log_joint, noise_volume, sample_weights, temperature, diagonal=diagonal)
+    terms = mixture.log_joint
+    return expect(points, terms, noise_volume, sample_weights, temperature, diagonal=diagonal, pooled=pooled)
 
 
 def check_temperature(temperature: Any) -> None:
@@ -77,12 +82,13 @@ def _expect_stream(
     sample_weights: ArrayLike | None,
     temperature: float,
     diagonal: bool,
+    pooled: bool,
 ) -> Expectation:
     if sample_weights is not None:
         raise PointsError("Sample weights go with an array of points, not with an iterator; add up E-steps.")
     total: Expectation | None = None
     for chunk in stream:
-        part = e_step(chunk, mixture, temperature=temperature, diagonal=diagonal)
+        part = e_step(chunk, mixture, temperature=temperature, diagonal=diagonal, pooled=pooled)
         total = part if total is None else total + part
     if total is None:
         raise PointsError("The iterator of points is empty, as it is when read twice; make it anew.")
@@ -97,18 +103,21 @@ def expect(
     temperature: float = 1.0,
     *,
     diagonal: bool = False,
+    pooled: bool = False,
 ) -> Expectation:
     """`e_step` for any log-joint: a mixture's, or the expected one of a variational posterior.
 
-    A `diagonal` one gathers nothing off the scatters' diagonals."""
+    A `diagonal` one gathers nothing off the scatters' diagonals, a `pooled` one their sum."""
     rows = as_rows(points, terms.n_dimensions + terms.n_binary)
     weights = as_sample_weights(sample_weights, len(rows))
     if terms.n_binary:
         check_values(rows)
         check_binary(rows[:, terms.n_dimensions :])
-    found = gather(rows, terms, weights, temperature, diagonal=diagonal)
+    found = gather(rows, terms, weights, temperature, diagonal=diagonal, pooled=pooled)
     noise = None
     if found.noise is not None and noise_volume is not None:
         noise = Noise(float(found.noise), noise_volume)
-    moments = moments_unchecked(found.counts, found.means, found.scatters, noise, found.successes, diagonal)
+    moments = moments_unchecked(
+        found.counts, found.means, found.scatters, noise, found.successes, diagonal, pooled
+    )
     return Expectation(moments, float(found.log_likelihoods), float(found.objectives))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from gmm_core.log_joint import LogJoint
 from gmm_core.points import Array
+from gmm_core.pooled import PooledMoments, pooled_moments
 from gmm_core.precision import LEAST_COUNT
 from gmm_core.walk import walk_over
 
@@ -39,12 +40,17 @@ def gather(
     temperature: float = 1.0,
     *,
     diagonal: bool = False,
+    pooled: bool = False,
 ) -> Gathered:
     """Of points (N, D + B), rows of numbers not yet looked at, under `terms`; each counts so many times as
-    weights (N,) say. A `diagonal` one has zeros off the scatters' diagonals.
+    weights (N,) say. A `diagonal` one has zeros off the scatters' diagonals; of a `pooled` one the scatters'
+    sum alone means anything.
 
     Raises PointsError when a value is missing, infinite or too large to square.
     """
+    together = pooled_moments(points, terms, sample_weights, temperature) if pooled else None
+    if together is not None:
+        return _of_pooled(together, terms)
     walk = walk_over(points, terms, sample_weights, temperature, diagonal)
     sums = walk.total()
     counts, means, scatters, precise = walk.moments(sums)
@@ -75,4 +81,20 @@ def gather(
         noise,
         sums.log_likelihoods,
         sums.objectives,
+    )
+
+
+def _of_pooled(found: PooledMoments, terms: LogJoint) -> Gathered:
+    """Each with its share of the scatters' sum."""
+    held = found.counts > LEAST_COUNT
+    counts = np.where(held, found.counts, 0.0)
+    sums, n_binary = found.sums, terms.n_binary
+    return Gathered(
+        counts,
+        np.where(held[:, None], found.means, terms.means),
+        (counts / max(counts.sum(), LEAST_COUNT))[:, None, None] * found.scatter,
+        sums.firsts[: terms.n_components, 1 + n_binary : 1 + 2 * n_binary].copy(),
+        sums.firsts[-1, 0] if terms.log_noise is not None else None,
+        np.asarray(sums.log_likelihood),
+        np.asarray(sums.objective),
     )

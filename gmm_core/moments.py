@@ -33,6 +33,8 @@ class Moments(ReadOnly):
     """(K, B): sums of r over the ones of each binary column; (K, 0) without any."""
     diagonal: bool = False
     """Whether only variances were gathered: what lies off the scatters' diagonals is then 0."""
+    pooled: bool = False
+    """Whether the components' scatters were gathered together: only their sum means anything then."""
 
     def __post_init__(self) -> None:
         for name in ("counts", "means", "scatters"):
@@ -66,13 +68,16 @@ class Moments(ReadOnly):
         scatters = self.scatters + other.scatters + between
         if self.diagonal:
             scatters *= np.eye(self.n_dimensions)
-        return Moments(counts, means, scatters, noise, self.successes + other.successes, self.diagonal)
+        return Moments(
+            counts, means, scatters, noise, self.successes + other.successes, self.diagonal, self.pooled
+        )
 
     def _kind(self) -> str:
         """What must agree for two to be added, in words."""
         noise = "" if self.noise is None else f", noise in a volume of {float(self.noise.volume)}"
         binary = f", {self.successes.shape[1]} binary columns" if self.successes.size else ""
         alone = ", variances alone" if self.diagonal else ""
+        alone += ", scatters pooled" if self.pooled else ""
         return f"{self.n_components} components in {self.n_dimensions} dimensions{binary}{noise}{alone}"
 
     @property
@@ -98,6 +103,7 @@ def moments_unchecked(
     noise: Noise | None,
     successes: Array,
     diagonal: bool = False,
+    pooled: bool = False,
 ) -> Moments:
     """The Moments of arrays just made, that nobody else holds: nothing is copied."""
     moments = object.__new__(Moments)
@@ -110,6 +116,7 @@ def moments_unchecked(
         object.__setattr__(moments, name, sealed(array))
     object.__setattr__(moments, "noise", noise)
     object.__setattr__(moments, "diagonal", diagonal)
+    object.__setattr__(moments, "pooled", pooled)
     return moments
 
 

@@ -166,10 +166,10 @@ def about_the_mean(
         np.subtract(squares, firsts * shifts, out=left)
         return scatters, (left * MOST_CANCELLED > squares).all(axis=1)
     scatters = products - firsts[:, :, None] * shifts[:, None, :]
-    return scatters, _are_precise(scatters, squares)
+    return scatters, are_precise(scatters, squares)
 
 
-def _are_precise(scatters: Array, squares: Array) -> NDArray[np.bool_]:
+def are_precise(scatters: Array, squares: Array) -> NDArray[np.bool_]:
     """(C,): whether scatters (C, D, D) are not much smaller, in any direction, than the squares (C, D) they
     are a difference of: such have lost digits."""
     if scatters.shape[-1] == 2:

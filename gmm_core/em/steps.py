@@ -68,7 +68,7 @@ def step(
     of the points. Raises PointsError for bad points or what is no EMState, and else as `m_step`.
     """
     check_state(state)
-    mixture = m_step(state.moments, family=family, reg_covar=reg_covar, variant=variant)
+    mixture = m_step(state.moments, family=family, reg_covar=reg_covar, variant=variant, before=state.mixture)
     return _state(points, state.iteration + 1, mixture, family, variant)
 
 
@@ -87,6 +87,7 @@ def _state(
         sample_weights=variant.sample_weights,
         temperature=variant.temperature,
         diagonal=_needs_only_variances(mixture, family),
+        pooled=_needs_only_the_sum(mixture, family),
     )
     objective = expectation.objective
     if variant.prior is not None:
@@ -101,6 +102,14 @@ def _needs_only_variances(mixture: Mixture, family: str) -> bool:
     if mixture.n_dimensions <= 2 or not find_family(family).axis_parallel:
         return False
     return not np.tril(mixture.whiteners, -1).any()
+
+
+def _needs_only_the_sum(mixture: Mixture, family: str) -> bool:
+    """The same of the sum of the scatters, where variances would not do."""
+    chosen = find_family(family)
+    if mixture.n_dimensions <= 2 or not chosen.pooled or chosen.axis_parallel:
+        return False
+    return bool((mixture.whiteners == mixture.whiteners[0]).all())
 
 
 def iterate(

@@ -24,26 +24,27 @@ def pooled(counts: Array, scatters: Array) -> Array:
 
 def own_diagonal(counts: Array, scatters: Array) -> Array:
     """VVI: every component's own variances."""
-    return own(counts, scatters) * np.eye(scatters.shape[-1])
+    return along_axes(np.einsum("...dd->...d", scatters) / counts[..., None])
 
 
 def pooled_diagonal(counts: Array, scatters: Array) -> Array:
     """EEI: the variances within the components, averaged over all points."""
-    return pooled(counts, scatters) * np.eye(scatters.shape[-1])
+    variances = np.einsum("...kdd->...d", scatters) / counts.sum(axis=-1)[..., None]
+    return _everywhere(along_axes(variances), counts)
 
 
 def own_sphere(counts: Array, scatters: Array) -> Array:
     """VII: every component's own variance, the same in every direction."""
     n_dimensions = scatters.shape[-1]
     variances = np.einsum("...dd->...", scatters) / (counts * n_dimensions)
-    return variances[..., None, None] * np.eye(n_dimensions)
+    return along_axes(np.repeat(variances[..., None], n_dimensions, axis=-1))
 
 
 def pooled_sphere(counts: Array, scatters: Array) -> Array:
     """EII: the variance within the components, the same in every direction."""
     n_dimensions = scatters.shape[-1]
     variances = np.einsum("...kdd->...", scatters) / (counts.sum(axis=-1) * n_dimensions)
-    return _everywhere(variances[..., None, None] * np.eye(n_dimensions), counts)
+    return _everywhere(along_axes(np.repeat(variances[..., None], n_dimensions, axis=-1)), counts)
 
 
 def own_diagonal_shape(counts: Array, scatters: Array) -> Array:
@@ -52,12 +53,12 @@ def own_diagonal_shape(counts: Array, scatters: Array) -> Array:
     variances = np.einsum("...dd->...d", scatters)
     # Roots first: the product itself could leave the range of float64.
     sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
-    return of_one_volume(counts, scatters * np.eye(n_dimensions), sizes)
+    return along_axes(variances * of_one_volume(counts, sizes)[..., None])
 
 
 def own_shape(counts: Array, scatters: Array) -> Array:
     """EVV: every component's own covariance, scaled to one volume."""
-    return of_one_volume(counts, scatters, _sizes(scatters))
+    return scatters * of_one_volume(counts, _sizes(scatters))[..., None, None]
 
 
 def own_axes(counts: Array, scatters: Array) -> Array:
@@ -75,14 +76,21 @@ def own_axes(counts: Array, scatters: Array) -> Array:
     return long[..., None, None, None] * along + short[..., None, None, None] * across
 
 
+def along_axes(variances: Array) -> Array:
+    """(..., D, D): with variances (..., D) along the coordinate axes."""
+    covariances = np.zeros((*variances.shape, variances.shape[-1]))
+    np.einsum("...dd->...d", covariances)[...] = variances
+    return covariances
+
+
 def with_axes(axes: Array, variances: Array) -> Array:
     """(..., D, D): symmetric to the last digit, of axes (..., D, D) in columns and variances (..., D)."""
     turned = (axes * variances[..., None, :]) @ np.swapaxes(axes, -1, -2)
     return 0.5 * (turned + np.swapaxes(turned, -1, -2))
 
 
-def of_one_volume(counts: Array, scatters: Array, sizes: Array) -> Array:
-    """(..., K, D, D): covariances shaped like `scatters` and of equal determinant.
+def of_one_volume(counts: Array, sizes: Array) -> Array:
+    """(..., K): what scatters are multiplied with to be covariances of equal determinant.
 
     `sizes` (..., K) are the D-th roots of the determinants of the scatters; their sum over the total
     count is the common volume, to the power 1/D.
@@ -90,7 +98,7 @@ def of_one_volume(counts: Array, scatters: Array, sizes: Array) -> Array:
     size = (sizes.sum(axis=-1) / counts.sum(axis=-1))[..., None]
     # A component that is flat beside the others has no volume to scale, and keeps its own covariance.
     flat = sizes <= SMALLEST * size
-    return scatters * (np.where(flat, 1.0, size) / np.where(flat, counts, sizes))[..., None, None]
+    return np.where(flat, 1.0, size) / np.where(flat, counts, sizes)
 
 
 def _sizes(scatters: Array) -> Array:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gmm_core.families import closed_forms
+from gmm_core.families.one_orientation import of_equal_volumes, of_own_volumes
 from gmm_core.families.plane import shared_axes as axes_in_the_plane
 from gmm_core.families.plane import shared_matrix as matrix_in_the_plane
 from gmm_core.families.plane import shared_shape as shape_in_the_plane
-from gmm_core.families.shared_axes import shared_axes, shared_axes_of_one_volume
+from gmm_core.families.shared_axes import turned_to_shared_axes
 from gmm_core.families.shared_matrix import shared_matrix
 from gmm_core.families.shared_shape import shared_diagonal_shape, shared_shape
 from gmm_core.points import Array, quoted
@@ -38,11 +39,19 @@ class Family:
     """The M-step itself: `covariances` for any D above 1."""
     maximum_in_the_plane: Callable[[Array, Array], Array] | None = None
     """The same for D = 2, where another way is quicker, or surer of the highest of several maxima."""
+    maximum_beyond: Callable[[Array, Array, Array], Array] | None = None
+    """The same for D above 2, where a search might miss the highest of several maxima: no worse than the
+    covariances that it is given besides, if they are of the family."""
 
     @property
     def axis_parallel(self) -> bool:
         """Whether its components never tilt: of the scatters it reads nothing but the diagonals."""
         return self.letters[2] == "I"
+
+    @property
+    def pooled(self) -> bool:
+        """Whether all components have one covariance: of the scatters it reads nothing but the sum."""
+        return "V" not in self.letters
 
     @property
     def words(self) -> str:
@@ -52,12 +61,14 @@ class Family:
         turned = "none" if shape == "I" else "along the axes" if orientation == "I" else kinds[orientation]
         return f"volume {kinds[volume]}, shape {kinds[shape]}, orientation {turned}"
 
-    def covariances(self, counts: Array, scatters: Array) -> Array:
+    def covariances(self, counts: Array, scatters: Array, before: Array | None = None) -> Array:
         """The maximum-likelihood covariances (..., K, D, D), given counts (..., K) above 0 and symmetric
         positive semidefinite scatters (..., K, D, D): any mixtures of equal K side by side.
 
         They are singular where the scatters leave a component no extent. EVE and VVE beyond D = 2 are the
-        highest of several local maxima that a search has found. Source: Celeux & Govaert (1995), section 4.
+        highest of several local maxima that a search has found, and no worse than covariances `before`
+        (..., K, D, D) of the family: so the likelihood cannot fall from one EM step to the next.
+        Source: Celeux & Govaert (1995), section 4.
         """
         n_dimensions = scatters.shape[-1]
         if n_dimensions == 1:
@@ -66,6 +77,8 @@ class Family:
             return alone(counts, scatters)
         if n_dimensions == 2 and self.maximum_in_the_plane is not None:
             return self.maximum_in_the_plane(counts, scatters)
+        if before is not None and self.maximum_beyond is not None:
+            return self.maximum_beyond(counts, scatters, before)
         return self.maximum(counts, scatters)
 
     def fewest_points(self, n_dimensions: int) -> int:
@@ -144,15 +157,17 @@ _FAMILIES = {
             "EVE",
             "EVE",
             "Ellipses of the same area and tilt, each with its own elongation, lengthwise or crosswise.",
-            shared_axes_of_one_volume,
-            axes_in_the_plane.shared_axes_of_one_volume,
+            of_equal_volumes(turned_to_shared_axes),
+            of_equal_volumes(axes_in_the_plane.turned_to_shared_axes),
+            of_equal_volumes(turned_to_shared_axes),
         ),
         Family(
             "VVE",
             "VVE",
             "Ellipses of any size and elongation that share one tilt, lengthwise or crosswise.",
-            shared_axes,
-            axes_in_the_plane.shared_axes,
+            of_own_volumes(turned_to_shared_axes),
+            of_own_volumes(axes_in_the_plane.turned_to_shared_axes),
+            of_own_volumes(turned_to_shared_axes),
         ),
         Family(
             "EEV",

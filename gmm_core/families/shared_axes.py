@@ -6,8 +6,9 @@ geometric means of s_ki (Celeux & Govaert 1995, sections 4.1 and 4.2; Browne & M
 majorisation takes many more steps than what follows).
 
 There are local minima, so the search descends from several axes: those of every component, which is where
-the narrow ones are, of the scatters together, and of the coordinates. It turns all pairs of axes at once by
-what each pair's own curvature asks; the lowest few are then settled by Newton's method.
+the narrow ones are, of the scatters together, of the coordinates, and of the mixture before, so that EM's
+likelihood cannot fall. It turns all pairs of axes at once by what each pair's own curvature asks; the lowest
+few are then settled by Newton's method.
 """
 
 from collections.abc import Callable
@@ -18,18 +19,22 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.families.closed_forms import of_one_volume, with_axes
+from gmm_core.families.closed_forms import with_axes
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
 
 # A scatter along an axis below this share of the whole is a line's.
 THINNEST = EPSILON**2
+# Whose multiples, less their whole parts, are never near each other.
+GOLDEN = 0.5 * 5.0**0.5 + 0.5
 # Twice the square of a last turn of this angle is below the rounding of what is turned.
 SETTLED = 1e-8
 # Turns are estimated from the curvature at the present axes: beyond this angle it says little.
 FARTHEST_TURN = 0.5
 # After so many moves by pairs it is seen which few of the starts may lead to the lowest minimum.
 MOST_PAIRED_MOVES = 20
+# A start whose turns by pairs have become this small is near its minimum, which Newton's method then finds.
+NEARLY_SETTLED = 0.01
 FINALISTS = 3
 # To the end, by Newton's method and without.
 MOST_MOVES, MOST_PLAIN_MOVES = 100, 300
@@ -85,20 +90,11 @@ class Sight:
 Move = Callable[[Problem, Sight], Array]
 
 
-def shared_axes(counts: Array, scatters: Array) -> Array:
-    """VVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
-    turned, _ = _turned(counts, scatters, equal_volume=False)
-    return turned / counts[..., None, None]
-
-
-def shared_axes_of_one_volume(counts: Array, scatters: Array) -> Array:
-    """EVE: covariances (..., K, D, D) of counts (..., K) and scatters (..., K, D, D)."""
-    return of_one_volume(counts, *_turned(counts, scatters, equal_volume=True))
-
-
-def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Array, Array]:
-    """The scatters without what lies off the best axes (..., K, D, D), and their sizes: the D-th roots of
-    their determinants (..., K)."""
+def turned_to_shared_axes(
+    counts: Array, scatters: Array, equal_volume: bool, *before: Array
+) -> tuple[Array, Array]:
+    """The scatters without what lies off the best axes (..., K, D, D), which are no worse than those of the
+    covariances `before` (..., K, D, D); and their sizes: the D-th roots of their determinants (..., K)."""
     *leading, n_components, n_dimensions, _ = scatters.shape
     traces = np.einsum("...dd->...", scatters)
     exponents: Any = np.frexp(traces)[1]
@@ -117,28 +113,40 @@ def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Arra
         counts.sum(axis=-1).ravel(),
         equal_volume,
     )
-    axes = best_axes(problem).reshape(*leading, 1, n_dimensions, n_dimensions)
+    known = [common_axes(one).reshape(-1, n_dimensions, n_dimensions) for one in before]
+    axes = best_axes(problem, *known).reshape(*leading, 1, n_dimensions, n_dimensions)
     variances = np.einsum("...dd->...d", np.swapaxes(axes, -1, -2) @ scaled @ axes)
     variances = np.ldexp(np.maximum(variances, 0.0), exponents[..., None])
     sizes = (variances ** (1.0 / n_dimensions)).prod(axis=-1)
     return with_axes(axes, variances), sizes
 
 
-def best_axes(problem: Problem) -> Array:
-    """(M, D, D): the columns are the axes at the lowest minimum found."""
-    starts = _starts(problem)
-    finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS)
+def common_axes(covariances: Array) -> Array:
+    """(..., D, D): the axes in columns that covariances (..., K, D, D) have in common, if they have."""
+    # Of a sum in such proportions that no two axes have one eigenvalue, unless they have in every component.
+    proportions: Array = 1.0 + np.arange(1.0, covariances.shape[-3] + 1.0) * GOLDEN % 1.0
+    traces = np.einsum("...dd->...", covariances)
+    return np.linalg.eigh(np.einsum("...k,...kij->...ij", proportions / traces, covariances))[1]
+
+
+def best_axes(problem: Problem, *known: Array) -> Array:
+    """(M, D, D): the columns are the axes at the lowest minimum found, which is no higher than at those known
+    (M, D, D)."""
+    starts = np.concatenate([_starts(problem), *(axes[:, None] for axes in known)], axis=1)
+    finalists = _lowest(problem, starts, _paired_move, MOST_PAIRED_MOVES, FINALISTS, NEARLY_SETTLED)
     with_newton = starts.shape[-1] <= MOST_DIMENSIONS_FOR_NEWTON
     move, most_moves = (_newton_move, MOST_MOVES) if with_newton else (_paired_move, MOST_PLAIN_MOVES)
     return _lowest(problem, finalists, move, most_moves, 1)[:, 0]
 
 
-def _lowest(problem: Problem, axes: Array, move: Move, most_moves: int, kept: int) -> Array:
+def _lowest(
+    problem: Problem, axes: Array, move: Move, most_moves: int, kept: int, settled: float = SETTLED
+) -> Array:
     """(M, kept, D, D): the lowest places that moves from axes (M, S, D, D) lead to, the lowest first."""
     n_problems, n_starts, n_dimensions, _ = axes.shape
     owners = cast("NDArray[np.intp]", np.arange(n_problems * n_starts) // n_starts)
     there, values = _descend(
-        problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves
+        problem.rows(owners), axes.reshape(-1, n_dimensions, n_dimensions), move, most_moves, settled
     )
     order = np.argsort(values.reshape(n_problems, n_starts), axis=1, kind="stable")[:, :kept]
     return np.take_along_axis(there.reshape(axes.shape), order[:, :, None, None], axis=1)
@@ -167,8 +175,11 @@ def _sight(problem: Problem, axes: Array) -> Sight:
     return Sight(axes, seen, variances, n_dimensions * problem.points * np.log(total), weights)
 
 
-def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tuple[Array, Array]:
-    """The axes (M, D, D) that moves from these lead to, and their values (M,): none is higher than before."""
+def _descend(
+    problem: Problem, axes: Array, move: Move, most_moves: int, settled: float
+) -> tuple[Array, Array]:
+    """The axes (M, D, D) that moves from these lead to, the last of them by less than the angle `settled`,
+    and their values (M,): none is higher than before."""
     sight = _sight(problem, axes)
     axes, values = axes.copy(), sight.values.copy()
     owners, trust = np.arange(len(axes)), np.ones(len(axes))
@@ -183,7 +194,7 @@ def _descend(problem: Problem, axes: Array, move: Move, most_moves: int) -> tupl
         sight = tried if fell.all() else tried.where(fell, sight)
         trust = np.where(fell, 1.0, 0.25 * trust)
         axes[owners], values[owners] = sight.axes, sight.values
-        moving = lengths * angles > SETTLED
+        moving = lengths * angles > settled
         if not moving.all():
             problem, sight = problem.rows(moving), sight.rows(moving)
             owners, trust, rounding = owners[moving], trust[moving], rounding[moving]

@@ -72,7 +72,8 @@ def _settle(counts: Array, scatters: Array, frame: Array, inverse: Array) -> tup
         leans = _leans(_seen(scatters, frame))
         exponents, axes = np.linalg.eigh(_newton(counts, total, leans))
         # Shares of each scatter along the axes of the move, which add to 1.
-        along = np.einsum("...kab,...ai,...bi->...ki", leans, axes, axes, optimize=True)
+        wide = axes[..., None, :, :]
+        along = ((leans @ wide) * wide).sum(axis=-2)
         shares = (1.0 + along) / n_dimensions
         means = np.vecdot(shares, exponents[..., None, :])
         slope = np.vecdot(counts, means) - total * exponents.mean(axis=-1)

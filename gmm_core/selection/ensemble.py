@@ -158,8 +158,11 @@ def _e_step(
     return replace(found, objectives=found.objectives + np.array(added))
 
 
-def maximize(task: Task | Resamples, families: Sequence[str], counts: Array, scatters: Array) -> Array:
-    """(B, K, D, D): every family's own covariances for its members, which stand together."""
+def maximize(
+    task: Task | Resamples, families: Sequence[str], counts: Array, scatters: Array, before: Array
+) -> Array:
+    """(B, K, D, D): every family's own covariances for its members, which stand together, after those
+    `before` (B, K, D, D)."""
     covariances = np.empty(scatters.shape)
     if task.variant.covariances is not None:
         covariances[:] = task.variant.covariances
@@ -167,7 +170,8 @@ def maximize(task: Task | Resamples, families: Sequence[str], counts: Array, sca
     first = 0
     for name, group in groupby(families):
         last = first + len(list(group))
-        covariances[first:last] = FAMILIES[name].covariances(counts[first:last], scatters[first:last])
+        some = slice(first, last)
+        covariances[some] = FAMILIES[name].covariances(counts[some], scatters[some], before[some])
         first = last
     if task.reg_covar:
         covariances += task.reg_covar * np.eye(scatters.shape[-1])
@@ -186,7 +190,7 @@ def step(task: Task | Resamples, ensemble: Ensemble, fewest: Array | None = None
     counts, means, scatters = ensemble.counts, ensemble.centres, ensemble.scatters
     if task.variant.prior is not None:
         counts, means, scatters = _drawn_to_prior(task, ensemble)
-    covariances = maximize(task, ensemble.families, counts, scatters)
+    covariances = maximize(task, ensemble.families, counts, scatters, ensemble.covariances)
     solid = are_solid(covariances, task.rounding).all(axis=1)
     if not solid.all():
         kept = np.flatnonzero(solid)

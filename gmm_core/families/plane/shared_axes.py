@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gmm_core.families.closed_forms import of_one_volume
 from gmm_core.points import Array
 from gmm_core.precision import EPSILON
 from gmm_core.principal import projections, rescaled
@@ -53,20 +52,11 @@ class Problem:
         )
 
 
-def shared_axes(counts: Array, scatters: Array) -> Array:
-    """VVE: covariances (..., K, 2, 2) of counts (..., K) and scatters (..., K, 2, 2)."""
-    turned, _ = _turned(counts, scatters, equal_volume=False)
-    return turned / counts[..., None, None]
-
-
-def shared_axes_of_one_volume(counts: Array, scatters: Array) -> Array:
-    """EVE: covariances (..., K, 2, 2) of counts (..., K) and scatters (..., K, 2, 2)."""
-    return of_one_volume(counts, *_turned(counts, scatters, equal_volume=True))
-
-
-def _turned(counts: Array, scatters: Array, *, equal_volume: bool) -> tuple[Array, Array]:
+def turned_to_shared_axes(
+    counts: Array, scatters: Array, equal_volume: bool, *before: Array
+) -> tuple[Array, Array]:
     """The scatters without what lies off the best axes (..., K, 2, 2), and their sizes: the roots of
-    their determinants (..., K)."""
+    their determinants (..., K). The search looks everywhere, and begins from no axes `before`."""
     scaled, exponents = rescaled(scatters)
     a, b, c = scaled[..., 0, 0], scaled[..., 0, 1], scaled[..., 1, 1]
     means = 0.5 * (a + c)

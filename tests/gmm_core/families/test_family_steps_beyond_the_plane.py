@@ -99,7 +99,7 @@ class Member:
         return float(minimize(value, start, jac=slope, method="BFGS", options={"gtol": 1e-4}).fun)
 
 
-@pytest.mark.parametrize("n_dimensions", [3, 4])
+@pytest.mark.parametrize("n_dimensions", [2, 3, 4, 6])
 @pytest.mark.parametrize("letters", SEARCHED)
 def test_numerical_optimisation_finds_nothing_better(letters: str, n_dimensions: int) -> None:
     """From several starts, over free volumes, shapes and turns."""
@@ -113,6 +113,19 @@ def test_numerical_optimisation_finds_nothing_better(letters: str, n_dimensions:
         assert ours <= found + 1e-8 * abs(found)
         # So the comparison says something: one of the starts comes as far.
         assert found <= ours + 0.05 * counts.sum()
+
+
+@pytest.mark.parametrize("letters", LETTERS)
+@pytest.mark.parametrize("n_dimensions", [3, 6])
+def test_it_is_never_worse_than_what_was_before(letters: str, n_dimensions: int) -> None:
+    """Members of the family that were the best of all for statistics much like these."""
+    rng = np.random.default_rng(4)
+    counts, scatters = random_statistics(rng, 6, n_dimensions, leading=(40,))
+    shaken = scatters * np.exp(0.3 * rng.standard_normal(counts.shape))[..., None, None]
+    before = step(letters, counts, shaken)
+    found = find_family(letters).covariances(counts, scatters, before)
+    costs = [cost(counts, scatters, covariances) for covariances in (before, found)]
+    assert (costs[1] <= costs[0] + 1e-12 * np.abs(costs[0])).all()
 
 
 @pytest.mark.parametrize(("narrow", "wide"), NESTED)
