@@ -10,6 +10,7 @@ Source: Varadhan & Roland (2008), Simple and globally convergent methods for acc
 any EM algorithm, Scandinavian Journal of Statistics 35, scheme SqS3.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +27,15 @@ FARTHEST = 200.0
 
 # Steps in a row that must gain next to nothing: a leap may stand still for once.
 STILL = 2
+
+# In a race it is seen every so many steps who cannot win any more: whose lead over its rivals, in nats, is
+# further away than so many times what the last lap gained. The first two of a family stay, since the first
+# may be on its way to collapse.
+LAP = 5
+PATIENCE = 10.0
+
+# Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
+SAME_FIT_GAP = 1e-3
 
 # By how much of it a sum of log-densities may differ by rounding.
 ROUNDING = 1e-12
@@ -47,12 +57,15 @@ class _Past:
     """(B,): how many of the two there are."""
     still: NDArray[np.intp]
     """(B,): how many of the last steps gained next to nothing."""
+    marks: Array
+    """(B,): the objectives when the lap of a race began."""
 
     @staticmethod
     def of(members: Ensemble) -> "_Past":
         nothing = np.zeros((len(members), _size(members)))
         none = np.zeros(len(members), dtype=np.intp)
-        return _Past(nothing, nothing.copy(), nothing.copy(), nothing.copy(), none, none.copy())
+        arrays = (nothing, nothing.copy(), nothing.copy(), nothing.copy(), none, none.copy())
+        return _Past(*arrays, members.objectives.copy())
 
     def members(self, chosen: Indices) -> "_Past":
         return _Past(*(array[chosen] for array in vars(self).values()))
@@ -85,29 +98,61 @@ def advance(
     tolerance: float = 0.0,
     max_steps: int = 10,
     leaps: bool = False,
+    to_beat: Mapping[str, float] | None = None,
 ) -> Ensemble:
     """The members after `max_steps` steps, or when they gain at most `tolerance` nats a point.
 
     With `leaps` they are at their ends in fewer steps, and not in the same places on the way. Members with a
-    component that collapses, or comes to hold too few points for its family, are left out.
+    component that collapses, or comes to hold too few points for its family, are left out. In a race, which
+    `to_beat` makes it, objectives by family where there are any, so are those that cannot win any more.
     """
     settled: list[Ensemble] = []
     past = _Past.of(ensemble)
     enough = tolerance * task.total
-    for _ in range(max_steps):
+    ahead = None if to_beat is None else dict(to_beat)
+    for taken in range(1, max_steps + 1):
         if len(ensemble) == 0:
             break
         fewest = fewest_points(task, ensemble.families)
         ensemble, past, gains, done = _next(task, ensemble, past, fewest, leaps)
         past.still = np.where(np.abs(gains) <= enough, past.still + done, 0)
         still = past.still >= (STILL if leaps else 1)
+        going_on = ~still if tolerance else np.ones(len(ensemble), dtype=np.bool_)
         if tolerance and still.any():
             settled.append(ensemble.members(np.flatnonzero(still)))
-            moving = np.flatnonzero(~still)
+        if ahead is not None and taken % LAP == 0:
+            _overtake(ahead, settled[-1:])
+            going_on &= _may_win(ensemble, ensemble.objectives - past.marks, ahead)
+            past.marks = ensemble.objectives.copy()
+        if not going_on.all():
+            moving = np.flatnonzero(going_on)
             ensemble, past = ensemble.members(moving), past.members(moving)
     ended = join([*settled, ensemble])
     least = fewest_points(task, ended.families)[:, None]
     return ended.members(np.flatnonzero((ended.counts > least).all(axis=1)))
+
+
+def _overtake(ahead: dict[str, float], ended: Sequence[Ensemble]) -> None:
+    """Puts in what those have reached, where it is more."""
+    for one in ended:
+        for family, value in zip(one.families, one.objectives.tolist(), strict=True):
+            ahead[family] = max(ahead.get(family, -np.inf), value)
+
+
+def _may_win(ensemble: Ensemble, gains: Array, ahead: Mapping[str, float]) -> Truths:
+    """(B,): which members may yet be the best of their family, by what they gained in the last lap."""
+    chances = np.ones(len(ensemble), dtype=np.bool_)
+    rivals: dict[str, list[float]] = {}
+    for i in np.argsort(-ensemble.objectives, kind="stable").tolist():
+        value, family = float(ensemble.objectives[i]), ensemble.families[i]
+        better = rivals.setdefault(family, [])
+        reached = ahead.get(family, -np.inf)
+        bar = max(reached, better[1] if len(better) > 1 else -np.inf)
+        same = any(other - value < SAME_FIT_GAP for other in better) or abs(value - reached) < SAME_FIT_GAP
+        chances[i] = not same and value + PATIENCE * gains[i] >= bar
+        if chances[i]:
+            better.append(value)
+    return chances
 
 
 def _next(

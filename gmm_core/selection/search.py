@@ -5,8 +5,9 @@ laid on the least likely point, from the other families' fits of K, and, on the 
 K + 1 with a pair merged.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,26 +15,23 @@ from gmm_core.em import start as em_start
 from gmm_core.mixture import Mixture
 from gmm_core.moments import Moments
 from gmm_core.selection import ensemble
-from gmm_core.selection.acceleration import advance
+from gmm_core.selection.acceleration import SAME_FIT_GAP, advance
 from gmm_core.selection.clusters import Trees
 from gmm_core.selection.ensemble import Ensemble
 from gmm_core.selection.splitting import merges, outliers, splits, twin
 from gmm_core.selection.task import Task
 from gmm_core.starts import initialize
 
-# A race: the steps of a first glance, of a look and of a second look; and how many of a family's starts see
-# the look, the second look and the end.
-GLANCE, LOOK, SECOND_LOOK = 2, 3, 15
-SEEN, SEEN_TWICE, RUN_OUT = 8, 4, 2
+# The steps of a first glance, and how many of a family's starts see the race after it; of starts from other
+# fits fewer.
+GLANCE = 2
+IN_RACE, IN_RACE_OF_OTHERS = 6, 2
+
+# While it is not known which fits stay, they are run to this many times the tolerance.
+ROUGHLY = 10.0
 
 # Pairs of components that are merged, those that cost least; and points that a component is laid on.
 MOST_MERGED, MOST_OUTLIERS = 8, 2
-
-# Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
-SAME_FIT_GAP = 1e-3
-
-# A start from another fit is run to the end where a second look brings it this near to the best, in nats.
-PROMISING_GAP = 0.1
 
 # How often the families may hand each other their fits of one K.
 MOST_ROUNDS = 3
@@ -139,18 +137,16 @@ class Search:
         for _ in range(self.n_init):
             drawn = self._drawn(n_components)
             starts += [(family, drawn) for family in families]
-        glances = [self._advance(self.sample, self._on_clusters(families, round_ones), GLANCE)]
+        glances = [self._glance(self._on_clusters(families, round_ones))]
         if starts:
-            glances.append(self._look(starts, GLANCE))
-        first = self._advance(self.sample, _best(ensemble.join(glances), SEEN), LOOK)
-        seen = self._look_again(_best(first, SEEN_TWICE))
-        # Clusters of ellipses are in no race: they begin low, and end high.
-        seen = ensemble.join([seen, self._look_again(self._on_clusters(families, [ellipses]))])
-        self._run_out(_best(seen, RUN_OUT), n_components)
-        # Where all of those collapse, other starts that have been looked at may not.
-        for rest in (seen, first):
-            lacking = [i for i, name in enumerate(rest.families) if (name, n_components) not in self.found]
-            self._run_out(rest.members(np.array(lacking, dtype=np.intp)), n_components)
+            glances.append(self._glance(ensemble.start(self.sample, starts)))
+        seen = ensemble.join(glances)
+        # Clusters of ellipses need no glance: they begin low, and end high.
+        late = self._on_clusters(families, [ellipses])
+        self._race(ensemble.join([_best(seen, IN_RACE), late]), n_components)
+        # Where all of those collapse, others may not.
+        lacking = [i for i, name in enumerate(seen.families) if (name, n_components) not in self.found]
+        self._race(seen.members(np.array(lacking, dtype=np.intp)), n_components)
 
     def _drawn(self, n_components: int) -> Mixture:
         weights = self.sample.weights
@@ -178,21 +174,17 @@ class Search:
         return improved
 
     def _try(self, n_components: int, starts: list[tuple[str, Mixture]]) -> list[str]:
-        """Runs out those that promise more than has been found; the families that they have improved."""
+        """Lets the best of these starts race against what has been found; the families that they have
+        improved."""
         if not starts:
             return []
-        second = self._look_again(_best(self._look(starts, GLANCE), RUN_OUT))
-        near = [
-            i
-            for i, family in enumerate(second.families)
-            if _promises(second.objectives[i] - self._objective(family, n_components))
-        ]
-        before = {family: self._objective(family, n_components) for family in second.families}
-        self._run_out(second.members(np.array(near, dtype=np.intp)), n_components)
+        before = {family: self._value(family, n_components) for family, _ in starts}
+        glanced = self._glance(ensemble.start(self.sample, starts))
+        self._race(_best(glanced, IN_RACE_OF_OTHERS), n_components)
         return [
             family
             for family, value in before.items()
-            if self._objective(family, n_components) > value + SAME_FIT_GAP
+            if self._value(family, n_components) > value + SAME_FIT_GAP
         ]
 
     def _below(self, family: str, n_components: int) -> Mixture | None:
@@ -214,27 +206,43 @@ class Search:
             return objective
         return em_start(self.sample.points, mixture, family=family, variant=self.sample.variant).objective
 
-    def _look(self, starts: Iterable[tuple[str, Mixture]], steps: int) -> Ensemble:
-        return self._advance(self.sample, ensemble.start(self.sample, list(starts)), steps)
+    def _glance(self, members: Ensemble) -> Ensemble:
+        return advance(self.sample, members, max_steps=GLANCE)
 
-    def _look_again(self, members: Ensemble) -> Ensemble:
-        return self._advance(self.sample, members, SECOND_LOOK)
-
-    def _advance(self, task: Task, members: Ensemble, steps: int) -> Ensemble:
-        return advance(task, members, tolerance=self.tolerance, max_steps=steps, leaps=steps > LOOK)
-
-    def _run_out(self, members: Ensemble, n_components: int) -> None:
+    def _race(self, members: Ensemble, n_components: int) -> None:
+        """Runs members on the sample against each other and the best so far, and the first two of every
+        family on all points."""
         if len(members) == 0:
             return
+        settings: dict[str, Any] = {"tolerance": ROUGHLY * self.tolerance, "max_steps": self.max_steps}
+        to_beat = {family: self._objective(family, n_components) for family in set(members.families)}
+        ended = advance(self.sample, members, leaps=True, to_beat=to_beat, **settings)
         if self.sample is not self.task:
-            pairs = [(family, self._mixture(members, i)) for i, family in enumerate(members.families)]
-            members = ensemble.start(self.task, pairs)
-        ended = self._advance(self.task, members, self.max_steps)
-        order: list[int] = np.argsort(-ended.objectives, kind="stable").tolist()
+            first = _best(ended, 2)
+            pairs = [(family, self._mixture(first, i)) for i, family in enumerate(first.families)]
+            if not pairs:
+                return
+            to_beat = {family: self._value(family, n_components) for family in set(first.families)}
+            ended = advance(
+                self.task, ensemble.start(self.task, pairs), leaps=True, to_beat=to_beat, **settings
+            )
+        self._keep_best(ended, n_components)
+
+    def finish(self, n_components: int, families: Sequence[str]) -> None:
+        """Runs the fits of K to the tolerance."""
+        found = [family for family in families if (family, n_components) in self.found]
+        fits = [(family, self.found[family, n_components][0]) for family in found]
+        if fits:
+            begun = ensemble.start(self.task, fits)
+            settings: dict[str, Any] = {"tolerance": self.tolerance, "max_steps": self.max_steps}
+            self._keep_best(advance(self.task, begun, leaps=True, **settings), n_components)
+
+    def _keep_best(self, members: Ensemble, n_components: int) -> None:
+        order: list[int] = np.argsort(-members.objectives, kind="stable").tolist()
         for i in order:
-            family = ended.families[i]
-            if ended.objectives[i] > self._value(family, n_components):
-                self._keep(family, self._mixture(ended, i))
+            family = members.families[i]
+            if members.objectives[i] > self._value(family, n_components):
+                self._keep(family, self._mixture(members, i))
 
     def _value(self, family: str, n_components: int) -> float:
         found = self.found.get((family, n_components))
@@ -249,11 +257,6 @@ class Search:
         key = (family, mixture.n_components)
         if state.objective > self._value(*key):
             self.found[key] = (mixture, state.objective, state.log_likelihood)
-
-
-def _promises(gain: float) -> bool:
-    """Whether what is by `gain` nats likelier than the best may yet end as another fit, and a better one."""
-    return gain > -PROMISING_GAP and abs(gain) > SAME_FIT_GAP
 
 
 def _best(members: Ensemble, most: int) -> Ensemble:

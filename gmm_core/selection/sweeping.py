@@ -13,9 +13,10 @@ from gmm_core.families import FAMILIES, FamilyError, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError, Noise
 from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted
+from gmm_core.selection.acceleration import SAME_FIT_GAP
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.progress import Progress, check_progress
-from gmm_core.selection.search import MOST_IN_SAMPLE, SAME_FIT_GAP, Search
+from gmm_core.selection.search import MOST_IN_SAMPLE, Search
 from gmm_core.selection.task import Task, check_noise
 from gmm_core.settings import Seed, as_generator, check_n_components, is_not_negative, whole_number
 from gmm_core.starts import StartError
@@ -119,6 +120,7 @@ def sweep(
     # On the way back from the largest K a fit of K + 1 with a pair merged may be better; and then up again.
     stages += [(search.downwards, k) for k in reversed(wanted) if k + 1 in wanted and k > 1]
     stages += [(search.again, k) for k in wanted if k - 1 in wanted and k > 2]
+    stages += [(search.finish, k) for k in wanted]
     for done, (look, k) in enumerate(stages, 1):
         look(k, names)
         if progress is not None and progress(done / len(stages)):
