@@ -25,16 +25,20 @@ from gmm_core.starts import initialize
 # The steps of a first glance, and how many of a family's starts see the race after it; of starts from other
 # fits fewer.
 GLANCE = 2
-IN_RACE, IN_RACE_OF_OTHERS = 6, 2
+IN_RACE, IN_RACE_OF_OTHERS = 6, 4
+
+ROUNDS = 1
+RACE = 200
 
 # While it is not known which fits stay, they are run to this many times the tolerance.
 ROUGHLY = 10.0
+MATTERS = 0.05
+
+# What starts are made of a fit.
+USES = ("split", "merge", "hand over")
 
 # Pairs of components that are merged, those that cost least; and points that a component is laid on.
 MOST_MERGED, MOST_OUTLIERS = 8, 2
-
-# How often the families may hand each other their fits of one K.
-MOST_ROUNDS = 3
 
 # Of more points than this a sample of so many serves every look; fits are run to the end on all.
 MOST_IN_SAMPLE = 2_000
@@ -56,45 +60,43 @@ class Search:
     trees: Trees = field(init=False)
     found: dict[tuple[str, int], tuple[Mixture, float, float]] = field(init=False)
     """By family and K: the best mixture, what EM raises, and its log-likelihood, in nats."""
-    raised: set[tuple[str, int]] = field(init=False)
-    """The families and K whose fits have become better on the way back."""
+    news: set[tuple[str, str, int]] = field(init=False)
+    """What could be begun from a fit that is new: a use, family and K."""
 
     def __post_init__(self) -> None:
-        self.found, self.raised = {}, set()
+        self.found, self.news = {}, set()
         self.trees = Trees(self.sample)
 
     def upwards(self, n_components: int, families: Sequence[str]) -> None:
         """Fits K components of every family, better than K - 1 where those have been fitted."""
         self._look_around(n_components, families)
+        self._news("split", n_components - 1)
         for family in families:
             below = self._below(family, n_components)
             if (family, n_components) not in self.found and below is not None and self.is_nested:
                 self._keep(family, twin(below))
-        givers = [family for family in families if (family, n_components) in self.found]
-        self._exchange(n_components, families, givers)
 
-    def again(self, n_components: int, families: Sequence[str]) -> None:
-        """Looks for better fits of K where that of K - 1 has become better on the way back."""
-        changed = [family for family in families if (family, n_components - 1) in self.raised]
-        starts = [one for family in changed for one in self._from_below(family, n_components)]
-        self._raise(n_components, self._try(n_components, starts), families)
+    def improve(self, n_components: int, families: Sequence[str]) -> None:
+        """Looks for better fits of K among what is new around them: fits of K - 1 with a component split or
+        added, of K + 1 with a pair merged, and of other families."""
+        starts: list[tuple[str, Mixture]] = []
+        for family in self._news("split", n_components - 1):
+            starts += self._from_below(family, n_components)
+        for family in self._news("merge", n_components + 1):
+            above = self.found[family, n_components + 1][0]
+            starts += [(family, one) for one in merges(above, MOST_MERGED)]
+        for giver in self._news("hand over", n_components):
+            given = self.found[giver, n_components][0]
+            starts += [(family, given) for family in families if family != giver]
+        if starts:
+            glanced = self._glance(ensemble.start(self.sample, starts))
+            self._race(_best(glanced, IN_RACE_OF_OTHERS), n_components)
 
-    def _raise(self, n_components: int, raised: list[str], families: Sequence[str]) -> None:
-        """Lets the other families begin from those raised."""
-        self.raised.update((family, n_components) for family in raised)
-        self.raised.update(
-            (family, n_components) for family in self._exchange(n_components, families, raised)
-        )
-
-    def downwards(self, n_components: int, families: Sequence[str]) -> None:
-        """Looks for better fits of K among those of K + 1 with a pair merged."""
-        starts = [
-            (family, one)
-            for family in families
-            if (family, n_components + 1) in self.found
-            for one in merges(self.found[family, n_components + 1][0], MOST_MERGED)
-        ]
-        self._raise(n_components, self._try(n_components, starts), families)
+    def _news(self, use: str, n_components: int) -> list[str]:
+        """The families whose fits of K have not been put to this use since they became better."""
+        families = sorted(family for what, family, k in self.news if (what, k) == (use, n_components))
+        self.news.difference_update((use, family, n_components) for family in families)
+        return families
 
     def lift(self) -> None:
         """Sees to it that the likelihood does not fall as K grows: a twin is as likely as its original."""
@@ -159,34 +161,6 @@ class Search:
         )
         return self.sample.with_noise(drawn)
 
-    def _exchange(self, n_components: int, families: Sequence[str], givers: list[str]) -> set[str]:
-        """Lets the families begin from the fits of others, until that improves none; those improved."""
-        improved: set[str] = set()
-        for _ in range(MOST_ROUNDS):
-            starts = [
-                (family, self.found[giver, n_components][0])
-                for giver in givers
-                for family in families
-                if family != giver
-            ]
-            givers = self._try(n_components, starts)
-            improved.update(givers)
-        return improved
-
-    def _try(self, n_components: int, starts: list[tuple[str, Mixture]]) -> list[str]:
-        """Lets the best of these starts race against what has been found; the families that they have
-        improved."""
-        if not starts:
-            return []
-        before = {family: self._value(family, n_components) for family, _ in starts}
-        glanced = self._glance(ensemble.start(self.sample, starts))
-        self._race(_best(glanced, IN_RACE_OF_OTHERS), n_components)
-        return [
-            family
-            for family, value in before.items()
-            if self._value(family, n_components) > value + SAME_FIT_GAP
-        ]
-
     def _below(self, family: str, n_components: int) -> Mixture | None:
         """The fit of most components below K, twinned until it has K - 1."""
         fitted = [k for name, k in self.found if name == family and k < n_components]
@@ -214,7 +188,7 @@ class Search:
         family on all points."""
         if len(members) == 0:
             return
-        settings: dict[str, Any] = {"tolerance": ROUGHLY * self.tolerance, "max_steps": self.max_steps}
+        settings: dict[str, Any] = {"tolerance": ROUGHLY * self.tolerance, "max_steps": min(RACE, self.max_steps)}
         to_beat = {family: self._objective(family, n_components) for family in set(members.families)}
         ended = advance(self.sample, members, leaps=True, to_beat=to_beat, **settings)
         if self.sample is not self.task:
@@ -255,8 +229,11 @@ class Search:
         """With its objective to the last digit, if that is better."""
         state = em_start(self.task.points, mixture, family=family, variant=self.task.variant)
         key = (family, mixture.n_components)
-        if state.objective > self._value(*key):
+        gain = state.objective - self._value(*key)
+        if gain > 0:
             self.found[key] = (mixture, state.objective, state.log_likelihood)
+        if gain > MATTERS:
+            self.news.update((use, *key) for use in USES)
 
 
 def _best(members: Ensemble, most: int) -> Ensemble:

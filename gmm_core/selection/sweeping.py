@@ -98,6 +98,7 @@ def sweep(
     >>> best.family, best.n_components, round(best.bic, 2)
     ('tied', 3, 2314.3)
     """
+    from gmm_core.selection.search import ROUNDS
     task = _as_task(points, n_binary, variant, noise, reg_covar)
     wanted = _as_ks(task.numbers, ks)
     # Raises PointsError where the points have no extent.
@@ -117,9 +118,9 @@ def sweep(
     sample = task.thinned(MOST_IN_SAMPLE, generator)
     search = Search(task, sample, tolerance, max_steps, generator, n_init)
     stages = [(search.upwards, k) for k in wanted]
-    # On the way back from the largest K a fit of K + 1 with a pair merged may be better; and then up again.
-    stages += [(search.downwards, k) for k in reversed(wanted) if k + 1 in wanted and k > 1]
-    stages += [(search.again, k) for k in wanted if k - 1 in wanted and k > 2]
+    # What is better on the way back, and up again, gives others their starts.
+    for _ in range(ROUNDS):
+        stages += [(search.improve, k) for k in (*reversed(wanted), *wanted)]
     stages += [(search.finish, k) for k in wanted]
     for done, (look, k) in enumerate(stages, 1):
         look(k, names)
