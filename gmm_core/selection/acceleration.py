@@ -32,7 +32,7 @@ STILL = 2
 # further away than so many times what the last lap gained. The first two of a family stay, since the first
 # may be on its way to collapse.
 LAP = 5
-PATIENCE = 10.0
+PATIENCE = 5.0
 
 # Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
 SAME_FIT_GAP = 1e-3

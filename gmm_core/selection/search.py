@@ -24,10 +24,10 @@ from gmm_core.starts import initialize
 
 # The steps of a first glance, and how many of a family's starts see the race after it; of starts from other
 # fits fewer.
-GLANCE = 2
+GLANCE = 1
 IN_RACE, IN_RACE_OF_OTHERS = 6, 4
 
-ROUNDS = 1
+ROUNDS = 2
 RACE = 200
 
 # While it is not known which fits stay, they are run to this many times the tolerance.
@@ -188,7 +188,10 @@ class Search:
         family on all points."""
         if len(members) == 0:
             return
-        settings: dict[str, Any] = {"tolerance": ROUGHLY * self.tolerance, "max_steps": min(RACE, self.max_steps)}
+        settings: dict[str, Any] = {
+            "tolerance": ROUGHLY * self.tolerance,
+            "max_steps": min(RACE, self.max_steps),
+        }
         to_beat = {family: self._objective(family, n_components) for family in set(members.families)}
         ended = advance(self.sample, members, leaps=True, to_beat=to_beat, **settings)
         if self.sample is not self.task:

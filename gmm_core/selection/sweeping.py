@@ -16,7 +16,7 @@ from gmm_core.points import Array, PointsError, as_points, as_sample_weights, qu
 from gmm_core.selection.acceleration import SAME_FIT_GAP
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.progress import Progress, check_progress
-from gmm_core.selection.search import MOST_IN_SAMPLE, Search
+from gmm_core.selection.search import MOST_IN_SAMPLE, ROUNDS, Search
 from gmm_core.selection.task import Task, check_noise
 from gmm_core.settings import Seed, as_generator, check_n_components, is_not_negative, whole_number
 from gmm_core.starts import StartError
@@ -98,7 +98,7 @@ def sweep(
     >>> best.family, best.n_components, round(best.bic, 2)
     ('tied', 3, 2314.3)
     """
-    from gmm_core.selection.search import ROUNDS
+
     task = _as_task(points, n_binary, variant, noise, reg_covar)
     wanted = _as_ks(task.numbers, ks)
     # Raises PointsError where the points have no extent.
@@ -117,21 +117,23 @@ def sweep(
     generator = as_generator(rng)
     sample = task.thinned(MOST_IN_SAMPLE, generator)
     search = Search(task, sample, tolerance, max_steps, generator, n_init)
+    models = _models(names, task)
+    distinct = list(dict.fromkeys(models.values()))
     stages = [(search.upwards, k) for k in wanted]
     # What is better on the way back, and up again, gives others their starts.
     for _ in range(ROUNDS):
         stages += [(search.improve, k) for k in (*reversed(wanted), *wanted)]
     stages += [(search.finish, k) for k in wanted]
     for done, (look, k) in enumerate(stages, 1):
-        look(k, names)
+        look(k, distinct)
         if progress is not None and progress(done / len(stages)):
             break
     search.lift()
     return tuple(
-        _fit(task, name, k, search, max((j for j in wanted if j < k), default=0))
+        _fit(task, name, k, search, models[name], max((j for j in wanted if j < k), default=0))
         for name in names
         for k in wanted
-        if (name, k) in search.found
+        if (models[name], k) in search.found
     )
 
 
@@ -184,10 +186,19 @@ def _as_families(families: Any, task: Task) -> list[str]:
     return list(dict.fromkeys(find_family(family).name for family in given))
 
 
-def _fit(task: Task, family: str, n_components: int, search: Search, fewer: int) -> Fit:
-    """Beside that of `fewer` components, where there is one."""
-    mixture, _, log_likelihood = search.found[family, n_components]
-    below = search.found.get((family, fewer))
+def _models(names: list[str], task: Task) -> dict[str, str]:
+    """By the families' names, which of them is fitted in their place: in one dimension nothing is left of a
+    family but its volume, so that the first of those with the same is fitted for all."""
+    if task.numbers.shape[1] > 1 or task.variant.prior is not None:
+        return {name: name for name in names}
+    first: dict[str, str] = {}
+    return {name: first.setdefault(FAMILIES[name].letters[0], name) for name in names}
+
+
+def _fit(task: Task, family: str, n_components: int, search: Search, model: str, fewer: int) -> Fit:
+    """Of the `model` fitted in the family's place, beside that of `fewer` components, where there is one."""
+    mixture, _, log_likelihood = search.found[model, n_components]
+    below = search.found.get((model, fewer))
     parameters = n_parameters(
         family,
         n_components,
