@@ -10,7 +10,7 @@ Source: Varadhan & Roland (2008), Simple and globally convergent methods for acc
 any EM algorithm, Scandinavian Journal of Statistics 35, scheme SqS3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,9 +28,8 @@ FARTHEST = 200.0
 # Steps in a row that must gain next to nothing: a leap may stand still for once.
 STILL = 2
 
-# In a race it is seen every so many steps who cannot win any more: whose lead over its rivals, in nats, is
-# further away than so many times what the last lap gained. The first two of a family stay, since the first
-# may be on its way to collapse.
+# In a race it is seen every so many steps who is further behind, in nats, than so many times what the last
+# lap gained, and cannot win any more. The first two of a family stay: one may be on its way to collapse.
 LAP = 5
 PATIENCE = 5.0
 
@@ -67,8 +66,9 @@ class _Past:
         arrays = (nothing, nothing.copy(), nothing.copy(), nothing.copy(), none, none.copy())
         return _Past(*arrays, members.objectives.copy())
 
-    def members(self, chosen: Indices) -> "_Past":
-        return _Past(*(array[chosen] for array in vars(self).values()))
+    def where(self, chosen: Truths) -> "_Past":
+        """Those for which `chosen` (B,) says so."""
+        return self if chosen.all() else _Past(*(array[chosen] for array in vars(self).values()))
 
     def remember(self, which: Indices, inputs: Array, residuals: Array) -> None:
         """The steps of members `which`."""
@@ -103,13 +103,14 @@ def advance(
     """The members after `max_steps` steps, or when they gain at most `tolerance` nats a point.
 
     With `leaps` they are at their ends in fewer steps, and not in the same places on the way. Members with a
-    component that collapses, or comes to hold too few points for its family, are left out. In a race, which
-    `to_beat` makes it, objectives by family where there are any, so are those that cannot win any more.
+    component that collapses, or comes to hold too few points for its family, are left out. With `to_beat`,
+    which is the best objective of each family that is known so far, it is a race, and those that cannot win
+    any more are left out as well.
     """
     settled: list[Ensemble] = []
     past = _Past.of(ensemble)
     enough = tolerance * task.total
-    ahead = None if to_beat is None else dict(to_beat)
+    ahead = dict(to_beat or {})
     for taken in range(1, max_steps + 1):
         if len(ensemble) == 0:
             break
@@ -119,24 +120,21 @@ def advance(
         still = past.still >= (STILL if leaps else 1)
         going_on = ~still if tolerance else np.ones(len(ensemble), dtype=np.bool_)
         if tolerance and still.any():
-            settled.append(ensemble.members(np.flatnonzero(still)))
-        if ahead is not None and taken % LAP == 0:
-            _overtake(ahead, settled[-1:])
+            settled.append(ensemble.where(still))
+            _overtake(ahead, settled[-1])
+        if to_beat is not None and taken % LAP == 0:
             going_on &= _may_win(ensemble, ensemble.objectives - past.marks, ahead)
             past.marks = ensemble.objectives.copy()
-        if not going_on.all():
-            moving = np.flatnonzero(going_on)
-            ensemble, past = ensemble.members(moving), past.members(moving)
+        ensemble, past = ensemble.where(going_on), past.where(going_on)
     ended = join([*settled, ensemble])
     least = fewest_points(task, ended.families)[:, None]
-    return ended.members(np.flatnonzero((ended.counts > least).all(axis=1)))
+    return ended.where((ended.counts > least).all(axis=1))
 
 
-def _overtake(ahead: dict[str, float], ended: Sequence[Ensemble]) -> None:
+def _overtake(ahead: dict[str, float], ended: Ensemble) -> None:
     """Puts in what those have reached, where it is more."""
-    for one in ended:
-        for family, value in zip(one.families, one.objectives.tolist(), strict=True):
-            ahead[family] = max(ahead.get(family, -np.inf), value)
+    for family, value in zip(ended.families, ended.objectives.tolist(), strict=True):
+        ahead[family] = max(ahead.get(family, -np.inf), value)
 
 
 def _may_win(ensemble: Ensemble, gains: Array, ahead: Mapping[str, float]) -> Truths:
@@ -162,29 +160,27 @@ def _next(
     was taken: one whose leap fails stays where it is, and takes the plain step next time."""
     if not leaps:
         following, living = step(task, ensemble, fewest)
-        kept = np.flatnonzero(living)
-        gains = following.objectives - ensemble.objectives[kept]
-        return following, past.members(kept), gains, np.ones(len(kept), dtype=np.bool_)
+        gains = following.objectives - ensemble.objectives[living]
+        return following, past.where(living), gains, np.ones(len(gains), dtype=np.bool_)
     inputs = _flat(task, ensemble)
     given, leaping = ensemble, np.zeros(len(ensemble), dtype=np.bool_)
     ready = np.flatnonzero(past.taken > 1)
     if len(ready):
         given, leaping = _leap(task, ensemble, past.foretold(ready), ready)
-        inputs[leaping] = _flat(task, given.members(np.flatnonzero(leaping)))
+        inputs[leaping] = _flat(task, given.where(leaping))
     following, living = step(task, given, fewest)
     gains = np.full(len(ensemble), -np.inf)
     gains[living] = following.objectives - ensemble.objectives[living]
     failed = leaping & ~(gains >= -ROUNDING * np.abs(ensemble.objectives))
     done = living & ~failed
     taken = np.flatnonzero(done)
-    step_of = np.cumsum(living) - 1
-    reached = following.members(step_of[taken])
+    reached = following.where(done[living])
     # A leap's own step is the first of the next two, and one that failed has told nothing.
     past.taken[leaping] = 0
     past.remember(taken, inputs[taken], _flat(task, reached) - inputs[taken])
-    kept = np.flatnonzero(done | failed)
-    walked = _with(ensemble, taken, reached).members(kept)
-    return walked, past.members(kept), np.where(done, gains, 0.0)[kept], done[kept]
+    kept = done | failed
+    walked = _with(ensemble, taken, reached).where(kept)
+    return walked, past.where(kept), np.where(done, gains, 0.0)[kept], done[kept]
 
 
 def _with(ensemble: Ensemble, places: Indices, others: Ensemble) -> Ensemble:

@@ -1,11 +1,12 @@
 """The search for the best mixture of every K and family on the same points: many starts, few run to the end.
 
-Starts of K components come from clusters of three trees, from the fit of K - 1 with a component split or one
-laid on the least likely point, from the other families' fits of K, and, on the way back, from the fit of
-K + 1 with a pair merged.
+Starts of K components come from clusters of three trees and from the fit of K - 1 with a component split or
+one laid on the least likely point; afterwards, wherever a fit has become better, from that of K + 1 with a
+pair merged and from the other families' fits of K. All that begin at once race against each other, and those
+that cannot win any more are dropped; only when it is known which fits stay are they run to the tolerance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,16 +23,20 @@ from gmm_core.selection.splitting import merges, outliers, splits, twin
 from gmm_core.selection.task import Task
 from gmm_core.starts import initialize
 
-# The steps of a first glance, and how many of a family's starts see the race after it; of starts from other
-# fits fewer.
-GLANCE = 1
-IN_RACE, IN_RACE_OF_OTHERS = 6, 4
+# The steps of a first glance, and how many of a family's starts are in the race after it: those from clusters
+# and K - 1, and those from better fits.
+GLANCE = 2
+MOST_IN_RACE, MOST_IN_LATER_RACE = 6, 4
 
-ROUNDS = 2
-RACE = 200
+# How often, after the first fits of every K, what has become better gives others their starts: from the
+# largest K to the smallest and up again.
+ROUNDS = 1
 
-# While it is not known which fits stay, they are run to this many times the tolerance.
+# A race takes at most so many steps, and ends where a step gains so many times the tolerance.
+LONGEST_RACE = 200
 ROUGHLY = 10.0
+
+# By how many nats a fit must be better to be worth starting from again.
 MATTERS = 0.05
 
 # What starts are made of a fit.
@@ -40,8 +45,9 @@ USES = ("split", "merge", "hand over")
 # Pairs of components that are merged, those that cost least; and points that a component is laid on.
 MOST_MERGED, MOST_OUTLIERS = 8, 2
 
-# Of more points than this a sample of so many serves every look; fits are run to the end on all.
+# Of more points than this a sample of so many serves the races; who wins is run on with all.
 MOST_IN_SAMPLE = 2_000
+MOST_ON_ALL = 2
 
 
 @dataclass(eq=False)
@@ -60,11 +66,13 @@ class Search:
     trees: Trees = field(init=False)
     found: dict[tuple[str, int], tuple[Mixture, float, float]] = field(init=False)
     """By family and K: the best mixture, what EM raises, and its log-likelihood, in nats."""
+    reached: dict[tuple[str, int], float] = field(init=False)
+    """By family and K: the most that EM has raised the objective to in a race, in nats."""
     news: set[tuple[str, str, int]] = field(init=False)
     """What could be begun from a fit that is new: a use, family and K."""
 
     def __post_init__(self) -> None:
-        self.found, self.news = {}, set()
+        self.found, self.reached, self.news = {}, {}, set()
         self.trees = Trees(self.sample)
 
     def upwards(self, n_components: int, families: Sequence[str]) -> None:
@@ -90,7 +98,7 @@ class Search:
             starts += [(family, given) for family in families if family != giver]
         if starts:
             glanced = self._glance(ensemble.start(self.sample, starts))
-            self._race(_best(glanced, IN_RACE_OF_OTHERS), n_components)
+            self._race(_best(glanced, MOST_IN_LATER_RACE), n_components)
 
     def _news(self, use: str, n_components: int) -> list[str]:
         """The families whose fits of K have not been put to this use since they became better."""
@@ -124,7 +132,7 @@ class Search:
         )
         stepped, living = ensemble.step(self.sample, hard)
         # Where a cluster has no extent of its own the family may not have a mixture for it.
-        return ensemble.join([stepped, begun.members(np.flatnonzero(~living))])
+        return ensemble.join([stepped, begun.where(~living)])
 
     def _from_below(self, family: str, n_components: int) -> list[tuple[str, Mixture]]:
         below = self._below(family, n_components)
@@ -145,7 +153,7 @@ class Search:
         seen = ensemble.join(glances)
         # Clusters of ellipses need no glance: they begin low, and end high.
         late = self._on_clusters(families, [ellipses])
-        self._race(ensemble.join([_best(seen, IN_RACE), late]), n_components)
+        self._race(ensemble.join([_best(seen, MOST_IN_RACE), late]), n_components)
         # Where all of those collapse, others may not.
         lacking = [i for i, name in enumerate(seen.families) if (name, n_components) not in self.found]
         self._race(seen.members(np.array(lacking, dtype=np.intp)), n_components)
@@ -171,39 +179,45 @@ class Search:
             mixture = twin(mixture)
         return mixture
 
-    def _objective(self, family: str, n_components: int) -> float:
-        """Of the best so far, on the sample."""
-        if (family, n_components) not in self.found:
-            return -np.inf
-        mixture, objective, _ = self.found[family, n_components]
-        if self.sample is self.task:
-            return objective
-        return em_start(self.sample.points, mixture, family=family, variant=self.sample.variant).objective
-
     def _glance(self, members: Ensemble) -> Ensemble:
         return advance(self.sample, members, max_steps=GLANCE)
 
     def _race(self, members: Ensemble, n_components: int) -> None:
-        """Runs members on the sample against each other and the best so far, and the first two of every
-        family on all points."""
-        if len(members) == 0:
-            return
-        settings: dict[str, Any] = {
-            "tolerance": ROUGHLY * self.tolerance,
-            "max_steps": min(RACE, self.max_steps),
-        }
-        to_beat = {family: self._objective(family, n_components) for family in set(members.families)}
-        ended = advance(self.sample, members, leaps=True, to_beat=to_beat, **settings)
+        """Runs members against each other and the best so far, on the sample first."""
         if self.sample is not self.task:
-            first = _best(ended, 2)
+            before = dict(self.reached)
+            ended = self._run(self.sample, members, self.reached, n_components)
+            self._reach(ended, n_components)
+            better = [
+                i
+                for i, family in enumerate(ended.families)
+                if ended.objectives[i] > before.get((family, n_components), -np.inf) + SAME_FIT_GAP
+            ]
+            first = _best(ended.members(np.array(better, dtype=np.intp)), MOST_ON_ALL)
             pairs = [(family, self._mixture(first, i)) for i, family in enumerate(first.families)]
             if not pairs:
                 return
-            to_beat = {family: self._value(family, n_components) for family in set(first.families)}
-            ended = advance(
-                self.task, ensemble.start(self.task, pairs), leaps=True, to_beat=to_beat, **settings
-            )
-        self._keep_best(ended, n_components)
+            members = ensemble.start(self.task, pairs)
+        values = {key: objective for key, (_, objective, _) in self.found.items()}
+        self._keep_best(self._run(self.task, members, values, n_components), n_components)
+
+    def _run(
+        self, task: Task, members: Ensemble, reached: Mapping[tuple[str, int], float], n_components: int
+    ) -> Ensemble:
+        to_beat = {family: value for (family, k), value in reached.items() if k == n_components}
+        return advance(
+            task,
+            members,
+            tolerance=ROUGHLY * self.tolerance,
+            max_steps=min(LONGEST_RACE, self.max_steps),
+            leaps=True,
+            to_beat=to_beat,
+        )
+
+    def _reach(self, members: Ensemble, n_components: int) -> None:
+        for family, value in zip(members.families, members.objectives.tolist(), strict=True):
+            key = (family, n_components)
+            self.reached[key] = max(value, self.reached.get(key, -np.inf))
 
     def finish(self, n_components: int, families: Sequence[str]) -> None:
         """Runs the fits of K to the tolerance."""

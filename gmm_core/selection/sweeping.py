@@ -85,7 +85,7 @@ def sweep(
     `n_init` starts of k-means++ are drawn for each K besides the sweep's own, by `rng`, which also draws the
     sample with which starts are looked at where there are many points. With one seed the same points always
     have the same answer, on any number of threads. `progress` is told the share done, from 0 to 1, and stops
-    the sweep by answering True: what has been fitted by then is returned.
+    the sweep by answering True: what has been fitted by then is returned, to ten times the tolerance.
 
     Raises PointsError for bad points or a K below 1 or above the number of distinct points, FamilyError for
     an unknown family, MixtureError for a negative setting, a temperature or fixed covariances, StartError for
