@@ -31,7 +31,7 @@ STILL = 2
 # In a race it is seen every so many steps who is further behind, in nats, than so many times what the last
 # lap gained, and cannot win any more. The first two of a family stay: one may be on its way to collapse.
 LAP = 5
-PATIENCE = 5.0
+PATIENCE = 10.0
 
 # Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
 SAME_FIT_GAP = 1e-3

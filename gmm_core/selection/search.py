@@ -30,7 +30,7 @@ MOST_IN_RACE, MOST_IN_LATER_RACE = 6, 4
 
 # How often, after the first fits of every K, what has become better gives others their starts: from the
 # largest K to the smallest and up again.
-ROUNDS = 1
+ROUNDS = 2
 
 # A race takes at most so many steps, and ends where a step gains so many times the tolerance.
 LONGEST_RACE = 200

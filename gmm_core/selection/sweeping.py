@@ -119,14 +119,18 @@ def sweep(
     search = Search(task, sample, tolerance, max_steps, generator, n_init)
     models = _models(names, task)
     distinct = list(dict.fromkeys(models.values()))
-    stages = [(search.upwards, k) for k in wanted]
-    # What is better on the way back, and up again, gives others their starts.
+    # With how long they take beside each other: the first fits are the longest.
+    stages = [(search.upwards, k, 2) for k in wanted]
+    # What is better on the way back, and up again, gives others their starts. One component needs none.
+    several = [k for k in wanted if k > 1]
     for _ in range(ROUNDS):
-        stages += [(search.improve, k) for k in (*reversed(wanted), *wanted)]
-    stages += [(search.finish, k) for k in wanted]
-    for done, (look, k) in enumerate(stages, 1):
+        stages += [(search.improve, k, 1) for k in (*reversed(several), *several)]
+    stages += [(search.finish, k, 1) for k in wanted]
+    done, whole = 0, sum(length for *_, length in stages)
+    for look, k, length in stages:
         look(k, distinct)
-        if progress is not None and progress(done / len(stages)):
+        done += length
+        if progress is not None and progress(done / whole):
             break
     search.lift()
     return tuple(
