@@ -279,9 +279,9 @@ from unittest.mock import patch
 import numpy as np
 from gmm_core import sweep
 rng = np.random.default_rng(0)
-points = np.concatenate([rng.standard_normal((3000, 3)), 2.5 + rng.standard_normal((3000, 3)) ** 3])
+points = np.concatenate([rng.standard_normal((600, 2)), 2.5 + rng.standard_normal((600, 2)) ** 3])
 with patch("gmm_core.threads.cpu_count", lambda: int(sys.argv[1])):
-    for fit in sweep(points, [1, 2, 3], ["full", "VVE", "EII"]):
+    for fit in sweep(points, [2, 3], ["full", "EII"]):
         print(fit.log_likelihood.hex(), [value.hex() for value in fit.mixture.covariances.ravel()])
 """
 
@@ -291,15 +291,16 @@ def test_the_number_of_threads_changes_no_bit() -> None:
     found = {
         subprocess.run(
             [sys.executable, "-c", SWEPT_ON_SO_MANY_THREADS, str(own)],
+            cwd=HERE.parents[1],
             env={**os.environ, "OPENBLAS_NUM_THREADS": str(others)},
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        for own, others in [(1, 1), (2, 4), (4, 2)]
+        for own, others in [(1, 1), (4, 2)]
     }
     assert len(found) == 1
-    assert found.pop().count("\n") == 9
+    assert found.pop().count("\n") == 4
 
 
 # What may differ
