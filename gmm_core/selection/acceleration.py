@@ -128,7 +128,7 @@ def advance(
         ensemble, past = ensemble.where(going_on), past.where(going_on)
     ended = join([*settled, ensemble])
     least = fewest_points(task, ended.families)[:, None]
-    return ended.where((ended.counts > least).all(axis=1))
+    return ended.where(np.all(ended.counts > least, axis=1))
 
 
 def _overtake(ahead: dict[str, float], ended: Ensemble) -> None:
@@ -141,7 +141,8 @@ def _may_win(ensemble: Ensemble, gains: Array, ahead: Mapping[str, float]) -> Tr
     """(B,): which members may yet be the best of their family, by what they gained in the last lap."""
     chances = np.ones(len(ensemble), dtype=np.bool_)
     rivals: dict[str, list[float]] = {}
-    for i in np.argsort(-ensemble.objectives, kind="stable").tolist():
+    order: list[int] = np.argsort(-ensemble.objectives, kind="stable").tolist()
+    for i in order:
         value, family = float(ensemble.objectives[i]), ensemble.families[i]
         better = rivals.setdefault(family, [])
         reached = ahead.get(family, -np.inf)

@@ -120,7 +120,7 @@ def sweep(
     models = _models(names, task)
     distinct = list(dict.fromkeys(models.values()))
     # With how long they take beside each other: the first fits are the longest.
-    stages = [(search.upwards, k, 2) for k in wanted]
+    stages = [(search.upwards, k, 4) for k in wanted]
     # What is better on the way back, and up again, gives others their starts. One component needs none.
     several = [k for k in wanted if k > 1]
     for _ in range(ROUNDS):
