@@ -10,6 +10,7 @@ Source: Varadhan & Roland (2008), Simple and globally convergent methods for acc
 any EM algorithm, Scandinavian Journal of Statistics 35, scheme SqS3.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +27,14 @@ FARTHEST = 200.0
 
 # Steps in a row that must gain next to nothing: a leap may stand still for once.
 STILL = 2
+
+# In a race it is seen every so many steps who is further behind, in nats, than so many times what the last
+# lap gained, and cannot win any more. The first two of a family stay: one may be on its way to collapse.
+LAP = 5
+PATIENCE = 10.0
+
+# Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
+SAME_FIT_GAP = 1e-3
 
 # By how much of it a sum of log-densities may differ by rounding.
 ROUNDING = 1e-12
@@ -47,15 +56,19 @@ class _Past:
     """(B,): how many of the two there are."""
     still: NDArray[np.intp]
     """(B,): how many of the last steps gained next to nothing."""
+    marks: Array
+    """(B,): the objectives when the lap of a race began."""
 
     @staticmethod
     def of(members: Ensemble) -> "_Past":
         nothing = np.zeros((len(members), _size(members)))
         none = np.zeros(len(members), dtype=np.intp)
-        return _Past(nothing, nothing.copy(), nothing.copy(), nothing.copy(), none, none.copy())
+        arrays = (nothing, nothing.copy(), nothing.copy(), nothing.copy(), none, none.copy())
+        return _Past(*arrays, members.objectives.copy())
 
-    def members(self, chosen: Indices) -> "_Past":
-        return _Past(*(array[chosen] for array in vars(self).values()))
+    def where(self, chosen: Truths) -> "_Past":
+        """Those for which `chosen` (B,) says so."""
+        return self if chosen.all() else _Past(*(array[chosen] for array in vars(self).values()))
 
     def remember(self, which: Indices, inputs: Array, residuals: Array) -> None:
         """The steps of members `which`."""
@@ -85,29 +98,60 @@ def advance(
     tolerance: float = 0.0,
     max_steps: int = 10,
     leaps: bool = False,
+    to_beat: Mapping[str, float] | None = None,
 ) -> Ensemble:
     """The members after `max_steps` steps, or when they gain at most `tolerance` nats a point.
 
     With `leaps` they are at their ends in fewer steps, and not in the same places on the way. Members with a
-    component that collapses, or comes to hold too few points for its family, are left out.
+    component that collapses, or comes to hold too few points for its family, are left out. With `to_beat`,
+    which is the best objective of each family that is known so far, it is a race, and those that cannot win
+    any more are left out as well.
     """
     settled: list[Ensemble] = []
     past = _Past.of(ensemble)
     enough = tolerance * task.total
-    for _ in range(max_steps):
+    ahead = dict(to_beat or {})
+    for taken in range(1, max_steps + 1):
         if len(ensemble) == 0:
             break
         fewest = fewest_points(task, ensemble.families)
         ensemble, past, gains, done = _next(task, ensemble, past, fewest, leaps)
         past.still = np.where(np.abs(gains) <= enough, past.still + done, 0)
         still = past.still >= (STILL if leaps else 1)
+        going_on = ~still if tolerance else np.ones(len(ensemble), dtype=np.bool_)
         if tolerance and still.any():
-            settled.append(ensemble.members(np.flatnonzero(still)))
-            moving = np.flatnonzero(~still)
-            ensemble, past = ensemble.members(moving), past.members(moving)
+            settled.append(ensemble.where(still))
+            _overtake(ahead, settled[-1])
+        if to_beat is not None and taken % LAP == 0:
+            going_on &= _may_win(ensemble, ensemble.objectives - past.marks, ahead)
+            past.marks = ensemble.objectives.copy()
+        ensemble, past = ensemble.where(going_on), past.where(going_on)
     ended = join([*settled, ensemble])
     least = fewest_points(task, ended.families)[:, None]
-    return ended.members(np.flatnonzero((ended.counts > least).all(axis=1)))
+    return ended.where(np.all(ended.counts > least, axis=1))
+
+
+def _overtake(ahead: dict[str, float], ended: Ensemble) -> None:
+    """Puts in what those have reached, where it is more."""
+    for family, value in zip(ended.families, ended.objectives.tolist(), strict=True):
+        ahead[family] = max(ahead.get(family, -np.inf), value)
+
+
+def _may_win(ensemble: Ensemble, gains: Array, ahead: Mapping[str, float]) -> Truths:
+    """(B,): which members may yet be the best of their family, by what they gained in the last lap."""
+    chances = np.ones(len(ensemble), dtype=np.bool_)
+    rivals: dict[str, list[float]] = {}
+    order: list[int] = np.argsort(-ensemble.objectives, kind="stable").tolist()
+    for i in order:
+        value, family = float(ensemble.objectives[i]), ensemble.families[i]
+        better = rivals.setdefault(family, [])
+        reached = ahead.get(family, -np.inf)
+        bar = max(reached, better[1] if len(better) > 1 else -np.inf)
+        same = any(other - value < SAME_FIT_GAP for other in better) or abs(value - reached) < SAME_FIT_GAP
+        chances[i] = not same and value + PATIENCE * gains[i] >= bar
+        if chances[i]:
+            better.append(value)
+    return chances
 
 
 def _next(
@@ -117,29 +161,27 @@ def _next(
     was taken: one whose leap fails stays where it is, and takes the plain step next time."""
     if not leaps:
         following, living = step(task, ensemble, fewest)
-        kept = np.flatnonzero(living)
-        gains = following.objectives - ensemble.objectives[kept]
-        return following, past.members(kept), gains, np.ones(len(kept), dtype=np.bool_)
+        gains = following.objectives - ensemble.objectives[living]
+        return following, past.where(living), gains, np.ones(len(gains), dtype=np.bool_)
     inputs = _flat(task, ensemble)
     given, leaping = ensemble, np.zeros(len(ensemble), dtype=np.bool_)
     ready = np.flatnonzero(past.taken > 1)
     if len(ready):
         given, leaping = _leap(task, ensemble, past.foretold(ready), ready)
-        inputs[leaping] = _flat(task, given.members(np.flatnonzero(leaping)))
+        inputs[leaping] = _flat(task, given.where(leaping))
     following, living = step(task, given, fewest)
     gains = np.full(len(ensemble), -np.inf)
     gains[living] = following.objectives - ensemble.objectives[living]
     failed = leaping & ~(gains >= -ROUNDING * np.abs(ensemble.objectives))
     done = living & ~failed
     taken = np.flatnonzero(done)
-    step_of = np.cumsum(living) - 1
-    reached = following.members(step_of[taken])
+    reached = following.where(done[living])
     # A leap's own step is the first of the next two, and one that failed has told nothing.
     past.taken[leaping] = 0
     past.remember(taken, inputs[taken], _flat(task, reached) - inputs[taken])
-    kept = np.flatnonzero(done | failed)
-    walked = _with(ensemble, taken, reached).members(kept)
-    return walked, past.members(kept), np.where(done, gains, 0.0)[kept], done[kept]
+    kept = done | failed
+    walked = _with(ensemble, taken, reached).where(kept)
+    return walked, past.where(kept), np.where(done, gains, 0.0)[kept], done[kept]
 
 
 def _with(ensemble: Ensemble, places: Indices, others: Ensemble) -> Ensemble:

@@ -71,6 +71,10 @@ class Ensemble:
             *(getattr(self, name)[chosen] for name in _ARRAYS),
         )
 
+    def where(self, chosen: Truths) -> "Ensemble":
+        """Those for which `chosen` (B,) says so."""
+        return self if chosen.all() else self.members(np.flatnonzero(chosen))
+
     def mixture(self, member: int, noise_volume: float | None = None) -> Mixture:
         """One of them."""
         return mixture_unchecked(
@@ -184,7 +188,7 @@ def step(task: Task | Resamples, ensemble: Ensemble, fewest: Array | None = None
     least = EPSILON * task.total if fewest is None else np.maximum(fewest, EPSILON * task.total)[:, None]
     living: Truths = np.all(ensemble.counts > least, axis=1)
     if not living.all():
-        ensemble = ensemble.members(np.flatnonzero(living))
+        ensemble = ensemble.where(living)
         if len(ensemble) == 0:
             return ensemble, living
     counts, means, scatters = ensemble.counts, ensemble.centres, ensemble.scatters

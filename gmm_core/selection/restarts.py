@@ -13,10 +13,14 @@ from gmm_core.iteration import check_tolerance, step_limit
 from gmm_core.kmeans import KMeansRun
 from gmm_core.mixture import Noise
 from gmm_core.points import as_points
+from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.side_by_side import run_together
 from gmm_core.selection.task import Task, check_noise
 from gmm_core.settings import Seed, whole_number
 from gmm_core.starts import StartError, starts
+
+# The run of the winner is told of every so many steps.
+STRETCH = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +51,7 @@ def restart(
     tolerance: float = 1e-6,
     max_steps: int = 200,
     rng: Seed,
+    progress: Progress | None = None,
 ) -> Restarts:
     """`n_init` starts on points (N, D), drawn by `method` (one of STARTS that needs nothing given), at most
     `short_steps` steps from each, and the run of the one with the highest objective. Where that collapses the
@@ -55,6 +60,9 @@ def restart(
 
     The starts are those that `initialize` draws one after the other. Their short runs are stepped together,
     so that few points take little time; each is, but for rounding, the run that it would be alone.
+
+    `progress` is told the share of the steps that there can be at most, from 0 to 1, and ends it by answering
+    True: then the best run is returned as far as it has come, as if that had been its limit.
 
     The variant's sample weights count in the starts too; `noise` is a uniform background with the weight it
     begins with, and the last `n_binary` columns of the points are 0 or 1. Raises StartError for n_init below
@@ -67,6 +75,7 @@ def restart(
     check_tolerance(tolerance)
     check_variant(variant)
     check_noise(noise)
+    check_progress(progress)
     checked = as_points(points)
     task = Task(checked, n_binary, variant, reg_covar, noise)
     drawn = starts(
@@ -85,16 +94,48 @@ def restart(
         "variant": variant,
         "tolerance": tolerance,
     }
-    attempts = run_together(task, begun, family, tolerance, min(short_steps, max_steps))
+    short_steps = min(short_steps, max_steps)
+    report = _Report(progress, short_steps + max_steps)
+    attempts = run_together(task, begun, family, tolerance, short_steps, report.stops)
     ranking = sorted(range(n_init), key=lambda i: _promise(attempts[i]), reverse=True)
     for i in ranking:
+        if report.stops(short_steps):
+            break
         # From the start once more: alone it is the run that anybody else would have from there.
-        run = em.run(checked, begun[i], max_steps=max_steps, keep="all", **settings)
+        run = em.run(checked, begun[i], max_steps=min(STRETCH, max_steps), keep="all", **settings)
+        while run.last.iteration < max_steps and run.is_unfinished:
+            if report.stops(short_steps + run.last.iteration):
+                break
+            run = em.resume(checked, run, max_steps=min(run.last.iteration + STRETCH, max_steps), **settings)
         if run.collapse is None:
+            report.ends()
             return Restarts(tuple(attempts), i, run)
         attempts[i] = run
     winner = ranking[0]
+    report.ends()
     return Restarts(tuple(attempts), winner, attempts[winner])
+
+
+@dataclass(eq=False)
+class _Report:
+    """Tells how far it is, never less than before, and remembers an answer that stops it."""
+
+    progress: Progress | None
+    most_steps: int
+    told: float = 0.0
+    stopped: bool = False
+
+    def stops(self, steps: int) -> bool:
+        self._tell(steps / self.most_steps)
+        return self.stopped
+
+    def ends(self) -> None:
+        self._tell(1.0)
+
+    def _tell(self, share: float) -> None:
+        if self.progress is not None and not self.stopped and share > self.told:
+            self.told = share
+            self.stopped = bool(self.progress(share))
 
 
 def _promise(attempt: EMRun) -> tuple[bool, float]:

@@ -1,12 +1,14 @@
 """The search for the best mixture of every K and family on the same points: many starts, few run to the end.
 
-Starts of K components come from clusters of three trees, from the fit of K - 1 with a component split or one
-laid on the least likely point, from the other families' fits of K, and, on the way back, from the fit of
-K + 1 with a pair merged.
+Starts of K components come from clusters of three trees and from the fit of K - 1 with a component split or
+one laid on the least likely point; afterwards, wherever a fit has become better, from that of K + 1 with a
+pair merged and from the other families' fits of K. All that begin at once race against each other, and those
+that cannot win any more are dropped; only when it is known which fits stay are they run to the tolerance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,32 +16,38 @@ from gmm_core.em import start as em_start
 from gmm_core.mixture import Mixture
 from gmm_core.moments import Moments
 from gmm_core.selection import ensemble
-from gmm_core.selection.acceleration import advance
+from gmm_core.selection.acceleration import SAME_FIT_GAP, advance
 from gmm_core.selection.clusters import Trees
 from gmm_core.selection.ensemble import Ensemble
 from gmm_core.selection.splitting import merges, outliers, splits, twin
 from gmm_core.selection.task import Task
 from gmm_core.starts import initialize
 
-# A race: the steps of a first glance, of a look and of a second look; and how many of a family's starts see
-# the look, the second look and the end.
-GLANCE, LOOK, SECOND_LOOK = 2, 3, 15
-SEEN, SEEN_TWICE, RUN_OUT = 8, 4, 2
+# The steps of a first glance, and how many of a family's starts are in the race after it: those from clusters
+# and K - 1, and those from better fits.
+GLANCE = 2
+MOST_IN_RACE, MOST_IN_LATER_RACE = 6, 4
+
+# How often, after the first fits of every K, what has become better gives others their starts: from the
+# largest K to the smallest and up again.
+ROUNDS = 2
+
+# A race takes at most so many steps, and ends where a step gains so many times the tolerance.
+LONGEST_RACE = 200
+ROUGHLY = 10.0
+
+# By how many nats a fit must be better to be worth starting from again.
+MATTERS = 0.05
+
+# What starts are made of a fit.
+USES = ("split", "merge", "hand over")
 
 # Pairs of components that are merged, those that cost least; and points that a component is laid on.
 MOST_MERGED, MOST_OUTLIERS = 8, 2
 
-# Log-likelihoods nearer to each other than this, in nats, are taken for the same fit.
-SAME_FIT_GAP = 1e-3
-
-# A start from another fit is run to the end where a second look brings it this near to the best, in nats.
-PROMISING_GAP = 0.1
-
-# How often the families may hand each other their fits of one K.
-MOST_ROUNDS = 3
-
-# Of more points than this a sample of so many serves every look; fits are run to the end on all.
+# Of more points than this a sample of so many serves the races; who wins is run on with all.
 MOST_IN_SAMPLE = 2_000
+MOST_ON_ALL = 2
 
 
 @dataclass(eq=False)
@@ -58,45 +66,45 @@ class Search:
     trees: Trees = field(init=False)
     found: dict[tuple[str, int], tuple[Mixture, float, float]] = field(init=False)
     """By family and K: the best mixture, what EM raises, and its log-likelihood, in nats."""
-    raised: set[tuple[str, int]] = field(init=False)
-    """The families and K whose fits have become better on the way back."""
+    reached: dict[tuple[str, int], float] = field(init=False)
+    """By family and K: the most that EM has raised the objective to in a race, in nats."""
+    news: set[tuple[str, str, int]] = field(init=False)
+    """What could be begun from a fit that is new: a use, family and K."""
 
     def __post_init__(self) -> None:
-        self.found, self.raised = {}, set()
+        self.found, self.reached, self.news = {}, {}, set()
         self.trees = Trees(self.sample)
 
     def upwards(self, n_components: int, families: Sequence[str]) -> None:
         """Fits K components of every family, better than K - 1 where those have been fitted."""
         self._look_around(n_components, families)
+        self._news("split", n_components - 1)
         for family in families:
             below = self._below(family, n_components)
             if (family, n_components) not in self.found and below is not None and self.is_nested:
                 self._keep(family, twin(below))
-        givers = [family for family in families if (family, n_components) in self.found]
-        self._exchange(n_components, families, givers)
 
-    def again(self, n_components: int, families: Sequence[str]) -> None:
-        """Looks for better fits of K where that of K - 1 has become better on the way back."""
-        changed = [family for family in families if (family, n_components - 1) in self.raised]
-        starts = [one for family in changed for one in self._from_below(family, n_components)]
-        self._raise(n_components, self._try(n_components, starts), families)
+    def improve(self, n_components: int, families: Sequence[str]) -> None:
+        """Looks for better fits of K among what is new around them: fits of K - 1 with a component split or
+        added, of K + 1 with a pair merged, and of other families."""
+        starts: list[tuple[str, Mixture]] = []
+        for family in self._news("split", n_components - 1):
+            starts += self._from_below(family, n_components)
+        for family in self._news("merge", n_components + 1):
+            above = self.found[family, n_components + 1][0]
+            starts += [(family, one) for one in merges(above, MOST_MERGED)]
+        for giver in self._news("hand over", n_components):
+            given = self.found[giver, n_components][0]
+            starts += [(family, given) for family in families if family != giver]
+        if starts:
+            glanced = self._glance(ensemble.start(self.sample, starts))
+            self._race(_best(glanced, MOST_IN_LATER_RACE), n_components)
 
-    def _raise(self, n_components: int, raised: list[str], families: Sequence[str]) -> None:
-        """Lets the other families begin from those raised."""
-        self.raised.update((family, n_components) for family in raised)
-        self.raised.update(
-            (family, n_components) for family in self._exchange(n_components, families, raised)
-        )
-
-    def downwards(self, n_components: int, families: Sequence[str]) -> None:
-        """Looks for better fits of K among those of K + 1 with a pair merged."""
-        starts = [
-            (family, one)
-            for family in families
-            if (family, n_components + 1) in self.found
-            for one in merges(self.found[family, n_components + 1][0], MOST_MERGED)
-        ]
-        self._raise(n_components, self._try(n_components, starts), families)
+    def _news(self, use: str, n_components: int) -> list[str]:
+        """The families whose fits of K have not been put to this use since they became better."""
+        families = sorted(family for what, family, k in self.news if (what, k) == (use, n_components))
+        self.news.difference_update((use, family, n_components) for family in families)
+        return families
 
     def lift(self) -> None:
         """Sees to it that the likelihood does not fall as K grows: a twin is as likely as its original."""
@@ -124,7 +132,7 @@ class Search:
         )
         stepped, living = ensemble.step(self.sample, hard)
         # Where a cluster has no extent of its own the family may not have a mixture for it.
-        return ensemble.join([stepped, begun.members(np.flatnonzero(~living))])
+        return ensemble.join([stepped, begun.where(~living)])
 
     def _from_below(self, family: str, n_components: int) -> list[tuple[str, Mixture]]:
         below = self._below(family, n_components)
@@ -139,18 +147,16 @@ class Search:
         for _ in range(self.n_init):
             drawn = self._drawn(n_components)
             starts += [(family, drawn) for family in families]
-        glances = [self._advance(self.sample, self._on_clusters(families, round_ones), GLANCE)]
+        glances = [self._glance(self._on_clusters(families, round_ones))]
         if starts:
-            glances.append(self._look(starts, GLANCE))
-        first = self._advance(self.sample, _best(ensemble.join(glances), SEEN), LOOK)
-        seen = self._look_again(_best(first, SEEN_TWICE))
-        # Clusters of ellipses are in no race: they begin low, and end high.
-        seen = ensemble.join([seen, self._look_again(self._on_clusters(families, [ellipses]))])
-        self._run_out(_best(seen, RUN_OUT), n_components)
-        # Where all of those collapse, other starts that have been looked at may not.
-        for rest in (seen, first):
-            lacking = [i for i, name in enumerate(rest.families) if (name, n_components) not in self.found]
-            self._run_out(rest.members(np.array(lacking, dtype=np.intp)), n_components)
+            glances.append(self._glance(ensemble.start(self.sample, starts)))
+        seen = ensemble.join(glances)
+        # Clusters of ellipses need no glance: they begin low, and end high.
+        late = self._on_clusters(families, [ellipses])
+        self._race(ensemble.join([_best(seen, MOST_IN_RACE), late]), n_components)
+        # Where all of those collapse, others may not.
+        lacking = [i for i, name in enumerate(seen.families) if (name, n_components) not in self.found]
+        self._race(seen.members(np.array(lacking, dtype=np.intp)), n_components)
 
     def _drawn(self, n_components: int) -> Mixture:
         weights = self.sample.weights
@@ -163,38 +169,6 @@ class Search:
         )
         return self.sample.with_noise(drawn)
 
-    def _exchange(self, n_components: int, families: Sequence[str], givers: list[str]) -> set[str]:
-        """Lets the families begin from the fits of others, until that improves none; those improved."""
-        improved: set[str] = set()
-        for _ in range(MOST_ROUNDS):
-            starts = [
-                (family, self.found[giver, n_components][0])
-                for giver in givers
-                for family in families
-                if family != giver
-            ]
-            givers = self._try(n_components, starts)
-            improved.update(givers)
-        return improved
-
-    def _try(self, n_components: int, starts: list[tuple[str, Mixture]]) -> list[str]:
-        """Runs out those that promise more than has been found; the families that they have improved."""
-        if not starts:
-            return []
-        second = self._look_again(_best(self._look(starts, GLANCE), RUN_OUT))
-        near = [
-            i
-            for i, family in enumerate(second.families)
-            if _promises(second.objectives[i] - self._objective(family, n_components))
-        ]
-        before = {family: self._objective(family, n_components) for family in second.families}
-        self._run_out(second.members(np.array(near, dtype=np.intp)), n_components)
-        return [
-            family
-            for family, value in before.items()
-            if self._objective(family, n_components) > value + SAME_FIT_GAP
-        ]
-
     def _below(self, family: str, n_components: int) -> Mixture | None:
         """The fit of most components below K, twinned until it has K - 1."""
         fitted = [k for name, k in self.found if name == family and k < n_components]
@@ -205,36 +179,61 @@ class Search:
             mixture = twin(mixture)
         return mixture
 
-    def _objective(self, family: str, n_components: int) -> float:
-        """Of the best so far, on the sample."""
-        if (family, n_components) not in self.found:
-            return -np.inf
-        mixture, objective, _ = self.found[family, n_components]
-        if self.sample is self.task:
-            return objective
-        return em_start(self.sample.points, mixture, family=family, variant=self.sample.variant).objective
+    def _glance(self, members: Ensemble) -> Ensemble:
+        return advance(self.sample, members, max_steps=GLANCE)
 
-    def _look(self, starts: Iterable[tuple[str, Mixture]], steps: int) -> Ensemble:
-        return self._advance(self.sample, ensemble.start(self.sample, list(starts)), steps)
-
-    def _look_again(self, members: Ensemble) -> Ensemble:
-        return self._advance(self.sample, members, SECOND_LOOK)
-
-    def _advance(self, task: Task, members: Ensemble, steps: int) -> Ensemble:
-        return advance(task, members, tolerance=self.tolerance, max_steps=steps, leaps=steps > LOOK)
-
-    def _run_out(self, members: Ensemble, n_components: int) -> None:
-        if len(members) == 0:
-            return
+    def _race(self, members: Ensemble, n_components: int) -> None:
+        """Runs members against each other and the best so far, on the sample first."""
         if self.sample is not self.task:
-            pairs = [(family, self._mixture(members, i)) for i, family in enumerate(members.families)]
+            before = dict(self.reached)
+            ended = self._run(self.sample, members, self.reached, n_components)
+            self._reach(ended, n_components)
+            better = [
+                i
+                for i, family in enumerate(ended.families)
+                if ended.objectives[i] > before.get((family, n_components), -np.inf) + SAME_FIT_GAP
+            ]
+            first = _best(ended.members(np.array(better, dtype=np.intp)), MOST_ON_ALL)
+            pairs = [(family, self._mixture(first, i)) for i, family in enumerate(first.families)]
+            if not pairs:
+                return
             members = ensemble.start(self.task, pairs)
-        ended = self._advance(self.task, members, self.max_steps)
-        order: list[int] = np.argsort(-ended.objectives, kind="stable").tolist()
+        values = {key: objective for key, (_, objective, _) in self.found.items()}
+        self._keep_best(self._run(self.task, members, values, n_components), n_components)
+
+    def _run(
+        self, task: Task, members: Ensemble, reached: Mapping[tuple[str, int], float], n_components: int
+    ) -> Ensemble:
+        to_beat = {family: value for (family, k), value in reached.items() if k == n_components}
+        return advance(
+            task,
+            members,
+            tolerance=ROUGHLY * self.tolerance,
+            max_steps=min(LONGEST_RACE, self.max_steps),
+            leaps=True,
+            to_beat=to_beat,
+        )
+
+    def _reach(self, members: Ensemble, n_components: int) -> None:
+        for family, value in zip(members.families, members.objectives.tolist(), strict=True):
+            key = (family, n_components)
+            self.reached[key] = max(value, self.reached.get(key, -np.inf))
+
+    def finish(self, n_components: int, families: Sequence[str]) -> None:
+        """Runs the fits of K to the tolerance."""
+        found = [family for family in families if (family, n_components) in self.found]
+        fits = [(family, self.found[family, n_components][0]) for family in found]
+        if fits:
+            begun = ensemble.start(self.task, fits)
+            settings: dict[str, Any] = {"tolerance": self.tolerance, "max_steps": self.max_steps}
+            self._keep_best(advance(self.task, begun, leaps=True, **settings), n_components)
+
+    def _keep_best(self, members: Ensemble, n_components: int) -> None:
+        order: list[int] = np.argsort(-members.objectives, kind="stable").tolist()
         for i in order:
-            family = ended.families[i]
-            if ended.objectives[i] > self._value(family, n_components):
-                self._keep(family, self._mixture(ended, i))
+            family = members.families[i]
+            if members.objectives[i] > self._value(family, n_components):
+                self._keep(family, self._mixture(members, i))
 
     def _value(self, family: str, n_components: int) -> float:
         found = self.found.get((family, n_components))
@@ -247,13 +246,11 @@ class Search:
         """With its objective to the last digit, if that is better."""
         state = em_start(self.task.points, mixture, family=family, variant=self.task.variant)
         key = (family, mixture.n_components)
-        if state.objective > self._value(*key):
+        gain = state.objective - self._value(*key)
+        if gain > 0:
             self.found[key] = (mixture, state.objective, state.log_likelihood)
-
-
-def _promises(gain: float) -> bool:
-    """Whether what is by `gain` nats likelier than the best may yet end as another fit, and a better one."""
-    return gain > -PROMISING_GAP and abs(gain) > SAME_FIT_GAP
+        if gain > MATTERS:
+            self.news.update((use, *key) for use in USES)
 
 
 def _best(members: Ensemble, most: int) -> Ensemble:

@@ -1,6 +1,6 @@
 """Runs of EM from several starts side by side: each as it would be alone, with all its states."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 
@@ -18,9 +18,17 @@ from gmm_core.selection.task import Task
 
 
 def run_together(
-    task: Task, begun: Sequence[Mixture], family: str, tolerance: float, max_steps: int
+    task: Task,
+    begun: Sequence[Mixture],
+    family: str,
+    tolerance: float,
+    max_steps: int,
+    stops: Callable[[int], bool] = lambda iteration: False,
 ) -> list[EMRun]:
-    """What `em.run` returns from each of the mixtures, but for rounding, in their order. Raises as it."""
+    """What `em.run` returns from each of the mixtures, but for rounding, in their order. Raises as it.
+
+    `stops` is told of every iteration; where it answers True, those still running end as if at their limit.
+    """
     # All that can be wrong with the settings is wrong for one as for all.
     _step_alone(task, begun[0], family)
     name = find_family(family).name
@@ -35,9 +43,10 @@ def run_together(
                 # Alone it says which component collapsed, and how.
                 runs[i] = _run_alone(task, begun[i], family, tolerance, max_steps)
         moving = [i for i, lives in zip(moving, living.tolist(), strict=True) if lives]
+        limit = iteration if stops(iteration) else max_steps
         for i, state in zip(moving, _states(task, members, iteration), strict=True):
             histories[i].append(state)
-            reason = reason_to_stop(histories[i], tolerance, max_steps, True)
+            reason = reason_to_stop(histories[i], tolerance, limit, True)
             if reason is not None:
                 runs[i] = ended(histories[i], reason, task.variant)
         going_on = [place for place, i in enumerate(moving) if i not in runs]

@@ -13,9 +13,10 @@ from gmm_core.families import FAMILIES, FamilyError, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError, Noise
 from gmm_core.moments import overall_covariance
 from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted
+from gmm_core.selection.acceleration import SAME_FIT_GAP
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.progress import Progress, check_progress
-from gmm_core.selection.search import MOST_IN_SAMPLE, SAME_FIT_GAP, Search
+from gmm_core.selection.search import MOST_IN_SAMPLE, ROUNDS, Search
 from gmm_core.selection.task import Task, check_noise
 from gmm_core.settings import Seed, as_generator, check_n_components, is_not_negative, whole_number
 from gmm_core.starts import StartError
@@ -84,7 +85,7 @@ def sweep(
     `n_init` starts of k-means++ are drawn for each K besides the sweep's own, by `rng`, which also draws the
     sample with which starts are looked at where there are many points. With one seed the same points always
     have the same answer, on any number of threads. `progress` is told the share done, from 0 to 1, and stops
-    the sweep by answering True: what has been fitted by then is returned.
+    the sweep by answering True: what has been fitted by then is returned, to ten times the tolerance.
 
     Raises PointsError for bad points or a K below 1 or above the number of distinct points, FamilyError for
     an unknown family, MixtureError for a negative setting, a temperature or fixed covariances, StartError for
@@ -97,6 +98,7 @@ def sweep(
     >>> best.family, best.n_components, round(best.bic, 2)
     ('tied', 3, 2314.3)
     """
+
     task = _as_task(points, n_binary, variant, noise, reg_covar)
     wanted = _as_ks(task.numbers, ks)
     # Raises PointsError where the points have no extent.
@@ -115,20 +117,27 @@ def sweep(
     generator = as_generator(rng)
     sample = task.thinned(MOST_IN_SAMPLE, generator)
     search = Search(task, sample, tolerance, max_steps, generator, n_init)
-    stages = [(search.upwards, k) for k in wanted]
-    # On the way back from the largest K a fit of K + 1 with a pair merged may be better; and then up again.
-    stages += [(search.downwards, k) for k in reversed(wanted) if k + 1 in wanted and k > 1]
-    stages += [(search.again, k) for k in wanted if k - 1 in wanted and k > 2]
-    for done, (look, k) in enumerate(stages, 1):
-        look(k, names)
-        if progress is not None and progress(done / len(stages)):
+    models = _models(names, task)
+    distinct = list(dict.fromkeys(models.values()))
+    # With how long they take beside each other: the first fits are the longest.
+    stages = [(search.upwards, k, 4) for k in wanted]
+    # What is better on the way back, and up again, gives others their starts. One component needs none.
+    several = [k for k in wanted if k > 1]
+    for _ in range(ROUNDS):
+        stages += [(search.improve, k, 1) for k in (*reversed(several), *several)]
+    stages += [(search.finish, k, 1) for k in wanted]
+    done, whole = 0, sum(length for *_, length in stages)
+    for look, k, length in stages:
+        look(k, distinct)
+        done += length
+        if progress is not None and progress(done / whole):
             break
     search.lift()
     return tuple(
-        _fit(task, name, k, search, max((j for j in wanted if j < k), default=0))
+        _fit(task, name, k, search, models[name], max((j for j in wanted if j < k), default=0))
         for name in names
         for k in wanted
-        if (name, k) in search.found
+        if (models[name], k) in search.found
     )
 
 
@@ -181,10 +190,19 @@ def _as_families(families: Any, task: Task) -> list[str]:
     return list(dict.fromkeys(find_family(family).name for family in given))
 
 
-def _fit(task: Task, family: str, n_components: int, search: Search, fewer: int) -> Fit:
-    """Beside that of `fewer` components, where there is one."""
-    mixture, _, log_likelihood = search.found[family, n_components]
-    below = search.found.get((family, fewer))
+def _models(names: list[str], task: Task) -> dict[str, str]:
+    """By the families' names, which of them is fitted in their place: in one dimension nothing is left of a
+    family but its volume, so that the first of those with the same is fitted for all."""
+    if task.numbers.shape[1] > 1 or task.variant.prior is not None:
+        return {name: name for name in names}
+    first: dict[str, str] = {}
+    return {name: first.setdefault(FAMILIES[name].letters[0], name) for name in names}
+
+
+def _fit(task: Task, family: str, n_components: int, search: Search, model: str, fewer: int) -> Fit:
+    """Of the `model` fitted in the family's place, beside that of `fewer` components, where there is one."""
+    mixture, _, log_likelihood = search.found[model, n_components]
+    below = search.found.get((model, fewer))
     parameters = n_parameters(
         family,
         n_components,

@@ -122,6 +122,11 @@ def test_no_starts_are_refused() -> None:
         restart(FAITHFUL, 2, n_init=0, rng=np.random.default_rng(0))
 
 
+def test_what_is_told_of_the_progress_must_be_a_function() -> None:
+    with pytest.raises(PointsError, match=r"^What is told of the progress is 3; give a function"):
+        restart(FAITHFUL, 2, rng=0, progress=3)  # pyright: ignore[reportArgumentType]
+
+
 def alone(points: Array, found: Restarts, attempt: int, **settings: Any) -> EMRun:
     return run(points, found.attempts[attempt].states[0].mixture, max_steps=10, **settings)
 
@@ -173,6 +178,40 @@ def test_restarts_take_noise_and_binary_columns() -> None:
         assert expected.mixture.noise is not None
         assert attempt.mixture.noise.amount == pytest.approx(expected.mixture.noise.amount, rel=1e-7)
         np.testing.assert_allclose(attempt.mixture.probabilities, expected.mixture.probabilities, rtol=1e-7)
+
+
+@pytest.mark.parametrize("short_steps", [1, 10])
+def test_restarts_say_how_far_they_are(short_steps: int) -> None:
+    said: list[float] = []
+    settings: dict[str, Any] = {"n_init": 4, "short_steps": short_steps, "rng": 0}
+    told = restart(FAITHFUL, 3, progress=said.append, **settings)
+    assert said == sorted(set(said))
+    assert said[-1] == 1.0
+    untold = restart(FAITHFUL, 3, **settings)
+    assert told.run.explanation == untold.run.explanation
+    assert told.run.log_likelihood == untold.run.log_likelihood
+
+
+@pytest.mark.parametrize(("limit", "short"), [(0.0, True), (0.3, False)])
+def test_restarts_that_are_stopped_return_what_there_is(limit: float, short: bool) -> None:
+    """At once, or when the winner is under way: the run is what it would be with that limit."""
+    settings: dict[str, Any] = {"tolerance": 0.0, "n_init": 4, "rng": 0}
+    whole = restart(FAITHFUL, 3, max_steps=100, **settings)
+    asked: list[float] = []
+
+    def stop(share: float) -> bool:
+        asked.append(share)
+        return share > limit
+
+    found = restart(FAITHFUL, 3, max_steps=100, progress=stop, **settings)
+    assert [share for share in asked if share > limit] == asked[-1:]
+    assert len(found.attempts) == 4
+    reached = found.run.last.iteration
+    assert (reached < 10) == short
+    assert reached < whole.run.last.iteration
+    assert found.run.stop_reason is StopReason.STEP_LIMIT
+    alone = run(FAITHFUL, found.run.states[0].mixture, max_steps=reached, tolerance=0.0)
+    assert found.run.log_likelihood == pytest.approx(alone.log_likelihood, rel=1e-9)
 
 
 # K-Means

@@ -2,7 +2,10 @@
 
 import csv
 import itertools
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -116,16 +119,16 @@ def test_the_families_are_all_whatever_the_dimension(n_dimensions: int) -> None:
 
 
 def test_where_the_best_starts_collapse_others_are_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    run_out: list[int] = []
-    whole = Search._run_out
+    races: list[int] = []
+    whole = Search._race
 
     def fruitless(search: Search, members: Ensemble, n_components: int) -> None:
-        """The first call for each K comes to nothing."""
-        run_out.append(n_components)
-        if run_out.count(n_components) > 1:
+        """The first race for each K comes to nothing."""
+        races.append(n_components)
+        if races.count(n_components) > 1:
             whole(search, members, n_components)
 
-    monkeypatch.setattr(Search, "_run_out", fruitless)
+    monkeypatch.setattr(Search, "_race", fruitless)
     (fit,) = sweep(FAITHFUL, 2, "full")
     assert fit.log_likelihood == pytest.approx(-1130.264, abs=1e-2)
 
@@ -246,6 +249,58 @@ def test_a_fit_that_adds_nothing_says_so(faithful: dict[tuple[str, int], Fit]) -
     for (family, k), fit in faithful.items():
         gain = np.inf if k == 1 else fit.log_likelihood - faithful[family, k - 1].log_likelihood
         assert fit.repeats == (gain <= 1e-3)
+
+
+def test_in_one_dimension_each_model_is_fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    points, known = mclust_set("acid_1")
+    begun: set[str] = set()
+    whole = Search.upwards
+
+    def upwards(search: Search, n_components: int, families: Any) -> None:
+        begun.update(families)
+        whole(search, n_components, families)
+
+    monkeypatch.setattr(Search, "upwards", upwards)
+    fits = {(fit.family, fit.n_components): fit for fit in sweep(points, [1, 2, 3])}
+    assert begun == {"full", "tied"}
+    for name, family in FAMILIES.items():
+        for k in (1, 2, 3):
+            fit = fits[name, k]
+            assert fit.log_likelihood >= known["EII" if family.letters[0] == "E" else "VII", k] - 1e-3
+            assert (
+                fit.log_likelihood == fits["tied" if family.letters[0] == "E" else "full", k].log_likelihood
+            )
+            assert fit.n_parameters == n_parameters(name, k, 1)
+
+
+SWEPT_ON_SO_MANY_THREADS = """
+import sys
+from unittest.mock import patch
+import numpy as np
+from gmm_core import sweep
+rng = np.random.default_rng(0)
+points = np.concatenate([rng.standard_normal((600, 2)), 2.5 + rng.standard_normal((600, 2)) ** 3])
+with patch("gmm_core.threads.cpu_count", lambda: int(sys.argv[1])):
+    for fit in sweep(points, [2, 3], ["full", "EII"]):
+        print(fit.log_likelihood.hex(), [value.hex() for value in fit.mixture.covariances.ravel()])
+"""
+
+
+def test_the_number_of_threads_changes_no_bit() -> None:
+    """Our own threads, and those of OpenBLAS, which are counted when a process begins."""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", SWEPT_ON_SO_MANY_THREADS, str(own)],
+            cwd=HERE.parents[1],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": str(others)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for own, others in [(1, 1), (4, 2)]
+    }
+    assert len(found) == 1
+    assert found.pop().count("\n") == 4
 
 
 # What may differ
