@@ -1,6 +1,7 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
 from gmm_core.algorithms import ALGORITHMS
+from gmm_core.background import default_noise
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.conditional import conditional, marginal
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
@@ -9,6 +10,8 @@ from gmm_core.density_levels import DensityLevels, density_levels
 from gmm_core.distribution_function import cdf, quantile
 from gmm_core.divergence import Divergence, gaussian_divergences, kl_divergence
 from gmm_core.em import (
+    EM,
+    Annealing,
     EMEnd,
     EMRun,
     EMState,
@@ -69,6 +72,7 @@ from gmm_core.starts import STARTS, Start, StartError, initialize
 from gmm_core.total_moments import mixture_covariance, mixture_mean
 from gmm_core.variational import (
     Posterior,
+    VariationalMixture,
     VariationalRestarts,
     VariationalRun,
     VariationalState,
@@ -79,6 +83,8 @@ from gmm_core.version import __version__ as __version__
 
 __all__ = [
     "ALGORITHMS",
+    "EM",
+    "Annealing",
     "CLASSICS",
     "FAMILIES",
     "GENERATORS",
@@ -122,6 +128,7 @@ __all__ = [
     "StartError",
     "StopReason",
     "Variant",
+    "VariationalMixture",
     "VariationalPrior",
     "VariationalRestarts",
     "VariationalRun",
@@ -135,6 +142,7 @@ __all__ = [
     "classification_entropy",
     "conditional",
     "coverage",
+    "default_noise",
     "default_prior",
     "default_variational_prior",
     "density_levels",

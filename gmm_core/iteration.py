@@ -75,9 +75,20 @@ class Run(Protocol[AnyStateOut]):
         ...
 
     @property
+    def curve(self) -> Array:
+        """(T,): what a curve of the run shows, the objective, but for a part of it that no point has a say
+        in."""
+        ...
+
+    @property
+    def curve_name(self) -> str:
+        """What that is, as the axis of the curve would say it."""
+        ...
+
+    @property
     def lower_bounds(self) -> Array | None:
-        """(T - 1,): what the first half of each step raised a lower bound on the log-likelihood to, in nats,
-        or None where the algorithm has no such bound."""
+        """(T - 1,): what the first half of each step raised a lower bound on the curve's next value to, or
+        None where the algorithm has no such bound."""
         ...
 
 

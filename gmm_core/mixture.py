@@ -279,6 +279,26 @@ def sample(mixture: Mixture, n_samples: int, rng: Seed) -> tuple[Array, NDArray[
     return points, labels.astype(np.int64)
 
 
+def with_noise(mixture: Mixture, noise: Noise | None) -> Mixture:
+    """The mixture, without any so far, with this background if there is one."""
+    if noise is None:
+        return mixture
+    weights = mixture.weights * (1.0 - noise.amount)
+    return mixture_unchecked(weights, mixture.means, mixture.covariances, noise, mixture.probabilities)
+
+
+def check_noise(noise: Any) -> None:
+    """Raises MixtureError unless it is None or a Noise that leaves something to the components."""
+    if noise is None:
+        return
+    cure = "make one with Noise(amount, volume), or leave it out"
+    check_kind(noise, Noise, "The noise", cure, MixtureError)
+    rest = 1.0 - noise.amount if is_not_negative(noise.amount) else 1.0
+    Mixture(np.array([rest]), np.zeros((1, 1)), np.ones((1, 1, 1)), noise)
+    if noise.amount == 1:
+        raise MixtureError("The noise has the weight 1, so nothing is left to the components; give less.")
+
+
 def without_noise(mixture: Any, question: str) -> Mixture:
     """The mixture itself, or without a noise that weighs nothing.
 

@@ -4,6 +4,7 @@ The E-step computes expected sufficient statistics; the M-step turns them into a
 (`start`, `step`, `iterate`) and stopping (`run`) are separate.
 """
 
+from gmm_core.em.annealing import Annealing
 from gmm_core.em.bound import expected_log_joint, lower_bound
 from gmm_core.em.maximization import m_step
 from gmm_core.em.runs import EM, EMEnd, EMRun, resume, run
@@ -12,6 +13,7 @@ from gmm_core.iteration import StopReason
 
 __all__ = [
     "EM",
+    "Annealing",
     "EMEnd",
     "EMRun",
     "EMState",

@@ -25,13 +25,15 @@ def expected_log_joint(moments: Moments, mixture: Mixture) -> float:
 
 
 def lower_bound(state: EMState, mixture: Mixture) -> float:
-    """The bound on the log-likelihood of `mixture` that the responsibilities of `state` give, in nats.
+    """The bound on the log-likelihood of `mixture` that the responsibilities of `state` give, in nats; at
+    another temperature than 1 that on the free energy.
 
     It touches the likelihood at the state's own mixture, and no mixture's likelihood lies below it;
     an M-step raises it as far as the family allows. Raises PointsError for what is no EMState, MixtureError
-    for what is no Mixture. Source: Bishop eqs. 9.70-9.71.
+    for what is no Mixture. Source: Bishop eqs. 9.70-9.71; Neal & Hinton (1998), A view of the EM algorithm
+    that justifies incremental, sparse, and other variants, whose F it is.
     """
     check_state(state)
     check_mixture(mixture)
     gained = expected_log_joint(state.moments, mixture) - expected_log_joint(state.moments, state.mixture)
-    return state.log_likelihood + gained
+    return state.free_energy + gained

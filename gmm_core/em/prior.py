@@ -14,8 +14,8 @@ from gmm_core.log_joint import LOG_TWO_PI
 from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.moments import Moments, overall_moments
 from gmm_core.normal_wishart import checked_normal_wishart
-from gmm_core.points import Array, PointsError, ReadOnly, as_points, as_sample_weights
-from gmm_core.settings import whole_number
+from gmm_core.points import Array, PointsError, ReadOnly, as_points, as_sample_weights, quoted
+from gmm_core.settings import is_not_negative, whole_number
 
 # The families, by their letters, for which the prior is conjugate.
 PRIOR_FAMILIES = ("VVV", "EEE", "VVI", "EEI", "VII", "EII")
@@ -44,15 +44,23 @@ class Prior(ReadOnly):
         object.__setattr__(self, "scale", scale)
 
 
-def default_prior(points: ArrayLike, n_components: int, *, sample_weights: ArrayLike | None = None) -> Prior:
+def default_prior(
+    points: ArrayLike,
+    n_components: int,
+    *,
+    strength: float = 1.0,
+    sample_weights: ArrayLike | None = None,
+) -> Prior:
     """The prior of Fraley & Raftery (2007), section 4.1: the points' own mean and spread, worth little.
 
-    Sample weights (N,) count every point so many times. Raises PointsError for bad points, weights or K,
-    MixtureError when the points do not spread in every direction.
+    With `strength` >= 1 it is worth so many times as much: what it adds to a component of a full covariance,
+    as points and as scatter, is multiplied by it. Sample weights (N,) count every point so many times. Raises
+    PointsError for bad points, weights or K, MixtureError when the points do not spread in every direction,
+    or for a strength below 1.
 
     >>> prior = default_prior([[0, 0], [1, 0], [0, 2], [3, 3]], 2)
     >>> prior.shrinkage, prior.degrees
-    (0.01, 4)
+    (0.01, 4.0)
     """
     checked = as_points(points)
     n_points, n_dimensions = checked.shape
@@ -63,7 +71,11 @@ def default_prior(points: ArrayLike, n_components: int, *, sample_weights: Array
     everything = overall_moments(checked, weights)
     variance = everything.scatters[0] / max(everything.total - 1, 1)
     scale = variance / wanted ** (2.0 / n_dimensions)
-    return Prior(everything.means[0], 0.01, n_dimensions + 2, scale)
+    if not (is_not_negative(strength) and strength >= 1):
+        raise MixtureError(f"The prior's strength is {quoted(strength)}; give 1 or more.")
+    # Of VVV the prior counts as degrees + D + 2 points: 1 for the mean's density, the rest the covariance's.
+    degrees = strength * (2 * n_dimensions + 4) - n_dimensions - 2
+    return Prior(everything.means[0], 0.01 * strength, degrees, strength * scale)
 
 
 def _pseudo_scatter(prior: Prior, letters: str, n_components: int) -> tuple[float, Array]:

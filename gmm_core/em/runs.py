@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.em.bound import lower_bound
 from gmm_core.em.steps import EMState, iterate, start, states_after, step
-from gmm_core.em.variant import PLAIN, Variant, check_variant
+from gmm_core.em.variant import PLAIN, PRIOR_TOO, Variant, check_variant
 from gmm_core.iteration import (
     StopReason,
     check_tolerance,
@@ -69,8 +69,18 @@ class EMRun(_Ended):
         return True
 
     @property
+    def curve(self) -> Array:
+        """(T,): the free energies, in nats; at temperature 1 the log-likelihoods."""
+        return read_only([state.free_energy for state in self.states])
+
+    @property
+    def curve_name(self) -> str:
+        """What EM raised, less the prior."""
+        return self.objective_name.removesuffix(PRIOR_TOO)
+
+    @property
     def lower_bounds(self) -> Array:
-        """(T - 1,): what each M-step raised the bound to, in nats: between the likelihoods around it."""
+        """(T - 1,): what each M-step raised the bound to, in nats: between the curve's values around it."""
         return self._lower_bounds
 
     @cached_property

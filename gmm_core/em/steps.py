@@ -15,6 +15,7 @@ from gmm_core.em.prior import log_prior
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.expectation import e_step
 from gmm_core.families import find_family
+from gmm_core.log_joint import LogJoint
 from gmm_core.mixture import Mixture, check_mixture
 from gmm_core.moments import Moments
 from gmm_core.points import PointsError
@@ -36,6 +37,20 @@ class EMState:
     objective: float
     """What EM raises, in nats: the log-likelihood, and with a prior its log-density as well; at another
     temperature than 1 the free energy takes the likelihood's place."""
+    log_prior: float = 0.0
+    """The part of the objective that is the prior's, in nats."""
+    temperature: float = 1.0
+    """That of the shares: those of density ** (1 / temperature)."""
+
+    @property
+    def free_energy(self) -> float:
+        """The objective without the prior, in nats; at temperature 1 the log-likelihood."""
+        return self.log_likelihood if self.temperature == 1 else self.objective - self.log_prior
+
+    @property
+    def terms(self) -> LogJoint:
+        """What the shares of a point follow from."""
+        return self.mixture.log_joint
 
 
 def start(
@@ -89,10 +104,16 @@ def _state(
         diagonal=_needs_only_variances(mixture, family),
         pooled=_needs_only_the_sum(mixture, family),
     )
-    objective = expectation.objective
-    if variant.prior is not None:
-        objective += log_prior(variant.prior, mixture, family)
-    return EMState(iteration, mixture, expectation.moments, expectation.log_likelihood, objective)
+    believed = 0.0 if variant.prior is None else log_prior(variant.prior, mixture, family)
+    return EMState(
+        iteration,
+        mixture,
+        expectation.moments,
+        expectation.log_likelihood,
+        expectation.objective + believed,
+        believed,
+        variant.temperature,
+    )
 
 
 def _needs_only_variances(mixture: Mixture, family: str) -> bool:

@@ -12,6 +12,8 @@ from gmm_core.mixture import Mixture, MixtureError
 from gmm_core.points import Array, ReadOnly, as_numbers, read_only
 from gmm_core.settings import check_kind, truth
 
+PRIOR_TOO = " with the prior"
+
 
 @dataclass(frozen=True, eq=False)
 class Variant(ReadOnly):
@@ -53,7 +55,7 @@ class Variant(ReadOnly):
     def objective_name(self) -> str:
         """What EM raises when it is varied so."""
         name = "log-likelihood" if self.temperature == 1 else "free energy"
-        return name if self.prior is None else f"{name} with the prior"
+        return name if self.prior is None else name + PRIOR_TOO
 
 
 def check_variant(variant: Any) -> None:

@@ -100,6 +100,16 @@ class KMeansRun:
         return False
 
     @property
+    def curve(self) -> Array:
+        """(T,): the inertias."""
+        return read_only([state.inertia for state in self.states])
+
+    @property
+    def curve_name(self) -> str:
+        """What the steps lowered."""
+        return self.objective_name
+
+    @property
     def lower_bounds(self) -> None:
         """None: K-Means has no likelihood."""
         return None

@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 from gmm_core.em import EMEnd, EMRun, StopReason
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import find_family, n_parameters
-from gmm_core.mixture import Mixture, MixtureError
+from gmm_core.mixture import Mixture, MixtureError, log_density
 from gmm_core.points import PointsError, ReadOnly, as_points, as_sample_weights, quoted
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.settings import check_kind, is_not_negative
+from gmm_core.variational import VariationalRun
 from gmm_core.version import __version__
 
 
@@ -78,7 +79,7 @@ def fingerprint(points: ArrayLike) -> str:
 
 def fitted_model(
     points: ArrayLike,
-    run: EMRun | EMEnd,
+    run: EMRun | EMEnd | VariationalRun,
     *,
     family: str,
     reg_covar: float = 0.0,
@@ -86,7 +87,8 @@ def fitted_model(
     columns: tuple[str, ...] = (),
     versions: Mapping[str, str] | None = None,
 ) -> FittedModel:
-    """What to keep of a `run` of EM on points (N, D), with the settings it had.
+    """What to keep of a `run` on points (N, D), with the settings it had: of EM, or of a variational mixture,
+    of which it is the expected mixture.
 
     `reg_covar` is in squared units of the points. Without names the columns are called x1, x2, ...
 
@@ -94,7 +96,7 @@ def fitted_model(
     PointsError for points that are not the mixture's, what is neither an EMRun nor an EMEnd, or names that
     are not texts, one a column.
     """
-    if not isinstance(run, EMEnd):
+    if not isinstance(run, EMEnd | VariationalRun):
         check_kind(run, EMRun, "The run", "give what gmm_core.run returned")
     check_variant(variant)
     if not is_not_negative(reg_covar):
@@ -103,6 +105,11 @@ def fitted_model(
     checked = as_points(points, run.mixture.n_columns)
     mixture = run.mixture
     weights = as_sample_weights(variant.sample_weights, len(checked))
+    if isinstance(run, VariationalRun):
+        log_densities = log_density(checked, mixture)
+        reached = float(log_densities.sum() if weights is None else weights @ log_densities)
+    else:
+        reached = run.log_likelihood
     n_free = n_parameters(
         family,
         mixture.n_components,
@@ -115,7 +122,7 @@ def fitted_model(
     return FittedModel(
         mixture=mixture,
         family=find_family(family).name,
-        log_likelihood=run.log_likelihood,
+        log_likelihood=reached,
         n_points=len(checked),
         total_weight=float(len(checked) if weights is None else weights.sum()),
         n_parameters=n_free,
@@ -124,7 +131,7 @@ def fitted_model(
         ),
         columns=names,
         data_fingerprint=fingerprint(checked),
-        iteration=run.last.iteration,
+        iteration=run.states[-1].iteration if isinstance(run, VariationalRun) else run.last.iteration,
         stop_reason=run.stop_reason,
         reg_covar=float(reg_covar),
         versions=MappingProxyType({"gmm_core": __version__} | _texts_by_name(versions)),

@@ -10,14 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from gmm_core.em import EMEnd
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.iteration import step_limit
-from gmm_core.mixture import MixtureError, Noise, log_density, log_likelihood
+from gmm_core.mixture import MixtureError, Noise, check_noise, log_density, log_likelihood
 from gmm_core.points import PointsError, as_points, as_sample_weights, quoted
 from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.resamples import Resamples
 from gmm_core.selection.resampling import SideBySide, lots
-from gmm_core.selection.task import Task, check_noise
-from gmm_core.settings import Seed, as_generator
+from gmm_core.selection.task import Task
+from gmm_core.settings import Seed, as_generator, check_n_components
 from gmm_core.starts import StartError, find_start, initialize
+from gmm_core.starts.binary import split_columns
 
 
 def held_out_log_likelihood(
@@ -81,6 +82,7 @@ def held_out_log_likelihood(
     check_progress(progress)
     folds = np.array_split(rng.permutation(len(checked)), n_folds)
     task = Task(checked, n_binary, replace(variant, sample_weights=weights), reg_covar, noise)
+    n_components = check_n_components(split_columns(checked, n_binary)[0], n_components)
     fits = _fits(task, n_components, method, folds, (family, tolerance, step_limit(max_steps)), rng)
     total, judged_weight = 0.0, 0.0
     for done, (held_out, fit) in enumerate(zip(folds, fits, strict=True), 1):

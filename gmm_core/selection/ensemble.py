@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from gmm_core.collapse import are_solid
 from gmm_core.em.prior import log_prior, with_prior
+from gmm_core.em.steps import EMState
 from gmm_core.families import FAMILIES
 from gmm_core.log_joint import LOG_TWO_PI, LogJoint, safe_log
 from gmm_core.mixture import Mixture, Noise, mixture_unchecked
@@ -160,6 +161,26 @@ def _e_step(
     prior = task.variant.prior
     added = [log_prior(prior, found.mixture(i, volume), family) for i, family in enumerate(families)]
     return replace(found, objectives=found.objectives + np.array(added))
+
+
+def state_of(
+    task: Task | Resamples, members: Ensemble, i: int, iteration: int, mixture: Mixture | None = None
+) -> EMState:
+    """Member i as EM alone would have it after so many steps; its mixture may be there already."""
+    volume, variant = None if task.noise is None else task.noise.volume, task.variant
+    mixture = members.mixture(i, volume) if mixture is None else mixture
+    believed = 0.0
+    if variant.prior is not None:
+        believed = log_prior(variant.prior, mixture, members.families[i])
+    return EMState(
+        iteration,
+        mixture,
+        members.moments(i, volume),
+        float(members.log_likelihoods[i]),
+        float(members.objectives[i]),
+        believed,
+        variant.temperature,
+    )
 
 
 def maximize(

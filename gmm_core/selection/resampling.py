@@ -8,7 +8,6 @@ import numpy as np
 
 from gmm_core import em
 from gmm_core.em.runs import EMEnd, LastStep
-from gmm_core.em.steps import EMState
 from gmm_core.families import find_family
 from gmm_core.iteration import StopReason
 from gmm_core.mixture import Mixture
@@ -111,16 +110,9 @@ class SideBySide:
         return [ends[i] for i in range(len(begun))]
 
     def _end(self, members: Ensemble, place: int, step: LastStep, reason: StopReason) -> EMEnd:
-        noise, variant = self.resamples.noise, self.resamples.variant
-        volume = None if noise is None else noise.volume
-        state = EMState(
-            step.iteration,
-            members.mixture(place, volume),
-            members.moments(place, volume),
-            float(members.log_likelihoods[place]),
-            float(members.objectives[place]),
-        )
-        return EMEnd((state,), reason, step.explain(reason, EMEnd), None, variant.objective_name)
+        state = ensemble.state_of(self.resamples, members, place, step.iteration)
+        name = self.resamples.variant.objective_name
+        return EMEnd((state,), reason, step.explain(reason, EMEnd), None, name)
 
 
 def _last_steps(iteration: int, before: Array, members: Ensemble) -> list[LastStep]:

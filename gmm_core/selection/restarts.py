@@ -11,11 +11,11 @@ from gmm_core.em import EMRun
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.iteration import check_tolerance, step_limit
 from gmm_core.kmeans import KMeansRun
-from gmm_core.mixture import Noise
+from gmm_core.mixture import Noise, check_noise
 from gmm_core.points import as_points
 from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.side_by_side import run_together
-from gmm_core.selection.task import Task, check_noise
+from gmm_core.selection.task import Task
 from gmm_core.settings import Seed, whole_number
 from gmm_core.starts import StartError, starts
 

@@ -62,17 +62,8 @@ def _states(
     task: Task, members: Ensemble, iteration: int, mixtures: Sequence[Mixture] | None = None
 ) -> list[EMState]:
     """Those of all members, whose mixtures may be there already."""
-    volume = None if task.noise is None else task.noise.volume
-    return [
-        EMState(
-            iteration,
-            members.mixture(i, volume) if mixtures is None else mixtures[i],
-            members.moments(i, volume),
-            float(members.log_likelihoods[i]),
-            float(members.objectives[i]),
-        )
-        for i in range(len(members))
-    ]
+    known = mixtures or [None] * len(members)
+    return [ensemble.state_of(task, members, i, iteration, mixture) for i, mixture in enumerate(known)]
 
 
 def _step_alone(task: Task, mixture: Mixture, family: str) -> None:

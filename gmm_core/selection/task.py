@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,9 @@ from gmm_core.collapse import rounding_of
 from gmm_core.em.variant import PLAIN, Variant
 from gmm_core.gathering import Gathered, gather
 from gmm_core.log_joint import LogJoint
-from gmm_core.mixture import Mixture, MixtureError, Noise, mixture_unchecked
+from gmm_core.mixture import Mixture, Noise, with_noise
 from gmm_core.moments import overall_moments
 from gmm_core.points import Array
-from gmm_core.settings import check_kind, is_not_negative
 from gmm_core.starts.request import few_points
 
 
@@ -89,23 +87,3 @@ class Task:
     def with_noise(self, mixture: Mixture) -> Mixture:
         """The mixture with the background that this begins with."""
         return with_noise(mixture, self.noise)
-
-
-def with_noise(mixture: Mixture, noise: Noise | None) -> Mixture:
-    """The mixture, without any so far, with this background if there is one."""
-    if noise is None:
-        return mixture
-    weights = mixture.weights * (1.0 - noise.amount)
-    return mixture_unchecked(weights, mixture.means, mixture.covariances, noise, mixture.probabilities)
-
-
-def check_noise(noise: Any) -> None:
-    """Raises MixtureError unless it is None or a Noise that leaves something to the components."""
-    if noise is None:
-        return
-    cure = "make one with Noise(amount, volume), or leave it out"
-    check_kind(noise, Noise, "The noise", cure, MixtureError)
-    rest = 1.0 - noise.amount if is_not_negative(noise.amount) else 1.0
-    Mixture(np.array([rest]), np.zeros((1, 1)), np.ones((1, 1, 1)), noise)
-    if noise.amount == 1:
-        raise MixtureError("The noise has the weight 1, so nothing is left to the components; give less.")

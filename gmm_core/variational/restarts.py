@@ -1,11 +1,11 @@
 """Several starts of a variational mixture, and the run that reaches the highest bound."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from gmm_core.mixture import Mixture, MixtureError, Noise
-from gmm_core.settings import Seed, as_generator, check_kind, whole_number
+from gmm_core.mixture import Noise, check_noise, with_noise
+from gmm_core.settings import Seed, as_generator, whole_number
 from gmm_core.starts import StartError, initialize
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 from gmm_core.variational.runs import VariationalRun, run
@@ -54,6 +54,7 @@ def restart_variational(
     wanted = whole_number(n_init, "The number of starts", StartError)
     if wanted < 1:
         raise StartError(f"{wanted} starts were asked for; draw at least 1.")
+    check_noise(noise)
     rng = as_generator(rng)
     if prior is None:
         prior = default_variational_prior(
@@ -83,12 +84,3 @@ def restart_variational(
             )
         )
     return VariationalRestarts(tuple(attempts), max(range(wanted), key=lambda i: attempts[i].lower_bound))
-
-
-def with_noise(mixture: Mixture, noise: Noise | None) -> Mixture:
-    """The mixture with background noise beside it, which takes its weight from all components alike."""
-    if noise is None:
-        return mixture
-    cure = "make one with Noise(amount, volume), or leave it out"
-    check_kind(noise, Noise, "The noise", cure, MixtureError)
-    return replace(mixture, weights=mixture.weights * (1.0 - noise.amount), noise=noise)

@@ -18,6 +18,7 @@ from gmm_core.iteration import (
     step_limit,
 )
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
+from gmm_core.points import Array, read_only
 from gmm_core.settings import truth
 from gmm_core.variational.prior import VariationalPrior, default_variational_prior
 from gmm_core.variational.shaping import variational_family
@@ -57,6 +58,21 @@ class VariationalRun:
     def rises(self) -> bool:
         """True: no step lowers the bound."""
         return True
+
+    @property
+    def curve(self) -> Array:
+        """(T,): the lower bounds on the log-evidence, in nats."""
+        return read_only([state.lower_bound for state in self.states])
+
+    @property
+    def curve_name(self) -> str:
+        """What the steps raised."""
+        return self.objective_name
+
+    @property
+    def collapse(self) -> None:
+        """None: the prior keeps every component's extent, and one without points only fades."""
+        return None
 
     @property
     def lower_bounds(self) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmm_core.expectation import e_step, expect
+from gmm_core.log_joint import LogJoint
 from gmm_core.mixture import Mixture, MixtureError, check_mixture
 from gmm_core.moments import Moments, moments_unchecked
 from gmm_core.points import PointsError, as_rows, as_sample_weights
@@ -61,6 +62,16 @@ class VariationalState:
     def objective(self) -> float:
         """What the steps raise, in nats: the lower bound."""
         return self.lower_bound
+
+    @property
+    def terms(self) -> LogJoint:
+        """What the shares of a point follow from; no mixture has them."""
+        return self.posterior.log_joint
+
+    @property
+    def temperature(self) -> float:
+        """1: the shares are those of the terms as they are."""
+        return 1.0
 
     @property
     def mixture(self) -> Mixture:

@@ -55,7 +55,11 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "conditional": (gmm_core.conditional, {"mixture": MIXTURE, "given": {0: 1.0}}),
     "coverage": (gmm_core.coverage, POINTS_AND_MIXTURE | {"responsibilities": SHARES, "level": 1.0}),
-    "default_prior": (gmm_core.default_prior, {"points": POINTS, "n_components": 2, "sample_weights": EACH}),
+    "default_noise": (gmm_core.default_noise, {"points": POINTS, "amount": 0.1}),
+    "default_prior": (
+        gmm_core.default_prior,
+        {"points": POINTS, "n_components": 2, "strength": 2.0, "sample_weights": EACH},
+    ),
     "default_variational_prior": (
         gmm_core.default_variational_prior,
         {"points": POINTS, "sample_weights": EACH, "concentration": 1e-3}

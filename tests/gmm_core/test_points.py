@@ -18,6 +18,7 @@ RUN = gmm_core.run([[0, 0], [3, 1], [1, 2], [2, 4]], MIXTURE, max_steps=1)
 # How each public function is called with points of two columns.
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "classification_entropy": lambda points: gmm_core.classification_entropy(points, MIXTURE),
+    "default_noise": gmm_core.default_noise,
     "default_prior": lambda points: gmm_core.default_prior(points, 2),
     "default_variational_prior": lambda points: gmm_core.default_variational_prior(points),
     "held_out_log_likelihood": lambda points: gmm_core.held_out_log_likelihood(
@@ -117,6 +118,7 @@ def test_bad_points_are_refused_in_one_sentence(function: str, kind: str) -> Non
 
 # These take points of any dimension.
 FREE = {
+    "default_noise",
     "default_prior",
     "default_variational_prior",
     "expected_moments",

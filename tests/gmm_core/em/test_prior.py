@@ -24,6 +24,7 @@ from gmm_core import (
     default_prior,
     e_step,
     expected_moments,
+    initialize,
     iterate,
     m_step,
     run,
@@ -334,3 +335,24 @@ def test_a_prior_cannot_be_changed() -> None:
     for name in ("mean", "scale"):
         with pytest.raises(ValueError, match="read-only"):
             getattr(prior, name)[0] = 1
+
+
+def test_a_stronger_prior_draws_every_shape_nearer_to_its_own() -> None:
+    moments = e_step(FAITHFUL, initialize(FAITHFUL, 3, rng=2)).moments
+    own = default_prior(FAITHFUL, 3).scale / 8
+    far = []
+    for strength in (1.0, 5.0, 25.0, 100.0):
+        variant = Variant(prior=default_prior(FAITHFUL, 3, strength=strength))
+        covariances = m_step(moments, variant=variant).covariances
+        far.append(np.abs(np.linalg.solve(own, covariances) - np.eye(2)).max(axis=(1, 2)))
+    assert (np.diff(far, axis=0) < 0).all()
+
+
+def test_what_a_prior_adds_is_multiplied_by_its_strength() -> None:
+    plain, strong = default_prior(FAITHFUL, 2), default_prior(FAITHFUL, 2, strength=3.0)
+    # The denominator of VVV is degrees + D + 2, beside the points.
+    assert strong.degrees + 4 == pytest.approx(3 * (plain.degrees + 4))
+    np.testing.assert_allclose(strong.scale, 3 * plain.scale)
+    assert strong.shrinkage == pytest.approx(3 * plain.shrinkage)
+    with pytest.raises(MixtureError, match="strength"):
+        default_prior(FAITHFUL, 2, strength=0.5)
