@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui.app import mathematics, notices, session
+from ui.app.scene_strip import choose_scene
 from ui.app.sidebar import offer_standardise, sidebar
 from ui.app.take_home import share, take_home
 from ui.data.spreads import said_of_units
@@ -19,6 +20,7 @@ notices.say_first(current.upload_error, current.complaints, current.news)
 
 with st.spinner("Running EM …"):
     result = session.result(LAB)
+choose_scene(current.experiment)
 show_stage(message_of(current, LAB), kind=LAB, key=LAB, on_events=partial(session.take_events, LAB))
 offer_standardise(said_of_units(current.experiment, result.data))
 # After the stage, so that the picture need not wait for the controls.
@@ -30,4 +32,4 @@ notices.info(result.data.dropped)
 if "controls" not in current.experiment.hide:
     take_home(result, LAB)
     share(result, LAB)
-mathematics.of_em()
+mathematics.of_mixtures(current.experiment)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 import gmm_core
+from gmm_core import EM
 from ui.export.outcome import Outcome
 
 
@@ -27,6 +28,8 @@ def outcome_of(points: np.ndarray, n_components: int = 3, family: str = "full", 
         start = gmm_core.initialize(points, n_components, family=family, rng=rng)
     names = ("columns", "title")
     words = {name: settings.pop(name) for name in names if name in settings}
-    chosen = {"tolerance": 1e-6, "max_steps": 300} | settings
-    run = gmm_core.run(points, start, family=family, **chosen)
-    return Outcome(points=points, run=run, family=family, **chosen, **words)
+    chosen = {"max_steps": 300} | settings
+    max_steps = chosen.pop("max_steps")
+    algorithm = chosen.pop("algorithm", None) or EM(family, **chosen)
+    run = algorithm.run(points, start, max_steps=max_steps)
+    return Outcome(points, run, algorithm, max_steps, **words)

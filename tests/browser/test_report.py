@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 import gmm_core
+from gmm_core import EM
 from ui.export.outcome import Outcome
 from ui.export.report import report
 
@@ -20,7 +21,7 @@ def six_components() -> str:
     run = gmm_core.run(points, start, max_steps=9, reg_covar=1e-12)
     columns = ("A column with a rather long name, in cm", "Another one of a length that is not rare")
     outcome = Outcome(
-        points, run, "full", 1e-6, 9, 1e-12, columns=columns, title="measurements of spring.csv"
+        points, run, EM(reg_covar=1e-12), 9, columns=columns, title="measurements of spring.csv"
     )
     return report(
         outcome,

@@ -37,6 +37,7 @@ test("the lab has one run, with a value for each picture", () => {
     Array.from(run.values),
     Array.from(run.log_likelihoods).flatMap((value) => [value, value]),
   );
+  assert.deepEqual([run.curve_name, run.rows], ["log-likelihood", run.components]);
   assert.equal(run.true_shapes.weights.length, 2);
   assert.equal(run.constants.length, run.states * run.components);
 });

@@ -4,15 +4,17 @@ import { test } from "node:test";
 import { dialRun } from "../../ui/stage/static/model/dial-run.js";
 import { evaluate, withLogJoint } from "../../ui/stage/static/model/log-joint.js";
 import {
+  UNSEEN,
   between,
   coverage,
   explainPoint,
   massLevels,
   mixtureAt,
   momentsOf,
+  presence,
 } from "../../ui/stage/static/model/mixture.js";
 import { readRuns } from "../../ui/stage/static/protocol/runs.js";
-import { assertClose, columns, flat, messageBytes, oracle } from "./oracle.js";
+import { ALGORITHMS, assertClose, columns, flat, messageBytes, oracle } from "./oracle.js";
 
 const { shapes } = oracle;
 const [X, Y] = columns(oracle.points);
@@ -107,6 +109,37 @@ test("a state's mixture is painted by the terms that came with it", () => {
   }
 });
 
+for (const algorithm of ALGORITHMS) {
+  test(`the points of ${algorithm} with noise have the shares that Python gave them`, () => {
+    const [run] = readRuns(messageBytes(algorithm));
+    const k = run.components;
+    assert.deepEqual([run.algorithm, run.rows], [algorithm, k + 1]);
+    for (let t = 0; t < run.states; t++) {
+      const mixture = mixtureAt(run, t);
+      const { responsibilities } = evaluate(run.x, run.y, mixture);
+      const sums = Array.from({ length: k + 1 }, (_, j) =>
+        responsibilities.reduce((sum, share, at) => sum + (at % (k + 1) === j ? share : 0), 0),
+      );
+      assertClose(sums.slice(0, k), run.counts.subarray(k * t, k * (t + 1)));
+      assertClose([sums.reduce((all, one) => all + one)], [run.n]);
+      const { parts } = explainPoint(run.x[0], run.y[0], mixture);
+      assertClose(
+        parts.map(({ responsibility }) => responsibility),
+        responsibilities.subarray(0, k + 1),
+      );
+      assertClose([mixture.weights.reduce((sum, weight) => sum + weight, run.noise[t])], [1]);
+    }
+  });
+}
+
+test("only where components may be superfluous do they fade, and those that hold nothing are not seen", () => {
+  for (const algorithm of ALGORITHMS) {
+    const mixture = { ...mixtureAt(readRuns(messageBytes(algorithm))[0], 0), weights: Float64Array.of(1, 0) };
+    const fades = algorithm === "variational";
+    assert.deepEqual([presence(mixture, 0), presence(mixture, 1) < UNSEEN], [1, fades]);
+  }
+});
+
 test("every position of the dial has a run of equal circles, of its own length", () => {
   const run = readRuns(messageBytes("comparison"))[1];
   run.dial.lengths.forEach((states, position) => {
@@ -119,6 +152,6 @@ test("every position of the dial has a run of equal circles, of its own length",
     assertClose(covariances, Array(3).fill([variance, 0, variance]));
   });
   const lengths = run.dial.lengths.reduce((sum, length) => sum + length, 0);
-  assert.equal(run.dial_log_likelihoods.length, lengths);
-  assert.equal(dialRun(run, 1).log_likelihoods[0], run.dial_log_likelihoods[run.dial.lengths[0]]);
+  assert.equal(run.dial_curve.length, lengths);
+  assert.equal(dialRun(run, 1).curve[0], run.dial_curve[run.dial.lengths[0]]);
 });

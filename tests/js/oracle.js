@@ -21,5 +21,10 @@ export function assertClose(found, wanted, tolerance = 1e-9) {
   });
 }
 
-/** The bytes of a message: "lab" or "comparison". */
+/** The algorithms that have a message of their own, with noise. */
+export const ALGORITHMS = Object.keys(oracle.messages).filter(
+  (name) => !["lab", "comparison"].includes(name),
+);
+
+/** The bytes of a message: "lab", "comparison" or an algorithm's. */
 export const messageBytes = (name) => Uint8Array.from(Buffer.from(oracle.messages[name], "base64"));

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 import gmm_core
-from gmm_core import Mixture, Noise, kmeans
+from gmm_core import ALGORITHMS, Mixture, Noise, kmeans
+from gmm_core.algorithms import MixtureRun
 from gmm_core.expectation import e_step
 from gmm_core.log_joint import log_joint, share_out
 from ui import palette
+from ui.experiment.experiment import MIXTURE_ALGORITHMS
 from ui.stage import choices
 from ui.stage.codec import Scene, encode
 from ui.stage.comparison import Comparison, Dial
@@ -137,7 +139,7 @@ def colours() -> dict[str, Any]:
 
 
 def messages() -> dict[str, str]:
-    """The lab's message and the comparison's, as text."""
+    """The lab's message, the comparison's, and one of every algorithm with background noise, as text."""
     run = gmm_core.run(POINTS, plain_mixture(), max_steps=4)
     x0, y0, x1, y1 = -6.0, -6.0, 6.0, 6.0
     scene = Scene(
@@ -156,7 +158,15 @@ def messages() -> dict[str, str]:
         address={"k": "3"},
     )
     beside = replace(scene, comparison=comparison(run))
-    return {name: b64encode(encode(told)).decode() for name, told in (("lab", scene), ("comparison", beside))}
+    scenes = {"lab": scene, "comparison": beside} | {
+        name: replace(scene, run=noisy_run(name), algorithm=name) for name in MIXTURE_ALGORITHMS
+    }
+    return {name: b64encode(encode(told)).decode() for name, told in scenes.items()}
+
+
+def noisy_run(algorithm: str) -> MixtureRun:
+    noisy = Mixture(0.9 * WEIGHTS, MEANS, COVARIANCES, noise=Noise(0.1, 60.0))
+    return ALGORITHMS[algorithm].run(POINTS, noisy, max_steps=4)
 
 
 def comparison(run: gmm_core.EMRun) -> Comparison:

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { blend } from "../../ui/stage/static/draw/colour.js";
 import { BACKGROUNDS } from "../../ui/stage/static/draw/background.js";
 import { COLOUR_VIEWS, paintMarks } from "../../ui/stage/static/draw/colour-views.js";
+import { shareColours } from "../../ui/stage/static/draw/theme.js";
 import { readRuns } from "../../ui/stage/static/protocol/runs.js";
 import { HeldView } from "../../ui/stage/static/stages/held-view.js";
 import { Places } from "../../ui/stage/static/stages/places.js";
@@ -109,9 +110,18 @@ test("blends look as those that Python draws into reports", () => {
 
 test("every way to colour gives every mark a colour", () => {
   const theme = { palette: oracle.colours.palette, grey: "#808080", faint: "#dddddd", alarm: "#ff0000" };
-  const marks = { n: 2, k: 2, one: 1, labels: Int32Array.of(0, -1), labelColours: [1], theme };
+  const colours = shareColours(theme, { components: 2, rows: 2 });
+  const marks = { n: 2, colours, one: 1, labels: Int32Array.of(0, -1), labelColours: [1], theme };
   const shares = Float64Array.of(1, 0, 0.5, 0.5);
   for (const view of COLOUR_VIEWS) assert.equal(paintMarks(view, { ...marks, shares }).length, 6);
+  const noisy = { ...marks, colours: shareColours(theme, { components: 2, rows: 3 }) };
+  const lost = Float64Array.of(0, 0, 1, 1, 0, 0);
+  for (const view of ["blended", "hard"]) {
+    assert.deepEqual(
+      Array.from(paintMarks(view, { ...noisy, shares: lost })).slice(0, 3),
+      Array(3).fill(128),
+    );
+  }
   assert.deepEqual(Array.from(paintMarks("blended", { ...marks, shares: null })), Array(6).fill(128));
   assert.deepEqual(Array.from(paintMarks("truth", { ...marks, shares: null })).slice(3), Array(3).fill(128));
 });

@@ -10,7 +10,9 @@ import * as format from "../../ui/stage/static/words/format.js";
 import { describeMixture } from "../../ui/stage/static/words/description.js";
 import { fileNameOf, nameOf, nextAction } from "../../ui/stage/static/words/naming.js";
 import { describe, describeGain } from "../../ui/stage/static/words/narration.js";
-import { messageBytes } from "./oracle.js";
+import { pictureAt } from "../../ui/stage/static/model/timeline.js";
+import { saidOf } from "../../ui/stage/static/words/algorithms.js";
+import { ALGORITHMS, messageBytes } from "./oracle.js";
 
 const [RUN] = readRuns(messageBytes("lab"));
 
@@ -65,8 +67,34 @@ test("what happened is told, and the reason to stop at the end alone", () => {
 test("the gain of a half-step says what the bound did", () => {
   assert.match(describeGain(RUN, "E", 1), /closed the gap of [\d.]+: the bound meets it/);
   assert.match(describeGain(RUN, "M", 1), /^\+[\d.]+ by this M-step/);
-  const fallen = { ...RUN, log_likelihoods: Float64Array.of(-1, -2), bounds: Float64Array.of(-1, -3) };
+  const fallen = { ...RUN, curve: Float64Array.of(-1, -2), bounds: Float64Array.of(-1, -3) };
   assert.match(describeGain({ ...fallen, address: { reg: "4" } }, "M", 1), /Regularisation/);
+});
+
+for (const algorithm of ALGORITHMS) {
+  test(`the words of ${algorithm} are its own, and its curve has what it raises`, () => {
+    const [run] = readRuns(messageBytes(algorithm));
+    const { data } = MIXTURE.figure(run);
+    assert.equal(data[0].name, run.curve_name);
+    assert.equal(data.length > 1, Boolean(run.bounds));
+    assert.equal(data.at(-1).name === "temperature", algorithm === "annealed");
+    for (let index = 0; index < 2 * run.states; index++) {
+      const { phase, iteration } = pictureAt(index);
+      const words = describe({ run, index, phase, changed: null, moving: false })[1];
+      assert.match(words, phase === "E" ? /noise/ : /./);
+      assert.doesNotMatch(words + describeGain(run, phase, iteration), /undefined|NaN/);
+    }
+    const others = ALGORITHMS.filter((other) => saidOf({ algorithm: other }).curve === saidOf(run).curve);
+    assert.deepEqual(others, [algorithm]);
+  });
+}
+
+test("a step that switches a component off says which, and what it gained", () => {
+  const [run] = readRuns(messageBytes("variational"));
+  const moved = { ...run, moves: { 1: "merged 2 into 1: the bound rose by 3" } };
+  const told = (index) => describe({ run: moved, index, phase: "M", changed: null, moving: false })[1];
+  assert.match(told(2), /^Merged 2 into 1: the bound rose by 3\./);
+  assert.doesNotMatch(told(4), /Merged/);
 });
 
 test("what is seen names every component and how sure the points are", () => {
@@ -91,7 +119,8 @@ test("the staircase shows the bound below the likelihood, and the gap where ther
     else assert.ok(value <= likelihood.y[i] + 1e-9 && gap.y[i] >= 0);
   });
   assert.equal(MIXTURE.figure({ ...RUN, kmeans: {} }).data.length, 2);
-  assert.equal(MIXTURE.figure({ ...RUN, bounds: undefined }), undefined);
+  assert.equal(MIXTURE.figure({ ...RUN, bounds: undefined }).data.length, 1);
+  assert.equal(MIXTURE.figure({ ...RUN, dial: {} }), null);
 });
 
 test("ticks are whole iterations, and a range holds what reaches into it", () => {

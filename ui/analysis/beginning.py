@@ -12,6 +12,7 @@ import numpy as np
 
 import gmm_core
 from gmm_core import STARTS, StopReason
+from gmm_core.algorithms import MixtureRun
 from gmm_core.datasets import CLASSICS
 from ui.analysis.fitting import run_of, start_of
 from ui.data import Data, data_of
@@ -167,7 +168,7 @@ def _with_best_start(experiment: Experiment, data: Data) -> Experiment | None:
     def is_late() -> bool:
         return thread_time() - begun_at > SECONDS / 2
 
-    runs: dict[int, gmm_core.EMRun] = {}
+    runs: dict[int, MixtureRun] = {}
     for seed in range(1, N_STARTS + 1):
         if runs and is_late():
             break
@@ -195,13 +196,14 @@ def _stands(experiment: Experiment, data: Data, mixture: gmm_core.Mixture) -> bo
     return _promise(run_of(replace(experiment, start_mixture=parameters(mixture)), data)) > -np.inf
 
 
-def _look(experiment: Experiment, data: Data, mixture: gmm_core.Mixture, steps: int) -> gmm_core.EMRun:
+def _look(experiment: Experiment, data: Data, mixture: gmm_core.Mixture, steps: int) -> MixtureRun:
     # Where a loose tolerance would end a run says little of where it leads.
-    patient = replace(experiment, start_mixture=parameters(mixture), tolerance=0.0, step_limit=steps)
+    settings = {"algorithm": "em", "tolerance": 0.0, "step_limit": steps}
+    patient = replace(experiment, start_mixture=parameters(mixture), **settings)
     return run_of(patient, data)
 
 
-def _promise(run: gmm_core.EMRun) -> float:
+def _promise(run: MixtureRun) -> float:
     collapsed = run.stop_reason is StopReason.COMPONENT_COLLAPSED
     return -np.inf if collapsed else run.states[-1].objective
 

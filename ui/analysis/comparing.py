@@ -4,6 +4,7 @@ import numpy as np
 
 import gmm_core
 from gmm_core import kmeans
+from gmm_core.algorithms import MixtureRun
 from gmm_core.datasets import Labels
 from gmm_core.em import hard_limit
 from gmm_core.geometry import RADII, circle_radii
@@ -23,7 +24,7 @@ FINE_WORK = 20_000
 TOLERANCE = 1e-6
 
 
-def comparison_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Comparison:
+def comparison_of(experiment: Experiment, data: Data, run: MixtureRun) -> Comparison:
     """K-Means from the means that `run` began with, and, if it is asked for, the dial."""
     centres = run.states[0].mixture.means
     clusters = kmeans.run(data.points, centres, max_steps=STEP_LIMIT)

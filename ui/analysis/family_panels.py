@@ -6,6 +6,7 @@ import numpy as np
 
 import gmm_core
 from gmm_core import FAMILIES, kmeans
+from gmm_core.algorithms import MixtureRun
 from gmm_core.datasets import Labels
 from ui.analysis.fitting import STEP_LIMIT, run_of, start_of
 from ui.data import Data
@@ -20,6 +21,8 @@ def panels_of(experiment: Experiment, data: Data) -> list[Panel]:
     start, puts into another component. Raises ValueError where the points allow no start.
     """
     before = _before(experiment, data)
+    # Not every algorithm has every family, and EM has all.
+    experiment = replace(experiment, algorithm="em")
     panels = [
         _family_panel(replace(experiment, family=family), data, before) for family in experiment.families
     ]
@@ -32,7 +35,7 @@ def _before(experiment: Experiment, data: Data) -> tuple[Experiment, Data] | Non
         return None
     mixture = experiment.mixture()
     given = () if mixture is None else parameters(data.motion.inverse.of_mixture(mixture))
-    plain = replace(experiment, turn=0.0, stretch=1.0, start_mixture=given)
+    plain = replace(experiment, algorithm="em", turn=0.0, stretch=1.0, start_mixture=given)
     start_points = None if data.start_points is None else data.motion.undone(data.start_points)
     points = data.motion.undone(data.points)
     return plain, replace(data, points=points, start_points=start_points, motion=None)
@@ -43,14 +46,15 @@ def _family_panel(experiment: Experiment, data: Data, before: tuple[Experiment, 
     run = run_of(experiment, data)
     labels = _labels(data, run)
     n_parameters = gmm_core.n_parameters(experiment.family, run.mixture.n_components, 2)
-    score = gmm_core.bic(run.log_likelihood, n_parameters, len(data.points))
+    log_likelihood = float(run.curve[-1])
+    score = gmm_core.bic(log_likelihood, n_parameters, len(data.points))
     changed = None
     if before is not None:
         plain = replace(before[0], family=experiment.family)
         changed = int((_labels(before[1], run_of(plain, before[1])) != labels).sum())
     name = experiment.family.capitalize() if experiment.family != family.letters else ""
     title = f"{name} ({family.letters})" if name else family.letters
-    numbers = f"log-likelihood {run.log_likelihood:,.1f}", f"BIC {score:,.1f}"
+    numbers = f"log-likelihood {log_likelihood:,.1f}", f"BIC {score:,.1f}"
     facts = f"{n_parameters} parameters", " · ".join(numbers).replace("-", "−").replace("log−", "log-")
     outlines = [
         gmm_core.ellipse(mean, covariance, 2.0)
@@ -59,7 +63,7 @@ def _family_panel(experiment: Experiment, data: Data, before: tuple[Experiment, 
     return Panel(title, facts, labels, outlines, changed)
 
 
-def _labels(data: Data, run: gmm_core.EMRun) -> Labels:
+def _labels(data: Data, run: MixtureRun) -> Labels:
     return gmm_core.responsibilities(data.points, run.mixture).argmax(axis=1)
 
 

@@ -1,16 +1,17 @@
 """From an Experiment and its points to a run; no Streamlit."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 import gmm_core
-from gmm_core import FAMILIES
-from gmm_core.em import EM
-from gmm_core.em.prior import PRIOR_FAMILIES
+from gmm_core.algorithms import MixtureRun
+from gmm_core.background import default_noise
 from gmm_core.iteration import Algorithm, AnyRun
+from gmm_core.mixture import with_noise
 from gmm_core.points import Array
+from ui.analysis.algorithms import algorithm_of
 from ui.data import Data
 from ui.experiment import Experiment
 
@@ -37,27 +38,37 @@ def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
     return mixture if motion is None else motion.of_mixture(mixture)
 
 
+def begun_at(experiment: Experiment, data: Data) -> gmm_core.Mixture:
+    """The mixture to begin with, a given one or the start's, with background noise where there is to be some.
+    Raises ValueError."""
+    mixture = experiment.mixture() or start_of(experiment, data)
+    if not experiment.noise:
+        return mixture
+    return with_noise(mixture, default_noise(data.points, amount=experiment.first_noise))
+
+
 def run_of(
     experiment: Experiment,
     data: Data,
     *,
     most_steps: int | None = None,
-    begun: gmm_core.EMRun | None = None,
-    between: Callable[[gmm_core.EMRun, int], None] | None = None,
-) -> gmm_core.EMRun:
-    """EM on the data as the experiment asks, cut off after `most_steps` if they are fewer. Raises ValueError,
-    in one sentence, if that cannot be.
+    begun: MixtureRun | None = None,
+    between: Callable[[MixtureRun, int], None] | None = None,
+) -> MixtureRun:
+    """The experiment's algorithm on the data, cut off after `most_steps` if they are fewer.
 
     `begun` is a part of this run, of at most as many steps; `between` is called with what has been done and
     the most steps there may be, several times a second, and may raise to break the run off.
+
+    Raises ValueError, in one sentence, if the points allow no such run.
     """
     steps = allowed_steps(experiment, data)
     steps = steps if most_steps is None else min(steps, most_steps)
     piece = steps if between is None else int(PIECE_WORK / _step_work(experiment, data)) + 1
-    algorithm, run = em_of(experiment, data), begun
+    # A run is resumed by what began it, which no type says.
+    algorithm, run = cast(Algorithm[Any, Any], algorithm_of(experiment, data)), begun
     if run is None:
-        mixture = experiment.mixture() or start_of(experiment, data)
-        run = algorithm.run(data.points, mixture, max_steps=min(piece, steps))
+        run = algorithm.run(data.points, begun_at(experiment, data), max_steps=min(piece, steps))
     return _finished(algorithm, data.points, run, steps, piece, between)
 
 
@@ -75,30 +86,6 @@ def _finished(
             between(run, steps)
         run = algorithm.resume(points, run, max_steps=min(done + piece, steps))
     return run
-
-
-def em_of(experiment: Experiment, data: Data) -> EM:
-    """EM with the experiment's settings. Raises ValueError where the points allow no prior."""
-    return EM(
-        family=experiment.family,
-        reg_covar=experiment.reg_covar,
-        variant=variant_of(experiment, data),
-        tolerance=experiment.tolerance,
-        stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
-    )
-
-
-def variant_of(experiment: Experiment, data: Data) -> gmm_core.Variant:
-    """What differs from plain EM. Raises ValueError where the points allow no prior."""
-    prior = None
-    if experiment.prior and has_prior(experiment.family):
-        prior = gmm_core.default_prior(data.points, experiment.n_components, sample_weights=data.weights)
-    return gmm_core.Variant(sample_weights=data.weights, prior=prior)
-
-
-def has_prior(family: str) -> bool:
-    """Whether components of the family can have one."""
-    return FAMILIES[family].letters in PRIOR_FAMILIES
 
 
 def allowed_steps(experiment: Experiment, data: Data) -> int:

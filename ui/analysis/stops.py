@@ -7,7 +7,9 @@ import numpy as np
 
 import gmm_core
 from gmm_core import FAMILIES, STARTS, StopReason
-from ui.analysis.fitting import allowed_steps, has_prior, run_of
+from gmm_core.algorithms import MixtureRun
+from ui.analysis.algorithms import has_prior
+from ui.analysis.fitting import allowed_steps, run_of
 from ui.data import Data
 from ui.data.ties import said_of_ties
 from ui.experiment import MOST_SEED, MOST_STEPS, Experiment
@@ -36,7 +38,7 @@ class Cure:
     experiment: Experiment
 
 
-def sentence_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> str:
+def sentence_of(experiment: Experiment, data: Data, run: MixtureRun) -> str:
     """Why the run ended and what that means, in a sentence or two."""
     steps = run.states[-1].iteration
     if run.collapse is not None:
@@ -57,7 +59,7 @@ def sentence_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> str:
 
 
 def _collapse(
-    experiment: Experiment, data: Data, run: gmm_core.EMRun, collapse: gmm_core.ComponentCollapsedError
+    experiment: Experiment, data: Data, run: MixtureRun, collapse: gmm_core.ComponentCollapsedError
 ) -> str:
     name = f"Component {collapse.component + 1}"
     if collapse.is_empty:
@@ -83,7 +85,7 @@ def _collapse(
     )
 
 
-def _is_line(run: gmm_core.EMRun, component: int) -> bool:
+def _is_line(run: MixtureRun, component: int) -> bool:
     short, long = np.linalg.eigvalsh(run.states[-1].moments.scatters[component])
     everything = run.states[-1].moments
     spread = np.trace(everything.scatters[component]) / max(everything.counts[component], 1e-300)
@@ -91,16 +93,16 @@ def _is_line(run: gmm_core.EMRun, component: int) -> bool:
     return bool(max(short, 0.0) < LINE**2 * long and spread > LINE**2 * widest / everything.total)
 
 
-def _rise(run: gmm_core.EMRun) -> str:
+def _rise(run: MixtureRun) -> str:
     """What the last steps gained, where they did."""
     steps = min(3, len(run.states) - 1)
-    gained = run.states[-1].log_likelihood - run.states[-1 - steps].log_likelihood
+    gained = float(run.curve[-1] - run.curve[-1 - steps])
     if steps == 0 or gained < 0.05:
         return ""
     return f" ({gained:,.1f} in the last {'step' if steps == 1 else f'{steps} steps'} alone)"
 
 
-def cures_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> tuple[Cure, ...]:
+def cures_of(experiment: Experiment, data: Data, run: MixtureRun) -> tuple[Cure, ...]:
     """What is worth a button: each has been tried, and helps."""
     if "controls" in experiment.hide:
         return ()

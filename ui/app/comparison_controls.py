@@ -7,9 +7,11 @@ import streamlit as st
 
 from gmm_core import FAMILIES
 from ui.app import session
+from ui.app.case_strip import offer_cases
 from ui.app.sidebar import family_title
 from ui.experiment import FOUR, Experiment
-from ui.experiment.cases import CASES, case_of, open_case, said_of
+from ui.experiment.case import said_of
+from ui.experiment.cases import CASES
 
 STRETCHES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 
@@ -18,37 +20,16 @@ def choose_case(experiment: Experiment) -> None:
     """One click opens a case, another turns the right-hand side into the limit dial."""
     if "controls" in experiment.hide:
         return
-    case = None
-    # Each case says what is true of it.
-    if "truth" not in experiment.hide:
-        case = case_of(experiment)
-        options = session.widget("case", case, _open, _begin)
-        st.pills("Cases", list(CASES), format_func=_title, label_visibility="collapsed", **options)
+    offer_cases("Cases", CASES, experiment)
     words, dial = st.columns([6, 1], vertical_alignment="center")
     if experiment.dial:
         words.caption(
             "Right, all components have the same weight and are circles of the same size, σ. Turn the dial: "
             "as σ falls, the shares become all or nothing, and in the end every step is a step of K-Means."
         )
-    elif said := said_of(experiment):
+    elif said := said_of(CASES, experiment):
         words.caption(said)
     dial.toggle(**session.control("dial"))
-
-
-def _title(name: str) -> str:
-    return CASES[name].title
-
-
-def _open(experiment: Experiment, name: str | None) -> Experiment:
-    # Pressed again, the case begins again.
-    name = name or case_of(experiment)
-    return experiment if name is None else open_case(experiment, name)
-
-
-def _begin(transition: Any, *arguments: Any) -> None:
-    session.begin(transition, *arguments)
-    # Another case has another truth, which is not told at once.
-    session.open_with(reveal=False)
 
 
 def choose_families(experiment: Experiment) -> None:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from ui.experiment import Experiment
+
 # Two dollars open a display only on a line of their own: behind them, on the same line, Markdown reads the
 # name of a block, and everything after it as one broken formula.
 MATHEMATICS = r"""
@@ -38,6 +40,58 @@ likelihood with it. So the likelihood never falls, as long as nothing is added t
 
 **The ellipse** at level $s$ is where the Mahalanobis distance $\sqrt{(x-\mu)^\top \Sigma^{-1} (x-\mu)}$ is
 $s$. In the plane it holds $1 - e^{-s^2/2}$ of its Gaussian: 39.3 % at 1σ, 86.5 % at 2σ, 98.9 % at 3σ.
+"""
+
+OF_ALGORITHM = {
+    "classification": r"""
+**Classification EM** (Celeux & Govaert 1992) gives every point whole to one component: $r_{ik} = 1$ where
+$\pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k)$ is largest, and 0 elsewhere. What climbs is
+
+$$
+\sum_i \max_k \log \left( \pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k) \right).
+$$
+""",
+    "annealed": r"""
+**At a temperature** $T$ (Ueda & Nakano 1998) the shares are those of roots of the densities: the higher it
+is, the more alike; at $T = 1$ they are EM's.
+
+$$
+r_{ik} = \frac{\left( \pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k) \right)^{1/T}}
+{\sum_j \left( \pi_j \, \mathcal{N}(x_i \mid \mu_j, \Sigma_j) \right)^{1/T}}
+$$
+
+What climbs is the free energy, counted from equal shares. It rises when $T$ falls, and at $T = 1$ it is the
+log-likelihood.
+
+$$
+N \log K + T \sum_i \log \frac{1}{K} \sum_k
+\left( \pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k) \right)^{1/T}
+$$
+""",
+    "variational": r"""
+**A variational mixture** (Bishop 2006, section 10.2) has no single $\pi_k$, $\mu_k$ and $\Sigma_k$, but
+beliefs about them: Dirichlet for the weights, or a Dirichlet process; normal and Wishart for means and
+precisions. The shares follow from the logarithm that is expected.
+
+$$
+r_{ik} \propto \exp \, \mathbb{E} \left[ \log \left( \pi_k \, \mathcal{N}(x_i \mid \mu_k, \Sigma_k) \right)
+\right]
+$$
+
+The M-step adds what each component holds to what was believed before: with a Dirichlet of concentration
+$\alpha$ its weight is expected to be $(\alpha + N_k) / (K \alpha + N)$. With $\alpha$ far below 1 a component
+without points of its own loses its weight.
+
+**What climbs** is a lower bound on the evidence, the density of the points with all parameters averaged out.
+In it every component has its price, so that what explains nothing is better switched off: a step may merge
+two components or delete one where the bound is higher without (Hughes & Sudderth 2013).
+""",
+}
+
+NOISE = r"""
+**Background noise** is one more component, of the same density $1 / V$ wherever there are points, where $V$
+is the area that they fill (Banfield & Raftery 1993): what no ellipse makes likelier than that goes to the
+noise.
 """
 
 COMPARISON = r"""
@@ -97,12 +151,13 @@ pair belongs together, beyond what chance would give: 1 for the same groups, 0 f
 """
 
 
-def of_em() -> None:
-    """The formulas of EM, folded away."""
+def of_mixtures(experiment: Experiment) -> None:
+    """The formulas of EM, of the experiment's own algorithm, and of noise where there is any, folded up."""
     # Opened on demand: setting formulas would hold up the first picture.
     fold = st.expander("The mathematics", on_change="rerun")
     if fold.open:
-        fold.markdown(MATHEMATICS)
+        noise = NOISE if experiment.noise else ""
+        fold.markdown(MATHEMATICS + OF_ALGORITHM.get(experiment.algorithm, "") + noise)
 
 
 def of_kmeans() -> None:

@@ -5,15 +5,26 @@ from typing import Any
 
 import streamlit as st
 
-from gmm_core import FAMILIES, STARTS
+from gmm_core import ALGORITHMS, FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS, Knob
+from ui.analysis.algorithms import OFFERED, has_prior
 from ui.analysis.beginning import said_of_k
-from ui.analysis.fitting import has_prior
 from ui.app import notices, session
 from ui.data import untold
-from ui.experiment import DRAWN, FOUR, MOST_COMPONENTS, MOST_SEED, MOST_STEPS, UPLOADED, Experiment
+from ui.experiment import (
+    DRAWN,
+    FOUR,
+    HOTTEST,
+    MOST_COMPONENTS,
+    MOST_SEED,
+    MOST_STEPS,
+    STRONGEST,
+    UPLOADED,
+    Experiment,
+)
 from ui.experiment.transitions import (
+    choose_algorithm,
     choose_family,
     new_data,
     new_start,
@@ -42,6 +53,9 @@ SIZES = [
     100_000,
     1_000_000,
 ]
+STRENGTHS = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, STRONGEST]
+CONCENTRATION_STEPS = [10.0**power for power in range(-6, 4)]
+PROCESSES = {"dirichlet": "Dirichlet", "stick-breaking": "Dirichlet process"}
 TOLERANCES = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12]
 
 LOCKED = "Whoever made this link has locked the draws."
@@ -127,6 +141,7 @@ def sidebar() -> None:
     with st.sidebar:
         _choose_data(experiment)
         _choose_model(experiment)
+        _choose_algorithm(experiment)
         _choose_start(experiment)
         _more_about_data(experiment)
         _fine_print(experiment)
@@ -256,10 +271,38 @@ def _choose_model(experiment: Experiment) -> None:
     _choose_family(experiment)
 
 
+def _choose_algorithm(experiment: Experiment) -> None:
+    offered = OFFERED[experiment.algorithm]
+    options = session.control("algorithm", choose_algorithm)
+    st.selectbox(options=list(OFFERED), format_func=lambda name: ALGORITHMS[name].title, **options)
+    st.caption(offered.sentence)
+    if "temperature" in offered.settings:
+        st.slider(min_value=1.0, max_value=HOTTEST, step=0.5, **session.control("temperature"))
+    if "concentration" in offered.settings:
+        _choose_weight_prior(experiment)
+    st.toggle(**session.control("noise"))
+    if "equal" in offered.settings:
+        st.toggle(**session.control("equal"))
+
+
+def _choose_weight_prior(experiment: Experiment) -> None:
+    st.select_slider(
+        options=sorted({*CONCENTRATION_STEPS, experiment.concentration}),
+        format_func=lambda value: f"{value:g}",
+        **session.control("concentration"),
+    )
+    st.segmented_control(
+        options=list(PROCESSES),
+        format_func=lambda name: PROCESSES[name],
+        required=True,
+        **session.control("process"),
+    )
+
+
 def _choose_family(experiment: Experiment) -> None:
     # The switch stands below the choice that it changes, so its place is kept until it has been asked.
     choice, family = st.container(), FAMILIES[experiment.family]
-    if _all_families_wanted(experiment):
+    if len(OFFERED[experiment.algorithm].families) == len(FAMILIES) and _all_families_wanted(experiment):
         options = session.control("family", named="one of all families")
         choice.selectbox(options=list(FAMILIES), format_func=family_title, **options)
         choice.caption(f"{family.sentence} In letters: {family.words}.")
@@ -294,18 +337,27 @@ def _fine_print(experiment: Experiment) -> None:
         return
     with fold:
         st.number_input(min_value=0, max_value=MOST_SEED, step=1, **session.control("start_seed"))
-        st.number_input(min_value=0.0, step=0.01, format="%g", **session.control("reg_covar"))
-        _choose_prior(experiment)
+        of_em = OFFERED[experiment.algorithm].is_em
+        if of_em:
+            st.number_input(min_value=0.0, step=0.01, format="%g", **session.control("reg_covar"))
+            _choose_prior(experiment)
         st.select_slider(
             options=sorted({*TOLERANCES, experiment.tolerance}, reverse=True),
             format_func=lambda value: f"{value:g}",
             **session.control("tolerance"),
         )
         st.number_input(min_value=1, max_value=MOST_STEPS, step=100, **session.control("step_limit"))
-        st.toggle(**session.control("stop_falling"))
+        if of_em:
+            st.toggle(**session.control("stop_falling"))
 
 
 def _choose_prior(experiment: Experiment) -> None:
     known = has_prior(experiment.family)
     options = session.control("prior", value=experiment.prior and known)
     st.toggle(**options if known else options | {"disabled": True, "help": NO_PRIOR})
+    if experiment.prior and known:
+        st.select_slider(
+            options=sorted({*STRENGTHS, experiment.strength}),
+            format_func=lambda value: f"× {value:g}",
+            **session.control("strength"),
+        )

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 import gmm_core
+from gmm_core.algorithms import MixtureRun
 from ui.data.data import Data
 
 LEAST_OF_COMPONENT, LEAST_OF_ALL = 0.9, 0.01
 """The shares of what a component holds, and of all rows, that one value must have to be the cause."""
 
 
-def said_of_ties(data: Data, run: gmm_core.EMRun, component: int) -> str:
+def said_of_ties(data: Data, run: MixtureRun, component: int) -> str:
     """Which value of which column nearly all points of the component have, and how often it comes in all, as
     in "38 % of rain is exactly 0", or that two columns are equal there; empty where they share nothing.
 
@@ -46,7 +47,7 @@ def _equal_pairs(columns: Mapping[str, np.ndarray], held: np.ndarray) -> list[st
     return said
 
 
-def _shares(data: Data, run: gmm_core.EMRun, component: int) -> np.ndarray:
+def _shares(data: Data, run: MixtureRun, component: int) -> np.ndarray:
     """(N,): how much of each point the component holds."""
     shares = gmm_core.responsibilities(data.points, run.mixture)[:, component]
     return shares if data.weights is None else shares * data.weights

@@ -27,6 +27,10 @@ BY_HAND = ("add", "drop")
 """The keys of lists that may be too long for an address."""
 
 
+KNOB_KEYS: Mapping[str, str] = {"noise": "thickness"}
+"""What a knob is called in an address where a choice of its name is made as well."""
+
+
 class Opened(NamedTuple):
     """What an address describes."""
 
@@ -59,8 +63,16 @@ class _Reader:
         except AddressError as error:
             return self.ignore(key, str(error))
 
+    def is_of_knob(self, key: str) -> bool:
+        """Whether a key that both a choice and a knob have is the knob's: then it has a number."""
+        return key in KNOB_KEYS and _is_number(self.address.get(key, ""))
+
+    def key_of_knob(self, name: str) -> str:
+        return KNOB_KEYS[name] if name in KNOB_KEYS and not self.is_of_knob(name) else name
+
     def values(self, rows: Mapping[str, Choice]) -> dict[str, Any]:
-        found = {row.name: self.value(row.key, row.text.read) for row in rows.values() if row.text}
+        own = (row for row in rows.values() if row.text and not self.is_of_knob(row.key))
+        found = {row.name: self.value(row.key, row.text.read) for row in own if row.text}
         return {name: value for name, value in found.items() if value is not None}
 
 
@@ -80,9 +92,18 @@ def from_address(address: Mapping[str, str], whose: str = "The link's") -> Opene
 def _knobs(experiment: Experiment, reader: _Reader) -> tuple[tuple[str, float], ...]:
     if not experiment.is_generated:
         return ()
-    settings = {knob: reader.value(knob.name, _of_knob(knob)) for knob in GENERATORS[experiment.data].knobs}
+    knobs = GENERATORS[experiment.data].knobs
+    settings = {knob: reader.value(reader.key_of_knob(knob.name), _of_knob(knob)) for knob in knobs}
     pairs = [(knob.name, value) for knob, value in settings.items() if value not in (None, knob.default)]
     return tuple(sorted(pairs))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_knob(knob: Knob) -> Callable[[str], float]:
@@ -135,7 +156,8 @@ def to_address(experiment: Experiment, view: View | None = None) -> dict[str, st
     address = _written(CHOICES, experiment, usual)
     if not fits_address(experiment):
         address = {key: text for key, text in address.items() if key not in BY_HAND}
-    address |= {name: written(setting) for name, setting in experiment.knobs}
+    knobs = {name: written(setting) for name, setting in experiment.knobs}
+    address |= {KNOB_KEYS[name] if name in address else name: setting for name, setting in knobs.items()}
     return address | ({} if view is None else view_address(view))
 
 

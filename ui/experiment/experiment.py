@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from gmm_core import FAMILIES, STARTS, Mixture
+from gmm_core import ALGORITHMS, FAMILIES, STARTS, Mixture
+from gmm_core.background import FIRST_AMOUNT
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
+from gmm_core.em.annealing import FIRST_TEMPERATURE
+from gmm_core.variational.prior import WEIGHT_PRIORS
 from ui.experiment.choice import PLACED, Choice, Scope, choice, names_in, rows_of
 from ui.experiment.text import (
     MOST_ROWS,
@@ -42,6 +45,18 @@ MOST_SEED = 2**53 - 1
 
 # What everybody meets first; the other families are one switch away.
 FOUR = ("full", "tied", "diag", "spherical")
+
+MIXTURE_ALGORITHMS = tuple(name for name in ALGORITHMS if name != "kmeans")
+"""Keys of ALGORITHMS whose states are mixtures."""
+
+HOTTEST = 20.0
+"""The highest temperature that annealing begins at."""
+
+STRONGEST = 100.0
+"""How many times as much as usual a prior may be worth."""
+
+CONCENTRATIONS = 1e-10, 1e3
+"""The least and the greatest."""
 
 HIDEABLE = ("controls", "seed", "truth")
 """What a teacher's link can take away: the sidebar, other draws, the true labels."""
@@ -81,6 +96,56 @@ class Experiment:
         3, _MODEL, "k", whole(1, MOST_COMPONENTS), resets=("start_among", *PLACED), title="Components K"
     )
     family: str = choice("full", _MODEL, "family", one_of(*FAMILIES), title="Covariance family")
+    algorithm: str = choice(
+        "em", _MODEL, "algorithm", one_of(*MIXTURE_ALGORITHMS), stays=True, title="Algorithm"
+    )
+    """A key of ALGORITHMS."""
+    noise: bool = choice(
+        False,
+        _MODEL,
+        "noise",
+        switch(),
+        stays=True,
+        title="Background noise",
+        help="One more component, spread evenly over all of the data, takes the points that no ellipse "
+        "explains.",
+    )
+    equal: bool = choice(
+        False,
+        _MODEL,
+        "equal",
+        switch(),
+        stays=True,
+        title="Equal weights",
+        help="Every component stands for as many points as every other, whatever it holds: one step on the "
+        "way to K-Means.",
+    )
+    temperature: float = choice(
+        FIRST_TEMPERATURE,
+        _MODEL,
+        "temperature",
+        number(1, HOTTEST),
+        stays=True,
+        title="First temperature",
+        help="At 1 shares are EM's. The higher, the more alike are the shares of all components, and the "
+        "less the start matters; much too high, and the ellipses melt into one for good.",
+    )
+    """That annealing begins at."""
+    process: str = choice(
+        WEIGHT_PRIORS[0], _MODEL, "process", one_of(*WEIGHT_PRIORS), stays=True, title="Prior of the weights"
+    )
+    """One of WEIGHT_PRIORS: what a variational mixture believes of the weights."""
+    concentration: float = choice(
+        1e-3,
+        _MODEL,
+        "alpha",
+        number(*CONCENTRATIONS),
+        stays=True,
+        title="Concentration",
+        help="The points that every weight is worth before any is seen. Far below 1 a component that is not "
+        "needed loses all; far above, all are kept.",
+    )
+    """Of the prior of a variational mixture's weights."""
     start: str = choice("kmeans++", _START, "start", one_of(*_STARTS), stays=True, title="Start from")
     start_seed: int = choice(
         1, _START, "start_seed", whole(0, MOST_SEED), hidden_by="seed", title="Seed of the start"
@@ -113,6 +178,16 @@ class Experiment:
         "to nothing (Fraley & Raftery 2007).",
     )
     """Whether a prior holds the shapes of all components near that of the data, where the family has one."""
+    strength: float = choice(
+        1.0,
+        _MODEL,
+        "strength",
+        number(1, STRONGEST),
+        stays=True,
+        title="Strength of the prior",
+        help="At 1 every component is worth 8 points more, which are spread like all of the data.",
+    )
+    """How many times as much as usual the prior is worth."""
     tolerance: float = choice(
         1e-6,
         _MODEL,
@@ -189,12 +264,18 @@ class Experiment:
         return self.data in GENERATORS
 
     def mixture(self) -> Mixture | None:
-        """The given starting mixture, if there is one. Raises MixtureError if it is none."""
+        """The given starting mixture, if there is one, without noise. Raises MixtureError if it is none."""
         if not self.start_mixture:
             return None
         table = np.array(self.start_mixture)
         covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
         return Mixture(table[:, 0] / table[:, 0].sum(), table[:, 1:3], covariances)
+
+    @property
+    def first_noise(self) -> float:
+        """The weight of the noise to begin with: what a given start has left for it, or the usual one."""
+        left = 1.0 - sum(row[0] for row in self.start_mixture)
+        return left if self.start_mixture and 0 < left < 1 else FIRST_AMOUNT
 
 
 CHOICES: Mapping[str, Choice] = rows_of(Experiment)

@@ -7,6 +7,7 @@ from typing import Any
 from gmm_core import Mixture
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
+from gmm_core.variational.shaping import VARIATIONAL_FAMILIES
 from ui.experiment.choice import Scope
 from ui.experiment.experiment import (
     CHOICES,
@@ -94,6 +95,23 @@ def keep_start(experiment: Experiment) -> Experiment:
 def choose_components(experiment: Experiment, n_components: int) -> Experiment:
     """Another K, from a start of its own."""
     return set_choices(experiment, n_components=n_components)
+
+
+GENEROUS_K = 10
+"""The number of components that a variational mixture begins with."""
+
+
+def choose_algorithm(experiment: Experiment, algorithm: str) -> Experiment:
+    """Another algorithm. A variational mixture begins with more components than can be needed, in a family it
+    has; whoever leaves it begins again with as many as suit the data."""
+    changed = set_choices(experiment, algorithm=algorithm)
+    if (algorithm == "variational") == (experiment.algorithm == "variational"):
+        return changed
+    if algorithm != "variational":
+        suited = choose_data(changed, experiment.data).n_components
+        return choose_components(changed, NEUTRAL_K if suited == GENEROUS_K else suited)
+    family = changed.family if changed.family in VARIATIONAL_FAMILIES else Experiment.family
+    return choose_components(replace(changed, family=family), max(GENEROUS_K, changed.n_components))
 
 
 def choose_family(experiment: Experiment, family: str) -> Experiment:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import gmm_core
-from gmm_core import StopReason
+from gmm_core import StopReason, VariationalMixture
 from ui.export.numbers import percent, significant, with_powers
 from ui.export.outcome import Outcome
 
@@ -72,7 +72,9 @@ def _thin(outcome: Outcome) -> Iterator[str]:
 
 def _small(outcome: Outcome) -> Iterator[str]:
     counts = outcome.run.states[-1].moments.counts
-    for k in np.flatnonzero(counts < FEW_POINTS):
+    # A variational mixture switches off what it does not need, and says how many are left.
+    least = 1.0 if isinstance(outcome.algorithm, VariationalMixture) else 0.0
+    for k in np.flatnonzero((counts >= least) & (counts < FEW_POINTS)):
         yield f"Component {k + 1} holds only {significant(counts[k], 3)} points; its ellipse rests on few."
 
 

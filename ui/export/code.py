@@ -4,13 +4,12 @@ Both read points.csv, which `points_csv` writes, and print what they found.
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
 import gmm_core
-from gmm_core.em.variant import PLAIN
 from gmm_core.families import find_family
 from ui.data.dimensions import axis_letters
 from ui.export.outcome import Outcome
@@ -24,6 +23,10 @@ COVARIANCE_TYPES = {"VVV": "full", "EEE": "tied", "VVI": "diag", "VII": "spheric
 MOST_LETTERS = 120
 
 _INDENT = "    "
+
+# What stands in a variable of its own, and what is only for people.
+_NAMED = {"sample_weights": "sample_weights"}
+_UNTOLD = ("title",)
 
 
 class CodeError(ValueError):
@@ -48,24 +51,12 @@ def gmm_core_code(outcome: Outcome) -> str:
 
     Text that came from people stands in comments only, and cannot leave them.
     """
-    start = outcome.run.states[0].mixture
-    settings = {
-        "family": outcome.family,
-        "reg_covar": float(outcome.reg_covar),
-        "tolerance": float(outcome.tolerance),
-        "max_steps": int(outcome.max_steps),
-    }
-    if not outcome.stop_when_falling:
-        settings["stop_when_falling"] = False
-    arguments = [f"{name}={value!r}" for name, value in settings.items()]
+    start = outcome.begun
     read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
     if outcome.variant.sample_weights is not None:
         n_dimensions = outcome.n_dimensions
         read.append(f"points, sample_weights = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
     read += made_points(outcome)
-    variant = _variant(outcome.variant)
-    if variant:
-        arguments.append("variant=variant")
     lines = [
         '"""Repeats a fit of GMM Lab with gmm_core: `pip install` its folder, or run this in there."""',
         "",
@@ -76,19 +67,23 @@ def gmm_core_code(outcome: Outcome) -> str:
         "",
         *read,
         f"start = {_literal(start)}",
-        *([f"variant = {variant}"] if variant else []),
-        "run = gmm_core.run(",
-        f"{_INDENT}points,",
-        f"{_INDENT}start,",
-        *(f"{_INDENT}{argument}," for argument in arguments),
-        ")",
+        f"algorithm = {_literal(outcome.algorithm)}",
+        f"run = algorithm.run(points, start, max_steps={int(outcome.max_steps)})",
         "weights, means, covariances = run.mixture.weights, run.mixture.means, run.mixture.covariances",
-        "log_likelihood = run.log_likelihood",
+        f"log_likelihood = {_likelihood(outcome)}",
         "print(run.explanation)",
         *_print_all(),
         *own_parameters(outcome),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _likelihood(outcome: Outcome) -> str:
+    """The log-likelihood of the points under the run's mixture."""
+    if isinstance(outcome.run, gmm_core.EMRun):
+        return "run.log_likelihood"
+    counted = "" if outcome.variant.sample_weights is None else "sample_weights * "
+    return f"({counted}gmm_core.log_density(points, run.mixture)).sum()"
 
 
 def scikit_learn_code(outcome: Outcome) -> str:
@@ -158,6 +153,10 @@ _COVARIANCES = {
 
 def check_scikit_learn(outcome: Outcome) -> None:
     """Raise CodeError, in one sentence, for a fit that scikit-learn has no means for."""
+    if not isinstance(outcome.algorithm, gmm_core.EM):
+        raise CodeError(
+            f"scikit-learn takes other steps than {outcome.algorithm.title}; take the code for gmm_core."
+        )
     letters = find_family(outcome.family).letters
     if letters not in COVARIANCE_TYPES:
         raise CodeError(
@@ -168,7 +167,7 @@ def check_scikit_learn(outcome: Outcome) -> None:
         raise CodeError(
             "scikit-learn knows no background noise: leave it out, or take the code for gmm_core."
         )
-    if _variant(outcome.variant):
+    if any(_differs(field, getattr(outcome.variant, field.name)) for field in fields(outcome.variant)):
         raise CodeError(
             "scikit-learn knows plain EM only, no weights of points, prior, constraints or temperature: "
             "leave them out, or take the code for gmm_core."
@@ -216,7 +215,7 @@ def _about(outcome: Outcome) -> Iterator[str]:
     """Comments, below the first two lines, where one could name an encoding."""
     names = " and ".join(map(_harmless, outcome.columns))
     yield f"# Data: {_harmless(outcome.title) or 'points'}; columns: {names}; N = {len(outcome.points)}."
-    yield f"# It reached a log-likelihood of {outcome.run.log_likelihood!r}."
+    yield f"# It reached a log-likelihood of {outcome.log_likelihood!r}."
     yield ""
 
 
@@ -226,18 +225,16 @@ def _harmless(text: str) -> str:
     return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1] + "…"
 
 
-def _variant(variant: gmm_core.Variant) -> str:
-    """What differs from plain EM, as Python; nothing where nothing does."""
-    given = [field.name for field in fields(variant) if _differs(variant, field.name)]
-    named = {name: _literal(getattr(variant, name), _INDENT) for name in given}
-    if "sample_weights" in named:
-        named["sample_weights"] = "sample_weights"
-    return _call("Variant", named, "") if named else ""
-
-
-def _differs(variant: gmm_core.Variant, name: str) -> bool:
-    value, plain = getattr(variant, name), getattr(PLAIN, name)
-    return value is not None if plain is None else value != plain
+def _differs(field: Field[Any], value: Any) -> bool:
+    """Whether `value` is another than what the field holds if it is left out."""
+    made = field.default_factory
+    default = field.default if made is MISSING else made()
+    if is_dataclass(value):
+        own = fields(value)
+        return default is MISSING or default is None or any(_differs(f, getattr(value, f.name)) for f in own)
+    if isinstance(value, np.ndarray):
+        return not isinstance(default, np.ndarray) or not np.array_equal(value, default)
+    return default is MISSING or value != default
 
 
 def _literal(value: Any, indent: str = "") -> str:
@@ -245,14 +242,18 @@ def _literal(value: Any, indent: str = "") -> str:
     if isinstance(value, np.ndarray):
         return f"np.array({value.tolist()!r})"
     if is_dataclass(value) and not isinstance(value, type):
-        named = {field.name: getattr(value, field.name) for field in fields(value)}
-        given = {name: inner for name, inner in named.items() if inner is not None and np.size(inner)}
-        inside = {name: _literal(inner, indent + _INDENT) for name, inner in given.items()}
+        inside = {
+            field.name: _NAMED.get(field.name) or _literal(getattr(value, field.name), indent + _INDENT)
+            for field in fields(value)
+            if field.name not in _UNTOLD and _differs(field, getattr(value, field.name))
+        }
         return _call(type(value).__name__, inside, indent)
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def _call(name: str, arguments: dict[str, str], indent: str) -> str:
+    if not arguments:
+        return f"gmm_core.{name}()"
     lines = "".join(f"{indent}{_INDENT}{argument}={text},\n" for argument, text in arguments.items())
     return f"gmm_core.{name}(\n{lines}{indent})"
 

@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 
 import gmm_core
-from gmm_core import STARTS
-from ui.analysis.fitting import STEP_LIMIT, allowed_steps, variant_of
+from gmm_core import EM, STARTS
+from gmm_core.algorithms import MixtureRun
+from gmm_core.variational import VariationalRun
+from ui.analysis.algorithms import algorithm_of
+from ui.analysis.fitting import STEP_LIMIT, allowed_steps, begun_at
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment
-from ui.experiment.cases import said_of
+from ui.experiment.case import said_of
+from ui.experiment.cases import CASES
 from ui.export.agreement import Labels
 from ui.export.kmeans_beside import Beside
 from ui.export.names import file_stem
@@ -28,7 +32,7 @@ class Finished:
 
     experiment: Experiment
     data: Data
-    run: gmm_core.EMRun
+    run: MixtureRun
     """The fit of the experiment's own choices."""
     outcome: Outcome
     """The fit that is shown: that one, or the limit dial's."""
@@ -60,7 +64,7 @@ class Finished:
         shapes = "circles of one size" if self.beside and self.experiment.dial else self.experiment.family
         what = f"K = {self.experiment.n_components}, {shapes}."
         if self.beside:
-            what = f"K-Means and a Gaussian mixture, {what} {said_of(self.experiment)}"
+            what = f"K-Means and a Gaussian mixture, {what} {said_of(CASES, self.experiment)}"
         return f"{what.strip()} Press the button or the right arrow key."
 
     def table(self, read: Callable[[Table], Mapping[str, Any]]) -> FittedTable:
@@ -73,7 +77,7 @@ class Finished:
 def finished(
     experiment: Experiment,
     data: Data,
-    run: gmm_core.EMRun,
+    run: MixtureRun,
     *,
     message: Callable[[], bytes],
     link: str,
@@ -89,22 +93,19 @@ def finished(
     return Finished(experiment, data, run, outcome, beside, message, link, seen, choices)
 
 
-def outcome_of(experiment: Experiment, data: Data, run: gmm_core.EMRun) -> Outcome:
+def outcome_of(experiment: Experiment, data: Data, run: MixtureRun) -> Outcome:
     """The fit and the choices behind it."""
     return Outcome(
         points=data.points,
         run=run,
-        family=experiment.family,
-        tolerance=experiment.tolerance,
+        algorithm=algorithm_of(experiment, data),
         max_steps=allowed_steps(experiment, data),
-        reg_covar=experiment.reg_covar,
-        variant=variant_of(experiment, data),
-        stop_when_falling=experiment.stop_falling or experiment.reg_covar == 0,
         columns=data.columns,
         title=data.title,
         units=data.units,
         own_points=data.own_points if data.units else None,
         labels=_labels(experiment, data),
+        start=begun_at(experiment, data) if isinstance(run, VariationalRun) else None,
     )
 
 
@@ -118,12 +119,9 @@ def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outc
     return replace(
         outcome,
         run=run,
-        family="spherical",
-        tolerance=dial.tolerance,
+        algorithm=EM("spherical", variant=held, tolerance=dial.tolerance),
         max_steps=dial.max_steps,
-        reg_covar=0.0,
-        variant=held,
-        stop_when_falling=True,
+        start=None,
     )
 
 

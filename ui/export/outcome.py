@@ -8,7 +8,8 @@ import numpy as np
 import scipy
 
 import gmm_core
-from gmm_core.em.variant import PLAIN
+from gmm_core import EM, Annealing, VariationalMixture
+from gmm_core.algorithms import MixtureAlgorithm, MixtureRun
 from gmm_core.mixture import shares_and_densities
 from ui.data.units import Units
 from ui.export.agreement import Labels
@@ -20,20 +21,12 @@ class Outcome:
 
     points: np.ndarray
     """(N, D)."""
-    run: gmm_core.EMRun
+    run: MixtureRun
     """From the start to the end."""
-    family: str
-    """A key of FAMILIES."""
-    tolerance: float
-    """Nats a point."""
+    algorithm: MixtureAlgorithm
+    """That made it, with its settings."""
     max_steps: int
     """The step limit."""
-    reg_covar: float = 0.0
-    """In squared units of the points."""
-    variant: gmm_core.Variant = PLAIN
-    """What differs from plain EM."""
-    stop_when_falling: bool = True
-    """Whether the run was to end where the likelihood fell."""
     columns: tuple[str, ...] = ("x", "y")
     """D texts: what the axes are called."""
     title: str = ""
@@ -44,11 +37,52 @@ class Outcome:
     """(N, D): those numbers, where there are units."""
     labels: Labels | None = None
     """What the data call the points, where they do."""
+    start: gmm_core.Mixture | None = None
+    """The mixture it began with, where its first state has another."""
+
+    @property
+    def begun(self) -> gmm_core.Mixture:
+        """The mixture it began with."""
+        return self.run.states[0].mixture if self.start is None else self.start
 
     @property
     def n_dimensions(self) -> int:
         """D."""
         return self.points.shape[1]
+
+    @property
+    def em(self) -> EM:
+        """EM as far as it took part: of a variational mixture its family, tolerance and weights of points."""
+        made = self.algorithm
+        if isinstance(made, VariationalMixture):
+            variant = gmm_core.Variant(sample_weights=made.sample_weights)
+            return EM(made.family, variant=variant, tolerance=made.tolerance)
+        return made.em if isinstance(made, Annealing) else made
+
+    @property
+    def family(self) -> str:
+        """A key of FAMILIES."""
+        return self.em.family
+
+    @property
+    def tolerance(self) -> float:
+        """Nats a point."""
+        return self.em.tolerance
+
+    @property
+    def reg_covar(self) -> float:
+        """In squared units of the points."""
+        return self.em.reg_covar
+
+    @property
+    def variant(self) -> gmm_core.Variant:
+        """What differs from plain EM."""
+        return self.em.variant
+
+    @property
+    def log_likelihood(self) -> float:
+        """Of the points under the last mixture, in nats."""
+        return self.model.log_likelihood
 
     @cached_property
     def groups(self) -> np.ndarray:

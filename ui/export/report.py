@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 import gmm_core
+from gmm_core import Annealing, VariationalMixture
 from gmm_core.families import find_family
 from ui.data.dimensions import axis_letters
 from ui.export.agreement import agreement_in_words, shared_table
@@ -105,7 +106,7 @@ def report(
         data=facts(_data(outcome, model)) + sentences(remarks),
         choices=facts({**_settings(outcome), **(choices or {})}),
         fit=facts(_fit(outcome)),
-        criteria=facts(_criteria(model)),
+        criteria=facts(_criteria(outcome)),
         parameters=parameters_table(outcome),
         own=own_units_section(outcome),
         agreement=_agreement(outcome),
@@ -146,28 +147,47 @@ def _settings(outcome: Outcome) -> dict[str, str]:
     family = find_family(outcome.family)
     added = significant(outcome.reg_covar) if outcome.reg_covar else "nothing (reg_covar = 0)"
     settings = {
+        "algorithm": outcome.algorithm.title,
         "components": f"K = {outcome.run.mixture.n_components}",
         "family": f"{family.name} ({family.letters}). {family.sentence}",
         "added to variances": added,
         "stop at": f"a gain of {significant(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
     }
-    if outcome.variant.prior is not None:
+    made, variant = outcome.algorithm, outcome.variant
+    if isinstance(made, VariationalMixture):
+        del settings["added to variances"]
+        if made.prior is not None:
+            concentration = significant(made.prior.concentration)
+            settings["weights before"] = f"{made.prior.weights}, concentration {concentration}"
+    if isinstance(made, Annealing):
+        settings["temperature"] = f"from {significant(made.first)} down to 1"
+    if variant.prior is not None:
         settings["prior"] = "on every mean and covariance (Fraley & Raftery 2007)"
+    if variant.equal_weights:
+        settings["weights"] = "held equal"
+    if outcome.run.mixture.noise is not None:
+        settings["background noise"] = f"uniform, over {significant(outcome.run.mixture.noise.volume)} units"
     return settings
 
 
 def _fit(outcome: Outcome) -> dict[str, str]:
-    run, first = outcome.run, outcome.run.states[0]
-    a_point = significant(run.log_likelihood / outcome.model.total_weight)
+    run, reached = outcome.run, outcome.log_likelihood
+    raised = {} if run.curve_name == "log-likelihood" else {run.curve_name: f"{nats(run.curve[-1])} nats"}
+    a_point = significant(reached / outcome.model.total_weight)
     return {
-        "log-likelihood": f"{nats(run.log_likelihood)} nats, {a_point} a point",
-        "at the start": f"{nats(first.log_likelihood)} nats",
+        "log-likelihood": f"{nats(reached)} nats, {a_point} a point",
+        **raised,
+        "at the start": f"{nats(run.curve[0])} nats",
         "steps": f"{run.states[-1].iteration:,}",
         "end": with_powers(run.explanation),
     }
 
 
-def _criteria(model: gmm_core.FittedModel) -> dict[str, str]:
+def _criteria(outcome: Outcome) -> dict[str, str]:
+    if isinstance(outcome.algorithm, VariationalMixture):
+        active = int((outcome.run.states[-1].moments.counts > 1).sum())
+        return {"none": f"the bound itself weighs fit against size; {active} components are active"}
+    model = outcome.model
     return {
         "BIC": nats(model.bic),
         "ICL": nats(model.icl),

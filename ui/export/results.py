@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import gmm_core
+from gmm_core.algorithms import MixtureRun
 from ui.data import Data
 from ui.experiment import Experiment
 from ui.export.code import CodeError, check_scikit_learn, gmm_core_code, points_csv, scikit_learn_code
@@ -57,7 +57,7 @@ class Result:
 def results(
     experiment: Experiment,
     data: Data,
-    run: gmm_core.EMRun,
+    run: MixtureRun,
     *,
     message: Callable[[], bytes],
     link: str,

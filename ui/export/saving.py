@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-import gmm_core
+from gmm_core.algorithms import MixtureRun
 from ui.data import Data, Source, data_of
 from ui.data.dimensions import with_columns
 from ui.experiment import UPLOADED, Experiment, parameters
@@ -20,7 +20,7 @@ COLUMNS_USED = "The file is larger than a session; of its columns, the session h
 def session_of(
     experiment: Experiment,
     data: Data,
-    run: gmm_core.EMRun,
+    run: MixtureRun,
     outcome: Outcome,
     seen: Mapping[str, str],
     page: str = "",

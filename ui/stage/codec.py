@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 import gmm_core
+from gmm_core.algorithms import MixtureRun
 from gmm_core.points import Array
+from gmm_core.variational import VariationalState
 from ui import palette
 from ui.stage import choices
 from ui.stage.comparison import Comparison, arrays_of, header_of
@@ -30,7 +32,7 @@ class Scene:
 
     points: Array
     """(N, 2); N may be 0."""
-    run: gmm_core.EMRun | None
+    run: MixtureRun | None
     """None while there is nothing to fit."""
     identity: str
     """Changes when the run does: the stage then begins again at `half_step`."""
@@ -80,6 +82,8 @@ class Scene:
     """Whether no hand may change points or means."""
     family: str = "full"
     """The mixture's covariance family."""
+    algorithm: str = "em"
+    """A key of ALGORITHMS."""
     controls: Mapping[str, Any] | None = None
     """Choices that the stage offers by itself; None for none."""
     comparison: Comparison | None = None
@@ -115,6 +119,9 @@ def _header(scene: Scene) -> dict[str, Any]:
         "name": scene.name,
         "start_placed": scene.start_placed,
         "family": scene.family,
+        "algorithm": scene.algorithm,
+        "curve_name": run.curve_name if run else "",
+        "moves": _moves(run) if run else {},
         "controls": scene.controls,
         "notice": scene.notice,
         "states": len(run.states) if run else 0,
@@ -141,7 +148,13 @@ def _header(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _stop(scene: Scene, run: gmm_core.EMRun) -> dict[str, Any]:
+def _moves(run: MixtureRun) -> dict[int, str]:
+    """What the steps that switched a component off did, in words, by the iteration they led to."""
+    moves = ((state.iteration, state.move) for state in run.states if isinstance(state, VariationalState))
+    return {iteration: str(move) for iteration, move in moves if move is not None}
+
+
+def _stop(scene: Scene, run: MixtureRun) -> dict[str, Any]:
     stop = {"reason": run.stop_reason.name, "sentence": scene.sentence or run.explanation}
     return stop | ({"cures": [list(cure) for cure in scene.cures]} if scene.cures else {})
 
@@ -162,7 +175,7 @@ def _lower(matrices: Array) -> Array:
     return np.stack([matrices[..., 0, 0], matrices[..., 1, 0], matrices[..., 1, 1]], axis=-1)
 
 
-def _states(run: gmm_core.EMRun) -> dict[str, Array]:
+def _states(run: MixtureRun) -> dict[str, Array]:
     """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,).
 
     What the points are painted by is the log-joint; weights and covariances are there for the shapes, and for
@@ -170,10 +183,9 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
     """
     mixtures = [state.mixture for state in run.states]
     moments = [state.moments for state in run.states]
-    terms = [mixture.log_joint for mixture in mixtures]
+    terms = [state.terms for state in run.states]
     covariances = np.array([mixture.covariances for mixture in mixtures])
-    noise = [term.log_noise for term in terms if term.log_noise is not None]
-    return {
+    arrays = {
         "weights": np.array([mixture.weights for mixture in mixtures]),
         "means": np.array([mixture.means for mixture in mixtures]),
         "covariances": _upper(covariances),
@@ -183,9 +195,22 @@ def _states(run: gmm_core.EMRun) -> dict[str, Array]:
         "counts": np.array([moment.counts for moment in moments]),
         "moment_means": np.array([moment.means for moment in moments]),
         "scatters": _upper(np.array([moment.scatters for moment in moments])),
-        "log_likelihoods": np.array([state.log_likelihood for state in run.states]),
-        "bounds": np.append(run.states[0].log_likelihood, run.lower_bounds),
-    } | ({"log_noise": np.array(noise)} if noise else {})
+        "curve": run.curve,
+    }
+    if run.lower_bounds is not None:
+        arrays["bounds"] = np.append(run.curve[0], run.lower_bounds)
+    if isinstance(run, gmm_core.EMRun):
+        arrays["log_likelihoods"] = np.array([state.log_likelihood for state in run.states])
+    temperatures = np.array([state.temperature for state in run.states])
+    if (temperatures != 1).any():
+        arrays["temperatures"] = temperatures
+    noise = [mixture.noise.amount for mixture in mixtures if mixture.noise is not None]
+    if noise:
+        arrays |= {
+            "noise": np.array(noise),
+            "log_noise": np.array([term.log_noise for term in terms], dtype=np.float64),
+        }
+    return arrays
 
 
 def _label_colours(scene: Scene) -> list[int]:

@@ -102,5 +102,5 @@ def arrays_of(comparison: Comparison) -> dict[str, Array]:
     if comparison.dial is not None:
         ends = [state for run in comparison.dial.runs for state in run.states]
         arrays["dial_means"] = np.array([state.mixture.means for state in ends])
-        arrays["dial_log_likelihoods"] = np.array([state.log_likelihood for state in ends])
+        arrays["dial_curve"] = np.array([state.log_likelihood for state in ends])
     return arrays

@@ -19,6 +19,12 @@ interface Header {
   /** Whether a hand placed the starting mixture. */
   start_placed: boolean;
   family: string;
+  /** A key of gmm_core.ALGORITHMS. */
+  algorithm: string;
+  /** What the curve shows. */
+  curve_name: string;
+  /** What steps that switched a component off did, by the iteration they led to. */
+  moves: Record<string, string>;
   controls: OfferedControls | null;
   notice: string;
   /** T; 0 where there is nothing to fit. */
@@ -122,6 +128,8 @@ interface Run extends Header {
   true_shapes: Shapes | null;
   /** (2T). */
   values: Float64Array;
+  /** R: the shares of a point, K and one more where there is noise. */
+  rows: number;
   /** (T x K). */
   weights: Float64Array;
   /** (T x K x 2). */
@@ -138,18 +146,23 @@ interface EMRun extends Run {
   /** The terms of the log-joint, see LogJoint: (T x K), (T x K x 3); a run of the dial has none. */
   constants?: Float64Array;
   whiteners?: Float64Array;
-  /** (T): the noise's row of the log-joint, where there is noise. */
+  /** (T): the noise's row of the log-joint, and its weight, where there is noise. */
   log_noise?: Float64Array;
+  noise?: Float64Array;
+  /** (T), where any is not 1. */
+  temperatures?: Float64Array;
   /** (T x K x 3): half-axes, long and short, and the angle of the long one. */
   axes: Float64Array;
   /** (T x K x 3: xx, xy, yy). */
   scatters: Float64Array;
-  /** (T). */
-  log_likelihoods: Float64Array;
-  /** (T); a run of the dial has none. */
+  /** (T): what the curve shows. */
+  curve: Float64Array;
+  /** (T): lower bounds on it, where the algorithm has them; a run of the dial comes without. */
   bounds?: Float64Array;
+  /** (T), where the algorithm has them. */
+  log_likelihoods?: Float64Array;
   dial_means?: Float64Array;
-  dial_log_likelihoods?: Float64Array;
+  dial_curve?: Float64Array;
 }
 
 /** It carries the arrays of the mixture beside it along. */
@@ -164,6 +177,8 @@ interface KMeansRun extends EMRun {
 interface Components {
   weights: Float64Array;
   means: Float64Array;
+  /** Whether those that hold next to nothing fade away. */
+  fading?: boolean;
 }
 
 /** With covariances (K x 3: xx, xy, yy). */
@@ -193,7 +208,10 @@ interface LogJoint {
   temperature?: number;
 }
 
-interface Mixture extends Shapes, LogJoint {}
+interface Mixture extends Shapes, LogJoint {
+  /** The weight of the noise, where there is any. */
+  noise?: number;
+}
 
 /** A figure of Plotly's. */
 interface Figure {
@@ -207,6 +225,8 @@ type Phase = "start" | "E" | "M";
 interface Host {
   /** Reaches Python. */
   send?(events: { number: number }[]): void;
+  /** What the stage stands in, where more may stand above it. */
+  around?: Element;
   /** Keeps the address. */
   remember(parameters: Record<string, string>): void;
   /** Puts the address on the clipboard; false where the browser does not let it. */

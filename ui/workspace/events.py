@@ -21,6 +21,9 @@ MOST_AT_ONCE = 20_000
 MOST_BY_HAND = 100_000
 """Points that many sweeps put in."""
 
+LEAST_NOISE = 1e-8
+"""What the weights of components may lack by rounding."""
+
 TOO_MANY = (
     f"No more than {MOST_AT_ONCE:,} points at once and {MOST_BY_HAND:,} in all are put in by hand, so these "
     "were left out; upload them as a file."
@@ -119,6 +122,10 @@ def mixture_in(numbers: Any) -> gmm_core.Mixture | None:
     try:
         covariances = np.array(numbers["covariances"], dtype=float).reshape(-1, 3)[:, [0, 1, 1, 2]]
         means = np.array(numbers["means"], dtype=float).reshape(-1, 2)
-        return gmm_core.Mixture(numbers["weights"], means, covariances.reshape(-1, 2, 2))
+        weights = np.array(numbers["weights"], dtype=float)
+        left = 1.0 - weights.sum()
+        # The stage says nothing of noise but what it leaves to the components.
+        noise = gmm_core.Noise(left, 1.0) if left > LEAST_NOISE else None
+        return gmm_core.Mixture(weights, means, covariances.reshape(-1, 2, 2), noise)
     except (TypeError, KeyError, ValueError, OverflowError):
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-import gmm_core
+from gmm_core.algorithms import MixtureRun
 from ui.analysis.comparing import comparison_of
 from ui.analysis.family_panels import panels_of
 from ui.analysis.fitting import run_of
@@ -28,7 +28,7 @@ FIT = (Scope.DATA, Scope.START, Scope.MODEL)
 SHOWN = {LAB: FIT, COMPARISON: (*FIT, Scope.COMPARISON)}
 """What the outcome on each kind of stage depends on."""
 
-Between = Callable[[gmm_core.EMRun, int], None]
+Between = Callable[[MixtureRun, int], None]
 """Hears of a run as far as it has come, and of the most steps that it may take."""
 
 
@@ -41,7 +41,7 @@ class FitResult:
     experiment: Experiment
     """As far as the outcome depends on it."""
     data: Data
-    run: gmm_core.EMRun | None
+    run: MixtureRun | None
     problem: str
     """Why there is no run, in one sentence; empty if there is one."""
 
@@ -100,7 +100,7 @@ def _watched(current: Workspace, key: Any, kind: str, watch: Callable[[int, int]
     if begun is not None and (of != run_key or begun.states[-1].iteration > experiment.step_limit):
         begun = None
 
-    def between(run: gmm_core.EMRun, most_steps: int) -> None:
+    def between(run: MixtureRun, most_steps: int) -> None:
         stage.under_way = run_key, run
         if watch is not None:
             watch(run.states[-1].iteration, most_steps)
@@ -138,7 +138,7 @@ def _compute(
     kind: str,
     experiment: Experiment,
     data: Data,
-    begun: gmm_core.EMRun | None = None,
+    begun: MixtureRun | None = None,
     between: Between | None = None,
 ) -> FitResult:
     if kind == COMPARISON:

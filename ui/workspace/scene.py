@@ -67,6 +67,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         cures=tuple((cure.name, cure.title) for cure in result.cures),
         locked="controls" in experiment.hide,
         family=experiment.family,
+        algorithm=experiment.algorithm,
         controls=offered(experiment),
         comparison=result.comparison,
     )

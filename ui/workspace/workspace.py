@@ -13,7 +13,7 @@ from ui.experiment import Experiment, View
 from ui.uploads import Table
 
 if TYPE_CHECKING:
-    import gmm_core
+    from gmm_core.algorithms import MixtureRun
     from ui.data import Data
     from ui.workspace.fit_result import FitResult
 
@@ -38,7 +38,7 @@ class OnStage:
 
     result: "FitResult | None" = None
     """What the last rerun computed for it."""
-    under_way: "tuple[Any, gmm_core.EMRun] | None" = None
+    under_way: "tuple[Any, MixtureRun] | None" = None
     """A run that has not been shown yet, as far as it has come, behind what it is made of."""
     message: tuple[Any, bytes] | None = None
     """The last message, behind what it was made from."""

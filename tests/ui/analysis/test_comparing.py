@@ -107,7 +107,7 @@ def test_the_message_carries_both(dial):
     means = arrays["dial_means"].reshape(-1, 3, 2)
     np.testing.assert_array_equal(means[ends], [each.mixture.means for each in comparison.dial.runs])
     likelihoods = [each.log_likelihood for each in comparison.dial.runs]
-    np.testing.assert_array_equal(arrays["dial_log_likelihoods"][ends], likelihoods)
+    np.testing.assert_array_equal(arrays["dial_curve"][ends], likelihoods)
 
 
 def test_of_too_many_points_the_same_ones_are_drawn_each_time_and_it_is_said():

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from gmm_core import FAMILIES, STARTS
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
+from gmm_core.variational import WEIGHT_PRIORS
 from tests.strategies import QUICK, READINGS, make_mixture, seeds
 from ui.experiment import (
     DRAWN,
     HIDEABLE,
+    HOTTEST,
     MOST_COMPONENTS,
     MOST_POINTS,
     MOST_STEPS,
@@ -25,7 +27,8 @@ from ui.experiment import (
     parameters,
     transitions,
 )
-from ui.experiment.address import VIEW_DEFAULTS, fits_address, from_address, to_address
+from ui.experiment.address import KNOB_KEYS, VIEW_DEFAULTS, fits_address, from_address, to_address
+from ui.experiment.experiment import CONCENTRATIONS, MIXTURE_ALGORITHMS
 from ui.experiment.text import MOST_LISTED
 from ui.experiment.transitions import NEUTRAL_K
 from ui.experiment.view import VIEW_CHOICES
@@ -116,6 +119,13 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "start_among": st.just(()) | st.tuples(*[st.integers(0, MOST_POINTS)] * 2),
         "reg_covar": st.floats(0, 1e100),
         "prior": st.booleans(),
+        "strength": st.floats(1, 100),
+        "algorithm": st.sampled_from(MIXTURE_ALGORITHMS),
+        "noise": st.booleans(),
+        "equal": st.booleans(),
+        "temperature": st.floats(1, HOTTEST),
+        "process": st.sampled_from(WEIGHT_PRIORS),
+        "concentration": st.floats(*CONCENTRATIONS),
         "tolerance": st.floats(0, 1e6),
         "step_limit": st.integers(1, MOST_STEPS),
         "stop_falling": st.booleans(),
@@ -165,6 +175,13 @@ CHANGED = {
     "start_among": Experiment(start_among=(2, 0)),
     "reg_covar": Experiment(reg_covar=0.25),
     "prior": Experiment(prior=True),
+    "strength": Experiment(strength=5.0),
+    "algorithm": Experiment(algorithm="annealed"),
+    "noise": Experiment(noise=True),
+    "equal": Experiment(equal=True),
+    "temperature": Experiment(temperature=3.5),
+    "process": Experiment(process="stick-breaking"),
+    "concentration": Experiment(concentration=0.5),
     "tolerance": Experiment(tolerance=1e-9),
     "step_limit": Experiment(step_limit=50),
     "stop_falling": Experiment(stop_falling=True),
@@ -206,7 +223,8 @@ def test_each_field_has_one_short_key_of_its_own():
     assert all(len(keys) == 1 for keys in KEYS.values())
     assert len(ALL_KEYS) == len(KEYS) + len(VIEWS)
     assert all(re.fullmatch("[a-z_]{1,12}", key) for key in ALL_KEYS | KNOB_NAMES)
-    assert not ALL_KEYS & KNOB_NAMES
+    assert KNOB_KEYS.keys() == ALL_KEYS & KNOB_NAMES
+    assert not (ALL_KEYS | KNOB_NAMES) & {*KNOB_KEYS.values()}
     # Streamlit reads these itself.
     assert not (ALL_KEYS | KNOB_NAMES) & {"embed", "embed_options"}
 
@@ -344,6 +362,8 @@ BROKEN = {
             "trails",
             "dial",
             "prior",
+            "noise",
+            "equal",
             "stop_falling",
             "standardise",
             "reveal",
@@ -353,6 +373,15 @@ BROKEN = {
         )
     },
 }
+BROKEN |= {
+    "algorithm": [*WORDS, "kmeans", "1"],
+    "process": [*WORDS, "1"],
+    "strength": [*REAL, "0.5", "101"],
+    "temperature": [*REAL, "0.5", "21"],
+    "alpha": [*REAL, "0", "1e4"],
+}
+# A number is a knob's, of data that have one of that name.
+BROKEN["noise"] = [text for text in BROKEN["noise"] if not text.isdigit()]
 CASES = [(key, text, {"data": "iris"} if key in "xy" else {}) for key in BROKEN for text in BROKEN[key]]
 for (_data, _name), _knob in KNOBS.items():
     _beyond = [f"{_knob.low - 1:g}", f"{_knob.high + 1:g}", *(["1.5"] if isinstance(_knob.step, int) else [])]

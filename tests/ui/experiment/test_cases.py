@@ -11,7 +11,8 @@ from ui.analysis.fitting import run_of
 from ui.data import data_of
 from ui.experiment import Experiment
 from ui.experiment.address import from_address, to_address
-from ui.experiment.cases import CASES, case_of, open_case, said_of
+from ui.experiment.case import case_of, open_case, said_of
+from ui.experiment.cases import CASES
 
 
 @dataclass(frozen=True)
@@ -170,19 +171,19 @@ def test_a_case_says_two_sentences_and_survives_the_address(name):
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_is_known_again_whatever_the_dial(name):
     seen = replace(CASES[name].experiment, dial=True)
-    assert case_of(seen) == name
-    assert case_of(replace(seen, n_components=7)) is None
+    assert case_of(CASES, seen) == name
+    assert case_of(CASES, replace(seen, n_components=7)) is None
 
 
 def test_opening_a_case_keeps_what_a_link_hides():
-    opened = open_case(Experiment(hide=("seed",), data_seed=9), "mouse")
+    opened = open_case(Experiment(hide=("seed",), data_seed=9), CASES["mouse"])
     assert (opened.hide, opened.data_seed) == (("seed",), 9)
-    assert case_of(open_case(Experiment(hide=("truth",)), "mouse")) == "mouse"
+    assert case_of(CASES, open_case(Experiment(hide=("truth",)), CASES["mouse"])) == "mouse"
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_case_says_is_not_said_where_the_truth_is_hidden(name):
     experiment = replace(CASES[name].experiment, dial=True)
-    assert said_of(experiment) == CASES[name].sentences
-    assert said_of(replace(experiment, hide=("truth",))) == ""
-    assert said_of(replace(experiment, start_seed=77)) == ""
+    assert said_of(CASES, experiment) == CASES[name].sentences
+    assert said_of(CASES, replace(experiment, hide=("truth",))) == ""
+    assert said_of(CASES, replace(experiment, start_seed=77)) == ""

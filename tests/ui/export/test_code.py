@@ -12,7 +12,12 @@ import gmm_core
 from gmm_core import FAMILIES, Mixture, Noise, StopReason, Variant
 from tests.outcomes import blobs, faithful, iris, outcome_of
 from tests.scripts import executed
+from ui.analysis.fitting import run_of
+from ui.data import data_of
+from ui.experiment import Experiment
+from ui.experiment.experiment import MIXTURE_ALGORITHMS
 from ui.export.code import COVARIANCE_TYPES, CodeError, gmm_core_code, points_csv, scikit_learn_code
+from ui.export.finished import outcome_of as outcome_of_experiment
 from ui.export.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -140,6 +145,24 @@ def test_noise_is_repeated_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert names["run"].mixture.noise == outcome.run.mixture.noise
     with pytest.raises(CodeError, match="noise"):
         scikit_learn_code(outcome)
+
+
+@pytest.mark.parametrize("noise", [False, True])
+@pytest.mark.parametrize("algorithm", MIXTURE_ALGORITHMS)
+def test_every_algorithm_is_repeated(
+    algorithm: str, noise: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = Experiment("noise", 120, algorithm=algorithm, noise=noise, n_components=4, equal=True)
+    data = data_of(experiment, None)
+    run = run_of(experiment, data)
+    taken = outcome_of_experiment(experiment, data, run)
+    names = executed(gmm_core_code(taken), points_csv(taken), tmp_path, monkeypatch)
+    assert names["run"].stop_reason is run.stop_reason
+    np.testing.assert_array_equal(names["run"].curve, run.curve)
+    np.testing.assert_array_equal(names["means"], run.mixture.means)
+    assert names["log_likelihood"] == pytest.approx(taken.log_likelihood, rel=1e-12)
+    with pytest.raises(CodeError):
+        scikit_learn_code(taken)
 
 
 @pytest.mark.parametrize("family", sorted(set(FAMILIES) - set(STANDARD)))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import gmm_core
 from gmm_core import FAMILIES, EMRun, StopReason
+from gmm_core.algorithms import MixtureRun
 from gmm_core.datasets import BACKGROUND, CLASSICS
 from gmm_core.datasets.generators import GENERATORS
 from tests.stage_message import TYPES, decode
@@ -22,6 +23,7 @@ from ui.analysis.fitting import run_of
 from ui.data import EMPTY_EXTENT, data_of, extent_of, frame_of
 from ui.experiment import DRAWN, Experiment
 from ui.experiment.address import VIEW_DEFAULTS, to_address
+from ui.experiment.experiment import MIXTURE_ALGORITHMS
 from ui.experiment.transitions import choose_data
 from ui.stage import choices
 from ui.stage.codec import EXACT_POINTS, UNLIKE, Scene, encode
@@ -68,7 +70,7 @@ def lower(matrices) -> np.ndarray:
     return np.asarray(matrices)[..., [0, 1, 1], [0, 0, 1]]
 
 
-def assert_holds_run(arrays: dict[str, np.ndarray], run: EMRun) -> None:
+def assert_holds_run(arrays: dict[str, np.ndarray], run: MixtureRun) -> None:
     n_states, k = len(run.states), run.mixture.n_components
     shaped = {name: arrays[name].reshape(n_states, k, *shape) for name, shape in SHAPES.items()}
     for t, state in enumerate(run.states):
@@ -77,8 +79,8 @@ def assert_holds_run(arrays: dict[str, np.ndarray], run: EMRun) -> None:
             "weights": mixture.weights[:, None],
             "means": mixture.means,
             "covariances": upper(mixture.covariances),
-            "constants": mixture.log_joint.constants[:, None],
-            "whiteners": lower(mixture.log_joint.whiteners),
+            "constants": state.terms.constants[:, None],
+            "whiteners": lower(state.terms.whiteners),
             "axes": gmm_core.principal_axes(mixture.covariances),
             "counts": moments.counts[:, None],
             "moment_means": moments.means,
@@ -86,10 +88,15 @@ def assert_holds_run(arrays: dict[str, np.ndarray], run: EMRun) -> None:
         }
         for name, values in expected.items():
             np.testing.assert_array_equal(shaped[name][t], values, err_msg=name)
-    likelihoods = [state.log_likelihood for state in run.states]
-    np.testing.assert_array_equal(arrays["log_likelihoods"], likelihoods)
-    bounds = [gmm_core.lower_bound(old, new.mixture) for old, new in pairwise(run.states)]
-    np.testing.assert_array_equal(arrays["bounds"], [likelihoods[0], *bounds])
+    np.testing.assert_array_equal(arrays["curve"], run.curve)
+    if isinstance(run, EMRun):
+        np.testing.assert_array_equal(
+            arrays["log_likelihoods"], [state.log_likelihood for state in run.states]
+        )
+        bounds = [gmm_core.lower_bound(old, new.mixture) for old, new in pairwise(run.states)]
+        np.testing.assert_array_equal(arrays["bounds"], [run.curve[0], *bounds])
+    temperatures = [state.temperature for state in run.states]
+    np.testing.assert_array_equal(arrays.get("temperatures", np.ones(n_states)), temperatures)
 
 
 @pytest.mark.parametrize("name", [*GENERATORS, *CLASSICS])
@@ -107,7 +114,7 @@ def test_every_number_arrives(name):
     assert ("labels" in arrays) == (scene.labels is not None)
     if scene.labels is not None:
         np.testing.assert_array_equal(arrays["labels"], scene.labels)
-    assert arrays.keys() - {"points", "labels"} == SHAPES.keys() | {"log_likelihoods", "bounds"}
+    assert arrays.keys() - {"points", "labels"} == SHAPES.keys() | {"curve", "log_likelihoods", "bounds"}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -115,6 +122,24 @@ def test_every_family_arrives(family):
     scene = scene_of(Experiment(family=family, n_points=80))
     assert scene.run is not None
     assert_holds_run(decode(encode(scene))[1], scene.run)
+
+
+@pytest.mark.parametrize("noise", [False, True])
+@pytest.mark.parametrize("algorithm", MIXTURE_ALGORITHMS)
+def test_every_algorithm_arrives(algorithm, noise):
+    scene = scene_of(Experiment(algorithm=algorithm, noise=noise, n_points=80, n_components=4))
+    run = scene.run
+    assert run is not None
+    header, arrays = decode(encode(replace(scene, algorithm=algorithm)))
+    assert_holds_run(arrays, run)
+    assert (header["algorithm"], header["curve_name"]) == (algorithm, run.curve_name)
+    amounts = [state.mixture.noise.amount for state in run.states if state.mixture.noise is not None]
+    np.testing.assert_array_equal(arrays.get("noise", np.empty(0)), amounts)
+    assert len(amounts) == (len(run.states) if noise else 0)
+    moved = [state for state in run.states if getattr(state, "move", None) is not None]
+    assert header["moves"] == {str(state.iteration): str(state.move) for state in moved}
+    if not noise:
+        assert bool(moved) == (algorithm == "variational")
 
 
 def test_what_is_said_of_the_scene_arrives():

@@ -4,6 +4,7 @@ import { distancesFrom, nearest } from "../model/clusters.js";
 import { evaluate } from "../model/log-joint.js";
 import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
+import { shareColours } from "../draw/theme.js";
 import { count, density, digits, inUnits, nats, percent, quantity } from "../words/format.js";
 import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
 
@@ -72,11 +73,12 @@ export class Answer {
   showPoint({ i, x, y, mixture, theme, spans, phase, marks }) {
     const { parts, logDensity } = explainPoint(x, y, mixture);
     const total = parts.reduce((sum, part) => sum + part.joint, 0);
+    const colours = shareColours(theme, { components: mixture.weights.length, rows: parts.length });
     const rows = parts.map((part, k) => [
       element("td", {}, percent(part.weight)),
       element("td", {}, density(part.density)),
       element("td", {}, density(part.joint)),
-      shareCell(part.responsibility, theme.palette[k], percent(part.responsibility)),
+      shareCell(part.responsibility, colours[k], percent(part.responsibility)),
     ]);
     const { logDensities } = evaluate(marks.x, marks.y, mixture);
     let below = 0;
@@ -94,7 +96,12 @@ export class Answer {
     this.number.value = String(i + 1);
     this.show(
       [pointTitle(i, x, y, spans)],
-      tableOfComponents([["weight"], ["× density"], ["= product"], ["share"]], rows, theme),
+      tableOfComponents(
+        [["weight"], ["× density"], ["= product"], ["share"]],
+        rows,
+        theme,
+        mixture.weights.length,
+      ),
       `${note}Sum of products p(x) = ${density(total)}, log ${nats(logDensity)}: denser than at ${percent(below / all, 0)} of the points.`,
     );
   }
@@ -181,12 +188,13 @@ export class Answer {
 const pointTitle = (i, x, y, spans) => `Point ${i + 1} at (${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})`;
 
 /**
- * A row for each component, after its number.
+ * A row for each of k components, after its number, and one more for the noise where there is any.
  * @param {[string][]} headings
  * @param {HTMLElement[][]} rows
  * @param {Theme} theme
+ * @param {number} [k]
  */
-const tableOfComponents = (headings, rows, theme) =>
+const tableOfComponents = (headings, rows, theme, k = rows.length) =>
   element(
     "table",
     { class: "em-table" },
@@ -194,6 +202,8 @@ const tableOfComponents = (headings, rows, theme) =>
     element(
       "tbody",
       {},
-      ...rows.map((cells, k) => element("tr", {}, element("td", {}, chip(k, theme)), ...cells)),
+      ...rows.map((cells, j) =>
+        element("tr", {}, element("td", {}, j < k ? chip(j, theme) : "noise"), ...cells),
+      ),
     ),
   );

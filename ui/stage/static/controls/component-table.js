@@ -1,5 +1,6 @@
 // Weight, mean and half-axes of every component, as Python computed them, and the angle of what is drawn.
 
+import { UNSEEN, presence } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { glyphSign } from "../draw/glyphs.js";
 import { drawnAngle } from "../draw/shapes.js";
@@ -54,6 +55,10 @@ export class ComponentTable {
       this.body.append(element("tr", {}, element("td", {}, button), ...cells));
       return cells;
     });
+    this.noise = element("td");
+    if (!run.noise) return;
+    const what = element("td", { colSpan: COLUMNS.length - 1 }, "spread evenly over all of the data");
+    this.body.append(element("tr", {}, element("td", {}, "noise"), this.noise, what));
   }
 
   /**
@@ -67,6 +72,7 @@ export class ComponentTable {
   show(t, mixture, spans, ratio) {
     const { run } = this;
     if (!run) return;
+    if (run.noise && this.noise) this.noise.textContent = percent(run.noise[t]);
     this.rows.forEach((cells, k) => {
       const at = 3 * (t * run.components + k);
       const [long, short] = run.axes.subarray(at);
@@ -78,6 +84,7 @@ export class ComponentTable {
         `${digits(long)} × ${digits(short)}`,
         angleText(drawnAngle(xx, xy, yy, ratio)),
       ];
+      cells[0].parentElement?.classList.toggle("em-faded", presence(mixture, k) < UNSEEN);
       texts.forEach((text, i) => {
         if (cells[i].textContent !== text) cells[i].textContent = text;
       });

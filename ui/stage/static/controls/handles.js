@@ -1,5 +1,6 @@
 // Buttons that stand on the means: to be seen, dragged, or moved with the arrow keys.
 
+import { UNSEEN, presence } from "../model/mixture.js";
 import { readFrame, toData, toPixels } from "../draw/axes.js";
 import { element } from "../draw/dom.js";
 import { glyphSign } from "../draw/glyphs.js";
@@ -58,16 +59,18 @@ export class Handles {
   }
 
   /**
-   * Puts every button on its mean.
+   * Puts every button on its mean; that of a component which is not seen goes.
    * @param {Frame} frame
-   * @param {Float64Array} means
+   * @param {Components} components
    */
-  place(frame, means) {
+  place(frame, components) {
+    const { means } = components;
     this.node.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.buttons.forEach((button, k) => {
       const [x, py] = toPixels(frame, means[2 * k], means[2 * k + 1]);
       const px = x + this.aside(frame, means, k);
       button.style.transform = `translate(${px}px,${py}px) translate(-50%,-50%)`;
+      button.hidden = presence(components, k) < UNSEEN;
     });
   }
 

@@ -4,6 +4,7 @@ import { blend } from "./colour.js";
 import { evaluate } from "../model/log-joint.js";
 import { massLevels } from "../model/mixture.js";
 import { toData } from "./axes.js";
+import { shareColours } from "./theme.js";
 
 /** Edge of a grid cell, in CSS pixels. */
 const GRID = 5;
@@ -34,7 +35,8 @@ function makeGrid(frame) {
  */
 function fieldColours({ x, y }, mixture, theme) {
   const { responsibilities, logDensities } = evaluate(x, y, mixture);
-  const bytes = blend(responsibilities, theme.palette.slice(0, mixture.weights.length));
+  const rows = responsibilities.length / x.length;
+  const bytes = blend(responsibilities, shareColours(theme, { components: mixture.weights.length, rows }));
   const colours = new Uint8ClampedArray(4 * x.length);
   const [half, edge] = massLevels(mixture, [0.5, 0.999]);
   for (let i = 0; i < x.length; i++) {

@@ -4,25 +4,26 @@ import { strongest } from "../model/shares.js";
 import { blend, byIndex, plain, ramp } from "./colour.js";
 
 /**
- * What there is to colour n marks by: `shares` (N x K in rows), null before the first E-step; `labels`, and the
- * place in the palette of each; the `one` component that is looked at.
- * @typedef {{ n: number, shares: Float64Array | null, k: number, one: number, labels?: Int32Array | null,
- *   labelColours: number[], theme: Theme }} Coloured
+ * What there is to colour n marks by: `shares` (N x R in rows), null before the first E-step, and the `colours` of
+ * the R; `labels`, and the place in the palette of each; the `one` component that is looked at.
+ * @typedef {{ n: number, shares: Float64Array | null, colours: string[], one: number,
+ *   labels?: Int32Array | null, labelColours: number[], theme: Theme }} Coloured
  */
 
 /** @typedef {Coloured & { shares: Float64Array }} Shared */
 
 /** By the shares. @type {Record<string, (coloured: Shared) => Uint8Array>} */
 const BY_SHARES = {
-  blended: ({ shares, theme, k }) => blend(shares, theme.palette.slice(0, k)),
-  hard: ({ shares, theme, k }) => byIndex(strongest(shares, k), theme.palette, theme.grey),
-  uncertainty: ({ shares, theme, k }) => {
+  blended: ({ shares, colours }) => blend(shares, colours),
+  hard: ({ shares, theme, colours }) => byIndex(strongest(shares, colours.length), colours, theme.grey),
+  uncertainty: ({ shares, theme, colours }) => {
+    const k = colours.length;
     // 1 - max, with one half, two equal claims, at the far end of the ramp.
     const torn = Float64Array.from(strongest(shares, k), (j, i) => Math.min(1, 2 * (1 - shares[i * k + j])));
     return ramp(torn, theme.faint, theme.alarm);
   },
-  component: ({ n, shares, theme, k, one }) => {
-    const share = Float64Array.from({ length: n }, (_, i) => shares[i * k + one]);
+  component: ({ n, shares, theme, colours, one }) => {
+    const share = Float64Array.from({ length: n }, (_, i) => shares[i * colours.length + one]);
     return ramp(share, theme.faint, theme.palette[one]);
   },
 };

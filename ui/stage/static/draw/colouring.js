@@ -3,6 +3,7 @@
 import { strongest } from "../model/shares.js";
 import { pictureAt } from "../model/timeline.js";
 import { paintMarks } from "./colour-views.js";
+import { shareColours } from "./theme.js";
 
 /** How many arrays are kept: those of a few pictures and of the ones before them. */
 const KEPT = 12;
@@ -42,7 +43,7 @@ export class Colouring {
   }
 
   /**
-   * Shares of the marks, N x K in rows, under components.
+   * Shares of the marks, N x R in rows, under components.
    * @param {Components} components
    */
   sharesUnder(components) {
@@ -70,7 +71,7 @@ export class Colouring {
       labels,
       labelColours: run.label_colours,
       n: x.length,
-      k: run.components,
+      colours: shareColours(theme, run),
       one: view.one,
     };
     return paintMarks(view.colour, { ...coloured, shares, theme });
@@ -111,25 +112,44 @@ export class Colouring {
     });
   }
 
-  /** For every mark the component with the largest share; null before the first E-step. */
+  /** For every mark the component with the largest share, or K for the noise; null before the first E-step. */
   strongest() {
     const { run, override, index } = this.pane;
     const { colours } = pictureAt(index);
     if (!run.states || (colours < 0 && !override)) return null;
-    return override ? strongest(this.sharesUnder(override), run.components) : this.strongestAt(colours);
+    return override ? strongest(this.sharesUnder(override), run.rows) : this.strongestAt(colours);
   }
 
   /** For every mark the place in the palette whose glyph it carries, negative for none; null for plain points. */
   kinds() {
     const { run, view, marks, glyphed } = this.pane;
     if (!glyphed) return null;
-    if (view.colour !== "truth") return this.strongest();
+    if (view.colour !== "truth") return this.kinded();
     const colourOf = (/** @type {number} */ label) => (label < 0 ? -1 : run.label_colours[label]);
     return this.kept("kinds", () => Int32Array.from(marks.labels ?? [], colourOf));
   }
 
+  /** For every mark the place of its component's glyph; none for the noise. */
+  kinded() {
+    const best = this.strongest();
+    const { components, rows } = this.pane.run;
+    return best && rows > components ? best.map((k) => (k < components ? k : -1)) : best;
+  }
+
+  /** For every mark its share of the noise; null without noise, without shares, or where labels are shown. */
+  lost() {
+    const { run, override, view } = this.pane;
+    if (!run.states || run.rows === run.components || view.colour === "truth") return null;
+    const shares = override ? this.sharesUnder(override) : this.responsibilities;
+    if (!shares) return null;
+    const { rows } = run;
+    const take = () =>
+      Float64Array.from({ length: shares.length / rows }, (_, i) => shares[rows * (i + 1) - 1]);
+    return override ? take() : this.kept(`lost ${pictureAt(this.pane.index).colours}`, take);
+  }
+
   /** @param {number} t */
   strongestAt(t) {
-    return this.kept(`strongest ${t}`, () => strongest(this.sharesAt(t), this.pane.run.components));
+    return this.kept(`strongest ${t}`, () => strongest(this.sharesAt(t), this.pane.run.rows));
   }
 }

@@ -8,6 +8,7 @@ import { firstView } from "./first-view.js";
 import { glyphSign } from "./glyphs.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
+import { shareColours } from "./theme.js";
 import { Tip } from "./tip.js";
 import { Viewport } from "./viewport.js";
 
@@ -280,14 +281,15 @@ export class Picture {
    * @param {any} what.components
    * @param {Uint8Array} what.bytes the marks' colours (n x 3)
    * @param {Int32Array | null} what.kinds the marks' glyphs
+   * @param {Float64Array | null} what.lost the marks' shares of the noise
    * @param {number[] | null} what.ringed marks that stand out
    * @param {any} what.before components just left
    * @param {number} what.t the iteration
    */
-  draw({ components, bytes, kinds, ringed, before, t }) {
+  draw({ components, bytes, kinds, lost, ringed, before, t }) {
     const { drawn, owner, frame, theme, run, size } = this;
     const { pendingPoints: pending, view } = owner;
-    const marks = { bytes, kinds, ringed, pending };
+    const marks = { bytes, kinds, lost, ringed, pending };
     if (Object.entries(marks).some(([name, value]) => drawn[name] !== value))
       this.points.draw({ ...marks, theme });
     const background = components ? owner.background : "nothing";
@@ -328,7 +330,7 @@ export class Picture {
    * @param {ArrayLike<number> | null} shares of it
    */
   hover(point, shares) {
-    this.tip.show(this.run, this.frame, point, shares, this.theme.palette);
+    this.tip.show(this.run, this.frame, point, shares, shareColours(this.theme, this.run));
   }
 
   async resize() {

@@ -4,7 +4,7 @@ import { allToPixels } from "./axes.js";
 import { CELL, fullest, gather, opacities } from "./cells.js";
 import { plain } from "./colour.js";
 import { element } from "./dom.js";
-import { Raster } from "./raster.js";
+import { DEGREES, Raster } from "./raster.js";
 
 /** @param {number} n */
 const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 20000 ? 1.8 : 1.3);
@@ -63,17 +63,21 @@ export class PointsLayer {
    * @param {object} what
    * @param {Uint8Array} what.bytes (n x 3)
    * @param {Int32Array | null} what.kinds each mark's glyph; null for plain points
+   * @param {ArrayLike<number> | null} what.lost each mark's share of the noise, of which it is a cross; null for none
    * @param {number[] | null} what.ringed indices of marks that stand out
    * @param {{ place: number[] }[]} what.pending points on their way to Python
    * @param {Theme} what.theme
    */
-  draw({ bytes, kinds, ringed, pending, theme }) {
+  draw({ bytes, kinds, lost, ringed, pending, theme }) {
     const { raster, frame, pixels } = this;
     const radius = this.radius(kinds !== null);
     raster.begin(frame.width, frame.height, window.devicePixelRatio || 1);
     if (!pixels) this.drawCells(bytes, kinds, theme);
     else if (kinds) raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 });
-    else raster.discs(pixels, bytes, { radius, opacity: 0.85 });
+    else if (lost) {
+      const crossed = Uint8Array.from(lost, (share) => Math.round(DEGREES * share));
+      raster.crossing(pixels, bytes, crossed, { radius, opacity: 0.85 });
+    } else raster.discs(pixels, bytes, { radius, opacity: 0.85 });
     if (ringed?.length && pixels) {
       const ring = { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed };
       raster.discs(pixels, plain(pixels.px.length, theme.text), ring);

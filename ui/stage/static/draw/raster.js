@@ -2,10 +2,13 @@
 // frame are too slow without a graphics card.
 
 import { REACH } from "./glyphs.js";
-import { SUBPIXELS, discCover, glyphCover, makeStamps, press } from "./stamps.js";
+import { SUBPIXELS, discCover, fadingCover, glyphCover, makeStamps, press } from "./stamps.js";
 
 /** @typedef {{ px: Float32Array, py: Float32Array }} Pixels CSS pixels of the frame */
 /** @typedef {{ radius: number, opacity: number, ringWidth?: number, only?: number[] | null }} Style */
+
+/** In so many steps a disc turns into a cross. */
+export const DEGREES = 8;
 
 /** A canvas that draws discs, rings, glyphs and square cells in device pixels. */
 export class Raster {
@@ -57,6 +60,23 @@ export class Raster {
     const cover = () => discCover(radius * this.ratio, ringWidth * this.ratio);
     const stamps = this.stampsOf(`${radius} ${opacity} ${ringWidth}`, reach, opacity, cover);
     this.pressAll(pixels, bytes, only, reach + 1, () => stamps);
+  }
+
+  /**
+   * Discs in the colours of `bytes` (n x 3), each a cross by its part of `crossed`, from 0 to DEGREES.
+   * @param {Pixels} pixels
+   * @param {Uint8Array} bytes
+   * @param {Uint8Array} crossed
+   * @param {Style} style
+   */
+  crossing(pixels, bytes, crossed, { radius, opacity }) {
+    const reach = Math.ceil(radius * this.ratio + 1);
+    const stamps = Array.from({ length: DEGREES + 1 }, (_, degree) =>
+      this.stampsOf(`${radius} ${opacity} cross ${degree}`, reach, opacity, () =>
+        fadingCover(radius * this.ratio, degree / DEGREES),
+      ),
+    );
+    this.pressAll(pixels, bytes, null, reach + 1, (i) => stamps[crossed[i]]);
   }
 
   /**

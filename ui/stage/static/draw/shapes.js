@@ -1,5 +1,6 @@
 // Ellipses, circles, cells and trails as Plotly shapes: one relayout moves them and leaves the points alone.
 
+import { UNSEEN, presence } from "../model/mixture.js";
 import { voronoiCells } from "../model/voronoi.js";
 import { parseColour } from "./colour.js";
 
@@ -52,28 +53,33 @@ export function drawnAngle(xx, xy, yy, ratio) {
  * @param {object} line
  * @param {number} [opacity]
  */
-function ellipses({ weights, means, covariances }, level, colours, line, opacity = 1) {
-  return Array.from(weights, (_, k) => ({
-    type: "path",
-    path: ellipsePath(means[2 * k], means[2 * k + 1], ...tripleAt(covariances, k), level),
-    line: { color: colours(k), ...line },
-    opacity,
-    layer: "above",
-  }));
+function ellipses(shapes, level, colours, line, opacity = 1) {
+  const { weights, means, covariances } = shapes;
+  return Array.from(weights, (_, k) => k)
+    .filter((k) => presence(shapes, k) >= UNSEEN)
+    .map((k) => ({
+      type: "path",
+      path: ellipsePath(means[2 * k], means[2 * k + 1], ...tripleAt(covariances, k), level),
+      line: { color: colours(k), ...line },
+      opacity: opacity * presence(shapes, k),
+      layer: "above",
+    }));
 }
 
 /**
- * Open lines through the means of states 0 to `t`, and on to the means shown.
+ * Open lines through the means of states 0 to `t`, and on to those of the components shown.
  * @param {Run} run
  * @param {number} t
- * @param {Float64Array} means
+ * @param {Components} components
  * @param {Theme} theme
  * @param {number} size
  */
-function trails(run, t, means, theme, size) {
+function trails(run, t, components, theme, size) {
   if (t < 1) return [];
   const k = run.components;
-  return Array.from({ length: k }, (_, j) => {
+  const { means } = components;
+  const seen = Array.from({ length: k }, (_, j) => j).filter((j) => presence(components, j) >= UNSEEN);
+  return seen.map((j) => {
     let path = "";
     for (let s = 0; s < t; s++)
       path += `${s ? "L" : "M"}${run.means[2 * (s * k + j)]},${run.means[2 * (s * k + j) + 1]}`;
@@ -111,7 +117,7 @@ export function mixtureShapes({ run, components, t, before, options, theme, size
   /** @type {object[]} */
   const shapes = options.truth ? truthShapes(run, theme, size) : [];
   if (!components) return shapes;
-  if (options.trails) shapes.push(...trails(run, t, components.means, theme, size));
+  if (options.trails) shapes.push(...trails(run, t, components, theme, size));
   if (before) shapes.push(...ellipses(before, 1, colours, { width: 1.5 * size }, 0.3));
   shapes.push(...ellipses(components, 1, colours, { width: 3 * size }));
   if (options.level !== 1)
@@ -191,7 +197,7 @@ export function clusterShapes({ run, components, t, before, options, theme, size
   return [
     ...cellShapes(components, frame, theme, size),
     ...truth,
-    ...(options.trails ? trails(run, t, components.means, theme, size) : []),
+    ...(options.trails ? trails(run, t, components, theme, size) : []),
     ...(before ? circles(before, colours, { width: 1.5 * size }, 0.3) : []),
     ...circles(components, colours, { width: 3 * size }),
   ];

@@ -31,9 +31,9 @@ const stairs = (name, y, more = {}) => ({
  * @param {EMRun} run
  * @param {Float64Array} bounds (T)
  */
-function boundsOf({ states, log_likelihoods: likelihoods }, bounds) {
+function boundsOf({ states, curve }, bounds) {
   return Float64Array.from({ length: 2 * states }, (_, i) =>
-    i % 2 ? likelihoods[i >> 1] : i ? bounds[i >> 1] : NaN,
+    i % 2 ? curve[i >> 1] : i ? bounds[i >> 1] : NaN,
   );
 }
 
@@ -47,24 +47,43 @@ function gapsOf(run, bounds) {
 }
 
 /**
- * The log-likelihood and its bound, and in a strip of its own the gap between them.
+ * The temperature of the colours at every picture; before the first E-step that of the start.
+ * @param {Float64Array} temperatures (T)
+ */
+const temperaturesOf = (temperatures) =>
+  Float64Array.from({ length: 2 * temperatures.length }, (_, i) => temperatures[Math.max(0, i - 1) >> 1]);
+
+/**
+ * What has a strip of its own under the curve: a temperature that falls, else the gap to the bound; null for
+ * nothing.
  * @param {EMRun} run
- * @param {Float64Array} bounds (T)
- * @param {boolean} withGap
+ */
+function stripOf(run) {
+  const { temperatures, bounds } = run;
+  if (temperatures?.some((value) => value !== temperatures[0])) {
+    return { name: "temperature", title: "T", values: temperaturesOf(temperatures) };
+  }
+  return bounds ? { name: "gap", title: "gap", values: gapsOf(run, bounds) } : null;
+}
+
+/**
+ * What an algorithm raises, and its bound where there is one; in a strip of its own the gap between them, or the
+ * temperature.
+ * @param {EMRun} run
+ * @param {boolean} withStrip
  * @returns {Figure}
  */
-export function likelihoodFigure(run, bounds, withGap) {
-  const data = [
-    stairs("log-likelihood", run.values),
-    stairs("bound", boundsOf(run, bounds), { line: { dash: "dot" } }),
-  ];
+export function objectiveFigure(run, withStrip) {
+  const data = [stairs(run.curve_name, run.values)];
+  if (run.bounds) data.push(stairs("bound", boundsOf(run, run.bounds), { line: { dash: "dot" } }));
   /** @type {any} */
   const layout = { showlegend: false, xaxis: across(), yaxis: { nticks: 4 } };
-  if (!withGap) return { data, layout };
-  data.push(stairs("gap", gapsOf(run, bounds), { yaxis: "y2", fill: "tozeroy" }));
+  const strip = withStrip ? stripOf(run) : null;
+  if (!strip) return { data, layout };
+  data.push(stairs(strip.name, strip.values, { yaxis: "y2", fill: "tozeroy" }));
   layout.yaxis.domain = [STRIP + 0.1, 1];
   layout.xaxis.anchor = "y2";
-  layout.yaxis2 = { domain: [0, STRIP], nticks: 3, title: { text: "gap" }, rangemode: "tozero" };
+  layout.yaxis2 = { domain: [0, STRIP], nticks: 3, title: { text: strip.title }, rangemode: "tozero" };
   return { data, layout };
 }
 

@@ -20,6 +20,34 @@ export const discCover = (radius, ringWidth) => (u, v) => {
 };
 
 /**
+ * A small cross that lies on its side, as wide as a disc of `radius`.
+ * @param {number} radius
+ * @returns {Cover}
+ */
+const crossCover = (radius) => {
+  const [reach, half] = [0.8 * radius, Math.max(0.5, 0.2 * radius)];
+  return (u, v) => {
+    const [along, across] = [Math.abs(u + v) / Math.SQRT2, Math.abs(u - v) / Math.SQRT2];
+    const [long, short] = [Math.max(along, across), Math.min(along, across)];
+    return Math.min(half + 0.5 - short, reach + 0.5 - long);
+  };
+};
+
+/** @param {number} cover */
+const atMost = (cover) => Math.min(1, Math.max(0, cover));
+
+/**
+ * A disc that is a cross by a share from 0 to 1.
+ * @param {number} radius
+ * @param {number} share
+ * @returns {Cover}
+ */
+export function fadingCover(radius, share) {
+  const [disc, cross] = [discCover(radius, 0), crossCover(radius)];
+  return (u, v) => (1 - share) * atMost(disc(u, v)) + share * atMost(cross(u, v));
+}
+
+/**
  * A glyph.
  * @param {Glyph["rings"]} rings
  * @param {number} radius

@@ -2,6 +2,16 @@
 
 import { parseColour } from "./colour.js";
 
+/**
+ * The colours of the shares of a point: those of the components, and grey for the noise where there is any.
+ * @param {Theme} theme
+ * @param {{ components: number, rows: number }} run
+ */
+export const shareColours = ({ palette, grey }, { components, rows }) => [
+  ...palette.slice(0, components),
+  ...(rows > components ? [grey] : []),
+];
+
 /** The smallest letters of a curve are this share of `letter`, and in a lecture hall this many pixels high. */
 const SMALLEST = 0.74;
 const IN_A_HALL = 18;

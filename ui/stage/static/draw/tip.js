@@ -31,9 +31,9 @@ export class Tip {
    * @param {Frame} frame
    * @param {number | null} point
    * @param {ArrayLike<number> | null} shares
-   * @param {string[]} palette
+   * @param {string[]} colours of the shares
    */
-  show(run, frame, point, shares, palette) {
+  show(run, frame, point, shares, colours) {
     const at = place(this.hovered, run, frame, point);
     this.label.hidden = point === null;
     if (!at || point === null) return;
@@ -48,8 +48,8 @@ export class Tip {
         .map(({ share, k }) =>
           element(
             "div",
-            { class: "em-share", style: `--em-share:${100 * share}%;--em-colour:${palette[k]}` },
-            `${k + 1}  ${percent(share)}`,
+            { class: "em-share", style: `--em-share:${100 * share}%;--em-colour:${colours[k]}` },
+            `${k < run.components ? k + 1 : "noise"}  ${percent(share)}`,
           ),
         ),
     );

@@ -101,8 +101,9 @@ function mount(parent, plotlyUrl, styleUrl, send) {
   stages.set(parent, entry);
   entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
     if (entry.gone) return;
+    const around = document.querySelector(".stMainBlockContainer") ?? undefined;
     /** @type {Host} */
-    const host = { send: (events) => entry.send(events), remember, copy };
+    const host = { send: (events) => entry.send(events), remember, copy, around };
     entry.stage = openStage(root, Plotly, host, left);
     entry.skip = skipTo(root);
   });

@@ -9,11 +9,11 @@ import { remembering } from "./remembering.js";
  * @type {(run: EMRun, position: number) => EMRun}
  */
 export const dialRun = remembering((run, position) => {
-  const { dial, dial_means: means, dial_log_likelihoods: likelihoods, components: k } = run;
-  if (!dial || !means || !likelihoods) throw new Error("This run came without a dial.");
+  const { dial, dial_means: means, dial_curve: curves, components: k } = run;
+  if (!dial || !means || !curves) throw new Error("This run came without a dial.");
   const first = dial.lengths.slice(0, position).reduce((sum, length) => sum + length, 0);
   const states = dial.lengths[position];
-  const log_likelihoods = likelihoods.subarray(first, first + states);
+  const curve = curves.subarray(first, first + states);
   const variance = dial.variances[position];
   return {
     ...run,
@@ -25,7 +25,15 @@ export const dialRun = remembering((run, position) => {
     constants: undefined,
     whiteners: undefined,
     bounds: undefined,
-    log_likelihoods,
-    values: everyPicture(log_likelihoods),
+    algorithm: "em",
+    curve_name: "log-likelihood",
+    moves: {},
+    rows: k,
+    noise: undefined,
+    log_noise: undefined,
+    temperatures: undefined,
+    curve,
+    log_likelihoods: curve,
+    values: everyPicture(curve),
   };
 });

@@ -19,7 +19,9 @@ export const mixtureAt = remembering((run, t) => {
     ...shapes,
     constants: run.constants.subarray(t * k, (t + 1) * k),
     whiteners: run.whiteners.subarray(3 * t * k, 3 * (t + 1) * k),
-    ...(run.log_noise && { logNoise: run.log_noise[t] }),
+    ...(run.log_noise && { logNoise: run.log_noise[t], noise: run.noise?.[t] }),
+    ...(run.temperatures && { temperature: run.temperatures[t] }),
+    fading: run.algorithm === "variational",
   };
 });
 
@@ -47,7 +49,8 @@ export const between = (from, to, share) => ({
 export const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
 
 /**
- * For one point: weight, density, their product and the responsibility of every component.
+ * For one point: weight, density, their product and the responsibility of every component, and below them of the
+ * noise where there is any.
  * @param {number} x
  * @param {number} y
  * @param {Mixture} mixture
@@ -59,6 +62,11 @@ export function explainPoint(x, y, mixture) {
     const density = Math.exp(logJoint - Math.log(weight));
     return { weight, density, joint: Math.exp(logJoint), responsibility: responsibilities[k] };
   });
+  if (mixture.logNoise !== undefined && mixture.noise !== undefined) {
+    const joint = Math.exp(mixture.logNoise);
+    const responsibility = responsibilities[parts.length];
+    parts.push({ weight: mixture.noise, density: joint / mixture.noise, joint, responsibility });
+  }
   return { parts, logDensity: logDensities[0] };
 }
 
@@ -92,25 +100,40 @@ export function momentsOf(x, y, mixture) {
  * its size.
  * @param {ArrayLike<number>} x
  * @param {ArrayLike<number>} y
- * @param {ArrayLike<number>} responsibilities (N x K)
+ * @param {ArrayLike<number>} responsibilities (N x R)
  * @param {Mixture} mixture
  * @param {number} level
  * @param {ArrayLike<number>} [sizes] (N)
  */
 export function coverage(x, y, responsibilities, mixture, level, sizes) {
   const k = mixture.weights.length;
+  const rows = responsibilities.length / x.length;
   let within = 0;
   let total = 0;
   for (let i = 0; i < x.length; i++) {
     const count = sizes ? sizes[i] : 1;
-    total += count;
+    total += count * (rows > k ? 1 - responsibilities[i * rows + k] : 1);
     for (let j = 0; j < k; j++) {
       if (squaredDistance(mixture, j, x[i], y[i]) <= level * level)
-        within += count * responsibilities[i * k + j];
+        within += count * responsibilities[i * rows + j];
     }
   }
   return total ? within / total : 0;
 }
+
+/** A component of less weight fades, where any fade. */
+const FADING = 0.02;
+
+/**
+ * How much of component k is seen, from 0 to 1: where components may be superfluous, what holds next to nothing
+ * fades away.
+ * @param {Components} components
+ * @param {number} k
+ */
+export const presence = ({ weights, fading }, k) => (fading ? Math.min(1, weights[k] / FADING) : 1);
+
+/** Below it nothing is seen. */
+export const UNSEEN = 0.05;
 
 /** How finely a component's mass is cut up for its levels: in angle, and in the distribution of the radius. */
 const TURNS = 24;

@@ -15,10 +15,12 @@ export function readRuns(bytes) {
     ...columnsOf(points, header.origin),
     true_shapes: header.truth && asShapes(header.truth),
   };
-  const values = header.states ? everyPicture(arrays.log_likelihoods) : new Float64Array();
-  const mixture = /** @type {EMRun} */ (/** @type {unknown} */ ({ ...scene, ...states, values }));
+  const values = header.states ? everyPicture(arrays.curve) : new Float64Array();
+  const rows = header.components + (arrays.noise ? 1 : 0);
+  const mixture = /** @type {EMRun} */ (/** @type {unknown} */ ({ ...scene, ...states, values, rows }));
   if (!header.kmeans) return [mixture];
-  const kmeans = { ...mixture, ...header.kmeans, ...withoutPrefix(arrays, "kmeans_") };
+  const own = { ...header.kmeans, ...withoutPrefix(arrays, "kmeans_"), rows: header.components };
+  const kmeans = { ...mixture, ...own };
   return [/** @type {KMeansRun} */ (/** @type {unknown} */ (kmeans)), mixture];
 }
 

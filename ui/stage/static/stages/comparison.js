@@ -143,7 +143,7 @@ export class Comparison extends Stage {
     const { run, kmeans, mixture, index } = this;
     const { moving } = this.drag;
     const apart = this.ringed();
-    const likelihood = run.states ? run.log_likelihoods[pictureAt(mixture.index).iteration] : null;
+    const likelihood = run.states ? run.curve[pictureAt(mixture.index).iteration] : null;
     const inertia = run.states ? kmeans.run.values[kmeans.index] : null;
     this.publish({
       iteration,

@@ -3,10 +3,12 @@
 import { massWithin } from "../model/levels.js";
 import { coverage } from "../model/mixture.js";
 import { pictureAt } from "../model/timeline.js";
+import { activeAt, saidOf } from "../words/algorithms.js";
 import { levelText, nats, percent } from "../words/format.js";
 import { fileNameOf, nameOf, nextAction } from "../words/naming.js";
 import { describe, describeGain } from "../words/narration.js";
 import { element } from "../draw/dom.js";
+import { objectiveFigure } from "../draw/staircase.js";
 import { AlgorithmLines } from "../controls/algorithm-lines.js";
 import { Answer } from "../controls/answer.js";
 import { ComponentTable } from "../controls/component-table.js";
@@ -32,7 +34,11 @@ export class Lab extends Stage {
     this.value = element("output", { class: "em-value", "aria-live": "off" });
     this.gain = element("span", { class: "em-gain" });
     this.covered = element("p", { class: "em-note" });
-    const { picture, curve } = this.pane;
+    this.objective = element("strong");
+    this.key = element("div", { class: "em-key", "aria-hidden": "true" });
+    const { curve, picture } = this.pane;
+    const header = element("header", {}, this.objective, this.value, this.gain);
+    this.curveCard = card("", header, curve.node, this.key);
     picture.node.append(this.toolbar.editing);
     this.open(
       element(
@@ -46,12 +52,7 @@ export class Lab extends Stage {
       element(
         "div",
         { class: "em-side" },
-        card(
-          "Log-likelihood",
-          element("header", {}, element("strong", {}, "Log-likelihood"), this.value, this.gain),
-          curve.node,
-          curveKey(),
-        ),
+        this.curveCard,
         this.announcement.stopped,
         card("Parameters", this.table.node, this.covered, this.algorithm.node),
         this.answer.node,
@@ -66,7 +67,22 @@ export class Lab extends Stage {
   /** @param {boolean} sameData */
   async beginAll(sameData) {
     this.table.build(this.run, this.theme);
+    this.nameCurve();
+    this.algorithm.begin(this.run);
     await super.beginAll(sameData);
+  }
+
+  /** What the curve shows, and what its lines are. */
+  nameCurve() {
+    const { run } = this;
+    const { curve } = saidOf(run);
+    this.objective.textContent = curve;
+    this.curveCard.setAttribute("aria-label", curve);
+    const data = run.states ? objectiveFigure(run, true).data : [];
+    const classes = ["curve", ...data.slice(1).map(({ name }) => name)];
+    this.key.replaceChildren(
+      ...data.map(({ name }, i) => element("span", { class: `em-key-${classes[i]}` }, name)),
+    );
   }
 
   /** The points whose strongest component the last E-step changed. */
@@ -87,7 +103,12 @@ export class Lab extends Stage {
     this.publish({
       iteration,
       phase,
-      logLikelihood: run.states ? run.log_likelihoods[iteration] : "",
+      algorithm: run.algorithm,
+      logLikelihood: run.states ? (run.log_likelihoods ?? run.curve)[iteration] : "",
+      objective: run.states ? run.curve[iteration] : "",
+      active: run.states ? activeAt(run, iteration) : "",
+      noise: run.noise ? run.noise[iteration] : "",
+      temperature: run.temperatures ? run.temperatures[iteration] : "",
       points: run.n,
       components: run.components,
       states: run.states,
@@ -95,7 +116,7 @@ export class Lab extends Stage {
     const ringed = colouring.changed();
     const changed = ringed && picture.points.countOf(ringed);
     this.announcement.say(phase, describe({ run, moving, index, phase, changed }), run.stop?.reason ?? "");
-    this.value.textContent = run.states ? nats(run.log_likelihoods[iteration]) : "";
+    this.value.textContent = run.states ? nats(run.curve[iteration]) : "";
     this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
     this.algorithm.show(phase);
     if (mixture) this.table.show(iteration, mixture, picture.spans, picture.ratio);
@@ -141,7 +162,7 @@ export class Lab extends Stage {
     const { run, index, pictures } = this;
     const { iteration } = pictureAt(index);
     const place = run.states
-      ? [nameOf(index, pictures), `log-likelihood ${nats(run.log_likelihoods[iteration])}`]
+      ? [nameOf(index, pictures), `${run.curve_name} ${nats(run.curve[iteration])}`]
       : [];
     const caption = [run.title, ...place].filter(Boolean).join(" · ");
     return this.pane.picture.save(format, caption, fileNameOf(run.name, run.family, index, pictures));
@@ -153,11 +174,3 @@ export class Lab extends Stage {
  * @param {Node[]} parts
  */
 const card = (name, ...parts) => element("section", { class: "em-card", "aria-label": name }, ...parts);
-
-/** What the lines of the curve are. */
-const curveKey = () =>
-  element(
-    "div",
-    { class: "em-key", "aria-hidden": "true" },
-    ...["log-likelihood", "bound", "gap"].map((name) => element("span", { class: `em-key-${name}` }, name)),
-  );

@@ -7,7 +7,7 @@ import { between, mixtureAt } from "../model/mixture.js";
 import { pictureAt } from "../model/timeline.js";
 import { describeClusters, describeMixture } from "../words/description.js";
 import { clusterShapes, mixtureShapes } from "../draw/shapes.js";
-import { inertiaFigure, likelihoodFigure } from "../draw/staircase.js";
+import { inertiaFigure, objectiveFigure } from "../draw/staircase.js";
 
 /** @type {Model} */
 export const MIXTURE = {
@@ -17,8 +17,8 @@ export const MIXTURE = {
   between,
   shapes: mixtureShapes,
   describe: describeMixture,
-  // Beside K-Means there is no room for the gap.
-  figure: (run) => run.bounds && likelihoodFigure(run, run.bounds, !run.kmeans),
+  // The runs of the dial are too many for a curve each; beside K-Means there is no room for the strip.
+  figure: (run) => (run.dial ? null : objectiveFigure(run, !run.kmeans)),
   hasDensity: true,
 };
 

@@ -125,11 +125,12 @@ export class Pane {
       components,
       bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
       kinds: this.colouring.kinds(),
+      lost: this.colouring.lost(),
       ringed,
       before,
       t: iteration,
     });
-    if (components) this.hands?.handles.place(this.picture.frame, components.means);
+    if (components) this.hands?.handles.place(this.picture.frame, components);
     this.curve.mark(this.index);
     this.describing.ask(() => this.describe());
   }

@@ -10,14 +10,16 @@ export class Sizing {
    * @param {HTMLElement} root
    * @param {HTMLElement[]} nodes
    * @param {() => void} resized
+   * @param {Element} [around] what the root stands in, where more may stand above it
    */
-  constructor(root, nodes, resized) {
+  constructor(root, nodes, resized, around) {
     this.root = root;
+    this.around = around;
     this.observer = new ResizeObserver(() => {
       this.fold();
       resized();
     });
-    for (const node of [...nodes, root]) this.observer.observe(node);
+    for (const node of [...nodes, root, ...(around ? [around] : [])]) this.observer.observe(node);
     this.fold();
   }
 
@@ -26,6 +28,15 @@ export class Sizing {
     const { width } = this.root.getBoundingClientRect();
     this.root.classList.toggle("em-narrow", width < NARROW);
     this.root.classList.toggle("em-phone", width < PHONE);
+    this.makeRoom();
+  }
+
+  /** What stands above the root takes its room from the picture, so that the controls below stay in sight. */
+  makeRoom() {
+    if (!this.around) return;
+    const padding = parseFloat(getComputedStyle(this.around).paddingTop);
+    const above = this.root.getBoundingClientRect().top - this.around.getBoundingClientRect().top - padding;
+    this.root.style.setProperty("--em-above", `${Math.max(0, Math.round(above))}px`);
   }
 
   fullScreen() {

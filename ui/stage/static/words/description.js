@@ -35,7 +35,9 @@ export function describeMixture({ run, phase, iteration, components, shares, spa
     const [xx, , yy] = components.covariances.subarray(3 * j, 3 * j + 3);
     return `${j + 1} at ${place(components.means, j, spans)}, weight ${percent(components.weights[j])}, spread ${digits(Math.sqrt(xx))} by ${digits(Math.sqrt(yy))}`;
   });
-  const soft = shares ? describeSureness(shares, k, marks.sizes) : "No point belongs to any of them yet.";
+  const soft = shares
+    ? describeSureness(shares, run.rows, marks.sizes)
+    : "No point belongs to any of them yet.";
   return `${opening(run, phase, iteration)} ${count(run.n)} points, K = ${k} ellipses. ${parts.join("; ")}. ${soft}`;
 }
 

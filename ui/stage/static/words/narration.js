@@ -1,7 +1,8 @@
 // What just happened, in plain words, and the reason a run ended.
 
+import { saidOf, temperatureText } from "./algorithms.js";
 import { change, withPowers } from "./format.js";
-import { countPictures } from "../model/timeline.js";
+import { countPictures, pictureAt } from "../model/timeline.js";
 
 /**
  * @param {number} n
@@ -9,30 +10,42 @@ import { countPictures } from "../model/timeline.js";
  */
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
 
-/** @type {Record<Phase, (happened: { run: Run, changed: number | null }) => [title: string, sentence: string]>} */
+const NOISE = " What no ellipse explains went to the noise, and turns into a grey cross.";
+
+/** @type {Record<Phase, (happened: { run: EMRun, iteration: number, changed: number | null }) => [title: string, sentence: string]>} */
 const HAPPENED = {
   start: ({ run }) => [
     "Start",
     `${plural(run.components, "ellipse")} ${run.start_placed ? "where you left them" : "at a first guess"}. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
   ],
-  E: ({ changed }) => [
+  E: ({ run, iteration, changed }) => [
     "E-step",
-    `Every point took a share of each colour, by how well each ellipse explains it. The ellipses stood still.${
+    `${saidOf(run).E({ run, iteration })}${run.noise ? NOISE : ""} The ellipses stood still.${
       changed === null
         ? ""
         : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
     }`,
   ],
-  M: () => [
+  M: ({ run, iteration }) => [
     "M-step",
-    `Every ellipse moved to the mean and the spread of the points it holds, each counted by its share. The colours stood still.`,
+    `${saidOf(run).M({ run, iteration })}${heldBack(run)} The colours stood still.`,
   ],
 };
 
 /**
+ * What else had a say in where the ellipses went.
+ * @param {Run} run
+ */
+function heldBack({ algorithm, address: { prior, equal } }) {
+  if (algorithm === "variational") return "";
+  const held = prior ? " The prior added a few points that are spread like all of them." : "";
+  return held + (equal ? " Their weights stayed equal, whatever they hold." : "");
+}
+
+/**
  * [title, sentence, reason to stop or ""] of a picture; `changed` points have another strongest component than
  * before, null where none had one.
- * @param {{ run: Run, index: number, phase: Phase, changed: number | null, moving: boolean }} picture
+ * @param {{ run: EMRun, index: number, phase: Phase, changed: number | null, moving: boolean }} picture
  * @returns {[string, string, string]}
  */
 export function describe({ run, index, phase, changed, moving }) {
@@ -43,7 +56,8 @@ export function describe({ run, index, phase, changed, moving }) {
       "",
     ];
   if (!run.states) return ["Points", run.notice || "", ""];
-  const [title, sentence] = HAPPENED[phase]({ run, changed });
+  const { iteration } = pictureAt(index);
+  const [title, sentence] = HAPPENED[phase]({ run, iteration, changed });
   return [title, sentence, index === countPictures(run.states) - 1 ? sentenceOf(run) : ""];
 }
 
@@ -62,15 +76,45 @@ function whyFalling({ prior, reg }) {
 }
 
 /**
- * What this half-step did to the log-likelihood and to the bound beneath it.
+ * What this half-step did to what the curve shows, and to the bound beneath it where there is one.
  * @param {EMRun} run
  * @param {Phase} phase
  * @param {number} iteration
  */
-export function describeGain({ log_likelihoods: likelihoods, bounds, address }, phase, iteration) {
-  const [now, before] = [likelihoods[iteration], likelihoods[iteration - 1]];
-  if (phase === "start") return "How well the ellipses explain the points: the higher, the better.";
-  const gap = change(now - (bounds?.[iteration] ?? now), now);
+export function describeGain(run, phase, iteration) {
+  const { curve, bounds, address } = run;
+  const [now, before] = [curve[iteration], curve[iteration - 1]];
+  if (phase === "start") return saidOf(run).why;
+  const { temperatures } = run;
+  const warmth =
+    temperatures && temperatures[iteration] > 1
+      ? ` Temperature ${temperatureText(temperatures[iteration])}.`
+      : "";
+  if (!bounds) return describeGainAlone(phase, now, before);
+  return describeGainOf(phase, { iteration, now, before, gap: now - bounds[iteration], address }) + warmth;
+}
+
+/**
+ * Of a curve without a bound beneath it.
+ * @param {Phase} phase
+ * @param {number} now
+ * @param {number} before
+ */
+function describeGainAlone(phase, now, before) {
+  if (phase === "E") return "It is worked out with the shares that the points have now.";
+  const gained = change(now - before, now);
+  return gained === "nothing"
+    ? "This step gained nothing."
+    : `${now < before ? "" : "+"}${gained} by this step.`;
+}
+
+/**
+ * Of a curve and the bound that lies `gap` beneath it.
+ * @param {Phase} phase
+ * @param {{ iteration: number, now: number, before: number, gap: number, address: Record<string, string> }} values
+ */
+function describeGainOf(phase, { iteration, now, before, gap: below, address }) {
+  const gap = change(below, now);
   if (phase === "E")
     return !iteration
       ? "The E-step puts the bound right up to it."

@@ -1,0 +1,110 @@
+"""Every algorithm on the stage, with noise and without: what it shows is what Python computed."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import open_lab
+from tests.browser.oracle import outcome_of
+from tests.browser.stage import Stage
+from tests.browser.test_links import assert_link_opens_the_same
+from ui.analysis.algorithms import OFFERED
+from ui.experiment.experiment import MIXTURE_ALGORITHMS
+from ui.experiment.scenes import SCENES
+
+HEADINGS = {
+    "em": "Log-likelihood",
+    "classification": "Classification likelihood",
+    "annealed": "Free energy",
+    "variational": "Lower bound on the evidence",
+}
+
+
+@pytest.mark.parametrize("noise", ["off", "on"])
+@pytest.mark.parametrize("algorithm", MIXTURE_ALGORITHMS)
+def test_its_numbers_are_those_of_python(page: Page, server: str, algorithm: str, noise: str) -> None:
+    address = {"algorithm": algorithm, "noise": noise, "data": "noise", "n": "300", "k": "6"}
+    _, run = outcome_of(address)
+    stage = Stage(open_lab(page, server, "&".join(f"{key}={value}" for key, value in address.items())))
+    for t in (0, 1, len(run.states) - 1):
+        stage.go_to(2 * t + 1)
+        state, shown = run.states[t], dict(stage.look().dataset)
+        assert shown["algorithm"] == algorithm
+        assert float(shown["objective"]) == pytest.approx(run.curve[t], rel=1e-12)
+        assert int(shown["active"]) == int((state.moments.counts > 1).sum())
+        assert float(shown["noise"] or 0) == pytest.approx(
+            state.mixture.noise.amount if state.mixture.noise else 0.0, rel=1e-12
+        )
+        assert float(shown["temperature"] or 1) == pytest.approx(state.temperature, rel=1e-12)
+        likelihood = getattr(state, "log_likelihood", run.curve[t])
+        assert float(shown["log-likelihood"]) == pytest.approx(likelihood, rel=1e-12)
+    expect(stage.root.get_by_role("region", name=HEADINGS[algorithm])).to_be_visible()
+
+
+@pytest.mark.parametrize("algorithm", MIXTURE_ALGORITHMS)
+def test_an_asked_point_has_the_shares_of_python(page: Page, server: str, algorithm: str) -> None:
+    address = {"algorithm": algorithm, "noise": "on", "n": "120"}
+    data, run = outcome_of(address)
+    stage = Stage(open_lab(page, server, f"algorithm={algorithm}&noise=on&n=120&at=3"))
+    number = stage.root.get_by_label("Ask point number")
+    number.fill("7")
+    number.press("Enter")
+    rows = stage.root.get_by_role("region", name="Ask").locator("tbody tr")
+    expect(rows).to_have_count(run.mixture.n_components + 1)
+    texts = rows.locator("td:last-child").all_text_contents()
+    shown = [float(text.rstrip("%")) / 100 for text in texts]
+    assert sum(shown) == pytest.approx(1.0, abs=2e-3)
+    state = run.states[1]
+    terms = state.terms
+    whitened = np.einsum("kij,kj->ki", terms.whiteners, data.points[6] - terms.means)
+    joints = np.append(terms.constants - 0.5 * (whitened**2).sum(axis=1), terms.log_noise)
+    if state.temperature == 0:
+        expected = (joints == joints.max()).astype(float)
+    else:
+        expected = np.exp((joints - joints.max()) / state.temperature)
+        expected /= expected.sum()
+    np.testing.assert_allclose(shown, expected, atol=1e-3)
+
+
+def test_people_choose_an_algorithm_and_its_settings(
+    page: Page, new_page: Callable[..., Page], server: str
+) -> None:
+    stage = Stage(open_lab(page, server))
+    page.get_by_role("combobox", name="Algorithm").click()
+    page.get_by_role("option", name="Variational mixture").click()
+    stage.wait(algorithm="variational", components=10)
+    expect(page.get_by_text(OFFERED["variational"].sentence)).to_be_visible()
+    page.get_by_text("Dirichlet process", exact=True).click()
+    stage.wait_for_address(algorithm="variational", process="stick-breaking", k="10")
+    page.keyboard.press("End")
+    stage.wait_until_still()
+    assert int(dict(stage.look().dataset)["active"]) < 10
+    assert_link_opens_the_same(stage, new_page())
+
+
+def test_noise_is_switched_on_and_takes_the_scattered_points(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "data=noise"))
+    page.get_by_text("Background noise", exact=True).click()
+    stage.wait_for_address(noise="on")
+    stage.go_to(1)
+    stage.wait_until_still()
+    expect(stage.root.get_by_role("row", name="noise")).to_contain_text("%")
+    colours_before = stage.look().canvases
+    page.keyboard.press("End")
+    stage.wait_until_still()
+    assert stage.look().canvases != colours_before
+    assert 0.1 < float(dict(stage.look().dataset)["noise"]) < 0.35
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_is_one_click_and_keys_work_at_once(page: Page, server: str, name: str) -> None:
+    stage = Stage(open_lab(page, server, "data=iris"))
+    scene = SCENES[name]
+    page.get_by_test_id("stMain").get_by_role("radio", name=scene.title, exact=True).click()
+    stage.wait(components=scene.experiment.n_components, algorithm=scene.experiment.algorithm, iteration=0)
+    expect(page.get_by_text(scene.sentences[:60])).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    stage.wait(phase="E", iteration=0)
+    expect(stage.root.locator(".em-primary")).to_be_in_viewport(ratio=1)
