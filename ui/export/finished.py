@@ -62,7 +62,8 @@ class Finished:
     def line(self) -> str:
         """What stands above the stage in the page that plays."""
         shapes = "circles of one size" if self.beside and self.experiment.dial else self.experiment.family
-        what = f"K = {self.experiment.n_components}, {shapes}."
+        algorithm = "" if self.experiment.algorithm == "em" else f"{self.outcome.algorithm.title}, "
+        what = f"{algorithm}K = {self.experiment.n_components}, {shapes}."
         if self.beside:
             what = f"K-Means and a Gaussian mixture, {what} {said_of(CASES, self.experiment)}"
         return f"{what.strip()} Press the button or the right arrow key."

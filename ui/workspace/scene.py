@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from gmm_core import ALGORITHMS
 from ui.data import frame_of
-from ui.experiment import UPLOADED, View, choices_in, digest_of
+from ui.experiment import UPLOADED, Experiment, View, choices_in, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.view import VIEW_CHOICES
 from ui.export.names import file_stem
@@ -50,7 +51,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         extent=frame_of(data.extent),
         columns=data.columns,
         start_placed=bool(experiment.start_mixture),
-        title=f"{data.title}, K = {experiment.n_components}, {experiment.family}",
+        title=_title(data.title, experiment),
         name=f"{file_stem(data.title)}-k{experiment.n_components}",
         notice=unread or result.problem,
         labels=data.labels,
@@ -71,6 +72,12 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         controls=offered(experiment),
         comparison=result.comparison,
     )
+
+
+def _title(data: str, experiment: Experiment) -> str:
+    """What is seen, in a line; what everybody knows, EM, is not said."""
+    algorithm = [] if experiment.algorithm == "em" else [ALGORITHMS[experiment.algorithm].title]
+    return ", ".join([data, *algorithm, f"K = {experiment.n_components}", experiment.family])
 
 
 def as_drawn(view: View) -> dict[str, Any]:

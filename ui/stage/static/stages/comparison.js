@@ -50,23 +50,11 @@ export class Comparison extends Stage {
     this.toolbar.add([this.radius, { node: asking }]);
     this.mixture.picture.node.append(this.toolbar.editing);
     const close = () => this.ask(null);
-    const [inertia, likelihood] = [
-      "squared distances to the centres, summed",
-      "how well it explains the points",
-    ];
     this.halves = [
-      new Half(
-        this.kmeans,
-        { name: "K-Means", key: "kmeans", objective: "inertia", why: inertia, part: "centre" },
-        close,
-      ),
-      new Half(
-        this.mixture,
-        { name: "", key: "mixture", objective: "log-likelihood", why: likelihood, part: "component" },
-        close,
-        this.dial.curve,
-      ),
+      new Half(this.kmeans, { name: "K-Means", key: "kmeans", part: "centre" }, close),
+      new Half(this.mixture, { name: "", key: "mixture", part: "component" }, close, this.dial.curve),
     ];
+    this.halves[0].nameCurve("inertia", "squared distances to the centres, summed");
     this.open(
       element("div", { class: "em-row" }, this.announcement.words, this.apart, this.revealer),
       this.dial.node,
@@ -103,6 +91,7 @@ export class Comparison extends Stage {
   async beginAll(sameData) {
     await super.beginAll(sameData);
     const { dial, family } = this.family;
+    this.halves[1].nameCurve(this.run.curve_name, "how well it explains the points");
     await this.dial.draw(this.family, this.theme);
     for (const half of this.halves) half.offerToAsk((component) => this.ask({ component }, half.pane));
     this.revealer.hidden = !this.run.labels;
@@ -253,7 +242,7 @@ export class Comparison extends Stage {
     const [inertia, likelihood] = halves.map(({ value }) => value.textContent);
     await this.kmeans.picture.save(format, caption(`K-Means, inertia ${inertia}`), name("k-means"));
     const fitted = name(family.dial ? "dial" : run.family);
-    await this.mixture.picture.save(format, caption(`log-likelihood ${likelihood}`), fitted);
+    await this.mixture.picture.save(format, caption(`${run.curve_name} ${likelihood}`), fitted);
   }
 
   destroy() {

@@ -11,13 +11,11 @@ export class Half {
    * @param {object} what
    * @param {string} what.name
    * @param {string} what.key of its figures among those that the stage publishes
-   * @param {string} what.objective
-   * @param {string} what.why what that is
    * @param {string} what.part what a component is called
    * @param {() => void} close closes the answer
    * @param {Node[]} more beneath the curve
    */
-  constructor(pane, { name, key, objective, why, part }, close, ...more) {
+  constructor(pane, { name, key, part }, close, ...more) {
     this.pane = pane;
     this.key = key;
     this.part = part;
@@ -26,12 +24,9 @@ export class Half {
     this.truth = element("p", { class: "em-truth" });
     this.askers = element("span", { class: "em-askers", role: "group", "aria-label": "Ask" });
     this.answer = new Answer({ close });
-    const what = element(
-      "span",
-      { class: "em-what" },
-      element("span", {}, objective),
-      element("span", { class: "em-why" }, `: ${why}`),
-    );
+    this.objective = element("span");
+    this.why = element("span", { class: "em-why" });
+    const what = element("span", { class: "em-what" }, this.objective, this.why);
     const { picture, curve } = pane;
     this.node = element(
       "section",
@@ -43,6 +38,16 @@ export class Half {
       curve.node,
       ...more,
     );
+  }
+
+  /**
+   * What the curve shows, and what that is.
+   * @param {string} objective
+   * @param {string} why
+   */
+  nameCurve(objective, why) {
+    this.objective.textContent = objective;
+    this.why.textContent = `: ${why}`;
   }
 
   /**
