@@ -75,8 +75,9 @@ SCENES = by_name(
             "noise",
             "Noise",
             "Step, and watch the scattered points turn into grey crosses: what no ellipse explains goes to "
-            "the noise. Switch it off on the left, and one ellipse has to stretch over all of them.",
+            "the noise. Switch it off on the left, and the ellipses have to stretch for all of them.",
             "noise",
+            n_components=2,
             noise=True,
         ),
         made(

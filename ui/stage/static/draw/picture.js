@@ -349,7 +349,7 @@ export class Picture {
    */
   save(format, caption, name) {
     const { plot, frame, run, theme, drawn, points } = this;
-    const { kinds, components, bytes } = drawn;
+    const { kinds, lost, components, bytes } = drawn;
     /** @type {[string, number][]} */
     const numbers = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
     const asMarks = isMarks(run.n, this.aggregated);
@@ -361,7 +361,7 @@ export class Picture {
       ...(asMarks ? [] : [points.canvas]),
     ];
     const figure = figureOf({
-      ...{ plot, frame, run, theme, kinds, components, bytes, asMarks, painted },
+      ...{ plot, frame, run, theme, kinds, lost, components, bytes, asMarks, painted },
       legend: this.owner.view.colour === "truth" ? this.labelNames : numbers,
       radius: points.radius(Boolean(kinds)),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),

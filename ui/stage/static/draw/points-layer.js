@@ -73,7 +73,8 @@ export class PointsLayer {
     const radius = this.radius(kinds !== null);
     raster.begin(frame.width, frame.height, window.devicePixelRatio || 1);
     if (!pixels) this.drawCells(bytes, kinds, theme);
-    else if (kinds) raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 });
+    else if (kinds)
+      raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 }, lost !== null);
     else if (lost) {
       const crossed = Uint8Array.from(lost, (share) => Math.round(DEGREES * share));
       raster.crossing(pixels, bytes, crossed, { radius, opacity: 0.85 });
@@ -104,7 +105,7 @@ export class PointsLayer {
     const only = fullest({ cells, sizes, columns }, GLYPH_CELLS);
     const pixels = allToPixels(frame, x, y);
     raster.discs(pixels, plain(x.length, theme.background), { radius: 7 * size, opacity: 0.85, only });
-    raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius: 3.8 * size, opacity: 1, only });
+    raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius: 3.8 * size, opacity: 1, only }, false);
   }
 
   /**

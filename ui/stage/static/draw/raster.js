@@ -80,14 +80,15 @@ export class Raster {
   }
 
   /**
-   * Glyphs of the kinds given, and a small disc where a kind is negative.
+   * Glyphs of the kinds given, and where a kind is negative a small disc, or a cross if those are `crossed`.
    * @param {Pixels} pixels
    * @param {Uint8Array} bytes
    * @param {ArrayLike<number>} kinds
    * @param {Glyph[]} glyphs
    * @param {Style} style
+   * @param {boolean} crossed
    */
-  glyphs(pixels, bytes, kinds, glyphs, { radius, opacity, only = null }) {
+  glyphs(pixels, bytes, kinds, glyphs, { radius, opacity, only = null }, crossed) {
     const reach = Math.ceil(REACH * radius * this.ratio + 1);
     /** @type {import("./stamps.js").Stamp[][]} */
     const stamps = [];
@@ -96,8 +97,10 @@ export class Raster {
       this.stampsOf(`${radius} ${opacity} ${name}`, reach, opacity, () =>
         glyphCover(rings, radius * this.ratio),
       );
-    const dot = 0.6 * radius;
-    const none = this.stampsOf(`${dot} ${opacity} 0`, reach, opacity, () => discCover(dot * this.ratio, 0));
+    const dot = crossed ? radius : 0.6 * radius;
+    const none = this.stampsOf(`${dot} ${opacity} ${crossed}`, reach, opacity, () =>
+      fadingCover(dot * this.ratio, crossed ? 1 : 0),
+    );
     this.pressAll(pixels, bytes, only, reach + 1, (i) =>
       kinds[i] < 0 ? none : (stamps[kinds[i]] ??= stampsOf(glyphs[kinds[i]])),
     );

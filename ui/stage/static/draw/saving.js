@@ -59,6 +59,21 @@ function badges({ means }, theme) {
 }
 
 /**
+ * Plotly's names of the marks' signs: a cross for what belongs to the noise more than not.
+ * @param {number} n
+ * @param {Int32Array | null} kinds
+ * @param {ArrayLike<number> | null} lost
+ * @param {Theme} theme
+ */
+function symbolsOf(n, kinds, lost, theme) {
+  if (!kinds && !lost) return "circle";
+  return Array.from({ length: n }, (_, i) => {
+    const glyph = kinds && theme.glyphs[kinds[i]];
+    return glyph ? glyph.name : lost && lost[i] > 0.5 ? "x-thin-open" : "circle";
+  });
+}
+
+/**
  * A Plotly figure of what the stage shows, upon the canvases that were `painted`.
  * @param {object} what
  * @param {PlotElement} what.plot
@@ -73,6 +88,7 @@ function badges({ means }, theme) {
  * @param {number} what.radius
  * @param {string} what.caption
  * @param {Int32Array | null} what.kinds
+ * @param {ArrayLike<number> | null} what.lost each mark's share of the noise
  * @param {[name: string, place: number][]} what.legend [name, place in the palette]
  */
 export function figureOf({
@@ -88,6 +104,7 @@ export function figureOf({
   radius,
   caption,
   kinds,
+  lost,
   legend,
 }) {
   /** @type {object[]} */
@@ -103,7 +120,7 @@ export function figureOf({
         color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)),
         size: 2 * radius,
         opacity: 0.85,
-        symbol: kinds ? Array.from(kinds, (kind) => theme.glyphs[kind]?.name ?? "circle") : "circle",
+        symbol: symbolsOf(run.n, kinds, lost, theme),
       },
     });
   }

@@ -4,6 +4,7 @@ import { differing } from "../model/agreement.js";
 import { dialRun } from "../model/dial-run.js";
 import { momentsOf } from "../model/mixture.js";
 import { pictureAt } from "../model/timeline.js";
+import { saidOf } from "../words/algorithms.js";
 import { nats, quantity } from "../words/format.js";
 import { ended, fileNameOf, nameOf } from "../words/naming.js";
 import { describeBoth } from "../words/narration.js";
@@ -54,7 +55,7 @@ export class Comparison extends Stage {
       new Half(this.kmeans, { name: "K-Means", key: "kmeans", part: "centre" }, close),
       new Half(this.mixture, { name: "", key: "mixture", part: "component" }, close, this.dial.curve),
     ];
-    this.halves[0].nameCurve("inertia", "squared distances to the centres, summed");
+    this.halves[0].nameCurve("inertia: squared distances to the centres, summed");
     this.open(
       element("div", { class: "em-row" }, this.announcement.words, this.apart, this.revealer),
       this.dial.node,
@@ -91,7 +92,7 @@ export class Comparison extends Stage {
   async beginAll(sameData) {
     await super.beginAll(sameData);
     const { dial, family } = this.family;
-    this.halves[1].nameCurve(this.run.curve_name, "how well it explains the points");
+    this.halves[1].nameCurve(saidOf(this.run).short);
     await this.dial.draw(this.family, this.theme);
     for (const half of this.halves) half.offerToAsk((component) => this.ask({ component }, half.pane));
     this.revealer.hidden = !this.run.labels;

@@ -41,13 +41,13 @@ export class Half {
   }
 
   /**
-   * What the curve shows, and what that is.
-   * @param {string} objective
-   * @param {string} why
+   * What the curve shows, and what that is, behind a colon.
+   * @param {string} words
    */
-  nameCurve(objective, why) {
+  nameCurve(words) {
+    const [objective, why] = words.split(": ");
     this.objective.textContent = objective;
-    this.why.textContent = `: ${why}`;
+    this.why.textContent = why ? `: ${why}` : "";
   }
 
   /**

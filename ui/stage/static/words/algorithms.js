@@ -5,6 +5,7 @@
 /**
  * @typedef {object} Said
  * @property {string} curve what the curve shows, as a heading
+ * @property {string} short the same, where there is little room
  * @property {string} why what that is
  * @property {(step: Step) => string} E what the E-step did to the points
  * @property {(step: Step) => string} M what the M-step did to the ellipses
@@ -21,18 +22,21 @@ export const temperatureText = (value) => value.toFixed(2);
 const SAID = {
   em: {
     curve: "Log-likelihood",
+    short: "log-likelihood: how well it explains the points",
     why: "How well the ellipses explain the points: the higher, the better.",
     E: () => SHARED_OUT,
     M: () => MOVED,
   },
   classification: {
     curve: "Classification likelihood",
+    short: "classification likelihood",
     why: "How well each point is explained by its own ellipse: the higher, the better.",
     E: () => "Every point went whole to the ellipse that explains it best; there are no shares.",
     M: () => "Every ellipse moved to the mean and the spread of its own points.",
   },
   annealed: {
     curve: "Free energy",
+    short: "free energy",
     why: "What EM raises at this temperature: once it is 1, the log-likelihood.",
     E: ({ run, iteration }) => {
       const temperature = run.temperatures?.[iteration] ?? 1;
@@ -43,6 +47,7 @@ const SAID = {
   },
   variational: {
     curve: "Lower bound on the evidence",
+    short: "bound on the evidence",
     why: "How well the components explain the points, less what each of them costs: the higher, the better.",
     E: () =>
       "Every point took a share of each colour, by how well each ellipse is believed to explain it; one that may lie in many places explains less.",
