@@ -226,7 +226,7 @@ def oklab(colours: np.ndarray) -> np.ndarray:
 
 
 def test_points_wear_the_blend_of_their_shares(page: Page, server: str) -> None:
-    stage = Stage(open_lab(page, server))
+    stage = Stage(open_lab(page, server, "n=400"))
     data, run = outcome_of(stage.address)
     colours = np.array([list(bytes.fromhex(colour[1:])) for colour in palette.COMPONENTS[:3]], dtype=float)
     axes = stage.axes()

@@ -14,8 +14,8 @@ SCENES = by_name(
             "are their sum. Look how the hills of the three add up to one landscape over all of the points.",
             "elongated",
             CONTOURS,
-            # What everybody meets first stays without a sentence above it.
-            start_seed=2,
+            # What everybody meets first, and their next start, stay without a sentence above them.
+            n_points=600,
         ),
         made(
             "soft",

@@ -128,7 +128,9 @@ export class Picture {
   get home() {
     const { l, r, t, b } = this.margin;
     const [width, height] = [this.node.clientWidth - l - r, this.node.clientHeight - t - b];
-    return firstView(this.run, this.owner.view.level, { width, height, equal: this.scale === "equal" });
+    // Those of the widest level, whatever is drawn: another level is to move nothing, here or in a link.
+    const widest = Math.max(...this.run.choices.levels);
+    return firstView(this.run, widest, { width, height, equal: this.scale === "equal" });
   }
 
   /** Pixels about the plot; the names of the axes would be the greater part of a small picture. */

@@ -108,7 +108,7 @@ export class Viewport {
     return this.go(this.home());
   }
 
-  /** After a change of what the first view depends on: one that no hand has chosen is what a link would open. */
+  /** After a change of what the first view depends on: one that no hand has chosen is that of now. */
   keepHome() {
     const home = this.home();
     const there = home.every((side, i) => side === this.wanted?.[i]);

@@ -275,7 +275,7 @@ export class Stage {
   /** @param {Partial<View>} change */
   async setView(change) {
     const { scale } = this;
-    const { colour, level } = this.view;
+    const { colour } = this.view;
     Object.assign(this.view, change);
     if (this.scale !== scale) await this.beginAll(false);
     // The names of the labels come above the picture, or go.
@@ -285,10 +285,6 @@ export class Stage {
       colouring.clear();
     }
     this.paint();
-    // The ellipses of another level may need another room.
-    if (level !== this.view.level) {
-      await Promise.all(this.panes.map(({ picture }) => picture.viewport.keepHome()));
-    }
     this.reporter.remember();
   }
 
