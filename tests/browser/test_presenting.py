@@ -141,16 +141,6 @@ def test_no_ellipse_is_cut_at_the_start(page: Page, server: str) -> None:
     assert_ellipses_lie_within(stage)
 
 
-def test_another_level_moves_nothing_and_cuts_nothing(page: Page, server: str) -> None:
-    stage = Stage(open_lab(page, server, "k=2&from=0.5,-4,-3,9,0,4_0.5,3,3,4,2,16"))
-    before = stage.axes()
-    for level in range(4):
-        stage.select("Ellipses").select_option(index=level)
-        stage.wait_until_still()
-        assert_ellipses_lie_within(stage)
-        assert stage.axes() == before
-
-
 def test_a_huge_or_far_ellipse_leaves_the_points_their_room(page: Page, server: str) -> None:
     stage = Stage(open_lab(page, server, "k=2"))
     usual = stage.axes().x[0]

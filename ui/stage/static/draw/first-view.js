@@ -9,6 +9,13 @@ const FARTHEST = 1;
 const SPARE = 0.005;
 
 /**
+ * The ellipses that have room in a first view, in whole sigma and no fewer than 2: a view that followed every level
+ * would be another in a link than where it was taken.
+ * @param {number} level
+ */
+export const framedLevel = (level) => Math.max(2, Math.floor(level));
+
+/**
  * The extent of the data and of the first and the last ellipses at `level` sigma, but for huge or far ones.
  * @param {EMRun} run
  * @param {number} level

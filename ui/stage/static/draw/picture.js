@@ -4,7 +4,7 @@ import { upwardsPerAcross } from "./axes.js";
 import { drawBackground, paintBackground } from "./background.js";
 import { CELL } from "./cells.js";
 import { element } from "./dom.js";
-import { firstView } from "./first-view.js";
+import { firstView, framedLevel } from "./first-view.js";
 import { glyphSign } from "./glyphs.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
@@ -128,9 +128,11 @@ export class Picture {
   get home() {
     const { l, r, t, b } = this.margin;
     const [width, height] = [this.node.clientWidth - l - r, this.node.clientHeight - t - b];
-    // Those of the widest level, whatever is drawn: another level is to move nothing, here or in a link.
-    const widest = Math.max(...this.run.choices.levels);
-    return firstView(this.run, widest, { width, height, equal: this.scale === "equal" });
+    return firstView(this.run, framedLevel(this.owner.view.level), {
+      width,
+      height,
+      equal: this.scale === "equal",
+    });
   }
 
   /** Pixels about the plot; the names of the axes would be the greater part of a small picture. */
