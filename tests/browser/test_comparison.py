@@ -16,7 +16,8 @@ from tests.browser.oracle import experiment_of, outcome_of
 from tests.browser.stage import PATIENCE, Stage, eventually
 from ui.analysis.comparing import RATIOS, comparison_of
 from ui.data import Data
-from ui.experiment.cases import CASES, Case
+from ui.experiment.case import Case
+from ui.experiment.cases import CASES
 from ui.stage.comparison import Comparison
 
 SIDES = {"kmeans": "The picture of K-Means", "mixture": "The picture"}

@@ -12,6 +12,8 @@ def choose_scene(experiment: Experiment) -> None:
     """One click opens a scene."""
     if "controls" in experiment.hide:
         return
-    offer_cases("Scenes", SCENES, experiment)
-    if said := said_of(SCENES, experiment):
-        st.caption(said)
+    # The stage finds it by its key, and makes room for it.
+    with st.container(key="scene-strip"):
+        offer_cases("Scenes", SCENES, experiment)
+        if said := said_of(SCENES, experiment):
+            st.caption(said)

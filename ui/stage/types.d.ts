@@ -225,8 +225,8 @@ type Phase = "start" | "E" | "M";
 interface Host {
   /** Reaches Python. */
   send?(events: { number: number }[]): void;
-  /** What the stage stands in, where more may stand above it. */
-  around?: Element;
+  /** Finds what stands above the stage for good, and takes its room. */
+  above?(): Element | null;
   /** Keeps the address. */
   remember(parameters: Record<string, string>): void;
   /** Puts the address on the clipboard; false where the browser does not let it. */

@@ -101,9 +101,9 @@ function mount(parent, plotlyUrl, styleUrl, send) {
   stages.set(parent, entry);
   entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
     if (entry.gone) return;
-    const around = document.querySelector(".stMainBlockContainer") ?? undefined;
+    const above = () => document.querySelector(".st-key-scene-strip");
     /** @type {Host} */
-    const host = { send: (events) => entry.send(events), remember, copy, around };
+    const host = { send: (events) => entry.send(events), remember, copy, above };
     entry.stage = openStage(root, Plotly, host, left);
     entry.skip = skipTo(root);
   });

@@ -4,22 +4,25 @@
 const NARROW = 780;
 const PHONE = 560;
 
+/** Between the root and what stands above it. */
+const GAP = 16;
+
 export class Sizing {
   /**
    * Calls `resized` whenever the root or one of the nodes has another size.
    * @param {HTMLElement} root
    * @param {HTMLElement[]} nodes
    * @param {() => void} resized
-   * @param {Element} [around] what the root stands in, where more may stand above it
+   * @param {() => Element | null} [above] finds what stands above the root for good, and takes its room
    */
-  constructor(root, nodes, resized, around) {
+  constructor(root, nodes, resized, above) {
     this.root = root;
-    this.around = around;
+    this.above = above;
     this.observer = new ResizeObserver(() => {
       this.fold();
       resized();
     });
-    for (const node of [...nodes, root, ...(around ? [around] : [])]) this.observer.observe(node);
+    for (const node of [...nodes, root]) this.observer.observe(node);
     this.fold();
   }
 
@@ -33,10 +36,14 @@ export class Sizing {
 
   /** What stands above the root takes its room from the picture, so that the controls below stay in sight. */
   makeRoom() {
-    if (!this.around) return;
-    const padding = parseFloat(getComputedStyle(this.around).paddingTop);
-    const above = this.root.getBoundingClientRect().top - this.around.getBoundingClientRect().top - padding;
-    this.root.style.setProperty("--em-above", `${Math.max(0, Math.round(above))}px`);
+    const strip = this.above?.();
+    if (!strip) return;
+    // It may have come later than the stage; observed again, it would report at once, and so without end.
+    if (strip !== this.strip) this.observer.observe(strip);
+    /** @type {Element | undefined} */
+    this.strip = strip;
+    const { height } = strip.getBoundingClientRect();
+    this.root.style.setProperty("--em-above", `${Math.round(height + GAP)}px`);
   }
 
   fullScreen() {

@@ -77,7 +77,7 @@ export class Stage {
     root.replaceChildren(this.presentation.node, ...parts, this.announcement.spoken);
     this.deafen = listen(this);
     const nodes = this.panes.map(({ picture }) => picture.node);
-    this.sizing = new Sizing(root, nodes, () => this.resize(), this.host.around);
+    this.sizing = new Sizing(root, nodes, () => this.resize(), this.host.above);
   }
 
   // What a kind of stage says for itself
