@@ -22,8 +22,8 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
 [data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
-.st-key-scenes [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto; }
-.st-key-scenes [data-testid="stButtonGroup"] button { flex: none; }
+.st-key-scene-strip [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto; }
+.st-key-scene-strip [data-testid="stButtonGroup"] button { flex: none; }
 [data-testid="stPlotlyChart"] { content-visibility: auto; contain-intrinsic-size: auto 660px; }
 :is([role="tooltip"], [role="tooltip"] *) { pointer-events: none !important; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }

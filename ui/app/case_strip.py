@@ -16,14 +16,13 @@ def offer_cases(label: str, cases: Cases, experiment: Experiment) -> None:
     if "truth" in experiment.hide:
         return
     options = session.widget(label, case_of(cases, experiment), partial(_open, cases), partial(_begin, cases))
-    with st.container(key=label.lower()):
-        st.pills(
-            label,
-            list(cases),
-            format_func=lambda name: cases[name].title,
-            label_visibility="collapsed",
-            **options,
-        )
+    st.pills(
+        label,
+        list(cases),
+        format_func=lambda name: cases[name].title,
+        label_visibility="collapsed",
+        **options,
+    )
 
 
 def _open(cases: Cases, experiment: Experiment, name: str | None) -> Experiment:

@@ -108,13 +108,6 @@ export class Viewport {
     return this.go(this.home());
   }
 
-  /** After a change of what the first view depends on: one that no hand has chosen is that of now. */
-  keepHome() {
-    const home = this.home();
-    const there = home.every((side, i) => side === this.wanted?.[i]);
-    return this.touched || there ? undefined : this.go(home);
-  }
-
   /**
    * Makes the view `factor` times as wide about its middle.
    * @param {number} factor

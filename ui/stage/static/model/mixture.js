@@ -135,6 +135,18 @@ export const presence = ({ weights, fading }, k) => (fading ? Math.min(1, weight
 /** Below it nothing is seen. */
 export const UNSEEN = 0.05;
 
+/** A component with fewer points is not active, as in gmm_core.variational. */
+const ONE_POINT = 1;
+
+/**
+ * How many components hold more than one point at state t.
+ * @param {EMRun} run
+ * @param {number} t
+ */
+export function activeAt({ counts, components }, t) {
+  return counts.subarray(t * components, (t + 1) * components).filter((count) => count > ONE_POINT).length;
+}
+
 /** How finely a component's mass is cut up for its levels: in angle, and in the distribution of the radius. */
 const TURNS = 24;
 const RADII = 24;

@@ -1,14 +1,13 @@
 // The lab: one run in one picture, and beside it its likelihood, its parameters and answers to questions.
 
 import { massWithin } from "../model/levels.js";
-import { coverage } from "../model/mixture.js";
+import { activeAt, coverage } from "../model/mixture.js";
 import { pictureAt } from "../model/timeline.js";
-import { activeAt, saidOf } from "../words/algorithms.js";
+import { saidOf } from "../words/algorithms.js";
 import { levelText, nats, percent } from "../words/format.js";
 import { fileNameOf, nameOf, nextAction } from "../words/naming.js";
 import { describe, describeGain } from "../words/narration.js";
 import { element } from "../draw/dom.js";
-import { objectiveFigure } from "../draw/staircase.js";
 import { AlgorithmLines } from "../controls/algorithm-lines.js";
 import { Answer } from "../controls/answer.js";
 import { ComponentTable } from "../controls/component-table.js";
@@ -67,9 +66,9 @@ export class Lab extends Stage {
   /** @param {boolean} sameData */
   async beginAll(sameData) {
     this.table.build(this.run, this.theme);
-    this.nameCurve();
     this.algorithm.begin(this.run);
     await super.beginAll(sameData);
+    this.nameCurve();
   }
 
   /** What the curve shows, and what its lines are. */
@@ -78,7 +77,7 @@ export class Lab extends Stage {
     const { curve } = saidOf(run);
     this.objective.textContent = curve;
     this.curveCard.setAttribute("aria-label", curve);
-    const data = run.states ? objectiveFigure(run, true).data : [];
+    const data = this.pane.curve.figure?.data ?? [];
     const classes = ["curve", ...data.slice(1).map(({ name }) => name)];
     this.key.replaceChildren(
       ...data.map(({ name }, i) => element("span", { class: `em-key-${classes[i]}` }, name)),

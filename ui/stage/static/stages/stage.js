@@ -298,7 +298,7 @@ export class Stage {
     for (const { picture, hands } of this.panes) {
       hands?.setTool(tool);
       // What was drawn has room again.
-      if (tool === "look") picture.viewport.keepHome();
+      if (tool === "look" && !picture.viewport.touched) picture.viewport.fit();
     }
     this.toolbar.show();
   }

@@ -67,15 +67,3 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
  * @param {{ algorithm: string }} run
  */
 export const saidOf = ({ algorithm }) => SAID[algorithm] ?? SAID.em;
-
-/** A component with fewer points is not active, as in gmm_core.variational. */
-const ONE_POINT = 1;
-
-/**
- * How many components hold more than one point at state t.
- * @param {EMRun} run
- * @param {number} t
- */
-export function activeAt({ counts, components }, t) {
-  return counts.subarray(t * components, (t + 1) * components).filter((count) => count > ONE_POINT).length;
-}
