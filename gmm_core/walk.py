@@ -22,6 +22,7 @@ from gmm_core.quadratic import (
     MOST_CANCELLED,
     Layout,
     about_the_mean,
+    are_precise,
     coefficients_of,
     fill_in_products,
     forms_of,
@@ -279,7 +280,10 @@ class Walk:
             assert found is not None
             return found
         own = self._own_moments(sums.own_counts, sums.own_firsts, sums.own_products)
-        return own if found is None else _merged(found, own)
+        if found is None:
+            return own
+        squares = np.einsum("cdd->cd", sums.features[self.rows].take(self.layout.table, axis=1))[:, 1:]
+        return _merged(found, own, squares)
 
     def _own_moments(
         self, counts: Array, firsts: Array, products: Array
@@ -312,16 +316,21 @@ def _of_blocks(parts: Array) -> Array:
     return parts[0] if len(parts) == 1 else parts.sum(axis=0)
 
 
+# What is beyond float64 shows as lost digits.
+@np.errstate(over="ignore", invalid="ignore")
 def _merged(
-    one: tuple[Array, Array, Array, Truths], other: tuple[Array, Array, Array, Truths]
+    one: tuple[Array, Array, Array, Truths], other: tuple[Array, Array, Array, Truths], squares: Array
 ) -> tuple[Array, Array, Array, Truths]:
-    """The moments of two disjoint sets of points. Source: Chan, Golub & LeVeque (1983), eq. 2.1."""
+    """The moments of two disjoint sets of points, of which one has scatters from `squares` (C, D) about the
+    origin. Source: Chan, Golub & LeVeque (1983), eq. 2.1."""
     counts = one[0] + other[0]
     share = other[0] / np.maximum(counts, LEAST_COUNT)
     gaps = np.where(((one[0] > 0) & (other[0] > 0))[:, None], other[1] - one[1], 0.0)
     means = np.where((one[0] > 0)[:, None], one[1] + share[:, None] * gaps, other[1])
     between = (one[0] * share)[:, None, None] * (gaps[:, :, None] * gaps[:, None, :])
-    return counts, means, one[2] + other[2] + between, one[3] & other[3]
+    scatters = one[2] + other[2] + between
+    # A few points may have no extent of their own: what digits they lost matters beside that of all.
+    return counts, means, scatters, (one[3] | are_precise(scatters, squares)) & other[3]
 
 
 def walk_over(

@@ -103,7 +103,8 @@ def test_a_scene_is_one_click_and_keys_work_at_once(page: Page, server: str, nam
     stage = Stage(open_lab(page, server, "data=iris"))
     scene = SCENES[name]
     page.get_by_test_id("stMain").get_by_role("radio", name=scene.title, exact=True).click()
-    stage.wait(components=scene.experiment.n_components, algorithm=scene.experiment.algorithm, iteration=0)
+    begun = {"points": scene.experiment.n_points, "components": scene.experiment.n_components}
+    stage.wait(algorithm=scene.experiment.algorithm, iteration=0, **begun)
     expect(page.get_by_text(scene.sentences[:60])).to_be_visible()
     page.keyboard.press("ArrowRight")
     stage.wait(phase="E", iteration=0)

@@ -24,6 +24,7 @@ from gmm_core.gathering import gather
 from gmm_core.log_joint import CHUNK, LogJoint, log_joint, share_out
 from gmm_core.points import Array
 from gmm_core.quadratic import fill_in_products, layout_of, shifted_features
+from gmm_core.walk import Walk
 from tests.strategies import QUICK, make_mixture, make_points, seeds
 
 NOISE = Noise(0.15, 300.0)
@@ -327,3 +328,21 @@ def test_one_tiny_mixture_costs_the_others_nothing(apart: list[int]) -> None:
     assert set(apart) == {2 * 100}
     for i, mixture in enumerate((wide, tiny)):
         np.testing.assert_allclose(both.scatters[i], e_step(points, mixture).moments.scatters, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("n_points", "left_over"), [(16_384, 1), (16_384, 3), (32_768, 10)])
+def test_a_few_points_left_over_cost_no_second_walk(
+    n_points: int, left_over: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    first, second = rng.standard_normal((2, n_points + left_over))
+    points = np.column_stack([first, 0.9996 * first + np.sqrt(1 - 0.9996**2) * second])
+    # Near the origin squares lose no digits, and so few have no extent of their own.
+    points[n_points:] *= 1e-3
+    mixture = Mixture([0.5, 0.5], [[-0.5, -0.5], [0.5, 0.5]], [0.8 * np.cov(points.T)] * 2)
+    walks: list[Walk] = []
+    total = Walk.total
+    monkeypatch.setattr(Walk, "total", lambda walk: walks.append(walk) or total(walk))
+    expectation = e_step(points, mixture)
+    assert len(walks) == 1
+    assert_agree(expectation, centred(points, mixture, np.ones(len(points))))
