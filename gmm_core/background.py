@@ -5,17 +5,18 @@ from numpy.typing import ArrayLike
 
 from gmm_core.mixture import MixtureError, Noise
 from gmm_core.moments import overall_covariance
-from gmm_core.points import Array, as_points, quoted
+from gmm_core.points import Array, as_points, quoted, split_columns
 from gmm_core.settings import is_not_negative
 
 FIRST_AMOUNT = 0.05
 
 
-def default_noise(points: ArrayLike, *, amount: float = FIRST_AMOUNT) -> Noise:
-    """Noise of the weight `amount`, from 0 to less than 1, that fills the region of points (N, D).
+def default_noise(points: ArrayLike, *, amount: float = FIRST_AMOUNT, n_binary: int = 0) -> Noise:
+    """Noise of the weight `amount`, from 0 to less than 1, that fills the region of points (N, D + n_binary).
 
     Its volume is the smaller of two boxes that hold all points: one along the axes, one along the points' own
-    principal axes. Raises PointsError for bad points, MixtureError for another amount, or where the points do
+    principal axes; the last `n_binary` columns are 0 or 1, and each doubles it: to noise both values are
+    alike. Raises PointsError for bad points, MixtureError for another amount, or where the points do
     not spread in every direction.
     Source: Fraley & Raftery (2002), Model-based clustering, discriminant analysis, and density estimation,
     section 3.2.2, whose volume is this one in mclust.
@@ -23,7 +24,7 @@ def default_noise(points: ArrayLike, *, amount: float = FIRST_AMOUNT) -> Noise:
     >>> default_noise([[0, 0], [2, 0], [0, 3], [2, 3]]).volume
     6.0
     """
-    checked = as_points(points)
+    checked, _ = split_columns(as_points(points), n_binary)
     if not (is_not_negative(amount) and amount < 1):
         raise MixtureError(f"The noise has the weight {quoted(amount)}; give one from 0 to less than 1.")
     low, high = checked.min(axis=0), checked.max(axis=0)
@@ -39,4 +40,4 @@ def default_noise(points: ArrayLike, *, amount: float = FIRST_AMOUNT) -> Noise:
         raise MixtureError(
             "The points do not spread in every direction; drop columns that follow from others."
         )
-    return Noise(amount, float(spans.prod()) * min(1.0, area))
+    return Noise(amount, float(spans.prod()) * min(1.0, area) * 2.0**n_binary)

@@ -1,6 +1,7 @@
 """What may be called points, and the one place where bad input is turned away."""
 
 from collections.abc import Mapping
+from numbers import Integral
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
@@ -204,6 +205,21 @@ def check_binary(columns: Array) -> None:
     if columns.size and not ((columns == 0) | (columns == 1)).all():
         wrong = columns[(columns != 0) & (columns != 1)][0]
         raise PointsError(f"A binary column holds {wrong:g}; give 0 or 1 in every row.")
+
+
+def split_columns(points: Array, n_binary: int) -> tuple[Array, Array]:
+    """The numbers (N, D) and the binary values (N, B) of points (N, D + B)."""
+    if isinstance(n_binary, bool) or not isinstance(n_binary, Integral) or n_binary < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        said = f"The number of binary columns is {quoted(n_binary)}; give a whole number of 0 or more."
+        raise PointsError(said)
+    n_dimensions = points.shape[1] - n_binary
+    if n_dimensions < 1:
+        raise PointsError(
+            f"Of {points.shape[1]} columns {n_binary} are binary, and a mixture needs numbers to place its "
+            "components by; add a column of numbers."
+        )
+    check_binary(points[:, n_dimensions:])
+    return points[:, :n_dimensions], points[:, n_dimensions:]
 
 
 def as_sample_weights(sample_weights: ArrayLike | None, n_points: int) -> Array | None:

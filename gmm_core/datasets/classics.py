@@ -4,8 +4,8 @@ Points made to order are in generators.py. Sources and licences of the classics:
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gmm_core.points import Array, PointsError, ReadOnly, as_labels, as_points, quoted, read_only
 
 Labels = NDArray[np.int64]
+Texts = NDArray[np.object_]
 
 BACKGROUND = -1
 """The label of a point that belongs to no named cluster: noise, background, or no known truth."""
@@ -31,12 +32,18 @@ def _read_only_labels(labels: NDArray[np.integer]) -> Labels:
     return copy
 
 
+def _read_only_texts(words: Sequence[str] | Texts) -> Texts:
+    copy = np.array(words, dtype=object)
+    copy.flags.writeable = False
+    return copy
+
+
 @dataclass(frozen=True, eq=False)
 class LabelledPoints(ReadOnly):
     """Points in the plane and the cluster that each of them truly came from.
 
     Raises PointsError when the points are not finite and of shape (N, 2) with N >= 1, when there is not
-    one label for each point, or when a label has no name.
+    one label and one word of every further column for each point, or when a label has no name.
     """
 
     points: Array
@@ -45,6 +52,8 @@ class LabelledPoints(ReadOnly):
     """(N,), read-only: an index into `label_names`, or -1 for noise, background or no known truth."""
     label_names: tuple[str, ...]
     """What the labels 0, 1, ... stand for; empty when no truth is known."""
+    texts: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
+    """Further columns (N,) by name, of words, read-only."""
 
     def __post_init__(self) -> None:
         points = read_only(as_points(self.points, 2))
@@ -60,8 +69,12 @@ class LabelledPoints(ReadOnly):
             raise PointsError(
                 f"A label is neither {BACKGROUND} nor an index into label_names; name them all."
             )
+        texts = {name: _read_only_texts(words) for name, words in self.texts.items()}
+        if any(words.shape != (len(points),) for words in texts.values()):
+            raise PointsError(f"A column of words must have {len(points)} of them; give one for each point.")
         object.__setattr__(self, "points", points)
         object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "texts", MappingProxyType(texts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +107,8 @@ class Classic(ReadOnly):
     """The K to begin with."""
     family: str
     """The covariance family to begin with, a key of FAMILIES."""
+    texts: Mapping[str, Texts] = field(default_factory=lambda: MappingProxyType({}))
+    """The other columns (N,) by name, of words, read-only; empty where a value is missing."""
 
     def pair(self, x: str, y: str) -> LabelledPoints:
         """The rows in which both columns are known, as points (x, y) in the columns' own units.
@@ -151,6 +166,10 @@ def _column(rows: list[dict[str, str]], header: str) -> Array:
     return read_only([np.nan if row[header] == "NA" else float(row[header]) for row in rows])
 
 
+def _texts(rows: list[dict[str, str]], header: str) -> Texts:
+    return _read_only_texts(["" if row[header] == "NA" else row[header] for row in rows])
+
+
 def _labels(rows: list[dict[str, str]], header: str, label_names: tuple[str, ...]) -> Labels:
     return _read_only_labels(np.array([label_names.index(row[header]) for row in rows]))
 
@@ -201,6 +220,7 @@ def _penguins() -> Classic:
         y="bill_depth_mm",
         n_components=3,
         family="full",
+        texts=MappingProxyType({header: _texts(rows, header) for header in ("island", "sex")}),
     )
 
 

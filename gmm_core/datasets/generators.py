@@ -50,6 +50,8 @@ class Generator:
     """draw(n_points, rng, **knobs), with every knob given; `generate` checks them and calls it."""
     is_gaussian: bool = True
     """Whether every cluster is a Gaussian, so that an ellipse says something of it."""
+    yes: str = ""
+    """The further column of two values that belongs to the points; empty for none."""
 
 
 def generate(name: str, *, n_points: int | None = None, rng: Seed, **knobs: float) -> LabelledPoints:
@@ -222,6 +224,21 @@ _GENERATORS = {
                 Knob("clusters", "Clusters", 1, 5, 2, 1, "How many there truly are."),
             ),
             draw=recipes.noise,
+        ),
+        Generator(
+            "answers",
+            "Points with an answer",
+            "Two clusters that overlap, of which one mostly answers yes and the other no: the places do not "
+            "part them, the answer does.",
+            n_components=3,
+            family="full",
+            n_points=500,
+            knobs=(
+                Knob("separation", "Separation", 0.0, 6.0, 1.5, 0.5, "How many widths the two lie apart."),
+                Knob("certainty", "Certainty", 0.5, 1.0, 0.95, 0.05, "How often each gives its own answer."),
+            ),
+            draw=recipes.answers,
+            yes="answer",
         ),
         Generator(
             "uniform",

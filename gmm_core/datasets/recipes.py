@@ -71,6 +71,21 @@ def elongated(
     return LabelledPoints(points, labels, _numbered("cluster", 3))
 
 
+def answers(
+    n_points: int, rng: np.random.Generator, *, separation: float, certainty: float
+) -> LabelledPoints:
+    """Two long clusters that overlap and answer differently, and a third that is of two minds."""
+    width, length, tilt = 0.8, 2.4, 30.0
+    half = 0.5 * width * separation * _directions(tilt + 90)
+    apart = 4.5 * width * _directions(tilt - 90) + 1.2 * length * _directions(tilt)
+    means = np.array([half, -half, apart])
+    labels = _shuffled_labels(n_points, np.array([2.0, 2.0, 1.0]), rng)
+    points = _ellipses(labels, means, [length, length, width], [width, width, width], [tilt, tilt, 0.0], rng)
+    says_yes = rng.random(n_points) < np.array([certainty, 1.0 - certainty, 0.5])[labels]
+    words = np.where(says_yes, "yes", "no").astype(object)
+    return LabelledPoints(points, labels, ("mostly yes", "mostly no", "of two minds"), {"answer": words})
+
+
 def blobs(n_points: int, rng: np.random.Generator, *, clusters: int, separation: float) -> LabelledPoints:
     """Round clusters of one size, in random places."""
     means, nearest = _scattered_means(clusters, rng)

@@ -11,14 +11,13 @@ from gmm_core.em import EMEnd
 from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.iteration import step_limit
 from gmm_core.mixture import MixtureError, Noise, check_noise, log_density, log_likelihood
-from gmm_core.points import PointsError, as_points, as_sample_weights, quoted
+from gmm_core.points import PointsError, as_points, as_sample_weights, quoted, split_columns
 from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.resamples import Resamples
 from gmm_core.selection.resampling import SideBySide, lots
 from gmm_core.selection.task import Task
 from gmm_core.settings import Seed, as_generator, check_n_components
 from gmm_core.starts import StartError, find_start, initialize
-from gmm_core.starts.binary import split_columns
 
 
 def held_out_log_likelihood(

@@ -12,7 +12,7 @@ from gmm_core.em.variant import PLAIN, Variant, check_variant
 from gmm_core.families import FAMILIES, FamilyError, find_family, n_parameters
 from gmm_core.mixture import Mixture, MixtureError, Noise, check_noise
 from gmm_core.moments import overall_covariance
-from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted
+from gmm_core.points import Array, PointsError, as_points, as_sample_weights, quoted, split_columns
 from gmm_core.selection.acceleration import SAME_FIT_GAP
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.progress import Progress, check_progress
@@ -20,7 +20,6 @@ from gmm_core.selection.search import MOST_IN_SAMPLE, ROUNDS, Search
 from gmm_core.selection.task import Task
 from gmm_core.settings import Seed, as_generator, check_n_components, is_not_negative, whole_number
 from gmm_core.starts import StartError
-from gmm_core.starts.binary import split_columns
 
 
 @dataclass(frozen=True, eq=False)

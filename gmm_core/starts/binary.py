@@ -1,27 +1,10 @@
 """The binary columns of a start: they have no say in where the components stand."""
 
-from numbers import Integral
-
 import numpy as np
 
 from gmm_core.log_joint import chunks
 from gmm_core.mixture import Mixture, responsibilities
-from gmm_core.points import Array, PointsError, check_binary, quoted
-
-
-def split_columns(points: Array, n_binary: int) -> tuple[Array, Array]:
-    """The numbers (N, D) and the binary values (N, B) of points (N, D + B)."""
-    if isinstance(n_binary, bool) or not isinstance(n_binary, Integral) or n_binary < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        said = f"The number of binary columns is {quoted(n_binary)}; give a whole number of 0 or more."
-        raise PointsError(said)
-    n_dimensions = points.shape[1] - n_binary
-    if n_dimensions < 1:
-        raise PointsError(
-            f"Of {points.shape[1]} columns {n_binary} are binary, and a mixture needs numbers to place its "
-            "components by; add a column of numbers."
-        )
-    check_binary(points[:, n_dimensions:])
-    return points[:, :n_dimensions], points[:, n_dimensions:]
+from gmm_core.points import Array
 
 
 def gathered(numbers: Array, binary: Array, weights: Array | None, mixture: Mixture) -> tuple[Array, Array]:

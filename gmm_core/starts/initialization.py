@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 from gmm_core.families import find_family
 from gmm_core.mixture import Mixture
 from gmm_core.moments import as_responsibilities, overall_covariance
-from gmm_core.points import as_points, as_sample_weights
+from gmm_core.points import as_points, as_sample_weights, split_columns
 from gmm_core.settings import Seed, as_generator, check_n_components
-from gmm_core.starts.binary import gathered, split_columns, with_binary
+from gmm_core.starts.binary import gathered, with_binary
 from gmm_core.starts.registry import Start, find_start
 from gmm_core.starts.request import StartError, StartRequest
 from gmm_core.starts.shapes import around

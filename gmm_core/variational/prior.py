@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike
 from gmm_core.mixture import MixtureError
 from gmm_core.moments import overall_moments
 from gmm_core.normal_wishart import checked_normal_wishart, is_above, is_solid
-from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quoted
+from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quoted, split_columns
 from gmm_core.precision import EPSILON
-from gmm_core.starts.binary import split_columns
 from gmm_core.variational.shaping import shaped
 
 WEIGHT_PRIORS = ("dirichlet", "stick-breaking")

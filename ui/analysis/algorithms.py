@@ -60,7 +60,8 @@ def _annealed(experiment: Experiment, data: Data) -> Annealing:
 
 def _variational(experiment: Experiment, data: Data) -> VariationalMixture:
     prior = default_variational_prior(
-        data.points,
+        data.fitted,
+        n_binary=data.n_binary,
         sample_weights=data.weights,
         concentration=experiment.concentration,
         weights=experiment.process,

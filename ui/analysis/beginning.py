@@ -133,8 +133,8 @@ def _preferred(experiment: Experiment, data: Data) -> Preference | None:
     """None where the time is not enough for every K, or BIC says nothing of the points."""
     if data.weights is not None:
         return None
-    points = _few(data, ENOUGH).points
-    ks = KS[: len(np.unique(points, axis=0))]
+    few = _few(data, ENOUGH)
+    ks = KS[: len(np.unique(few.points, axis=0))]
     begun_at = thread_time()
 
     def is_late(_: float) -> bool:
@@ -142,7 +142,12 @@ def _preferred(experiment: Experiment, data: Data) -> Preference | None:
 
     try:
         fits = gmm_core.sweep(
-            points, ks, [experiment.family], reg_covar=experiment.reg_covar, progress=is_late
+            few.fitted,
+            ks,
+            [experiment.family],
+            n_binary=few.n_binary,
+            reg_covar=experiment.reg_covar,
+            progress=is_late,
         )
     except ValueError:
         return None
@@ -152,7 +157,7 @@ def _preferred(experiment: Experiment, data: Data) -> Preference | None:
     if not ordered:
         return None
     found = tuple(fit.n_components for fit in ordered)
-    return Preference(found, len(found) == len(KS), len(points) < len(data.points))
+    return Preference(found, len(found) == len(KS), len(few.points) < len(data.points))
 
 
 def _with_best_start(experiment: Experiment, data: Data) -> Experiment | None:
@@ -214,5 +219,4 @@ def _few(data: Data, enough: int) -> Data:
     if n_points <= enough:
         return data
     chosen = np.sort(np.random.default_rng(0).choice(n_points, enough, replace=False))
-    weights = None if data.weights is None else data.weights[chosen]
-    return replace(data, points=data.points[chosen], weights=weights, labels=None, source=None)
+    return replace(data.at(chosen), labels=None, source=None)

@@ -36,9 +36,10 @@ def _before(experiment: Experiment, data: Data) -> tuple[Experiment, Data] | Non
     mixture = experiment.mixture()
     given = () if mixture is None else parameters(data.motion.inverse.of_mixture(mixture))
     plain = replace(experiment, algorithm="em", turn=0.0, stretch=1.0, start_mixture=given)
-    start_points = None if data.start_points is None else data.motion.undone(data.start_points)
-    points = data.motion.undone(data.points)
-    return plain, replace(data, points=points, start_points=start_points, motion=None)
+    points, among = data.motion.undone(data.points), data.start_among
+    if among is not None:
+        among = replace(among, points=data.motion.undone(among.points))
+    return plain, replace(data, points=points, start_among=among, motion=None)
 
 
 def _family_panel(experiment: Experiment, data: Data, before: tuple[Experiment, Data] | None) -> Panel:

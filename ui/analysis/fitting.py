@@ -1,6 +1,7 @@
 """From an Experiment and its points to a run; no Streamlit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -11,6 +12,7 @@ from gmm_core.background import default_noise
 from gmm_core.iteration import Algorithm, AnyRun
 from gmm_core.mixture import with_noise
 from gmm_core.points import Array
+from gmm_core.starts.binary import gathered, with_binary
 from ui.analysis.algorithms import algorithm_of
 from ui.data import Data
 from ui.experiment import Experiment
@@ -24,15 +26,18 @@ PIECE_WORK = 1e7
 
 def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
     """The start that the experiment asks for, turned and stretched with the points. Raises ValueError."""
-    points, weights, motion = data.points, data.weights, data.motion
-    if data.start_points is not None and len(data.start_points) >= experiment.n_components:
-        points, weights = data.start_points, data.start_weights
+    among, motion = data, data.motion
+    if data.start_among is not None and len(data.start_among.points) >= experiment.n_components:
+        among = data.start_among
+    if motion is not None:
+        among = replace(among, points=motion.undone(among.points))
     mixture = gmm_core.initialize(
-        points if motion is None else motion.undone(points),
+        among.fitted,
         experiment.n_components,
         method=experiment.start,
         family=experiment.family,
-        sample_weights=weights,
+        n_binary=among.n_binary,
+        sample_weights=among.weights,
         rng=np.random.default_rng(experiment.start_seed),
     )
     return mixture if motion is None else motion.of_mixture(mixture)
@@ -41,10 +46,24 @@ def start_of(experiment: Experiment, data: Data) -> gmm_core.Mixture:
 def begun_at(experiment: Experiment, data: Data) -> gmm_core.Mixture:
     """The mixture to begin with, a given one or the start's, with background noise where there is to be some.
     Raises ValueError."""
-    mixture = experiment.mixture() or start_of(experiment, data)
+    given = experiment.mixture()
+    mixture = start_of(experiment, data) if given is None else _of_these_columns(given, data)
     if not experiment.noise:
         return mixture
-    return with_noise(mixture, default_noise(data.points, amount=experiment.first_noise))
+    noise = default_noise(data.fitted, amount=experiment.first_noise, n_binary=data.n_binary)
+    return with_noise(mixture, noise)
+
+
+def _of_these_columns(mixture: gmm_core.Mixture, data: Data) -> gmm_core.Mixture:
+    """The mixture with a probability of yes where the data have such a column, and without where not."""
+    if mixture.probabilities.shape[1] == data.n_binary:
+        return mixture
+    plain = gmm_core.Mixture(mixture.weights, mixture.means, mixture.covariances)
+    if data.yes_no is None:
+        return plain
+    answers = data.yes_no.values[:, None]
+    counts, ones = gathered(data.points, answers, data.weights, plain)
+    return with_binary(plain, counts, ones, answers, data.weights)
 
 
 def run_of(
@@ -67,9 +86,10 @@ def run_of(
     piece = steps if between is None else int(PIECE_WORK / _step_work(experiment, data)) + 1
     # A run is resumed by what began it, which no type says.
     algorithm, run = cast(Algorithm[Any, Any], algorithm_of(experiment, data)), begun
+    points = data.fitted
     if run is None:
-        run = algorithm.run(data.points, begun_at(experiment, data), max_steps=min(piece, steps))
-    return _finished(algorithm, data.points, run, steps, piece, between)
+        run = algorithm.run(points, begun_at(experiment, data), max_steps=min(piece, steps))
+    return _finished(algorithm, points, run, steps, piece, between)
 
 
 def _finished(

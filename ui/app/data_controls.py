@@ -10,7 +10,7 @@ import streamlit as st
 
 from ui.app import notices, session
 from ui.app.sidebar import offer_standardise, say_why
-from ui.data import Data
+from ui.data import Data, two_valued_columns
 from ui.data.spreads import said_of_units
 from ui.experiment import UPLOADED, Experiment
 from ui.experiment.transitions import set_choices
@@ -204,12 +204,14 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     x, y = (
         data.source.used_columns if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
     )
-    across, upwards, label, weight = st.columns(4)
+    across, upwards, label, weight, yes = st.columns(5)
     _column(across, "x", experiment.x or x, numbers, table)
     _column(upwards, "y", experiment.y or y, numbers, table)
     if "truth" not in experiment.hide:
         _column(label, "label", experiment.label, ["", *table.names], table)
     _column(weight, "weight", experiment.weight, ["", *numbers], table)
+    if experiment.data == UPLOADED and (found := two_valued_columns(experiment, data, table)):
+        _column(yes, "yes", experiment.yes, ["", *found], table)
     say_why(table, experiment)
     for place, name in zip(st.columns(3), ("log_x", "log_y", "standardise"), strict=True):
         place.toggle(**session.control(name, choosing(name)))
@@ -227,7 +229,7 @@ def _column(place: Any, name: str, value: str, names: list[str], table: Table) -
     chosen = value if value in names else names[0]
     whole = table.whole_names.get(chosen)
     options = session.control(name, choosing(name), value=chosen)
-    options["help"] = whole and notices.escape_markdown(whole)
+    options["help"] = notices.escape_markdown(whole) if whole else options["help"]
     place.selectbox(options=names, format_func=lambda text: text or "none", **options)
 
 

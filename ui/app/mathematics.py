@@ -94,6 +94,19 @@ is the area that they fill (Banfield & Raftery 1993): what no ellipse makes like
 noise.
 """
 
+ANSWERS = r"""
+**With a yes/no column** every component is a Gaussian times a Bernoulli: of a point $x_i$ that says yes,
+$b_i = 1$, or no, $b_i = 0$, the density in component $k$ is
+
+$$
+\mathcal{N}(x_i \mid \mu_k, \Sigma_k) \; \theta_k^{\,b_i} \, (1 - \theta_k)^{1 - b_i},
+$$
+
+and this stands wherever the Gaussian stood by itself. The M-step takes the share of those that say yes,
+$\theta_k = \frac{1}{N_k} \sum_i r_{ik} b_i$ (Bishop 2006, section 9.3.3). Within a component the answer says
+nothing of the place; to background noise both answers are alike, so that its density is $1 / (2V)$.
+"""
+
 COMPARISON = r"""
 K-Means looks for $K$ centres $\mu_k$, and for the one, $z_i$, that each point $x_i$ belongs to, so that the
 **inertia** is small: the squared distances of all points to their centres, summed.
@@ -152,12 +165,13 @@ pair belongs together, beyond what chance would give: 1 for the same groups, 0 f
 
 
 def of_mixtures(experiment: Experiment) -> None:
-    """The formulas of EM, of the experiment's own algorithm, and of noise where there is any, folded up."""
+    """The formulas of EM, of the experiment's own algorithm, and of what else takes part, folded up."""
     # Opened on demand: setting formulas would hold up the first picture.
     fold = st.expander("The mathematics", on_change="rerun")
     if fold.open:
         noise = NOISE if experiment.noise else ""
-        fold.markdown(MATHEMATICS + OF_ALGORITHM.get(experiment.algorithm, "") + noise)
+        answers = ANSWERS if experiment.yes else ""
+        fold.markdown(MATHEMATICS + OF_ALGORITHM.get(experiment.algorithm, "") + noise + answers)
 
 
 def of_kmeans() -> None:

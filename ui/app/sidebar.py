@@ -11,7 +11,7 @@ from gmm_core.datasets.generators import GENERATORS, Knob
 from ui.analysis.algorithms import OFFERED, has_prior
 from ui.analysis.beginning import said_of_k
 from ui.app import notices, session
-from ui.data import untold
+from ui.data import two_valued_columns, untold
 from ui.experiment import (
     DRAWN,
     FOUR,
@@ -31,6 +31,7 @@ from ui.experiment.transitions import (
     reset,
     set_choices,
     set_knob,
+    setting,
 )
 from ui.uploads import Table, suggestion
 
@@ -157,6 +158,7 @@ def _choose_data(experiment: Experiment) -> None:
     st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
+    _choose_yes(experiment)
     left, right = st.columns(2)
     locked = "seed" in experiment.hide
     with left:
@@ -239,6 +241,16 @@ def _choose_columns(experiment: Experiment) -> None:
         st.selectbox(options=names, format_func=lambda name: titles.get(name, str(name)), **options)
     if experiment.data == UPLOADED and file is not None:
         say_why(file.table, experiment)
+
+
+def _choose_yes(experiment: Experiment) -> None:
+    """Which column of two values has a say, where there is any."""
+    file = session.workspace().file
+    found = two_valued_columns(experiment, session.data(), file and file.table)
+    if found:
+        choose = session.other_points(setting("yes"))
+        options = session.control("yes", choose)
+        st.selectbox(options=["", *found], format_func=lambda name: name or "none", **options)
 
 
 def say_why(table: Table, experiment: Experiment) -> None:

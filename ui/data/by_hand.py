@@ -8,6 +8,7 @@ import numpy as np
 
 from gmm_core.datasets import BACKGROUND
 from ui.data.data import Data, Source
+from ui.data.yes_no import YesNo
 
 
 def changed_by_hand(data: Data, added: Sequence[Sequence[float]], removed: Sequence[int]) -> Data:
@@ -21,22 +22,37 @@ def changed_by_hand(data: Data, added: Sequence[Sequence[float]], removed: Seque
     points = np.vstack([data.points, more])
     kept = np.ones(len(points), dtype=bool)
     kept[[index for index in removed if index < len(points)]] = False
-    labels, weights = data.labels, data.weights
+    labels, weights, yes_no = data.labels, data.weights, data.yes_no
     if labels is not None:
-        labels = np.concatenate([labels, np.full(len(more), BACKGROUND)])[kept]
+        labels = np.concatenate([labels, np.full(len(more), BACKGROUND)])
     if weights is not None:
-        weights = np.concatenate([weights, np.ones(len(more))])[kept]
-    notice = "" if len(points) else data.notice
-    source = data.source and _with_rows(data.source, more, kept)
-    return replace(data, points=points[kept], labels=labels, weights=weights, notice=notice, source=source)
+        weights = np.concatenate([weights, np.ones(len(more))])
+    if yes_no is not None:
+        # A click says where a point lies; its answer is the one that is met most often.
+        values = np.concatenate([yes_no.values, np.full(len(more), yes_no.commoner)])
+        yes_no = replace(yes_no, values=values)
+    together = replace(
+        data,
+        points=points,
+        labels=labels,
+        weights=weights,
+        yes_no=yes_no,
+        notice="" if len(points) else data.notice,
+        source=data.source and _with_rows(data.source, more, data.yes_no),
+    )
+    return together.at(np.flatnonzero(kept))
 
 
-def _with_rows(source: Source, added: np.ndarray, kept: np.ndarray) -> Source:
+def _with_rows(source: Source, added: np.ndarray, yes_no: YesNo | None) -> Source:
     """With a row for every point put in by hand, whose numbers are known where the picture shows them."""
-    known = dict(zip(source.used_columns, added.T, strict=True)) if source.as_seen else {}
+    known: dict[str, Any] = {}
+    if source.as_seen:
+        known = dict(zip(source.used_columns, added.T, strict=True))
+    if yes_no is not None:
+        known[yes_no.name] = [yes_no.words[int(yes_no.commoner)]] * len(added)
     columns: dict[str, Any] = {}
     for name, values in source.columns.items():
         more = known.get(name, [None] * len(added))
         columns[name] = np.concatenate([np.asarray(values, dtype=object), np.asarray(more, dtype=object)])
     rows = np.concatenate([source.rows, source.n_rows + np.arange(len(added))])
-    return replace(source, columns=columns, n_rows=source.n_rows + len(added), rows=rows[kept])
+    return replace(source, columns=columns, n_rows=source.n_rows + len(added), rows=rows)

@@ -1,4 +1,4 @@
-"""What of the data stands on two pictures side by side: not too many points, all of one weight."""
+"""What of the data stands on two pictures side by side: not too many points, of one weight, in numbers."""
 
 from dataclasses import replace
 
@@ -22,17 +22,7 @@ def thinned(data: Data, n_by_hand: int = 0) -> Data:
     keys[n_points - min(n_by_hand, MOST_COMPARED) :] = -1.0
     kept = np.sort(np.argpartition(keys, MOST_COMPARED)[:MOST_COMPARED])
     said = f"Two pictures side by side: {MOST_COMPARED:,} of the {n_points:,} points, drawn at random."
-    labels = None if data.labels is None else data.labels[kept]
-    weights = None if data.weights is None else data.weights[kept]
-    source = data.source and replace(data.source, rows=data.source.rows[kept])
-    return replace(
-        data,
-        points=data.points[kept],
-        labels=labels,
-        weights=weights,
-        source=source,
-        dropped=(*data.dropped, said),
-    )
+    return replace(data.at(kept), dropped=(*data.dropped, said))
 
 
 def unweighted(data: Data) -> Data:
@@ -40,4 +30,15 @@ def unweighted(data: Data) -> Data:
     if data.weights is None:
         return data
     said = "K-Means counts every point once, so here the mixture does as well."
-    return replace(data, weights=None, start_weights=None, dropped=(*data.dropped, said))
+    among = data.start_among and replace(data.start_among, weights=None)
+    return replace(data, weights=None, start_among=among, dropped=(*data.dropped, said))
+
+
+def numbers_alone(data: Data) -> Data:
+    """Without the yes/no column, and a sentence about it if there was one: for K-Means and what stands beside
+    it."""
+    if data.yes_no is None:
+        return data
+    said = "K-Means knows nothing of a yes/no column, so here the mixture goes by the numbers alone."
+    among = data.start_among and replace(data.start_among, yes_no=None)
+    return replace(data, yes_no=None, start_among=among, dropped=(*data.dropped, said))

@@ -1,7 +1,8 @@
 """Points, and what is known of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ui.data.dimensions import axis_letters
 from ui.data.extent import EMPTY_EXTENT, Extent
 from ui.data.motion import Motion
 from ui.data.units import Units
+from ui.data.yes_no import YesNo, has_two_values
 from ui.uploads import Table
 
 
@@ -31,6 +33,12 @@ class Source:
     """Whether the picture shows the columns' own numbers: if so, points put in by hand have values there."""
     table: Table | None = None
     """What the columns were read from: its rows come first, and after them those put in by hand."""
+
+    @cached_property
+    def two_valued(self) -> tuple[str, ...]:
+        """The columns, less those that are coordinates, that hold two values in the rows of the points."""
+        others = (name for name in self.columns if name not in self.used_columns)
+        return tuple(name for name in others if has_two_values(np.asarray(self.columns[name])[self.rows]))
 
     def repeated(self, read: Callable[[Table], Mapping[str, Any]]) -> Mapping[str, Any]:
         """The columns with the cells that `read` finds in the file, where they came from one, and under the
@@ -71,16 +79,39 @@ class Data:
     """Which rows of a file are not used and why, one sentence each."""
     notice: str = ""
     """What stands in the way of a fit, if anything is known to."""
-    start_points: np.ndarray | None = None
-    """(M, D): those that the start is drawn among, where points came or went by hand since; None for all."""
-    start_weights: np.ndarray | None = None
-    """(M,), how often each of those counts; None for once."""
+    yes_no: YesNo | None = None
+    """A column of two values beside the numbers, N of them; None for none."""
+    start_among: "Data | None" = None
+    """The points that the start is drawn among, where others came or went by hand since; None for all."""
     motion: Motion | None = None
     """What turned and stretched the points, so that a start can be taken along."""
     units: Units | None = None
     """Of the columns that the points were made from, where the points are not their own numbers."""
     source: Source | None = None
     """None where there are no points."""
+
+    @property
+    def n_binary(self) -> int:
+        """How many columns of zeros and ones follow the numbers in a point that is fitted."""
+        return 0 if self.yes_no is None else 1
+
+    @property
+    def fitted(self) -> np.ndarray:
+        """(N, D + n_binary): what a mixture is fitted to."""
+        if self.yes_no is None:
+            return self.points
+        return np.column_stack([self.points, self.yes_no.values])
+
+    def at(self, rows: np.ndarray) -> "Data":
+        """These points alone, by their indices (M,)."""
+        return replace(
+            self,
+            points=self.points[rows],
+            labels=None if self.labels is None else self.labels[rows],
+            weights=None if self.weights is None else self.weights[rows],
+            yes_no=self.yes_no and self.yes_no.at(rows),
+            source=self.source and replace(self.source, rows=self.source.rows[rows]),
+        )
 
     @property
     def rows_brought(self) -> Source:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
+from ui.data.beside import with_yes_no
 from ui.data.by_hand import changed_by_hand
 from ui.data.data import Data, Source
 from ui.data.extent import EMPTY_EXTENT, around_both, extent_of
@@ -25,12 +26,12 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
         data = _without_truth(data)
         if experiment.data in GENERATORS or experiment.data in CLASSICS:
             data = replace(data, title=untold(experiment.data))
-    moved = _moved(data, experiment)
+    moved = _moved(with_yes_no(data, experiment.yes), experiment)
     changed = changed_by_hand(moved, experiment.added, experiment.removed)
     if experiment.start_among:
         n_added, n_removed = experiment.start_among
         among = changed_by_hand(moved, experiment.added[:n_added], experiment.removed[:n_removed])
-        changed = replace(changed, start_points=among.points, start_weights=among.weights)
+        changed = replace(changed, start_among=among)
     extent = EMPTY_EXTENT if len(moved.points) == 0 else extent_of(moved.points)
     if experiment.added and len(changed.points):
         extent = around_both(extent, extent_of(changed.points, margin=0))

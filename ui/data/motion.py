@@ -34,7 +34,8 @@ class Motion:
         """The mixture of the moved points, from that of the points."""
         covariances = self.matrix @ mixture.covariances @ self.matrix.T
         symmetric = 0.5 * (covariances + covariances.transpose(0, 2, 1))
-        return Mixture(mixture.weights, self.of_points(mixture.means), symmetric)
+        means = self.of_points(mixture.means)
+        return Mixture(mixture.weights, means, symmetric, probabilities=mixture.probabilities)
 
 
 def turn_and_stretch(points: Array, degrees: float, factor: float) -> Motion:

@@ -57,6 +57,7 @@ def _generated(experiment: Experiment) -> Data:
     columns: dict[str, Any] = dict(zip(names, drawn.points.T, strict=True))
     if drawn.label_names:
         columns["cluster"] = _named(drawn.labels, drawn.label_names)
+    columns |= drawn.texts
     return Data(
         drawn.points,
         title=generator.title,
@@ -78,7 +79,7 @@ def _classic(experiment: Experiment) -> Data:
     labels = chosen.labels if chosen.label_names else None
     missing = len(classic.labels) - len(chosen.points)
     dropped = (f"{missing} rows lack one of the two measurements and are left out.",) if missing else ()
-    columns: dict[str, Any] = dict(classic.columns)
+    columns: dict[str, Any] = {**classic.columns, **classic.texts}
     if chosen.label_names:
         columns["class"] = _named(classic.labels, classic.label_names)
     incomplete = np.any([np.isnan(classic.columns[name]) for name in used], axis=0)

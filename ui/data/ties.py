@@ -49,7 +49,7 @@ def _equal_pairs(columns: Mapping[str, np.ndarray], held: np.ndarray) -> list[st
 
 def _shares(data: Data, run: MixtureRun, component: int) -> np.ndarray:
     """(N,): how much of each point the component holds."""
-    shares = gmm_core.responsibilities(data.points, run.mixture)[:, component]
+    shares = gmm_core.responsibilities(data.fitted, run.mixture)[:, component]
     return shares if data.weights is None else shares * data.weights
 
 

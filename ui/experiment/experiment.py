@@ -66,7 +66,8 @@ Question = tuple[str, str, str]
 """A column, an operator and a value."""
 
 Parameters = tuple[float, ...]
-"""One component: weight, mean x, mean y, covariance xx, xy, yy."""
+"""One component: weight, mean x, mean y, covariance xx, xy, yy, and the probability of yes where there is a
+yes/no column."""
 
 _STARTS = tuple(name for name in STARTS if STARTS[name].needs is None)
 _DATA, _START, _MODEL = Scope.DATA, Scope.START, Scope.MODEL
@@ -88,6 +89,17 @@ class Experiment:
     x: str = choice("", _DATA, "x", any_text(), title="Across")
     """Column across; empty for the first that suits."""
     y: str = choice("", _DATA, "y", any_text(), title="Upwards")
+    yes: str = choice(
+        "",
+        _DATA,
+        "yes",
+        any_text(),
+        resets=("removed", "start_among", *PLACED),
+        title="Yes/no column (optional)",
+        help="A column of two values that has a say as well: each component is then an ellipse times the "
+        "probability of a yes. Points are filled where it says yes, and hollow where it says no.",
+    )
+    """Column of two values that is fitted beside x and y; empty for none."""
     added: tuple[Place, ...] = choice((), _DATA, "add", rows(2), resets=())
     """Points put in by hand, after those of the data."""
     removed: tuple[int, ...] = choice((), _DATA, "drop", indices(10 * MOST_POINTS), resets=())
@@ -155,7 +167,7 @@ class Experiment:
     )
     """How many of the points put in by hand, and how many of those taken out, there were when the start was
     drawn; empty for all there are. Points that come later leave the start where it is."""
-    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(6), resets=())
+    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(6, 7), resets=())
     """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
     reg_covar: float = choice(
         0.0,
@@ -269,7 +281,8 @@ class Experiment:
             return None
         table = np.array(self.start_mixture)
         covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
-        return Mixture(table[:, 0] / table[:, 0].sum(), table[:, 1:3], covariances)
+        weights = table[:, 0] / table[:, 0].sum()
+        return Mixture(weights, table[:, 1:3], covariances, probabilities=table[:, 6:])
 
     @property
     def first_noise(self) -> float:
@@ -313,7 +326,7 @@ def only(experiment: Experiment, *scopes: Scope) -> Experiment:
 
 
 def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
-    """A 2-D mixture as numbers that the address carries without loss."""
+    """A 2-D mixture, of one binary column at most, as numbers that the address carries without loss."""
     covariances = mixture.covariances.reshape(-1, 4)[:, [0, 1, 3]]
-    table = np.column_stack([mixture.weights, mixture.means, covariances])
+    table = np.column_stack([mixture.weights, mixture.means, covariances, mixture.probabilities])
     return tuple(tuple(float(value) for value in row) for row in table)

@@ -81,6 +81,15 @@ SCENES = by_name(
             noise=True,
         ),
         made(
+            "yes_no",
+            "A yes/no column",
+            "Step to the end: two clusters lie over each other, and only their answers, filled for yes and "
+            "hollow for no, part them; the table tells how often each says yes. Choose no such column on the "
+            "left, and EM cannot tell the two apart.",
+            "answers",
+            yes="answer",
+        ),
+        made(
             "any_shape",
             "Any shape",
             "Play to the end: no cluster here is an ellipse, yet twelve together trace the spiral. Look at "

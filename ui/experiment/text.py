@@ -114,14 +114,16 @@ def any_text() -> Text:
     return Text(str)
 
 
-def rows(n_columns: int) -> Text:
-    """Rows of numbers: commas within, underscores between."""
+def rows(*n_columns: int) -> Text:
+    """Rows of numbers, as many in each of them, one of `n_columns`: commas within, underscores between."""
     cell = number(-LARGEST, LARGEST)
 
     def read(text: str) -> tuple[tuple[float, ...], ...]:
         found = tuple(tuple(cell.read(one) for one in row.split(",")) for row in text.split("_"))
-        if len(found) > MOST_LISTED or any(len(row) != n_columns for row in found):
-            raise AddressError(f"it is not a list of at most {MOST_LISTED} rows of {n_columns} numbers")
+        widths = {len(row) for row in found}
+        if len(found) > MOST_LISTED or len(widths) != 1 or not widths <= set(n_columns):
+            many = " or ".join(map(str, n_columns))
+            raise AddressError(f"it is not a list of at most {MOST_LISTED} rows of {many} numbers")
         return found
 
     return Text(read, lambda table: "_".join(",".join(map(written, row)) for row in table))

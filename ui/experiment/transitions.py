@@ -54,7 +54,8 @@ def choose_data(experiment: Experiment, data: str) -> Experiment:
         n_points = GENERATORS[data].n_points if data in GENERATORS else Experiment.n_points
         suited = (known.n_components, known.family)
         n_components, family = (NEUTRAL_K, Experiment.family) if "truth" in experiment.hide else suited
-        return Experiment(data, n_points, n_components=n_components, family=family, **kept)
+        yes = GENERATORS[data].yes if data in GENERATORS else ""
+        return Experiment(data, n_points, yes=yes, n_components=n_components, family=family, **kept)
     return Experiment(data, n_components=experiment.n_components, family=experiment.family, **kept)
 
 

@@ -31,7 +31,7 @@ def session_of(
     if source is not None and source.table is not None and fits_address(experiment):
         experiment, table = _with_table(experiment, data, source, source.table)
         remarks = remarks if table is not None else (*remarks, COLUMNS_USED)
-    moved = data.motion is not None or data.start_points is not None
+    moved = data.motion is not None or data.start_among is not None
     if table is None and moved and (experiment.data == UPLOADED or not fits_address(experiment)):
         # The start belongs to points from before they were turned or changed, which the file does not hold.
         experiment = replace(experiment, start_mixture=parameters(run.states[0].mixture))

@@ -58,6 +58,12 @@ class Scene:
     """What the labels 0, 1, ... stand for."""
     truth_is_gaussian: bool = False
     """Whether each label's points have an ellipse that means something."""
+    answers: Array | None = None
+    """(N,) zeros and ones: the binary column that the mixture has beside the numbers; None for none."""
+    answer_column: str = ""
+    """What that column is called."""
+    answer_names: tuple[str, str] = ("", "")
+    """What 0 and 1 stand for."""
     half_step: int = 0
     """The picture to open on."""
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -97,6 +103,8 @@ def encode(scene: Scene) -> bytes:
     arrays: dict[str, Any] = {"points": (scene.points - origin).astype("<f8" if exact else "<f4")}
     if scene.labels is not None:
         arrays["labels"] = np.asarray(scene.labels, dtype="<i4")
+    if scene.answers is not None:
+        arrays["binary"] = scene.answers.astype("u1")
     if scene.run is not None:
         arrays |= _states(scene.run)
     header = _header(scene) | {"origin": origin.tolist()}
@@ -130,6 +138,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "cells": len(scene.points) > EXACT_POINTS,
         "stop": _stop(scene, run) if run else None,
         "truth": _truth(scene),
+        "answer": None if scene.answers is None else [scene.answer_column, *scene.answer_names],
         "label_names": list(scene.label_names),
         "label_colours": _label_colours(scene),
         "palette": list(palette.COMPONENTS),
@@ -204,6 +213,13 @@ def _states(run: MixtureRun) -> dict[str, Array]:
     temperatures = np.array([state.temperature for state in run.states])
     if (temperatures != 1).any():
         arrays["temperatures"] = temperatures
+    if mixtures[0].probabilities.size:
+        arrays |= {
+            "probabilities": np.array([mixture.probabilities for mixture in mixtures]),
+            "log_failures": np.array([term.log_failures for term in terms]),
+            "log_successes": np.array([term.log_successes for term in terms]),
+            "successes": np.array([moment.successes for moment in moments]),
+        }
     noise = [mixture.noise.amount for mixture in mixtures if mixture.noise is not None]
     if noise:
         arrays |= {
@@ -218,7 +234,10 @@ def _label_colours(scene: Scene) -> list[int]:
     n_labels = len(scene.label_names)
     if scene.labels is None or scene.run is None:
         return list(range(n_labels))
-    paired = gmm_core.match(gmm_core.shared_counts(scene.points, scene.labels, scene.run.mixture)).tolist()
+    fitted = scene.points
+    if scene.answers is not None:
+        fitted = np.column_stack([scene.points, scene.answers])
+    paired = gmm_core.match(gmm_core.shared_counts(fitted, scene.labels, scene.run.mixture)).tolist()
     paired += [-1] * (n_labels - len(paired))
     unused = (colour for colour in range(len(palette.COMPONENTS)) if colour not in paired)
     return [next(unused, 0) if colour < 0 else colour for colour in paired]
@@ -247,7 +266,7 @@ def _pack(header: dict[str, Any], arrays: Mapping[str, Any]) -> bytes:
     places: dict[str, dict[str, Any]] = {}
     body = bytearray()
     for name, array in arrays.items():
-        kind = {"<f8": "f64", "<f4": "f32", "<i4": "i32"}[array.dtype.newbyteorder("<").str]
+        kind = {"<f8": "f64", "<f4": "f32", "<i4": "i32", "|u1": "u8"}[array.dtype.newbyteorder("<").str]
         places[name] = {"type": kind, "offset": len(body), "length": int(array.size)}
         body += np.ascontiguousarray(array).tobytes()
         body += bytes(-len(body) % 8)

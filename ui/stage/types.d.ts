@@ -37,6 +37,8 @@ interface Header {
   cells: boolean;
   stop: Stop | null;
   truth: { weights: number[]; means: number[]; covariances: number[] } | null;
+  /** The yes/no column, and what 0 and 1 are called; null for none. */
+  answer: [column: string, no: string, yes: string] | null;
   label_names: string[];
   /** For every label its place in the palette. */
   label_colours: number[];
@@ -58,7 +60,7 @@ interface Header {
   origin: [number, number];
   kmeans?: { states: number; stop: Stop };
   dial?: DialHeader | null;
-  arrays: Record<string, { type: "f64" | "f32" | "i32"; offset: number; length: number }>;
+  arrays: Record<string, { type: "f64" | "f32" | "i32" | "u8"; offset: number; length: number }>;
 }
 
 type Four = [x0: number, x1: number, y0: number, y1: number];
@@ -125,6 +127,8 @@ interface Run extends Header {
   y: Float64Array;
   /** (N): negative for background. */
   labels?: Int32Array;
+  /** (N): zeros and ones, where there is a yes/no column. */
+  binary?: Uint8Array;
   true_shapes: Shapes | null;
   /** (2T). */
   values: Float64Array;
@@ -149,6 +153,11 @@ interface EMRun extends Run {
   /** (T): the noise's row of the log-joint, and its weight, where there is noise. */
   log_noise?: Float64Array;
   noise?: Float64Array;
+  /** (T x K), where there is a yes/no column: of a one, the logarithms that points are painted by, and the ones held. */
+  probabilities?: Float64Array;
+  log_failures?: Float64Array;
+  log_successes?: Float64Array;
+  successes?: Float64Array;
   /** (T), where any is not 1. */
   temperatures?: Float64Array;
   /** (T x K x 3): half-axes, long and short, and the angle of the long one. */
@@ -211,6 +220,8 @@ interface LogJoint {
 interface Mixture extends Shapes, LogJoint {
   /** The weight of the noise, where there is any. */
   noise?: number;
+  /** (K): of a one, where there is a yes/no column. */
+  probabilities?: Float64Array;
 }
 
 /** A figure of Plotly's. */
@@ -261,10 +272,19 @@ interface Theme {
   alarm: string;
 }
 
+/** Points, and their zeros and ones where there is a yes/no column. */
+interface Places {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  binary?: ArrayLike<number> | null;
+}
+
 /** What is drawn of the points: the points themselves, or cells of them with the number each holds. */
 interface Marks {
   x: Float64Array;
   y: Float64Array;
+  /** Zeros and ones, where there is a yes/no column: a cell with both is two marks. */
+  binary?: Uint8Array | null;
   labels?: Int32Array | null;
   sizes?: Uint32Array;
   /** The cells' numbers along rows of so many columns. */
@@ -293,8 +313,8 @@ interface Model {
   picture: string;
   /** The components of picture `index`. */
   at(run: any, index: number, view: View): any;
-  /** Shares of points, N x K in rows, under components. */
-  shares(x: ArrayLike<number>, y: ArrayLike<number>, components: any): Float64Array;
+  /** Shares of points, N x R in rows, under components. */
+  shares(points: Places, components: any): Float64Array;
   between(from: any, to: any, share: number): any;
   /** Plotly's shapes. */
   shapes(drawing: Drawing<any, any>): object[];

@@ -126,6 +126,8 @@ def mixture_in(numbers: Any) -> gmm_core.Mixture | None:
         left = 1.0 - weights.sum()
         # The stage says nothing of noise but what it leaves to the components.
         noise = gmm_core.Noise(left, 1.0) if left > LEAST_NOISE else None
-        return gmm_core.Mixture(weights, means, covariances.reshape(-1, 2, 2), noise)
-    except (TypeError, KeyError, ValueError, OverflowError):
+        # Present where a yes/no column has a say.
+        yes = np.array(numbers.get("probabilities", []), dtype=float).reshape(-1, 1)
+        return gmm_core.Mixture(weights, means, covariances.reshape(-1, 2, 2), noise, yes)
+    except (TypeError, KeyError, ValueError, OverflowError, AttributeError):
         return None

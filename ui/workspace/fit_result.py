@@ -10,7 +10,7 @@ from ui.analysis.comparing import comparison_of
 from ui.analysis.family_panels import panels_of
 from ui.analysis.fitting import run_of
 from ui.analysis.stops import Cure, cures_of, sentence_of
-from ui.data import Data, data_of, thinned, unweighted
+from ui.data import Data, data_of, numbers_alone, thinned, unweighted
 from ui.experiment import MOST_STEPS, UPLOADED, Experiment, Scope, key_of, only
 from ui.figures.panels import Panel
 from ui.stage.comparison import Comparison
@@ -142,7 +142,7 @@ def _compute(
     between: Between | None = None,
 ) -> FitResult:
     if kind == COMPARISON:
-        data = unweighted(thinned(data, len(experiment.added)))
+        data = numbers_alone(unweighted(thinned(data, len(experiment.added))))
     if data.notice:
         return FitResult(key, experiment, data, None, data.notice)
     try:

@@ -57,7 +57,7 @@ def experiment_of_table(experiment: Experiment, table: Table, before: Table | No
 def has_columns(experiment: Experiment, table: Table) -> bool:
     """Whether the table has every column that the experiment names."""
     numbers = [name for name in (experiment.x, experiment.y, experiment.weight) if name]
-    others = [experiment.label] if experiment.label else []
+    others = [name for name in (experiment.label, experiment.yes) if name]
     others += [column for column, _, _ in experiment.where]
     return all(name in table.columns for name in numbers) and all(name in table.names for name in others)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gmm_core import ALGORITHMS
-from ui.data import frame_of
+from ui.data import Data, frame_of
 from ui.experiment import UPLOADED, Experiment, View, choices_in, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.view import VIEW_CHOICES
@@ -57,6 +57,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
+        **_answers(data),
         **as_drawn(current.opening),
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
@@ -72,6 +73,14 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         controls=offered(experiment),
         comparison=result.comparison,
     )
+
+
+def _answers(data: Data) -> dict[str, Any]:
+    """The fields of a scene that tell of a yes/no column."""
+    column = data.yes_no
+    if column is None:
+        return {}
+    return {"answers": column.values, "answer_column": column.name, "answer_names": column.said}
 
 
 def _title(data: str, experiment: Experiment) -> str:

@@ -12,7 +12,8 @@ import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
  * Where a question was asked: the picture's phase, colours and marks.
  * @typedef {{ theme: Theme, spans: [number, number], phase: Phase, marks: Marks }} Here
  */
-/** A point: its index and place. @typedef {Here & { i: number, x: number, y: number }} PointHere */
+/** A point: its index and place, and what it answers. @typedef {Here & { i: number, x: number, y: number, answer?: Told }} PointHere */
+/** A zero or a one of a yes/no column, and what it is called; null without one. @typedef {{ value: number, name: string } | null} Told */
 /** A component, at state t. @typedef {Here & { k: number, t: number }} ComponentHere */
 
 export class Answer {
@@ -67,20 +68,22 @@ export class Answer {
   }
 
   /**
-   * The row pi_k * N(x; mu_k, Sigma_k) of a point, its responsibilities, and how dense its place is.
+   * The row pi_k * N(x; mu_k, Sigma_k) of a point, times the chance of its answer, its responsibilities, and how dense
+   * its place is.
    * @param {PointHere & { mixture: Mixture }} here
    */
-  showPoint({ i, x, y, mixture, theme, spans, phase, marks }) {
-    const { parts, logDensity } = explainPoint(x, y, mixture);
+  showPoint({ i, x, y, answer = null, mixture, theme, spans, phase, marks }) {
+    const { parts, logDensity } = explainPoint(x, y, answer && answer.value, mixture);
     const total = parts.reduce((sum, part) => sum + part.joint, 0);
     const colours = shareColours(theme, { components: mixture.weights.length, rows: parts.length });
     const rows = parts.map((part, k) => [
       element("td", {}, percent(part.weight)),
       element("td", {}, density(part.density)),
+      ...(answer ? [element("td", {}, percent(part.chance))] : []),
       element("td", {}, density(part.joint)),
       shareCell(part.responsibility, colours[k], percent(part.responsibility)),
     ]);
-    const { logDensities } = evaluate(marks.x, marks.y, mixture);
+    const { logDensities } = evaluate(marks.x, marks.y, mixture, marks.binary);
     let below = 0;
     let all = 0;
     logDensities.forEach((value, j) => {
@@ -95,9 +98,9 @@ export class Answer {
     }[phase];
     this.number.value = String(i + 1);
     this.show(
-      [pointTitle(i, x, y, spans)],
+      [`${pointTitle(i, x, y, spans)}${answer ? `, ${answer.name}` : ""}`],
       tableOfComponents(
-        [["weight"], ["× density"], ["= product"], ["share"]],
+        [["weight"], ["× density"], ...chanceHeading(answer), ["= product"], ["share"]],
         rows,
         theme,
         mixture.weights.length,
@@ -123,6 +126,7 @@ export class Answer {
     }[phase];
     const table = tableOfPairs([
       ["holds Σr", `${count(held)} of ${count(run.total)} points`],
+      ...shareOfYes(run, at),
       ["weight", percent(held / run.total, 2)],
       ["weighted mean", `(${inUnits(x, spanX)}, ${inUnits(y, spanY)})`],
       ["weighted variances", `${digits(xx)}, ${digits(yy)}`],
@@ -137,7 +141,7 @@ export class Answer {
    */
   showDistances({ i, x, y, clusters, theme, spans, phase }) {
     const distances = distancesFrom(x, y, clusters);
-    const shares = nearest([x], [y], clusters);
+    const shares = nearest({ x: [x], y: [y] }, clusters);
     const rows = distances.map((distance, k) => [
       element("td", {}, digits(distance)),
       element("td", {}, digits(distance * distance)),
@@ -178,6 +182,21 @@ export class Answer {
     this.show([chip(k, theme), ` Centre ${k + 1}`], table, note);
   }
 }
+
+/**
+ * @param {Told} answer
+ * @returns {[string][]}
+ */
+const chanceHeading = (answer) => (answer ? [[`× P(${answer.name})`]] : []);
+
+/**
+ * Of what a component holds, the share that says yes.
+ * @param {EMRun} run
+ * @param {number} at the place of the component and state
+ * @returns {[string, string][]}
+ */
+const shareOfYes = ({ answer, successes, counts }, at) =>
+  answer && successes ? [[`weighted share of ${answer[2]}`, percent(successes[at] / counts[at])]] : [];
 
 /**
  * @param {number} i

@@ -15,17 +15,23 @@ const COLUMNS = [
   ["angle", "How far the long axis is turned as it is drawn, counterclockwise from the horizontal"],
 ];
 
+/**
+ * The column of a mixture that has a yes/no column beside the numbers.
+ * @param {EMRun} run
+ * @returns {[string, string][]}
+ */
+const answerColumn = ({ answer }) =>
+  answer
+    ? [[`P(${answer[2]})`, `How likely a point of the component is ${answer[2]}, by its ${answer[0]}`]]
+    : [];
+
 export class ComponentTable {
   /** @param {(component: number) => void} ask */
   constructor(ask) {
     this.ask = ask;
+    this.head = headOf(COLUMNS);
     this.body = element("tbody");
-    this.node = element(
-      "table",
-      { class: "em-table", "aria-label": "Components" },
-      headOf(COLUMNS),
-      this.body,
-    );
+    this.node = element("table", { class: "em-table", "aria-label": "Components" }, this.head, this.body);
     /** @type {HTMLTableCellElement[][]} */
     this.rows = [];
   }
@@ -37,6 +43,10 @@ export class ComponentTable {
    */
   build(run, theme) {
     this.run = run;
+    const columns = [...COLUMNS, ...answerColumn(run)];
+    const head = headOf(columns);
+    this.head.replaceWith(head);
+    this.head = head;
     this.body.replaceChildren();
     this.rows = Array.from({ length: run.components }, (_, k) => {
       const button = element(
@@ -51,13 +61,13 @@ export class ComponentTable {
         String(k + 1),
         glyphSign(theme.glyphs[k]),
       );
-      const cells = COLUMNS.map(() => element("td"));
+      const cells = columns.map(() => element("td"));
       this.body.append(element("tr", {}, element("td", {}, button), ...cells));
       return cells;
     });
     this.noise = element("td");
     if (!run.noise) return;
-    const what = element("td", { colSpan: COLUMNS.length - 1 }, "spread evenly over all of the data");
+    const what = element("td", { colSpan: columns.length - 1 }, "spread evenly over all of the data");
     this.body.append(element("tr", {}, element("td", {}, "noise"), this.noise, what));
   }
 
@@ -65,7 +75,7 @@ export class ComponentTable {
    * Shows state t's numbers, on axes of which the upward one is drawn `ratio` times as long; a mean that is being
    * dragged comes from `mixture`.
    * @param {number} t
-   * @param {Components} mixture
+   * @param {Mixture} mixture
    * @param {[number, number]} spans
    * @param {number} ratio
    */
@@ -83,6 +93,7 @@ export class ComponentTable {
         `${inUnits(x, spans[0])}, ${inUnits(y, spans[1])}`,
         `${digits(long)} × ${digits(short)}`,
         angleText(drawnAngle(xx, xy, yy, ratio)),
+        ...(mixture.probabilities ? [percent(mixture.probabilities[k])] : []),
       ];
       cells[0].parentElement?.classList.toggle("em-faded", presence(mixture, k) < UNSEEN);
       texts.forEach((text, i) => {

@@ -4,46 +4,66 @@
 export const CELL = 3;
 
 /**
- * The cells that hold points, in a frame of `width` x `height` pixels: their numbers along rows of
- * `columns`, how many points each holds (sizes), the mean of those points, in data units, and the label most of
- * them have, if `labels` (below `kinds`, or negative for none) are known.
- * @param {Float64Array} x
- * @param {Float64Array} y
+ * The cells that hold points of a run, in a frame: their numbers along rows of `columns`, how many points each holds
+ * (sizes), the mean of those points, in data units, and the label most of them have, if labels are known. Where there
+ * is a yes/no column, the zeros and the ones in a cell are two marks, one after the other.
+ * @param {{ x: Float64Array, y: Float64Array, labels?: Int32Array, binary?: Uint8Array, label_names: string[] }} run
  * @param {Frame} frame
- * @param {Int32Array | undefined} labels
- * @param {number} kinds
  */
-export function gather(x, y, frame, labels, kinds) {
+export function gather({ x, y, labels, binary, label_names }, frame) {
   const columns = Math.ceil(frame.width / CELL);
   const rows = Math.ceil(frame.height / CELL);
-  const counts = new Uint32Array(columns * rows);
-  const sumX = new Float64Array(columns * rows);
-  const sumY = new Float64Array(columns * rows);
-  const tally = labels ? new Uint32Array(columns * rows * (kinds + 1)) : null;
+  const values = binary ? 2 : 1;
+  const kinds = label_names.length;
+  const places = values * columns * rows;
+  const counts = new Uint32Array(places);
+  const sumX = new Float64Array(places);
+  const sumY = new Float64Array(places);
+  const tally = labels ? new Uint32Array(places * (kinds + 1)) : null;
   const perX = (columns / (frame.x1 - frame.x0)) * (frame.width / (columns * CELL));
   const perY = (rows / (frame.y1 - frame.y0)) * (frame.height / (rows * CELL));
   for (let i = 0; i < x.length; i++) {
     const column = Math.floor((x[i] - frame.x0) * perX);
     const row = Math.floor((frame.y1 - y[i]) * perY);
     if (column < 0 || column >= columns || row < 0 || row >= rows) continue;
-    const cell = row * columns + column;
-    counts[cell]++;
-    sumX[cell] += x[i] - frame.x0;
-    sumY[cell] += y[i] - frame.y0;
-    if (tally && labels) tally[cell * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
+    const place = values * (row * columns + column) + (binary ? binary[i] : 0);
+    counts[place]++;
+    sumX[place] += x[i] - frame.x0;
+    sumY[place] += y[i] - frame.y0;
+    if (tally && labels) tally[place * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
   }
-  const held = compact(counts, sumX, sumY, frame);
-  return { columns, ...held, labels: tally && mostCommon(tally, held.cells, kinds) };
+  const held = heldPlaces(counts);
+  return {
+    columns,
+    cells: held.map((place) => Math.floor(place / values)),
+    binary: binary ? Uint8Array.from(held, (place) => place % 2) : null,
+    sizes: held.map((place) => counts[place]),
+    x: Float64Array.from(held, (place) => frame.x0 + sumX[place] / counts[place]),
+    y: Float64Array.from(held, (place) => frame.y0 + sumY[place] / counts[place]),
+    labels: tally && mostCommon(tally, held, kinds),
+  };
+}
+
+/**
+ * The places whose count is not 0.
+ * @param {Uint32Array} counts
+ */
+function heldPlaces(counts) {
+  let held = 0;
+  for (let place = 0; place < counts.length; place++) if (counts[place]) held++;
+  const places = new Uint32Array(held);
+  for (let place = 0, at = 0; place < counts.length; place++) if (counts[place]) places[at++] = place;
+  return places;
 }
 
 /**
  * @param {Uint32Array} tally
- * @param {Uint32Array} cells
+ * @param {Uint32Array} places
  * @param {number} kinds
  */
-function mostCommon(tally, cells, kinds) {
-  return Int32Array.from(cells, (cell) => {
-    const at = cell * (kinds + 1);
+function mostCommon(tally, places, kinds) {
+  return Int32Array.from(places, (place) => {
+    const at = place * (kinds + 1);
     let best = kinds;
     for (let kind = 0; kind < kinds; kind++) if (tally[at + kind] > tally[at + best]) best = kind;
     return best === kinds ? -1 : best;
@@ -51,29 +71,35 @@ function mostCommon(tally, cells, kinds) {
 }
 
 /**
- * @param {Uint32Array} counts
- * @param {Float64Array} sumX
- * @param {Float64Array} sumY
- * @param {Frame} frame
+ * Marks of which two that follow each other may be of one cell, as cells: the first mark of each, and its size in all.
+ * @param {Uint32Array} cells
+ * @param {Uint32Array} sizes
  */
-function compact(counts, sumX, sumY, frame) {
-  let held = 0;
-  for (let cell = 0; cell < counts.length; cell++) if (counts[cell]) held++;
-  const result = {
-    cells: new Uint32Array(held),
-    sizes: new Uint32Array(held),
-    x: new Float64Array(held),
-    y: new Float64Array(held),
+export function grouped(cells, sizes) {
+  const first = Uint32Array.from(cells.keys()).filter((i) => i === 0 || cells[i] !== cells[i - 1]);
+  return {
+    first,
+    cells: first.map((i) => cells[i]),
+    sizes: first.map((i) => sizes[i] + (cells[i + 1] === cells[i] ? sizes[i + 1] : 0)),
   };
-  for (let cell = 0, at = 0; cell < counts.length; cell++) {
-    if (!counts[cell]) continue;
-    result.cells[at] = cell;
-    result.sizes[at] = counts[cell];
-    result.x[at] = frame.x0 + sumX[cell] / counts[cell];
-    result.y[at] = frame.y0 + sumY[cell] / counts[cell];
-    at++;
-  }
-  return result;
+}
+
+/**
+ * The colours (n x 3) of cells, each mixed of those of its marks by their sizes.
+ * @param {Uint8Array} bytes of the marks
+ * @param {Uint32Array} sizes of the marks
+ * @param {{ first: Uint32Array, sizes: Uint32Array }} group
+ */
+export function mixed(bytes, sizes, group) {
+  const colours = new Uint8Array(3 * group.first.length);
+  group.first.forEach((i, at) => {
+    const share = 1 - sizes[i] / group.sizes[at];
+    for (let part = 0; part < 3; part++) {
+      const [one, other] = [bytes[3 * i + part], bytes[3 * i + 3 + part]];
+      colours[3 * at + part] = share ? one + share * (other - one) : one;
+    }
+  });
+  return colours;
 }
 
 /**

@@ -48,7 +48,7 @@ export class Colouring {
    */
   sharesUnder(components) {
     const { marks, model } = this.pane;
-    return model.shares(marks.x, marks.y, components);
+    return model.shares(marks, components);
   }
 
   /** @param {number} t */

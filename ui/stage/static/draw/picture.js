@@ -233,7 +233,7 @@ export class Picture {
     const { cells } = this.marks;
     if (cells) {
       notes.push(
-        `${this.run.n.toLocaleString("en")} points drawn as ${cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.`,
+        `${this.run.n.toLocaleString("en")} points drawn as ${cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.${this.run.answer ? ` What they say of ${this.run.answer[0]} is mixed in a cell.` : ""}`,
       );
     }
     if (this.scale === "free") notes.push("Axes scaled separately: a circle may look like an ellipse.");
@@ -250,6 +250,7 @@ export class Picture {
       glyph: theme.glyphs[place],
     }));
     const shown = this.owner.view.colour === "truth";
+    names.push(...this.answerNames);
     if (shown && run.labels.some((/** @type {number} */ label) => label < 0)) {
       names.push({ name: "none", colour: theme.grey, glyph: theme.glyphs[0] });
     }
@@ -260,6 +261,18 @@ export class Picture {
     );
     this.named = names.length ? this.legend.offsetHeight + 4 : 0;
     this.node.style.setProperty("--em-named", `${this.named}px`);
+  }
+
+  /** What filled and hollow points say, where they can be told apart; the yes comes first. */
+  get answerNames() {
+    const { run, theme } = this;
+    if (!run.answer || this.aggregated) return [];
+    const [, no, yes] = run.answer;
+    const open = theme.glyphs.find(({ name }) => name === "circle-open") ?? theme.glyphs[0];
+    return [
+      { name: yes, colour: theme.text, glyph: theme.glyphs[0] },
+      { name: no, colour: theme.text, glyph: open },
+    ];
   }
 
   /** The true labels that the points wear the colours of, each with its place in the palette. @returns {[string, number][]} */
@@ -366,7 +379,14 @@ export class Picture {
     ];
     const figure = figureOf({
       ...{ plot, frame, run, theme, kinds, lost, components, bytes, asMarks, painted },
-      legend: this.owner.view.colour === "truth" ? this.labelNames : numbers,
+      legend: [
+        ...(this.owner.view.colour === "truth" ? this.labelNames : numbers).map(([name, place]) => ({
+          name,
+          colour: theme.palette[place],
+          symbol: kinds ? theme.glyphs[place].name : "circle",
+        })),
+        ...this.answerNames.map(({ name, colour, glyph }) => ({ name, colour, symbol: glyph.name })),
+      ],
       radius: points.radius(Boolean(kinds)),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       shapes: plot.layout.shapes,

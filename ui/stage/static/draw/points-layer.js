@@ -1,7 +1,7 @@
 // The canvas of the points: discs, glyphs or cells, rings about some of them, and points on their way to Python.
 
 import { allToPixels } from "./axes.js";
-import { CELL, fullest, gather, opacities } from "./cells.js";
+import { CELL, fullest, gather, grouped, mixed, opacities } from "./cells.js";
 import { plain } from "./colour.js";
 import { element } from "./dom.js";
 import { DEGREES, Raster } from "./raster.js";
@@ -26,9 +26,11 @@ export class PointsLayer {
     this.raster = new Raster(this.canvas);
     /** @type {Marks} */
     this.marks = { x: new Float64Array(), y: new Float64Array() };
-    this.opacities = new Float32Array();
     /** @type {Frame} */
     this.frame = { left: 0, top: 0, width: 1, height: 1, x0: 0, x1: 1, y0: 0, y1: 1 };
+    this.opacities = new Float32Array();
+    /** Where a cell may be two marks, its marks together. @type {ReturnType<typeof grouped> | null} */
+    this.group = null;
     /** Of the points, in the pixels of the frame; null where cells are drawn. @type {{ px: Float32Array, py: Float32Array } | null} */
     this.pixels = null;
     this.size = 1;
@@ -42,13 +44,16 @@ export class PointsLayer {
    * @param {number} size
    */
   place(run, frame, size) {
-    const { x, y, labels } = run;
+    const { x, y, labels, binary } = run;
     this.frame = frame;
     this.size = size;
     this.n = run.n;
-    this.marks = run.cells ? gather(x, y, frame, labels, run.label_names.length) : { x, y, labels };
+    this.marks = run.cells ? gather(run, frame) : { x, y, labels, binary };
+    const { cells, sizes } = this.marks;
+    this.group = binary && cells && sizes ? grouped(cells, sizes) : null;
+    const counted = this.group?.sizes ?? sizes;
+    if (counted) this.opacities = opacities(counted);
     this.pixels = run.cells ? null : allToPixels(frame, x, y);
-    if (this.marks.sizes) this.opacities = opacities(this.marks.sizes);
   }
 
   /**
@@ -72,12 +77,12 @@ export class PointsLayer {
     const { raster, frame, pixels } = this;
     const radius = this.radius(kinds !== null);
     raster.begin(frame.width, frame.height, window.devicePixelRatio || 1);
+    const filled = this.marks.binary;
     if (!pixels) this.drawCells(bytes, kinds, theme);
-    else if (kinds)
-      raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius, opacity: 0.9 }, lost !== null);
-    else if (lost) {
-      const crossed = Uint8Array.from(lost, (share) => Math.round(DEGREES * share));
-      raster.crossing(pixels, bytes, crossed, { radius, opacity: 0.85 });
+    else if (kinds || lost || filled) {
+      const crossed = lost && Uint8Array.from(lost, (share) => Math.round(DEGREES * share));
+      const what = { kinds, glyphs: theme.glyphs, crossed, filled };
+      raster.signs(pixels, bytes, what, { radius, opacity: kinds ? 0.9 : 0.85 });
     } else raster.discs(pixels, bytes, { radius, opacity: 0.85 });
     if (ringed?.length && pixels) {
       const ring = { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed };
@@ -98,14 +103,16 @@ export class PointsLayer {
    */
   drawCells(bytes, kinds, theme) {
     const { raster, frame, size } = this;
-    const { x, y, cells, sizes, columns } = this.marks;
+    const { x, y, cells, sizes, columns, binary } = this.marks;
     if (!cells || !sizes || !columns) return;
-    raster.cells(cells, columns, CELL, bytes, this.opacities);
+    const colours = this.group ? mixed(bytes, sizes, this.group) : bytes;
+    raster.cells(this.group?.cells ?? cells, columns, CELL, colours, this.opacities);
     if (!kinds) return;
     const only = fullest({ cells, sizes, columns }, GLYPH_CELLS);
     const pixels = allToPixels(frame, x, y);
     raster.discs(pixels, plain(x.length, theme.background), { radius: 7 * size, opacity: 0.85, only });
-    raster.glyphs(pixels, bytes, kinds, theme.glyphs, { radius: 3.8 * size, opacity: 1, only }, false);
+    const what = { kinds, glyphs: theme.glyphs, filled: binary };
+    raster.signs(pixels, bytes, what, { radius: 3.8 * size, opacity: 1, only });
   }
 
   /**

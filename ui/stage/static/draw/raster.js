@@ -63,47 +63,43 @@ export class Raster {
   }
 
   /**
-   * Discs in the colours of `bytes` (n x 3), each a cross by its part of `crossed`, from 0 to DEGREES.
+   * Signs in the colours of `bytes` (n x 3): each mark's glyph where it has one, else a disc, which is a cross by its
+   * part of `crossed`; its outline alone where it is not `filled`.
    * @param {Pixels} pixels
    * @param {Uint8Array} bytes
-   * @param {Uint8Array} crossed
+   * @param {object} what
+   * @param {ArrayLike<number> | null} [what.kinds] the place of each mark's glyph, negative for none; null for discs
+   * @param {Glyph[]} [what.glyphs]
+   * @param {ArrayLike<number> | null} [what.crossed] from 0 to DEGREES; null where nothing is a cross
+   * @param {ArrayLike<number> | null} [what.filled] 1 or 0; null where all are
    * @param {Style} style
    */
-  crossing(pixels, bytes, crossed, { radius, opacity }) {
-    const reach = Math.ceil(radius * this.ratio + 1);
-    const stamps = Array.from({ length: DEGREES + 1 }, (_, degree) =>
-      this.stampsOf(`${radius} ${opacity} cross ${degree}`, reach, opacity, () =>
-        fadingCover(radius * this.ratio, degree / DEGREES),
-      ),
-    );
-    this.pressAll(pixels, bytes, null, reach + 1, (i) => stamps[crossed[i]]);
-  }
-
-  /**
-   * Glyphs of the kinds given, and where a kind is negative a small disc, or a cross if those are `crossed`.
-   * @param {Pixels} pixels
-   * @param {Uint8Array} bytes
-   * @param {ArrayLike<number>} kinds
-   * @param {Glyph[]} glyphs
-   * @param {Style} style
-   * @param {boolean} crossed
-   */
-  glyphs(pixels, bytes, kinds, glyphs, { radius, opacity, only = null }, crossed) {
-    const reach = Math.ceil(REACH * radius * this.ratio + 1);
+  signs(pixels, bytes, { kinds, glyphs = [], crossed, filled }, { radius, opacity, only = null }) {
+    const reach = Math.ceil((kinds ? REACH : 1) * radius * this.ratio + 1);
+    // Among glyphs a plain disc is small, so that none is taken for one of them.
+    const disc = kinds && !crossed ? 0.6 * radius : radius;
     /** @type {import("./stamps.js").Stamp[][]} */
     const stamps = [];
-    /** @param {Glyph} glyph */
-    const stampsOf = ({ name, rings }) =>
-      this.stampsOf(`${radius} ${opacity} ${name}`, reach, opacity, () =>
-        glyphCover(rings, radius * this.ratio),
+    /** @type {(kind: number, degree: number, open: boolean) => import("./stamps.js").Cover} */
+    const coverOf = (kind, degree, open) =>
+      kind < 0
+        ? fadingCover(disc * this.ratio, degree / DEGREES, open)
+        : glyphCover(glyphs[kind].rings, radius * this.ratio, open);
+    /** @type {(kind: number, degree: number, open: boolean) => import("./stamps.js").Stamp[]} */
+    const stampsOf = (kind, degree, open) =>
+      this.stampsOf(
+        `${radius} ${disc} ${opacity} ${glyphs[kind]?.name} ${degree} ${open}`,
+        reach,
+        opacity,
+        () => coverOf(kind, degree, open),
       );
-    const dot = crossed ? radius : 0.6 * radius;
-    const none = this.stampsOf(`${dot} ${opacity} ${crossed}`, reach, opacity, () =>
-      fadingCover(dot * this.ratio, crossed ? 1 : 0),
-    );
-    this.pressAll(pixels, bytes, only, reach + 1, (i) =>
-      kinds[i] < 0 ? none : (stamps[kinds[i]] ??= stampsOf(glyphs[kinds[i]])),
-    );
+    this.pressAll(pixels, bytes, only, reach + 1, (i) => {
+      const kind = kinds ? kinds[i] : -1;
+      const degree = crossed && kind < 0 ? crossed[i] : 0;
+      const open = Boolean(filled && !filled[i]);
+      const at = 2 * ((DEGREES + 1) * (kind + 1) + degree) + Number(open);
+      return (stamps[at] ??= stampsOf(kind, degree, open));
+    });
   }
 
   /**

@@ -59,17 +59,19 @@ function badges({ means }, theme) {
 }
 
 /**
- * Plotly's names of the marks' signs: a cross for what belongs to the noise more than not.
- * @param {number} n
+ * Plotly's names of the marks' signs: a cross for what belongs to the noise more than not, open where the yes/no
+ * column says no.
+ * @param {Run} run
  * @param {Int32Array | null} kinds
  * @param {ArrayLike<number> | null} lost
  * @param {Theme} theme
  */
-function symbolsOf(n, kinds, lost, theme) {
-  if (!kinds && !lost) return "circle";
+function symbolsOf({ n, binary }, kinds, lost, theme) {
+  if (!kinds && !lost && !binary) return "circle";
   return Array.from({ length: n }, (_, i) => {
     const glyph = kinds && theme.glyphs[kinds[i]];
-    return glyph ? glyph.name : lost && lost[i] > 0.5 ? "x-thin-open" : "circle";
+    const name = glyph ? glyph.name : lost && lost[i] > 0.5 ? "x-thin-open" : "circle";
+    return binary && !binary[i] && !name.endsWith("-open") ? `${name}-open` : name;
   });
 }
 
@@ -89,7 +91,7 @@ function symbolsOf(n, kinds, lost, theme) {
  * @param {string} what.caption
  * @param {Int32Array | null} what.kinds
  * @param {ArrayLike<number> | null} what.lost each mark's share of the noise
- * @param {[name: string, place: number][]} what.legend [name, place in the palette]
+ * @param {{ name: string, colour: string, symbol: string }[]} what.legend
  */
 export function figureOf({
   plot,
@@ -120,16 +122,12 @@ export function figureOf({
         color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)),
         size: 2 * radius,
         opacity: 0.85,
-        symbol: symbolsOf(run.n, kinds, lost, theme),
+        symbol: symbolsOf(run, kinds, lost, theme),
       },
     });
   }
-  for (const [name, place] of legend) {
-    const marker = {
-      color: theme.palette[place],
-      size: 10,
-      symbol: kinds ? theme.glyphs[place].name : "circle",
-    };
+  for (const { name, colour, symbol } of legend) {
+    const marker = { color: colour, size: 10, symbol };
     traces.push({
       type: "scatter",
       mode: "markers",

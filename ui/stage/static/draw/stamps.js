@@ -36,32 +36,48 @@ const crossCover = (radius) => {
 /** @param {number} cover */
 const atMost = (cover) => Math.min(1, Math.max(0, cover));
 
+/** Of an open sign, how thick its line is: a share of its radius, and in device pixels at least. */
+const LINE = 0.34;
+const THINNEST = 1.1;
+
+/** @param {number} radius */
+const lineOf = (radius) => Math.max(THINNEST, LINE * radius);
+
 /**
- * A disc that is a cross by a share from 0 to 1.
+ * A disc that is a cross by a share from 0 to 1; a ring where it is open.
  * @param {number} radius
  * @param {number} share
+ * @param {boolean} open
  * @returns {Cover}
  */
-export function fadingCover(radius, share) {
-  const [disc, cross] = [discCover(radius, 0), crossCover(radius)];
+export function fadingCover(radius, share, open) {
+  const line = lineOf(radius);
+  const disc = open ? discCover(Math.max(0, radius - line / 2), line) : discCover(radius, 0);
+  const cross = crossCover(radius);
   return (u, v) => (1 - share) * atMost(disc(u, v)) + share * atMost(cross(u, v));
 }
 
 /**
- * A glyph.
+ * A glyph; its outline alone where it is open.
  * @param {Glyph["rings"]} rings
  * @param {number} radius
+ * @param {boolean} open
  * @returns {Cover}
  */
-export const glyphCover = (rings, radius) => (u, v) => {
-  let inside = 0;
-  for (let i = 0; i < SUBPIXELS * SUBPIXELS; i++) {
-    const x = u + ((i % SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
-    const y = v + (Math.floor(i / SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
-    if (isInside(rings, x / radius, y / radius)) inside++;
-  }
-  return inside / (SUBPIXELS * SUBPIXELS);
-};
+export function glyphCover(rings, radius, open) {
+  // The same outline, smaller, is cut out.
+  const hole = radius - lineOf(radius);
+  return (u, v) => {
+    let inside = 0;
+    for (let i = 0; i < SUBPIXELS * SUBPIXELS; i++) {
+      const x = u + ((i % SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
+      const y = v + (Math.floor(i / SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
+      const cut = open && hole > 0 && isInside([rings[0]], x / hole, y / hole);
+      if (!cut && isInside(rings, x / radius, y / radius)) inside++;
+    }
+    return inside / (SUBPIXELS * SUBPIXELS);
+  };
+}
 
 /**
  * Offsets and opacities of a sign within `reach` pixels, for each of its places within a pixel.

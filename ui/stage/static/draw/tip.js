@@ -38,7 +38,9 @@ export class Tip {
     this.label.hidden = point === null;
     if (!at || point === null) return;
     const [x0, x1, y0, y1] = run.extent;
-    const text = `${point + 1}: (${inUnits(run.x[point], x1 - x0)}, ${inUnits(run.y[point], y1 - y0)})`;
+    const { answer, binary } = run;
+    const said = answer && binary ? `, ${answer[1 + binary[point]]}` : "";
+    const text = `${point + 1}: (${inUnits(run.x[point], x1 - x0)}, ${inUnits(run.y[point], y1 - y0)})${said}`;
     const ranked = Array.from(shares ?? [], (share, k) => ({ share, k })).sort((a, b) => b.share - a.share);
     this.label.replaceChildren(
       element("div", {}, text),

@@ -35,11 +35,10 @@ export const mixClusters = (from, to, share) => ({
 
 /**
  * Shares, N x K in rows: 1 for the nearest centre, the first of equals, and 0 for the others.
- * @param {ArrayLike<number>} x
- * @param {ArrayLike<number>} y
+ * @param {Places} points
  * @param {Components} clusters
  */
-export function nearest(x, y, { means }) {
+export function nearest({ x, y }, { means }) {
   const k = means.length / 2;
   const shares = new Float64Array(x.length * k);
   for (let i = 0; i < x.length; i++) {

@@ -3,7 +3,7 @@
 
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** A squared distance in standard deviations at which any density is 0: an infinite one would make a share of 0 / 0. */
+/** A squared distance in standard deviations at which any density is 0, and the like of a logarithm: an infinite one would make a share of 0 / 0. */
 const FARTHEST = 1e300;
 
 /**
@@ -22,6 +22,16 @@ export function withLogJoint({ weights, means, covariances }) {
   }
   return { weights, means, covariances, constants, whiteners };
 }
+
+/**
+ * Probabilities (K) of a one, with the terms that they add to the log-joint.
+ * @param {Float64Array} probabilities
+ */
+export const withAnswers = (probabilities) => ({
+  probabilities,
+  logFailures: probabilities.map((p) => Math.max(Math.log(1 - p), -FARTHEST)),
+  logSuccesses: probabilities.map((p) => Math.max(Math.log(p), -FARTHEST)),
+});
 
 /**
  * The lower triangular factor of component j's covariance: entries 11, 21 and 22.
@@ -55,7 +65,8 @@ export function squaredDistance({ means, whiteners }, j, x, y) {
  * @param {ArrayLike<number>} x
  * @param {ArrayLike<number>} y
  * @param {LogJoint} terms
- * @param {ArrayLike<number>} [binary] (N x B): zeros and ones, where components have terms for them
+ * @param {ArrayLike<number> | null} [binary] (N x B): zeros and ones, where components have terms for them; without
+ *   them the densities are those of x and y alone
  */
 export function evaluate(x, y, terms, binary) {
   const { constants, logNoise, temperature = 1 } = terms;

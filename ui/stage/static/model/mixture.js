@@ -1,6 +1,6 @@
 // A mixture in the plane: that of a state, what lies between two, and what it holds of the points.
 
-import { choleskyOf, evaluate, squaredDistance, withLogJoint } from "./log-joint.js";
+import { choleskyOf, evaluate, squaredDistance, withAnswers, withLogJoint } from "./log-joint.js";
 import { remembering } from "./remembering.js";
 
 /**
@@ -19,6 +19,11 @@ export const mixtureAt = remembering((run, t) => {
     ...shapes,
     constants: run.constants.subarray(t * k, (t + 1) * k),
     whiteners: run.whiteners.subarray(3 * t * k, 3 * (t + 1) * k),
+    ...(run.probabilities && {
+      probabilities: run.probabilities.subarray(t * k, (t + 1) * k),
+      logFailures: run.log_failures?.subarray(t * k, (t + 1) * k),
+      logSuccesses: run.log_successes?.subarray(t * k, (t + 1) * k),
+    }),
     ...(run.log_noise && { logNoise: run.log_noise[t], noise: run.noise?.[t] }),
     ...(run.temperatures && { temperature: run.temperatures[t] }),
     fading: run.algorithm === "variational",
@@ -39,6 +44,9 @@ export const between = (from, to, share) => ({
     means: mix(from.means, to.means, share),
     covariances: mix(from.covariances, to.covariances, share),
   }),
+  ...(from.probabilities &&
+    to.probabilities &&
+    withAnswers(mix(from.probabilities, to.probabilities, share))),
 });
 
 /**
@@ -48,24 +56,37 @@ export const between = (from, to, share) => ({
  */
 export const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
 
+/** To noise a one is as likely as a zero. */
+const EVEN = 0.5;
+
 /**
- * For one point: weight, density, their product and the responsibility of every component, and below them of the
- * noise where there is any.
+ * For one point: weight, density, the chance of its `answer` (null where there is no yes/no column, and then 1), their
+ * product and the responsibility of every component, and below them of the noise where there is any.
  * @param {number} x
  * @param {number} y
+ * @param {number | null} answer
  * @param {Mixture} mixture
  */
-export function explainPoint(x, y, mixture) {
-  const { responsibilities, logDensities } = evaluate([x], [y], mixture);
+export function explainPoint(x, y, answer, mixture) {
+  const { responsibilities, logDensities } = evaluate([x], [y], mixture, answer === null ? null : [answer]);
+  const { constants, logFailures, logSuccesses, logNoise, noise } = mixture;
+  const logChances = answer === null ? null : answer ? logSuccesses : logFailures;
   const parts = Array.from(mixture.weights, (weight, k) => {
-    const logJoint = mixture.constants[k] - 0.5 * squaredDistance(mixture, k, x, y);
-    const density = Math.exp(logJoint - Math.log(weight));
-    return { weight, density, joint: Math.exp(logJoint), responsibility: responsibilities[k] };
+    const logJoint = constants[k] - 0.5 * squaredDistance(mixture, k, x, y);
+    const logChance = logChances ? logChances[k] : 0;
+    return {
+      weight,
+      density: Math.exp(logJoint - Math.log(weight)),
+      chance: Math.exp(logChance),
+      joint: Math.exp(logJoint + logChance),
+      responsibility: responsibilities[k],
+    };
   });
-  if (mixture.logNoise !== undefined && mixture.noise !== undefined) {
-    const joint = Math.exp(mixture.logNoise);
+  if (logNoise !== undefined && noise !== undefined) {
+    const joint = Math.exp(logNoise);
+    const chance = answer === null ? 1 : EVEN;
     const responsibility = responsibilities[parts.length];
-    parts.push({ weight: mixture.noise, density: joint / mixture.noise, joint, responsibility });
+    parts.push({ weight: noise, density: joint / noise / chance, chance, joint, responsibility });
   }
   return { parts, logDensity: logDensities[0] };
 }

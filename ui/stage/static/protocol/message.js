@@ -1,6 +1,6 @@
 // The message from Python: a header in JSON and the arrays behind it. ui/stage/codec.py writes it.
 
-const TYPES = { f64: Float64Array, f32: Float32Array, i32: Int32Array };
+const TYPES = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u8: Uint8Array };
 
 /** The letters GMML, read as a number. */
 const MAGIC = 0x4c4d4d47;

@@ -107,6 +107,7 @@ export class Lab extends Stage {
       objective: run.states ? run.curve[iteration] : "",
       active: run.states ? activeAt(run, iteration) : "",
       noise: run.noise ? run.noise[iteration] : "",
+      yes: run.answer ? run.answer[0] : "",
       temperature: run.temperatures ? run.temperatures[iteration] : "",
       points: run.n,
       components: run.components,
@@ -131,7 +132,8 @@ export class Lab extends Stage {
     this.answer.content.setAttribute("aria-live", this.player.playing ? "off" : "polite");
     const { point, component } = asked ?? {};
     if (mixture && point !== undefined) {
-      this.answer.showPoint({ ...here, i: point, x: run.x[point], y: run.y[point] });
+      const answer = toldBy(run, point);
+      this.answer.showPoint({ ...here, i: point, x: run.x[point], y: run.y[point], answer });
     } else if (mixture && component !== undefined) this.answer.showComponent({ ...here, k: component });
     else this.answer.invite(run.n);
     pane.picture.ring(point ?? null);
@@ -167,6 +169,14 @@ export class Lab extends Stage {
     return this.pane.picture.save(format, caption, fileNameOf(run.name, run.family, index, pictures));
   }
 }
+
+/**
+ * What a point says in the yes/no column; null without one.
+ * @param {Run} run
+ * @param {number} point
+ */
+const toldBy = ({ answer, binary }, point) =>
+  answer && binary ? { value: binary[point], name: answer[1 + binary[point]] } : null;
 
 /**
  * @param {string} name

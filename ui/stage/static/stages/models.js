@@ -13,7 +13,7 @@ import { inertiaFigure, objectiveFigure } from "../draw/staircase.js";
 export const MIXTURE = {
   picture: "The picture",
   at: (run, index) => mixtureAt(run, pictureAt(index).iteration),
-  shares: (x, y, mixture) => evaluate(x, y, mixture).responsibilities,
+  shares: ({ x, y, binary }, mixture) => evaluate(x, y, mixture, binary).responsibilities,
   between,
   shapes: mixtureShapes,
   describe: describeMixture,

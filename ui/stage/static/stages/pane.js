@@ -175,8 +175,18 @@ export class Pane {
     const shown = this.shown();
     // At the start no point belongs to anything yet.
     const known = point !== null && shown && this.colouring.strongest();
-    const shares = known ? this.model.shares([this.run.x[point]], [this.run.y[point]], shown) : null;
+    const shares = known ? this.model.shares(this.placeOf(point), shown) : null;
     this.picture.hover(point, shares);
+  }
+
+  /**
+   * One of the points by itself.
+   * @param {number} point
+   * @returns {Places}
+   */
+  placeOf(point) {
+    const { x, y, binary } = this.run;
+    return { x: [x[point]], y: [y[point]], binary: binary && [binary[point]] };
   }
 
   /** @param {Target} target */

@@ -414,12 +414,13 @@ export class Stage {
 }
 
 /**
- * Shapes as plain lists; null for none.
- * @param {Shapes | null} shapes
+ * A mixture as plain lists; null for none.
+ * @param {Mixture | null} shapes
  */
 export const plain = (shapes) =>
   shapes && {
     weights: Array.from(shapes.weights),
     means: Array.from(shapes.means),
     covariances: Array.from(shapes.covariances),
+    ...(shapes.probabilities && { probabilities: Array.from(shapes.probabilities) }),
   };

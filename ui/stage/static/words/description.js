@@ -33,7 +33,9 @@ export function describeMixture({ run, phase, iteration, components, shares, spa
   const k = run.components;
   const parts = Array.from({ length: k }, (_, j) => {
     const [xx, , yy] = components.covariances.subarray(3 * j, 3 * j + 3);
-    return `${j + 1} at ${place(components.means, j, spans)}, weight ${percent(components.weights[j])}, spread ${digits(Math.sqrt(xx))} by ${digits(Math.sqrt(yy))}`;
+    const yes = run.answer && components.probabilities;
+    const answers = yes ? `, ${percent(yes[j])} ${run.answer?.[2]}` : "";
+    return `${j + 1} at ${place(components.means, j, spans)}, weight ${percent(components.weights[j])}, spread ${digits(Math.sqrt(xx))} by ${digits(Math.sqrt(yy))}${answers}`;
   });
   const soft = shares
     ? describeSureness(shares, run.rows, marks.sizes)

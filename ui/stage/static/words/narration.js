@@ -20,7 +20,7 @@ const HAPPENED = {
   ],
   E: ({ run, iteration, changed }) => [
     "E-step",
-    `${saidOf(run).E({ run, iteration })}${run.noise ? NOISE : ""} The ellipses stood still.${
+    `${saidOf(run).E({ run, iteration })}${run.answer ? ` How often each has that ${run.answer[0]} counted as well.` : ""}${run.noise ? NOISE : ""} The ellipses stood still.${
       changed === null
         ? ""
         : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
@@ -28,7 +28,7 @@ const HAPPENED = {
   ],
   M: ({ run, iteration }) => [
     "M-step",
-    `${saidOf(run).M({ run, iteration })}${heldBack(run)} The colours stood still.`,
+    `${saidOf(run).M({ run, iteration })}${run.answer ? ` Each took over the share of ${run.answer[2]} among them.` : ""}${heldBack(run)} The colours stood still.`,
   ],
 };
 
