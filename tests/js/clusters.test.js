@@ -19,7 +19,7 @@ const area = (corners) =>
   }, 0);
 
 test("every point goes whole to the centre that gmm_core gives it", () => {
-  const shares = nearest(X, Y, CLUSTERS);
+  const shares = nearest({ x: X, y: Y }, CLUSTERS);
   assertClose(held(shares, 3), oracle.clusters.counts);
   strongest(shares, 3).forEach((own, i) => {
     const distances = distancesFrom(X[i], Y[i], CLUSTERS);
@@ -29,7 +29,7 @@ test("every point goes whole to the centre that gmm_core gives it", () => {
 
 test("of two centres as near the first one takes the point", () => {
   const twins = { weights: Float64Array.of(1, 1), means: Float64Array.of(1, 0, -1, 0) };
-  assert.deepEqual(Array.from(nearest([0], [5], twins)), [1, 0]);
+  assert.deepEqual(Array.from(nearest({ x: [0], y: [5] }, twins)), [1, 0]);
 });
 
 test("the cells are gmm_core's", () => {

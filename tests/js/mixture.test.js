@@ -47,7 +47,7 @@ test("a cell counts as many points as its size", () => {
 });
 
 test("an explained point is what it is made of", () => {
-  const { parts, logDensity } = explainPoint(X[3], Y[3], MIXTURE);
+  const { parts, logDensity } = explainPoint(X[3], Y[3], null, MIXTURE);
   const total = parts.reduce((sum, { joint }) => sum + joint, 0);
   assertClose([Math.log(total)], [logDensity]);
   parts.forEach(({ weight, density, joint, responsibility }, k) => {
@@ -122,7 +122,7 @@ for (const algorithm of ALGORITHMS) {
       );
       assertClose(sums.slice(0, k), run.counts.subarray(k * t, k * (t + 1)));
       assertClose([sums.reduce((all, one) => all + one)], [run.n]);
-      const { parts } = explainPoint(run.x[0], run.y[0], mixture);
+      const { parts } = explainPoint(run.x[0], run.y[0], null, mixture);
       assertClose(
         parts.map(({ responsibility }) => responsibility),
         responsibilities.subarray(0, k + 1),

@@ -12,6 +12,9 @@ from ui.export.outcome import Outcome
 FEW_POINTS = 10
 """A component that holds fewer is small."""
 
+CERTAIN = 1e-6
+"""A probability this near to 0 or 1 is as good as that."""
+
 THIN_SHARE = 0.02
 """A half-axis below this share of the spread of the points is nearly none."""
 
@@ -30,8 +33,9 @@ def caveats(outcome: Outcome, *, k_by_hand: bool, n_starts: int) -> list[str]:
 
     `k_by_hand` says that nobody compared several K, `n_starts` of how many starts this is the best.
     """
-    return [*_ending(outcome), *_regularised(outcome), *_thin(outcome), *_small(outcome), *_few(outcome),
-            *_unsure(outcome), *_chosen(outcome, k_by_hand), *_local(n_starts)]  # fmt: skip
+    of_the_outcome = (_ending, _regularised, _thin, _certain, _small, _few, _unsure)
+    said = [sentence for told in of_the_outcome for sentence in told(outcome)]
+    return [*said, *_chosen(outcome, k_by_hand), *_local(n_starts)]
 
 
 def _ending(outcome: Outcome) -> Iterator[str]:
@@ -70,6 +74,19 @@ def _thin(outcome: Outcome) -> Iterator[str]:
         )
 
 
+def _certain(outcome: Outcome) -> Iterator[str]:
+    """Probabilities of 0 or 1, which no further step could change."""
+    if outcome.yes_no is None:
+        return
+    for k, probability in enumerate(outcome.run.mixture.probabilities[:, 0]):
+        if min(probability, 1 - probability) < CERTAIN:
+            only = outcome.yes_no.said[int(probability > 0.5)]
+            yield (
+                f"Every point of component {k + 1} is {only}, so that the fit holds any other to be next to "
+                "impossible there; a few points more of the other value could change that."
+            )
+
+
 def _small(outcome: Outcome) -> Iterator[str]:
     counts = outcome.run.states[-1].moments.counts
     # A variational mixture switches off what it does not need, and says how many are left.
@@ -80,13 +97,15 @@ def _small(outcome: Outcome) -> Iterator[str]:
 
 def _few(outcome: Outcome) -> Iterator[str]:
     mixture, n_points = outcome.run.mixture, len(outcome.points)
-    free = gmm_core.n_parameters(outcome.family, mixture.n_components, outcome.n_dimensions)
+    n_binary = mixture.probabilities.shape[1]
+    sizes = mixture.n_components, outcome.n_dimensions
+    free = gmm_core.n_parameters(outcome.family, *sizes, n_binary=n_binary)
     if n_points < POINTS_PER_PARAMETER * free:
         yield f"{n_points} points for {free} free parameters are few: more points may tell another tale."
 
 
 def _unsure(outcome: Outcome) -> Iterator[str]:
-    shares = gmm_core.responsibilities(outcome.points, outcome.run.mixture)
+    shares = outcome.shares
     unsure = float((shares.max(axis=1) < SURE_SHARE).mean())
     if outcome.run.mixture.n_components > 1 and unsure > MANY_SHARE:
         yield (

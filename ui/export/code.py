@@ -35,15 +35,22 @@ class CodeError(ValueError):
 
 def points_csv(outcome: Outcome) -> str:
     """The points as the snippets read them: a header, then a row each, with every digit, in the units of
-    their columns; a last column holds the weights of the points where they have any."""
+    their columns; then zeros and ones where a yes/no column was fitted as well, and last the weights of the
+    points where they have any."""
     own = outcome.points if outcome.own_points is None else outcome.own_points
-    columns = [*own.T.tolist()]
+    # Not the names that people gave: they may hold a comma or a line's end.
+    columns: dict[str, list[float]] = dict(
+        zip(axis_letters(outcome.n_dimensions), own.T.tolist(), strict=True)
+    )
+    if outcome.yes_no is not None:
+        columns["yes"] = outcome.yes_no.values.tolist()
     weights = outcome.variant.sample_weights
     if weights is not None:
-        columns.append(np.asarray(weights, dtype=np.float64).tolist())
-    # Not the names that people gave: they may hold a comma or a line's end.
-    header = ",".join([*axis_letters(outcome.n_dimensions), "weight"][: len(columns)])
-    return "\n".join([header, *(",".join(map(repr, row)) for row in zip(*columns, strict=True))]) + "\n"
+        columns["weight"] = np.asarray(weights, dtype=np.float64).tolist()
+    header = ",".join(columns)
+    return (
+        "\n".join([header, *(",".join(map(repr, row)) for row in zip(*columns.values(), strict=True))]) + "\n"
+    )
 
 
 def gmm_core_code(outcome: Outcome) -> str:
@@ -53,10 +60,14 @@ def gmm_core_code(outcome: Outcome) -> str:
     """
     start = outcome.begun
     read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
+    n_dimensions, answered = outcome.n_dimensions, outcome.yes_no is not None
     if outcome.variant.sample_weights is not None:
-        n_dimensions = outcome.n_dimensions
-        read.append(f"points, sample_weights = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
+        read.append("points, sample_weights = points[:, :-1], points[:, -1]")
+    if answered:
+        read.append(f"points, answers = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
     read += made_points(outcome)
+    if answered:
+        read.append("points = np.column_stack([points, answers])")
     lines = [
         '"""Repeats a fit of GMM Lab with gmm_core: `pip install` its folder, or run this in there."""',
         "",
@@ -73,6 +84,7 @@ def gmm_core_code(outcome: Outcome) -> str:
         f"log_likelihood = {_likelihood(outcome)}",
         "print(run.explanation)",
         *_print_all(),
+        *(['print("probabilities of yes", run.mixture.probabilities[:, 0])'] if answered else []),
         *own_parameters(outcome),
     ]
     return "\n".join(lines) + "\n"
@@ -163,6 +175,8 @@ def check_scikit_learn(outcome: Outcome) -> None:
             f"scikit-learn has no family {letters}: choose full, tied, diag or spherical, "
             "or take the code for gmm_core."
         )
+    if outcome.yes_no is not None:
+        raise CodeError("scikit-learn knows no yes/no column: leave it out, or take the code for gmm_core.")
     if outcome.run.mixture.noise is not None:
         raise CodeError(
             "scikit-learn knows no background noise: leave it out, or take the code for gmm_core."
@@ -213,7 +227,9 @@ def _has_shape(mixture: gmm_core.Mixture, covariance_type: str) -> bool:
 
 def _about(outcome: Outcome) -> Iterator[str]:
     """Comments, below the first two lines, where one could name an encoding."""
-    names = " and ".join(map(_harmless, outcome.columns))
+    column = outcome.yes_no
+    more = [] if column is None else [f"{column.name} (0: {column.words[0]}, 1: {column.words[1]})"]
+    names = " and ".join(map(_harmless, [*outcome.columns, *more]))
     yield f"# Data: {_harmless(outcome.title) or 'points'}; columns: {names}; N = {len(outcome.points)}."
     yield f"# It reached a log-likelihood of {outcome.log_likelihood!r}."
     yield ""

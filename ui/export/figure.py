@@ -46,21 +46,33 @@ class _Frame:
 
 
 def mixture_figure(
-    points: np.ndarray, mixture: gmm_core.Mixture, columns: tuple[str, ...], glyphs: str = "auto"
+    points: np.ndarray,
+    mixture: gmm_core.Mixture,
+    columns: tuple[str, ...],
+    glyphs: str = "auto",
+    shares: np.ndarray | None = None,
 ) -> str:
     """SVG text of points (N, 2) under a mixture, with ellipses at 1 sigma, and dashed at 2; under the choice
-    `glyphs` every point has the sign of its strongest component.
+    `glyphs` every point has the sign of its strongest component. A mixture with a binary column has points
+    (N, 3), which are hollow where it is 0. `shares` (N, K or more) are those of the points, where they are
+    others than the mixture's responsibilities.
 
     Both axes have the same scale unless that would make one of them a line.
     """
-    shown = points[:: ceil(len(points) / MOST_DRAWN)]
-    frame = _frame(points)
-    shares = gmm_core.responsibilities(shown, mixture)
+    step = ceil(len(points) / MOST_DRAWN)
+    shown, places = points[::step], points[:, :2]
+    frame, n_components = _frame(places), mixture.n_components
+    shares = gmm_core.responsibilities(shown, mixture) if shares is None else shares[::step, :n_components]
     signed = palette.glyphs_wanted(glyphs, mixture.n_components)
     parts = [
         _axes(frame, columns),
         '<g clip-path="url(#gmm-frame)">',
-        _dots(frame.place(shown), palette.blended(shares), shares.argmax(axis=1) if signed else None),
+        _dots(
+            frame.place(places[::step]),
+            palette.blended(shares),
+            shares.argmax(axis=1) if signed else None,
+            filled=shown[:, 2] == 1 if mixture.probabilities.size else None,
+        ),
         *(_ellipses(frame, mixture, k) for k in range(mixture.n_components)),
         *(_badge(frame, mean, k) for k, mean in enumerate(mixture.means)),
         "</g>",
@@ -126,23 +138,33 @@ def _frame(points: np.ndarray) -> _Frame:
     return _Frame(float(start[0]), float(start[1]), float(scales[0]), float(scales[1]))
 
 
-def _dots(places: np.ndarray, colours: list[str], kinds: np.ndarray | None = None) -> str:
+def _dots(
+    places: np.ndarray,
+    colours: list[str],
+    kinds: np.ndarray | None = None,
+    filled: np.ndarray | None = None,
+) -> str:
     radius = 3.2 if len(places) <= 300 else 2.2
+    fills = [True] * len(places) if filled is None else filled.tolist()
+    pens = [
+        f'fill="{colour}"' if fill else f'fill="none" stroke="{colour}"'
+        for colour, fill in zip(colours, fills, strict=True)
+    ]
     if kinds is not None:
-        return _signs(places, colours, kinds.tolist(), max(radius, 2.6))
+        return _signs(places, pens, kinds.tolist(), max(radius, 2.6))
     dots = (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" fill="{colour}"/>'
-        for (x, y), colour in zip(places.tolist(), colours, strict=True)
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" {pen}/>'
+        for (x, y), pen in zip(places.tolist(), pens, strict=True)
     )
     # One radius for all, which old browsers read from an attribute only.
     return "".join(dots).replace("<circle ", f'<circle r="{radius}" opacity="0.8" ')
 
 
-def _signs(places: np.ndarray, colours: list[str], kinds: list[int], radius: float) -> str:
+def _signs(places: np.ndarray, pens: list[str], kinds: list[int], radius: float) -> str:
     paths = [_sign(glyph, radius) for glyph in palette.GLYPHS]
     signs = (
-        f'<path fill="{colour}" d="M{x:.1f} {y:.1f}{paths[kind % len(paths)]}"/>'
-        for (x, y), colour, kind in zip(places.tolist(), colours, kinds, strict=True)
+        f'<path {pen} d="M{x:.1f} {y:.1f}{paths[kind % len(paths)]}"/>'
+        for (x, y), pen, kind in zip(places.tolist(), pens, kinds, strict=True)
     )
     return f'<g opacity="0.85" fill-rule="evenodd">{"".join(signs)}</g>'
 

@@ -63,7 +63,8 @@ class Finished:
         """What stands above the stage in the page that plays."""
         shapes = "circles of one size" if self.beside and self.experiment.dial else self.experiment.family
         algorithm = "" if self.experiment.algorithm == "em" else f"{self.outcome.algorithm.title}, "
-        what = f"{algorithm}K = {self.experiment.n_components}, {shapes}."
+        beside = f", with {self.data.yes_no.name}" if self.data.yes_no else ""
+        what = f"{algorithm}K = {self.experiment.n_components}, {shapes}{beside}."
         if self.beside:
             what = f"K-Means and a Gaussian mixture, {what} {said_of(CASES, self.experiment)}"
         return f"{what.strip()} Press the button or the right arrow key."
@@ -71,8 +72,16 @@ class Finished:
     def table(self, read: Callable[[Table], Mapping[str, Any]]) -> FittedTable:
         """The rows that people brought, with the cells that `read` finds in their file, and the fit."""
         source, beside = self.data.rows_brought, self.beside.columns if self.beside else {}
-        mixture, columns = self.outcome.run.mixture, source.repeated(read)
-        return fitted_table(columns, source.n_rows, source.rows, self.data.points, mixture, beside)
+        outcome, columns = self.outcome, source.repeated(read)
+        return fitted_table(
+            columns,
+            source.n_rows,
+            source.rows,
+            outcome.fitted,
+            outcome.run.mixture,
+            beside,
+            shares=outcome.shares,
+        )
 
 
 def finished(
@@ -106,6 +115,7 @@ def outcome_of(experiment: Experiment, data: Data, run: MixtureRun) -> Outcome:
         units=data.units,
         own_points=data.own_points if data.units else None,
         labels=_labels(experiment, data),
+        yes_no=data.yes_no,
         start=begun_at(experiment, data) if isinstance(run, VariationalRun) else None,
     )
 

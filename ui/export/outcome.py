@@ -10,8 +10,9 @@ import scipy
 import gmm_core
 from gmm_core import EM, Annealing, VariationalMixture
 from gmm_core.algorithms import MixtureAlgorithm, MixtureRun
-from gmm_core.mixture import shares_and_densities
+from gmm_core.log_joint import chunks, log_joint, share_out
 from ui.data.units import Units
+from ui.data.yes_no import YesNo
 from ui.export.agreement import Labels
 
 
@@ -37,6 +38,8 @@ class Outcome:
     """(N, D): those numbers, where there are units."""
     labels: Labels | None = None
     """What the data call the points, where they do."""
+    yes_no: YesNo | None = None
+    """The column of two values that was fitted beside the numbers, where there is one."""
     start: gmm_core.Mixture | None = None
     """The mixture it began with, where its first state has another."""
 
@@ -49,6 +52,11 @@ class Outcome:
     def n_dimensions(self) -> int:
         """D."""
         return self.points.shape[1]
+
+    @property
+    def fitted(self) -> np.ndarray:
+        """(N, D + B): what the mixture was fitted to, with zeros and ones behind the numbers."""
+        return self.points if self.yes_no is None else np.column_stack([self.points, self.yes_no.values])
 
     @property
     def em(self) -> EM:
@@ -85,20 +93,30 @@ class Outcome:
         return self.model.log_likelihood
 
     @cached_property
+    def shares(self) -> np.ndarray:
+        """(N, K), or (N, K + 1) with noise, which comes last: what the run gives every point at its end, by
+        its own terms and temperature, as the picture shows it."""
+        last = self.run.states[-1]
+        parts = [
+            share_out(log_joint(chunk, last.terms), last.temperature)[0] for chunk in chunks(self.fitted)
+        ]
+        return np.concatenate(parts, axis=1).T
+
+    @property
     def groups(self) -> np.ndarray:
         """(N,): for each point the component of its largest share, counted from 0; K for the noise."""
-        return shares_and_densities(self.points, self.run.mixture)[0].argmax(axis=1)
+        return self.shares.argmax(axis=1)
 
     @cached_property
     def model(self) -> gmm_core.FittedModel:
         """What is worth keeping of it, with the versions of the programs that took part."""
         return gmm_core.fitted_model(
-            self.points,
+            self.fitted,
             self.run,
             family=self.family,
             reg_covar=self.reg_covar,
             variant=self.variant,
-            columns=self.columns,
+            columns=(*self.columns, *([] if self.yes_no is None else [self.yes_no.name])),
             versions=versions(),
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 
 import gmm_core
 from ui.data.dimensions import axis_letters
-from ui.export.html import numbers_table
+from ui.export.html import numbers_table, shortened
 from ui.export.numbers import in_units, percent, significant
 from ui.export.outcome import Outcome
 
@@ -31,6 +31,10 @@ def parameters_table(outcome: Outcome) -> str:
         headings += ["length × width", "angle"]
         for row, axes in zip(rows, gmm_core.principal_axes(mixture.covariances), strict=True):
             row += _ellipse(*axes)
+    if outcome.yes_no is not None:
+        headings.append(f"P({shortened(outcome.yes_no.said[1], 40)})")
+        for row, probability in zip(rows, mixture.probabilities[:, 0], strict=True):
+            row.append(percent(probability))
     noise = [] if mixture.noise is None else ["noise", percent(mixture.noise.amount)]
     return numbers_table(headings, rows, last=noise)
 

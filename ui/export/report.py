@@ -9,6 +9,7 @@ import gmm_core
 from gmm_core import Annealing, VariationalMixture
 from gmm_core.families import find_family
 from ui.data.dimensions import axis_letters
+from ui.data.yes_no import YesNo
 from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
 from ui.export.figure import MOST_DRAWN, is_thinned, mixture_figure
@@ -101,7 +102,7 @@ def report(
     mixture, model = outcome.run.mixture, outcome.model
     return _PAGE.format(
         title=escaped(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
-        figure=mixture_figure(outcome.points, mixture, outcome.columns, glyphs),
+        figure=mixture_figure(outcome.fitted, mixture, outcome.columns, glyphs, outcome.shares),
         caption=escaped(_caption(outcome)),
         data=facts(_data(outcome, model)) + sentences(remarks),
         choices=facts({**_settings(outcome), **(choices or {})}),
@@ -121,6 +122,9 @@ def _caption(outcome: Outcome) -> str:
     caption = (
         f"Points blended by their shares; ellipses hold {one} of a Gaussian (1 σ) and, dashed, {two} (2 σ)."
     )
+    if outcome.yes_no is not None:
+        no, yes = (shortened(said, 40) for said in outcome.yes_no.said)
+        caption += f" Filled points are {yes}, hollow ones {no}."
     n_points = len(outcome.points)
     if is_thinned(n_points):
         drawn = len(outcome.points[:: -(-n_points // MOST_DRAWN)])
@@ -136,11 +140,20 @@ def _data(outcome: Outcome, model: gmm_core.FittedModel) -> dict[str, str]:
     ):
         span = float(most - least)
         described[name] = f"{shortened(column, 60)}, {in_units(least, span)} to {in_units(most, span)}"
+    if outcome.yes_no is not None:
+        described["yes/no column"] = _answers(outcome.yes_no)
     weights = outcome.variant.sample_weights
     if weights is not None:
         lightest, heaviest = significant(np.min(weights)), significant(np.max(weights))
         described["weights of points"] = f"from {lightest} to {heaviest}"
     return described
+
+
+def _answers(column: YesNo) -> str:
+    ones = int(column.values.sum())
+    no, yes = (shortened(word, 40) for word in column.words)
+    zeros = len(column.values) - ones
+    return f"{shortened(column.name, 60)}: {yes} (1) {ones:,} times, {no} (0) {zeros:,} times"
 
 
 def _settings(outcome: Outcome) -> dict[str, str]:
@@ -161,6 +174,8 @@ def _settings(outcome: Outcome) -> dict[str, str]:
             settings["weights before"] = f"{made.prior.weights}, concentration {concentration}"
     if isinstance(made, Annealing):
         settings["temperature"] = f"from {significant(made.first)} down to 1"
+    if outcome.yes_no is not None:
+        settings["components"] += ", each a Gaussian times a Bernoulli of the yes/no column"
     if variant.prior is not None:
         settings["prior"] = "on every mean and covariance (Fraley & Raftery 2007)"
     if variant.equal_weights:

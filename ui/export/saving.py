@@ -43,6 +43,7 @@ def session_of(
         labels=data.labels,
         label_names=data.label_names,
         weights=data.weights,
+        yes_no=data.yes_no,
         model=outcome.model,
         remarks=remarks,
         label_name=(source.truth if source else "") or "label",
@@ -60,7 +61,7 @@ def _with_table(
     # A random sample has been drawn already, and a truth that is hidden is in no file.
     label = experiment.label if experiment.label in names else ""
     chosen = replace(with_columns(experiment, source.used_columns), label=label, sample=0)
-    needed = {*source.used_columns, *filter(None, [experiment.weight])}
+    needed = {*source.used_columns, *filter(None, [experiment.weight, experiment.yes])}
     if len(data.points) > MOST_POINTS or not needed <= set(names):
         return experiment, None
     if {column for column, _, _ in experiment.where} <= set(names) and _may_fit(table.n_rows, names):

@@ -15,6 +15,7 @@ from gmm_core.persistence.model_text import ModelError, load_model, save_model
 from gmm_core.persistence.typed_json import Fields
 from gmm_core.points import LARGEST
 from ui.data.dimensions import N_PICTURED
+from ui.data.yes_no import YesNo
 from ui.export.session_table import SavedTable, as_values, table_in
 
 FORMAT = "GMM Lab session"
@@ -51,6 +52,8 @@ class SessionFile:
     label_names: tuple[str, ...] = ()
     weights: np.ndarray | None = None
     """(N,), how often each point counts, or None."""
+    yes_no: YesNo | None = None
+    """The column of two values that is fitted beside the numbers, where there is one."""
     model: FittedModel | None = None
     """The fit, if there was one."""
     remarks: tuple[str, ...] = field(default=())
@@ -82,6 +85,7 @@ def write_session(session: SessionFile) -> str:
         "labels": None if session.labels is None else np.asarray(session.labels).tolist(),
         "label_names": list(session.label_names),
         "weights": None if session.weights is None else _numbers(session.weights),
+        "yes_no": None if session.yes_no is None else _answers_as_values(session.yes_no),
         "remarks": list(session.remarks),
         "label_name": session.label_name,
         "table": None if session.table is None else as_values(session.table),
@@ -130,6 +134,7 @@ def read_session(text: str) -> SessionFile:
         raise fields.fault("columns", "two texts")
     points = _points(fields, len(columns))
     label_names = fields.texts("label_names")
+    yes_no = _answers(fields, len(points))
     return SessionFile(
         address=fields.named_texts("address"),
         points=points,
@@ -138,7 +143,8 @@ def read_session(text: str) -> SessionFile:
         labels=_labels(fields, len(points), len(label_names)),
         label_names=label_names,
         weights=_weights(fields, len(points)),
-        model=_model(fields, points, columns),
+        yes_no=yes_no,
+        model=_model(fields, points, columns, yes_no),
         remarks=fields.texts("remarks"),
         # Older files have no name for the labels and no table, and the oldest name no page.
         label_name=fields.text("label_name") if "label_name" in fields.values else "label",
@@ -184,18 +190,38 @@ def _weights(fields: Fields, n_points: int) -> np.ndarray | None:
     return weights
 
 
-def _model(fields: Fields, points: np.ndarray, columns: tuple[str, ...]) -> FittedModel | None:
+def _answers_as_values(column: YesNo) -> dict[str, Any]:
+    return {"name": column.name, "words": list(column.words), "values": column.values.astype(int).tolist()}
+
+
+def _answers(fields: Fields, n_points: int) -> YesNo | None:
+    # Older files have none.
+    if fields.values.get("yes_no") is None:
+        return None
+    own = fields.within("yes_no")
+    words, values = own.texts("words"), own.numbers("values", 1)
+    if len(words) != 2 or words[0] == words[1] or not all(words):
+        raise own.fault("words", "two different texts")
+    if len(values) != n_points or not ((values == 0) | (values == 1)).all():
+        raise own.fault("values", f"{n_points} zeros and ones")
+    return YesNo(own.text("name"), values, (words[0], words[1]))
+
+
+def _model(
+    fields: Fields, points: np.ndarray, columns: tuple[str, ...], yes_no: YesNo | None
+) -> FittedModel | None:
     if fields.values.get("model") is None:
         return None
     try:
         model = load_model(json.dumps(fields.within("model").values))
     except ModelError as error:
         raise SessionFileError(f"In the session file, {_lower(str(error))}") from None
-    if len(points) == 0 or model.data_fingerprint != fingerprint(points):
+    fitted = points if yes_no is None else np.column_stack([points, yes_no.values])
+    if len(points) == 0 or model.data_fingerprint != fingerprint(fitted):
         raise SessionFileError(
             "The session file's model was fitted to other points than the file's; save the session again."
         )
-    if len(model.columns) != len(columns):
+    if len(model.columns) != len(columns) + (yes_no is not None):
         raise SessionFileError(
             "The session file's model has other columns than its points; save the session again."
         )

@@ -43,10 +43,14 @@ def fitted_table(
     points: np.ndarray,
     mixture: gmm_core.Mixture,
     beside: Mapping[str, Any] | None = None,
+    *,
+    shares: np.ndarray | None = None,
 ) -> FittedTable:
     """The original columns (n_rows,) in their order, then what the mixture says of each row.
 
-    The points (N, D) came from `rows` (N,); every other row is there with blanks.
+    The points (N, D), with zeros and ones at the end where the mixture has binary columns, came from `rows`
+    (N,); every other row is there with blanks. `shares` (N, K or K + 1) are those that the run gave the
+    points, where they are others than the mixture's responsibilities.
 
     Added are "component", that of the largest responsibility, counted from 1 as on the screen (0 where that
     is the noise's); "responsibility 1", ..., and "responsibility of noise" if there is any; "uncertainty",
@@ -54,7 +58,8 @@ def fitted_table(
     is taken gets a number. Raises TableError when lengths disagree or a row is not there or stands twice.
     """
     _check(columns, n_rows, rows, points)
-    shares, log_densities = shares_and_densities(points, mixture)
+    own_shares, log_densities = shares_and_densities(points, mixture)
+    shares = own_shares if shares is None else shares
     n_components = mixture.n_components
     largest = shares.argmax(axis=1)
     added: dict[str, Any] = {"component": np.where(largest < n_components, largest + 1, 0)}

@@ -81,9 +81,11 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
     x, y, *others = table.names
     label = others.pop(0) if session.labels is not None else ""
     weight = others.pop(0) if session.weights is not None else ""
+    yes = others.pop(0) if session.yes_no is not None else ""
     # The points are as they were drawn: turned, filtered and changed by hand already.
     spent = (name for name in choices_in(Scope.DATA) if name != "hide")
-    named = {"data": UPLOADED, "file": session.title, "x": x, "y": y, "label": label, "weight": weight}
+    named = {"data": UPLOADED, "file": session.title, "x": x, "y": y}
+    named |= {"label": label, "weight": weight, "yes": yes}
     experiment = replace(experiment, **at_defaults(*spent) | named)
     return experiment, table, complaints
 
@@ -106,6 +108,10 @@ def _table_of(session: SessionFile) -> Table:
     if session.weights is not None:
         names.append("weight")
         typed.append((sealed(session.weights.copy()), NO_PARSE_ERRORS))
+    if session.yes_no is not None:
+        words = np.array(session.yes_no.words, dtype=object)
+        names.append(session.yes_no.name)
+        typed.append(sealed(words[session.yes_no.values.astype(int)]))
     nothing = Dropped()
     return assembled(
         session.title, names, typed, None, nothing, session.remarks, format="session", reading=Reading()
@@ -120,10 +126,16 @@ def experiment_of_model(
     Raises UploadError for a model that the picture cannot show.
     """
     mixture = model.mixture
-    if mixture.n_dimensions != 2 or mixture.noise is not None or mixture.probabilities.shape[1]:
+    n_binary = mixture.n_columns - mixture.n_dimensions
+    if mixture.n_dimensions != 2 or mixture.noise is not None or n_binary > 1:
         raise UploadError(
             "The picture shows mixtures of Gaussians in two dimensions and this model is another; "
             "open it with gmm_core.load_model."
+        )
+    if n_binary != data.n_binary:
+        has, cure = ("has one", "choose it") if n_binary else ("has none", "choose none")
+        raise UploadError(
+            f"These points and the model differ in a yes/no column: the model {has}, so {cure} first."
         )
     if mixture.n_components > MOST_COMPONENTS:
         raise UploadError(
@@ -131,7 +143,7 @@ def experiment_of_model(
             f"{MOST_COMPONENTS}; open it with gmm_core.load_model."
         )
     said = []
-    if len(data.points) and gmm_core.fingerprint(data.points) != model.data_fingerprint:
+    if len(data.points) and gmm_core.fingerprint(data.fitted) != model.data_fingerprint:
         said.append("The model was fitted to other points than these; EM begins with it here all the same.")
     begun = draw_start(replace(experiment, n_components=mixture.n_components, family=model.family))
     return replace(begun, reg_covar=model.reg_covar, start_mixture=parameters(mixture)), said

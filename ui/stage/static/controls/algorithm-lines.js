@@ -3,22 +3,36 @@
 import { element } from "../draw/dom.js";
 
 const R = "<i>r<sub>ik</sub></i>";
-const PRODUCT = "<i>π<sub>k</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>k</sub></i>, Σ<sub>k</sub>)";
-const OTHERS = "<i>π<sub>j</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>j</sub></i>, Σ<sub>j</sub>)";
 const SUM = "Σ<sub><i>j</i></sub>";
 const COUNT = "<i>N<sub>k</sub></i> = Σ<sub><i>i</i></sub> <i>r<sub>ik</sub></i>";
-const UPDATES = `${COUNT}, &ensp;<i>π<sub>k</sub></i> = <i>N<sub>k</sub></i> ⁄ <i>N</i>, &ensp;<i>μ<sub>k</sub></i>, Σ<sub>k</sub> = weighted mean, spread`;
 
-/** What an E-step and an M-step compute. @type {Record<string, Record<string, string>>} */
-const LINES = {
-  em: { E: `${R} = ${PRODUCT} ⁄ ${SUM} ${OTHERS}`, M: UPDATES },
-  classification: { E: `${R} = 1 where ${PRODUCT} is largest, else 0`, M: UPDATES },
-  annealed: { E: `${R} = [${PRODUCT}]<sup>1⁄T</sup> ⁄ ${SUM} [${OTHERS}]<sup>1⁄T</sup>`, M: UPDATES },
-  variational: {
-    E: `${R} ∝ exp E[log ${PRODUCT}]`,
-    M: `${COUNT}; &ensp;beliefs about <i>π<sub>k</sub></i>, <i>μ<sub>k</sub></i>, Σ<sub>k</sub>: those of before, and <i>N<sub>k</sub></i> points more`,
-  },
+/**
+ * The weighted density of point i in component k or j, with the chance of its answer where there is a yes/no column.
+ * @type {(k: string, answered: boolean) => string}
+ */
+const product = (k, answered) =>
+  `<i>π<sub>${k}</sub></i> N(<i>x<sub>i</sub></i>; <i>μ<sub>${k}</sub></i>, Σ<sub>${k}</sub>)` +
+  (answered ? ` P(<i>b<sub>i</sub></i>; <i>θ<sub>${k}</sub></i>)` : "");
+
+/** What an E-step computes. @type {Record<string, (own: string, others: string) => string>} */
+const E_STEPS = {
+  em: (own, others) => `${R} = ${own} ⁄ ${SUM} ${others}`,
+  classification: (own) => `${R} = 1 where ${own} is largest, else 0`,
+  annealed: (own, others) => `${R} = [${own}]<sup>1⁄T</sup> ⁄ ${SUM} [${others}]<sup>1⁄T</sup>`,
+  variational: (own) => `${R} ∝ exp E[log ${own}]`,
 };
+
+/**
+ * What an M-step computes.
+ * @param {string} algorithm
+ * @param {boolean} answered
+ */
+function mStep(algorithm, answered) {
+  const theta = answered ? ", <i>θ<sub>k</sub></i>" : "";
+  if (algorithm === "variational")
+    return `${COUNT}; &ensp;beliefs about <i>π<sub>k</sub></i>, <i>μ<sub>k</sub></i>, Σ<sub>k</sub>${theta}: those of before, and <i>N<sub>k</sub></i> points more`;
+  return `${COUNT}, &ensp;<i>π<sub>k</sub></i> = <i>N<sub>k</sub></i> ⁄ <i>N</i>, &ensp;<i>μ<sub>k</sub></i>, Σ<sub>k</sub>${theta} = weighted mean, spread${answered ? ", share of yes" : ""}`;
+}
 
 export class AlgorithmLines {
   constructor() {
@@ -30,13 +44,19 @@ export class AlgorithmLines {
 
   /**
    * The lines of a run's algorithm.
-   * @param {{ algorithm: string }} run
+   * @param {{ algorithm: string, answer: unknown }} run
    */
-  begin({ algorithm }) {
-    for (const [name, node] of Object.entries(this.lines)) {
+  begin({ algorithm, answer }) {
+    const answered = Boolean(answer);
+    const [own, others] = ["k", "j"].map((k) => product(k, answered));
+    const eStep = (E_STEPS[algorithm] ?? E_STEPS.em)(own, others);
+    for (const [name, line] of [
+      ["E", eStep],
+      ["M", mStep(algorithm, answered)],
+    ]) {
       const span = element("span");
-      span.innerHTML = `<b>${name}</b> ${(LINES[algorithm] ?? LINES.em)[name]}`;
-      node.replaceChildren(span);
+      span.innerHTML = `<b>${name}</b> ${line}`;
+      this.lines[name].replaceChildren(span);
     }
   }
 

@@ -244,6 +244,7 @@ export class Picture {
   nameLabels() {
     const { run, theme } = this;
     if (!run) return;
+    /** @type {{ name: string, colour: string, glyph: Glyph, kind?: string }[]} */
     const names = this.labelNames.map(([name, place]) => ({
       name,
       colour: theme.palette[place],
@@ -255,8 +256,8 @@ export class Picture {
       names.push({ name: "none", colour: theme.grey, glyph: theme.glyphs[0] });
     }
     this.legend.replaceChildren(
-      ...names.map(({ name, colour, glyph }) =>
-        element("span", { style: `--em-colour:${colour}` }, glyphSign(glyph), name),
+      ...names.map(({ name, colour, glyph, kind }) =>
+        element("span", { style: `--em-colour:${colour}`, class: kind }, glyphSign(glyph), name),
       ),
     );
     this.named = names.length ? this.legend.offsetHeight + 4 : 0;
@@ -270,8 +271,8 @@ export class Picture {
     const [, no, yes] = run.answer;
     const open = theme.glyphs.find(({ name }) => name === "circle-open") ?? theme.glyphs[0];
     return [
-      { name: yes, colour: theme.text, glyph: theme.glyphs[0] },
-      { name: no, colour: theme.text, glyph: open },
+      { name: yes, colour: theme.text, glyph: theme.glyphs[0], kind: "em-answered" },
+      { name: no, colour: theme.text, glyph: open, kind: "em-answered em-open" },
     ];
   }
 
