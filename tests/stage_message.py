@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-TYPES = {"f64": "<f8", "f32": "<f4", "i32": "<i4"}
+TYPES = {"f64": "<f8", "f32": "<f4", "i32": "<i4", "u8": "|u1"}
 
 
 def refuse(constant: str) -> None:

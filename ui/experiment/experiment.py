@@ -89,17 +89,6 @@ class Experiment:
     x: str = choice("", _DATA, "x", any_text(), title="Across")
     """Column across; empty for the first that suits."""
     y: str = choice("", _DATA, "y", any_text(), title="Upwards")
-    yes: str = choice(
-        "",
-        _DATA,
-        "yes",
-        any_text(),
-        resets=("removed", "start_among", *PLACED),
-        title="Yes/no column (optional)",
-        help="A column of two values that has a say as well: each component is then an ellipse times the "
-        "probability of a yes. Points are filled where it says yes, and hollow where it says no.",
-    )
-    """Column of two values that is fitted beside x and y; empty for none."""
     added: tuple[Place, ...] = choice((), _DATA, "add", rows(2), resets=())
     """Points put in by hand, after those of the data."""
     removed: tuple[int, ...] = choice((), _DATA, "drop", indices(10 * MOST_POINTS), resets=())
@@ -229,6 +218,17 @@ class Experiment:
     """Column of an uploaded file that names the true classes; empty for none."""
     weight: str = choice("", _DATA, "weight", any_text(), title="Weight of a row (optional)")
     """Column of an uploaded file that says how often each row counts; empty for none."""
+    yes: str = choice(
+        "",
+        _DATA,
+        "yes",
+        any_text(),
+        resets=("removed", "start_among", *PLACED),
+        title="Yes/no column (optional)",
+        help="A column of two values that has a say as well: each component is then an ellipse times the "
+        "probability of a yes. Points are filled where it says yes, and hollow where it says no.",
+    )
+    """Column of two values that is fitted beside x and y; empty for none."""
     log_x: bool = choice(False, _DATA, "log_x", switch(), title="Logarithm across")
     log_y: bool = choice(False, _DATA, "log_y", switch(), title="Logarithm upwards")
     where: tuple[Question, ...] = choice((), _DATA, "where", questions())

@@ -101,6 +101,7 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "reading": READINGS if data == UPLOADED else st.just(Reading()),
         "label": st.text(st.characters(exclude_categories=["C"]), max_size=60),
         "weight": st.text(st.characters(exclude_categories=["C"]), max_size=60),
+        "yes": st.text(st.characters(exclude_categories=["C"]), max_size=60),
         "log_x": st.booleans(),
         "log_y": st.booleans(),
         "where": st.lists(st.tuples(*[st.text(max_size=20)] * 3), max_size=3).map(tuple),
