@@ -40,14 +40,14 @@ def _read_only_texts(words: Sequence[str] | Texts) -> Texts:
 
 @dataclass(frozen=True, eq=False)
 class LabelledPoints(ReadOnly):
-    """Points in the plane and the cluster that each of them truly came from.
+    """Points and the cluster that each of them truly came from.
 
-    Raises PointsError when the points are not finite and of shape (N, 2) with N >= 1, when there is not
+    Raises PointsError when the points are not finite and of shape (N, D) with N >= 1, when there is not
     one label and one word of every further column for each point, or when a label has no name.
     """
 
     points: Array
-    """(N, 2), read-only."""
+    """(N, D), read-only."""
     labels: Labels
     """(N,), read-only: an index into `label_names`, or -1 for noise, background or no known truth."""
     label_names: tuple[str, ...]
@@ -56,7 +56,7 @@ class LabelledPoints(ReadOnly):
     """Further columns (N,) by name, of words, read-only."""
 
     def __post_init__(self) -> None:
-        points = read_only(as_points(self.points, 2))
+        points = read_only(as_points(self.points))
         if not isinstance(self.label_names, tuple | list):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise PointsError(f"The names of labels are {quoted(self.label_names)}; give a tuple of texts.")
         given = as_labels(self.labels)
@@ -69,6 +69,8 @@ class LabelledPoints(ReadOnly):
             raise PointsError(
                 f"A label is neither {BACKGROUND} nor an index into label_names; name them all."
             )
+        if not isinstance(self.texts, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise PointsError(f"The texts are {quoted(self.texts)}; give a mapping of names to columns.")
         texts = {name: _read_only_texts(words) for name, words in self.texts.items()}
         if any(words.shape != (len(points),) for words in texts.values()):
             raise PointsError(f"A column of words must have {len(points)} of them; give one for each point.")
@@ -102,7 +104,7 @@ class Classic(ReadOnly):
     x: str
     """The column to begin with across."""
     y: str
-    """The column to begin with upwards."""
+    """The column to begin with upwards; empty where there is but one."""
     n_components: int
     """The K to begin with."""
     family: str
@@ -111,18 +113,27 @@ class Classic(ReadOnly):
     """The other columns (N,) by name, of words, read-only; empty where a value is missing."""
 
     def pair(self, x: str, y: str) -> LabelledPoints:
-        """The rows in which both columns are known, as points (x, y) in the columns' own units.
+        """The rows in which both columns are known, as points (x, y); as `take`."""
+        return self.take(x, y)
 
-        Raises DatasetError for an unknown column, or one column given twice.
+    def take(self, *names: str) -> LabelledPoints:
+        """The rows in which all D columns of these names are known, as points (N, D) in their own units.
+
+        Raises DatasetError for no column, an unknown one, or one given twice.
         """
-        for column in (x, y):
+        many = "two" if len(names) == 2 else "one"
+        for column in names:
             if column not in self.columns:
                 raise DatasetError(
-                    f"{self.title} has no column {column!r}; choose two of {', '.join(self.columns)}."
+                    f"{self.title} has no column {column!r}; choose {many} of {', '.join(self.columns)}."
                 )
-        if x == y:
-            raise DatasetError(f"Both axes show the column {x!r}; choose two different ones.")
-        points = np.column_stack([self.columns[x], self.columns[y]])
+            if names.count(column) > 1:
+                raise DatasetError(f"Both axes show the column {column!r}; choose two different ones.")
+        if not names:
+            raise DatasetError(
+                f"No column of {self.title} is named; choose one of {', '.join(self.columns)}."
+            )
+        points = np.column_stack([self.columns[name] for name in names])
         complete = ~np.isnan(points).any(axis=1)
         return LabelledPoints(points[complete], self.labels[complete], self.label_names)
 
@@ -250,6 +261,27 @@ def _iris() -> Classic:
     )
 
 
+@cache
+def _galaxies() -> Classic:
+    rows = _rows("galaxies.csv")
+    return Classic(
+        name="galaxies",
+        title="Galaxies",
+        sentence="How fast 82 galaxies move away from us: one number each, and several groups on a line.",
+        source="Roeder (1990), Journal of the American Statistical Association 85, 617-624, after Postman, "
+        "Huchra & Geller (1986)",
+        licence="Measured facts, published without a licence of their own",
+        columns=MappingProxyType({"velocity": _column(rows, "velocity")}),
+        axis_titles=MappingProxyType({"velocity": "Velocity (km/s)"}),
+        labels=_read_only_labels(np.full(len(rows), BACKGROUND)),
+        label_names=(),
+        x="velocity",
+        y="",
+        n_components=3,
+        family="full",
+    )
+
+
 _LOADERS: Mapping[str, Callable[[], Classic]] = MappingProxyType(
-    {"old_faithful": _old_faithful, "penguins": _penguins, "iris": _iris}
+    {"old_faithful": _old_faithful, "penguins": _penguins, "iris": _iris, "galaxies": _galaxies}
 )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gmm_core import MixtureError, default_noise
+from gmm_core import MixtureError, PointsError, default_noise
 from tests.oracles import old_faithful
 
 POINTS = np.random.default_rng(3).random((400, 2)) * [4.0, 1.0]
@@ -48,3 +48,30 @@ def test_another_amount_is_refused(amount: float) -> None:
 def test_points_without_an_area_have_none(points: np.ndarray) -> None:
     with pytest.raises(MixtureError, match="do not spread in every direction"):
         default_noise(points)
+
+
+@pytest.mark.parametrize("n_binary", [0, 1, 2, 3])
+def test_each_binary_column_halves_its_density_and_moves_no_wall(n_binary: int) -> None:
+    points = turned(POINTS, 30.0)
+    answers = np.random.default_rng(0).integers(0, 2, (len(points), n_binary))
+    noise = default_noise(np.column_stack([points, answers]), amount=0.2, n_binary=n_binary)
+    plain = default_noise(points, amount=0.2)
+    assert (noise.amount, noise.volume) == (plain.amount, plain.volume * 2**n_binary)
+    # It is a distribution still: all values together weigh what there was without them.
+    assert 2**n_binary / noise.volume == pytest.approx(1 / plain.volume)
+
+
+@pytest.mark.parametrize(
+    ("n_binary", "sentence"),
+    [
+        (1, "binary column holds"),
+        (2, "needs numbers"),
+        (-1, "whole number of 0 or more"),
+        (0.5, "whole number of 0 or more"),
+        (True, "whole number of 0 or more"),
+        (None, "whole number of 0 or more"),
+    ],
+)
+def test_columns_that_are_not_binary_are_refused(n_binary: int, sentence: str) -> None:
+    with pytest.raises(PointsError, match=sentence):
+        default_noise(POINTS, n_binary=n_binary)

@@ -10,7 +10,7 @@ import pytest
 
 import gmm_core
 from gmm_core import Mixture, PointsError, initialize, kmeans
-from gmm_core.points import as_points
+from gmm_core.points import as_points, split_columns
 
 MIXTURE = Mixture([0.5, 0.5], [[0.0, 0.0], [3.0, 1.0]], [np.eye(2), np.eye(2)])
 RUN = gmm_core.run([[0, 0], [3, 1], [1, 2], [2, 4]], MIXTURE, max_steps=1)
@@ -178,6 +178,30 @@ def test_distinct_points_are_counted_to_the_last_row() -> None:
 
 def test_a_numpy_integer_is_a_whole_number() -> None:
     assert initialize([[0, 0], [1, 2]], np.int64(2), rng=np.random.default_rng(0)).n_components == 2
+
+
+@pytest.mark.parametrize("n_binary", [0, 1, 2])
+def test_numbers_and_binary_values_are_split(n_binary: int) -> None:
+    points = np.column_stack([np.linspace(0, 1, 12).reshape(4, 3), [0, 1, 1, 0], [1, 1, 0, 0]])
+    points = points[:, : 3 + n_binary]
+    numbers, binary = split_columns(points, n_binary)
+    np.testing.assert_array_equal(numbers, points[:, :3])
+    np.testing.assert_array_equal(binary, points[:, 3:])
+    assert binary.shape == (4, n_binary)
+    with pytest.raises(PointsError, match=r"A binary column holds .*; give 0 or 1 in every row\."):
+        split_columns(points, n_binary + 1)
+
+
+@pytest.mark.parametrize("n_binary", [-1, 0.5, True, None, "1"])
+def test_a_number_of_binary_columns_that_is_none_is_refused(n_binary: Any) -> None:
+    with pytest.raises(PointsError, match=r"^The number of binary columns is .* 0 or more\.$"):
+        split_columns(np.ones((4, 2)), n_binary)
+
+
+@pytest.mark.parametrize("n_binary", [2, 3])
+def test_a_mixture_needs_numbers_beside_its_binary_columns(n_binary: int) -> None:
+    with pytest.raises(PointsError, match="add a column of numbers"):
+        split_columns(np.ones((4, 2)), n_binary)
 
 
 def test_float64_points_are_not_copied() -> None:

@@ -40,7 +40,7 @@ def test_labelled_points_are_copies():
 @pytest.mark.parametrize(
     ("points", "labels", "sentence"),
     [
-        (np.zeros((3, 3)), [0, 0, 0], "3 columns"),
+        (np.zeros(3), [0, 0, 0], "shape"),
         (np.array([[0.0, np.nan]]), [0], "missing or infinite"),
         (np.zeros((2, 2)), [0], "2 points need as many labels"),
         (np.zeros((2, 2)), [0, 1], "name them all"),
@@ -52,12 +52,39 @@ def test_labelled_points_that_cannot_be(points, labels, sentence):
         LabelledPoints(points, np.array(labels), ("only",))
 
 
+WORDS = {"answer": ["yes", "no"]}
+
+
+def test_columns_of_words_are_copies():
+    words = np.array(["yes", "no"], dtype=object)
+    held = LabelledPoints(np.zeros((2, 2)), np.zeros(2, dtype=np.int64), ("only",), {"answer": words})
+    words[0] = "perhaps"
+    assert held.texts["answer"].tolist() == ["yes", "no"]
+    with pytest.raises(ValueError, match="read-only"):
+        held.texts["answer"][0] = "perhaps"
+    with pytest.raises(TypeError):
+        held.texts["another"] = words
+
+
+@pytest.mark.parametrize("n_words", [0, 1, 3])
+def test_a_column_of_words_has_one_for_each_point(n_words):
+    texts = WORDS | {"other": ["word"] * n_words}
+    with pytest.raises(PointsError, match=r"must have 2 of them; give one for each point\."):
+        LabelledPoints(np.zeros((2, 2)), np.zeros(2, dtype=np.int64), ("only",), texts)
+
+
+@pytest.mark.parametrize("texts", [None, ["yes", "no"], "yes", 5])
+def test_columns_of_words_have_names(texts):
+    with pytest.raises(PointsError, match="give a mapping of names"):
+        LabelledPoints(np.zeros((2, 2)), np.zeros(2, dtype=np.int64), ("only",), texts)
+
+
 # --- every classic
 
 
 def test_the_classics_on_offer():
-    assert list(CLASSICS) == ["old_faithful", "penguins", "iris"]
-    assert len(CLASSICS) == 3
+    assert list(CLASSICS) == ["old_faithful", "penguins", "iris", "galaxies"]
+    assert len(CLASSICS) == 4
     assert "titanic" not in CLASSICS
 
 
@@ -72,7 +99,8 @@ def test_a_classic_introduces_itself(name):
     assert classic.licence
     assert 1 <= classic.n_components <= 12
     assert classic.family in FAMILIES
-    assert {classic.x, classic.y} <= set(classic.columns)
+    assert {classic.x, *filter(None, [classic.y])} <= set(classic.columns)
+    assert (classic.y == "") == (len(classic.columns) == 1)
     assert set(classic.axis_titles) == set(classic.columns)
     assert all(title.endswith(")") for title in classic.axis_titles.values()), "an axis has a unit"
 
@@ -88,12 +116,14 @@ def test_a_classics_source_is_written_beside_it(name):
 @every_classic
 def test_a_classics_arrays_are_read_only(name):
     classic = load_classic(name)
-    for array in (classic.labels, *classic.columns.values()):
+    for array in (classic.labels, *classic.columns.values(), *classic.texts.values()):
         assert array.shape == classic.labels.shape
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
     with pytest.raises(TypeError):
         classic.columns["new"] = classic.labels
+    with pytest.raises(TypeError):
+        classic.texts["new"] = classic.labels
 
 
 @every_classic
@@ -107,6 +137,27 @@ def test_every_pair_of_a_classics_columns_makes_points(name):
             np.testing.assert_array_equal(pair.points[:, 0], classic.columns[x][complete])
             np.testing.assert_array_equal(pair.points[:, 1], classic.columns[y][complete])
             np.testing.assert_array_equal(pair.labels, classic.labels[complete])
+
+
+@every_classic
+def test_any_number_of_columns_makes_points(name):
+    classic = load_classic(name)
+    for count in range(1, len(classic.columns) + 1):
+        names = list(classic.columns)[:count]
+        table = np.column_stack([classic.columns[column] for column in names])
+        complete = ~np.isnan(table).any(axis=1)
+        taken = classic.take(*names)
+        np.testing.assert_array_equal(taken.points, table[complete])
+        np.testing.assert_array_equal(taken.labels, classic.labels[complete])
+    with pytest.raises(DatasetError, match=r"No column of .* is named; choose one of"):
+        classic.take()
+
+
+def test_the_galaxies_are_those_of_the_paper():
+    velocities = load_classic("galaxies").columns["velocity"]
+    assert len(velocities) == 82
+    assert (velocities.min(), velocities.max(), velocities[77]) == (9172, 34279, 26960)
+    assert (np.diff(velocities) >= 0).all()
 
 
 @every_classic
@@ -162,6 +213,20 @@ def test_the_rows_and_groups_of_a_classic(name, n_rows, n_complete, counts):
 )
 def test_the_columns_have_their_known_means(name, column, mean):
     assert np.nanmean(load_classic(name).columns[column]) == pytest.approx(mean, abs=1e-5)
+
+
+def test_the_words_of_the_penguins_are_those_of_the_file():
+    penguins = load_classic("penguins")
+    with (DATA / "penguins.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(penguins.texts) == ["island", "sex"]
+    for name, words in penguins.texts.items():
+        assert words.tolist() == [row[name].replace("NA", "") for row in rows]
+    counts = {word: (penguins.texts["sex"] == word).sum() for word in ("female", "male", "")}
+    assert counts == {"female": 165, "male": 168, "": 11}
+    assert set(penguins.texts["island"]) == {"Biscoe", "Dream", "Torgersen"}
+    assert not load_classic("iris").texts
+    assert not load_classic("old_faithful").texts
 
 
 def test_labels_follow_the_species_in_the_file():

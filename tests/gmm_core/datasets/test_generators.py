@@ -77,6 +77,7 @@ def test_the_generators_on_offer():
         "rings",
         "spiral",
         "noise",
+        "answers",
         "uniform",
     ]
 
@@ -351,6 +352,37 @@ def test_the_noise_has_its_share(clusters, fraction):
     assert (drawn.labels == BACKGROUND).sum() == pytest.approx(3000 * fraction, abs=1)
     assert set(drawn.labels) - {BACKGROUND} == set(range(clusters))
     assert len(drawn.label_names) == clusters
+
+
+def answered(drawn: LabelledPoints) -> np.ndarray:
+    return drawn.texts["answer"] == "yes"
+
+
+@pytest.mark.parametrize("certainty", [0.5, 0.8, 1.0])
+def test_each_cluster_gives_its_own_answer_as_often_as_it_is_certain(certainty):
+    drawn = draw("answers", n_points=60_000, certainty=certainty)
+    yes, no, both = (answered(drawn)[drawn.labels == label].mean() for label in range(3))
+    assert (yes, no, both) == pytest.approx((certainty, 1 - certainty, 0.5), abs=0.02)
+    assert set(drawn.texts["answer"]) == {"yes", "no"}
+
+
+@pytest.mark.parametrize("separation", [0.0, 1.5, 6.0])
+def test_the_clusters_with_an_answer_lie_so_many_widths_apart(separation):
+    drawn = draw("answers", n_points=60_000, separation=separation)
+    one, other = (drawn.points[drawn.labels == label] for label in range(2))
+    width = np.sqrt(np.linalg.eigvalsh(np.cov(one.T))[0])
+    distance = np.linalg.norm(one.mean(axis=0) - other.mean(axis=0))
+    assert distance / width == pytest.approx(separation, abs=0.1)
+
+
+def test_the_places_do_not_part_the_clusters_and_the_answer_does():
+    for seed in SEEDS:
+        drawn = draw("answers", seed=seed)
+        parted = LabelledPoints(
+            drawn.points[drawn.labels < 2], drawn.labels[drawn.labels < 2], drawn.label_names
+        )
+        assert mixture_agreement(parted, 2, "full", seed=seed) < 0.6
+        assert agreement(parted, answered(drawn)[drawn.labels < 2]) > 0.7
 
 
 def test_the_uniform_square_has_no_clusters():
