@@ -32,4 +32,4 @@ notices.info(result.data.dropped)
 if "controls" not in current.experiment.hide:
     take_home(result, LAB)
     share(result, LAB)
-mathematics.of_mixtures(current.experiment)
+mathematics.of_mixtures(current.experiment, result.data.points.shape[1])

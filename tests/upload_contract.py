@@ -13,7 +13,9 @@ from ui.uploads import (
     describe,
     preview,
     read_table,
-    select_points,
+    select_columns,
+    suggest,
+    suggest_column,
     suggest_label,
 )
 from ui.uploads.columns import histogram
@@ -39,13 +41,14 @@ def assert_ends_well(
     assert_is_whole(table)
     assert_is_described(table)
     try:
-        selection = select_points(table)
-        selection = select_points(table, label=suggest_label(table, selection.x, selection.y))
+        columns = suggest(table) if len(table.numeric_names) != 1 else (suggest_column(table),)
+        label = suggest_label(table, columns[0], columns[-1])
+        selection = select_columns(table, columns, label=label)
     except UploadError as error:
         assert_is_one_sentence(str(error))
         return error
     assert np.isfinite(selection.points).all()
-    assert selection.points.shape == (len(selection.rows), 2)
+    assert selection.points.shape == (len(selection.rows), len(columns))
     assert selection.dropped.count + len(selection.points) == table.n_rows + table.skipped.count
     counts = [int(reason.split()[0].replace(",", "")) for reason in selection.dropped.reasons]
     assert sum(counts) == selection.dropped.count
@@ -58,7 +61,8 @@ def assert_ends_well(
 def assert_is_whole(table: Table) -> None:
     columns = [*table.columns.values(), *table.text_columns.values()]
     assert all(column.shape == (table.n_rows,) for column in columns)
-    assert len(columns) == len(set(table.names)) == len(table.names) >= 2
+    assert len(columns) == len(set(table.names)) == len(table.names)
+    assert len(table.columns) > 0 or len(table.names) > 1
     assert {*table.columns, *table.text_columns} == set(table.names)
     assert all(name.isprintable() and len(name) <= 70 for name in table.names)
     assert not any(np.isinf(column).any() for column in table.columns.values())

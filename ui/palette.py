@@ -105,6 +105,11 @@ def _cross(reach: float, half: float) -> Ring:
     )
 
 
+def _star(reach: float, notch: float) -> Ring:
+    outer, inner = _regular(5, reach), _regular(5, notch, 1 / 10)
+    return tuple(corner for pair in zip(outer, inner, strict=True) for corner in pair)
+
+
 def _turned(ring: Ring) -> Ring:
     """By an eighth of a turn."""
     return tuple((round((x - y) / 2**0.5, 3), round((x + y) / 2**0.5, 3)) for x, y in ring)
@@ -118,10 +123,10 @@ GLYPHS = (
     Glyph("diamond", (_regular(4, 1.35),)),
     Glyph("triangle-down", (_regular(3, 1.4, 1 / 2),)),
     Glyph("x", (_turned(_cross(1.4, 0.42)),)),
-    Glyph("circle-open", (_regular(16, 1.25), _regular(16, 0.7))),
-    Glyph("square-open", (_regular(4, 1.55, 1 / 8), _regular(4, 0.85, 1 / 8))),
+    Glyph("star", (_star(1.7, 0.72),)),
+    Glyph("triangle-left", (_regular(3, 1.4, 3 / 4),)),
     Glyph("hourglass", (((-1.15, -1.2), (1.15, -1.2), (-1.15, 1.2), (1.15, 1.2)),)),
     Glyph("bowtie", (((-1.2, -1.15), (1.2, 1.15), (1.2, -1.15), (-1.2, 1.15)),)),
-    Glyph("triangle-up-open", (_regular(3, 1.75), _regular(3, 0.8))),
+    Glyph("triangle-right", (_regular(3, 1.4, 1 / 4),)),
 )
-"""As many as there are colours, the plainest first."""
+"""As many as there are colours, the plainest first; all are filled, since hollow ones say no."""

@@ -43,7 +43,7 @@ EVALUATE = """
 async (message) => {
   const run = stage.readRuns(stage.bytes(message)).at(-1);
   const states = Array.from({ length: run.states }, (_, t) =>
-    stage.evaluate(run.x, run.y, stage.mixtureAt(run, t)));
+    stage.evaluate(run.x, run.y, stage.mixtureAt(run, t), run.binary));
   const join = (name) => stage.text(new Blob(states.map((state) => state[name])));
   return { x: await stage.text(run.x), y: await stage.text(run.y),
            shares: await join("responsibilities"), densities: await join("logDensities") };
@@ -87,14 +87,17 @@ def modules(page: Page, folder: str) -> Page:
 
 
 def message_of(points: np.ndarray, run: gmm_core.EMRun) -> str:
-    """What the stage would be sent, as text."""
+    """What the stage would be sent, as text; behind D numbers the points have those of a yes/no column where
+    the mixture has one."""
+    n_dimensions = run.mixture.n_dimensions
     scene = Scene(
-        points=points,
+        points=points[:, :n_dimensions],
+        answers=points[:, -1] if points.shape[1] > n_dimensions else None,
         run=run,
         identity="run",
         beginning=0,
         data_identity="data",
-        extent=frame_of(extent_of(points)),
+        extent=frame_of(extent_of(points[:, :n_dimensions])),
     )
     return base64.b64encode(encode(scene)).decode()
 
@@ -113,7 +116,9 @@ def assert_as_python(modules: Page, points: np.ndarray, run: gmm_core.EMRun) -> 
     """Points, responsibilities and densities of every state agree with gmm_core's."""
     found = modules.evaluate(EVALUATE, message_of(points, run))
     n_points, n_components = len(points), run.mixture.n_components
-    np.testing.assert_array_equal(np.column_stack([floats(found["x"]), floats(found["y"])]), points)
+    numbers = points[:, : run.mixture.n_dimensions]
+    places = np.column_stack([floats(found["x"]), floats(found["y"])])
+    np.testing.assert_array_equal(places[:, : numbers.shape[1]], numbers)
     shares = floats(found["shares"]).reshape(len(run.states), n_points, n_components)
     densities = floats(found["densities"]).reshape(len(run.states), n_points)
     for t, state in enumerate(run.states):
@@ -127,8 +132,8 @@ def assert_as_python(modules: Page, points: np.ndarray, run: gmm_core.EMRun) -> 
 def outcome(data: str, **choices: Any) -> tuple[np.ndarray, gmm_core.EMRun]:
     """Points and a run that is not too long, of data with the settings that suit them."""
     experiment = replace(choose_data(Experiment(), data), tolerance=1e-4, **choices)
-    points = data_of(experiment, None).points
-    return points, run_of(experiment, data_of(experiment, None))
+    found = data_of(experiment, None)
+    return found.fitted, run_of(experiment, found)
 
 
 @pytest.mark.parametrize("data", [*CLASSICS, *GENERATORS])

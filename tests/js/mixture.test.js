@@ -14,7 +14,7 @@ import {
   presence,
 } from "../../ui/stage/static/model/mixture.js";
 import { readRuns } from "../../ui/stage/static/protocol/runs.js";
-import { ALGORITHMS, assertClose, columns, flat, messageBytes, oracle } from "./oracle.js";
+import { ALGORITHMS, KINDS, assertClose, columns, flat, messageBytes, oracle } from "./oracle.js";
 
 const { shapes } = oracle;
 const [X, Y] = columns(oracle.points);
@@ -94,6 +94,16 @@ test("a level that holds more of the mass lies lower, and half of it lies above 
   const wanted = shares.map((share) => peak + Math.log(1 - share));
   assertClose(massLevels(single, shares), wanted, 0.1);
 });
+
+for (const kind of KINDS) {
+  test(`whatever takes part, every share of the components' mass has its level: ${kind}`, () => {
+    const [run] = readRuns(messageBytes(kind));
+    const shares = [0.25, 0.5, 0.9, 0.99, 0.999];
+    const levels = massLevels(mixtureAt(run, run.states - 1), shares);
+    assert.equal(levels.length, shares.length);
+    assert.ok(levels.every((level, i) => Number.isFinite(level) && (i === 0 || level <= levels[i - 1])));
+  });
+}
 
 test("a state's mixture is painted by the terms that came with it", () => {
   const [run] = readRuns(messageBytes("lab"));

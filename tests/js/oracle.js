@@ -21,10 +21,14 @@ export function assertClose(found, wanted, tolerance = 1e-9) {
   });
 }
 
-/** The algorithms that have a message of their own, with noise. */
-export const ALGORITHMS = Object.keys(oracle.messages).filter(
-  (name) => !["lab", "comparison"].includes(name),
-);
+/** The kinds of run that have a message of their own: an algorithm, with noise, with a yes/no column, with both. */
+export const KINDS = Object.keys(oracle.painted);
 
-/** The bytes of a message: "lab", "comparison" or an algorithm's. */
+/** The algorithms; a message of that name is with noise. */
+export const ALGORITHMS = KINDS.filter((name) => !name.includes(","));
+
+/** The kinds that have a yes/no column. */
+export const ANSWERED = KINDS.filter((name) => name.includes("answers"));
+
+/** The bytes of a message: "lab", "comparison" or one of KINDS. */
 export const messageBytes = (name) => Uint8Array.from(Buffer.from(oracle.messages[name], "base64"));

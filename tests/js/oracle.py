@@ -29,6 +29,7 @@ MEANS = np.array([[0.0, 0.0], [2.0, 1.0], [-1.0, 2.0]])
 COVARIANCES = np.array([[[1.0, 0.3], [0.3, 0.5]], [[0.2, -0.1], [-0.1, 0.4]], [[2.0, 1.9], [1.9, 2.0]]])
 POINTS = np.random.default_rng(0).normal(scale=2.0, size=(24, 2)).round(3)
 BINARY = np.random.default_rng(1).integers(0, 2, size=(24, 2)).astype(float)
+ANSWERS = BINARY[:, :1]
 PROBABILITIES = np.array([[0.1, 0.9], [0.5, 0.2], [0.7, 0.6]])
 
 VIEW = {"colour": "blended", "one": 0, "behind": "nothing", "level": 2.45, "scale": "auto", "trails": True}
@@ -59,11 +60,15 @@ def sharing() -> dict[str, Any]:
         "plain": shared(plain, POINTS),
         "noise": shared(noisy, POINTS),
         "binary": shared(binary, POINTS, BINARY),
+        "binary and noise": shared(
+            replace(binary, noise=Noise(0.1, 240.0), weights=0.9 * WEIGHTS), POINTS, BINARY
+        ),
         "far": shared(far, POINTS * [1.0, 1e-4] + [1e6, -1e6]),
         "empty component": shared(Mixture([0.7, 0.3, 0.0], MEANS, COVARIANCES), POINTS),
         "out of reach": shared(plain, POINTS + 1e200),
     }
     cases |= {f"temperature {t}": shared(plain, POINTS, temperature=t) for t in (0.0, 0.3, 4.0)}
+    cases |= {f"binary at {t}": shared(binary, POINTS, BINARY, temperature=t) for t in (0.0, 4.0)}
     return cases | {"noise at 0.5": shared(noisy, POINTS, temperature=0.5)}
 
 
@@ -139,7 +144,7 @@ def colours() -> dict[str, Any]:
 
 
 def messages() -> dict[str, str]:
-    """The lab's message, the comparison's, and one of every algorithm with background noise, as text."""
+    """The lab's message, the comparison's, and those of every algorithm, as text."""
     run = gmm_core.run(POINTS, plain_mixture(), max_steps=4)
     x0, y0, x1, y1 = -6.0, -6.0, 6.0, 6.0
     scene = Scene(
@@ -158,15 +163,46 @@ def messages() -> dict[str, str]:
         address={"k": "3"},
     )
     beside = replace(scene, comparison=comparison(run))
+    answering = {"answers": ANSWERS[:, 0], "answer_column": "sex", "answer_names": ("female", "male")}
     scenes = {"lab": scene, "comparison": beside} | {
-        name: replace(scene, run=noisy_run(name), algorithm=name) for name in MIXTURE_ALGORITHMS
+        kind: replace(scene, run=run, algorithm=algorithm, **(answering if answered else {}))
+        for kind, (algorithm, answered, run) in kinds().items()
     }
     return {name: b64encode(encode(told)).decode() for name, told in scenes.items()}
 
 
-def noisy_run(algorithm: str) -> MixtureRun:
-    noisy = Mixture(0.9 * WEIGHTS, MEANS, COVARIANCES, noise=Noise(0.1, 60.0))
-    return ALGORITHMS[algorithm].run(POINTS, noisy, max_steps=4)
+def kinds() -> dict[str, tuple[str, bool, MixtureRun]]:
+    """Algorithm, whether there is a yes/no column, and run, of every algorithm with noise, by its name, and
+    with a yes/no column, without noise and with it."""
+    return {
+        f"{algorithm}{', answers' * answered}{', noise' * (answered and noisy)}": (
+            algorithm,
+            answered,
+            run_of(algorithm, answered, noisy),
+        )
+        for algorithm in MIXTURE_ALGORITHMS
+        for answered, noisy in [(False, True), (True, False), (True, True)]
+    }
+
+
+def run_of(algorithm: str, answered: bool, noisy: bool) -> MixtureRun:
+    points = np.hstack([POINTS, ANSWERS]) if answered else POINTS
+    weights, noise = (0.9 * WEIGHTS, Noise(0.1, 60.0 * 2.0**answered)) if noisy else (WEIGHTS, None)
+    begun = Mixture(weights, MEANS, COVARIANCES, noise, PROBABILITIES[:, : int(answered)])
+    return ALGORITHMS[algorithm].run(points, begun, max_steps=4)
+
+
+def painted() -> dict[str, Any]:
+    """Shares and log-densities of the points at the first and the last state of every kind of run."""
+
+    def of_state(state: Any, points: np.ndarray) -> dict[str, Any]:
+        shares, log_densities, _ = share_out(log_joint(points, state.terms), state.temperature)
+        return {"shares": shares.T, "log_densities": log_densities}
+
+    return {
+        kind: [of_state(run.states[t], np.hstack([POINTS, ANSWERS]) if answered else POINTS) for t in (0, -1)]
+        for kind, (_, answered, run) in kinds().items()
+    }
 
 
 def comparison(run: gmm_core.EMRun) -> Comparison:
@@ -202,7 +238,9 @@ def oracle() -> dict[str, Any]:
         "clusters": clusters(),
         "agreements": agreements(),
         "colours": colours(),
+        "glyphs": [{"name": glyph.name, "rings": glyph.rings} for glyph in palette.GLYPHS],
         "choices": choices.as_header(),
+        "painted": painted(),
         "messages": messages(),
     }
     return json.loads(json.dumps(told, default=_plain))

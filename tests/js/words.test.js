@@ -25,7 +25,7 @@ test("numbers are written as people write them", () => {
   assert.equal(format.inUnits(-0.0001, 10), "0.00");
   assert.equal(format.digits(123456), "1.23·10⁵");
   assert.equal(format.quantity(1234567), "1,234,570");
-  assert.equal(format.levelText(1), "1 σ · 39.3%");
+  assert.equal(format.levelText(1, 2), "1 σ · 39.3%");
   assert.equal(format.withPowers("It gained 3e-07 nats."), "It gained 3·10⁻⁷ nats.");
 });
 

@@ -73,7 +73,7 @@ def _variational(experiment: Experiment, data: Data) -> VariationalMixture:
 
 OFFERED: Mapping[str, Offered] = MappingProxyType(
     {
-        "em": Offered("Shares every point out softly, then moves every ellipse, and again.", _em),
+        "em": Offered("Shares every point out softly, then moves every component, and again.", _em),
         "variational": Offered(
             "Begins with more components than can be needed, and switches off those that explain nothing of "
             "their own: how many are left is its answer.",

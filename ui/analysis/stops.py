@@ -53,7 +53,8 @@ def sentence_of(experiment: Experiment, data: Data, run: MixtureRun) -> str:
     if run.stop_reason is StopReason.LIKELIHOOD_FELL:
         return (
             f"Stopped at iteration {steps}, where the log-likelihood fell. Regularisation widens every "
-            "ellipse after its M-step, so that each step serves another aim than the likelihood alone."
+            f"{_shape(data)} after its M-step, so that each step serves another aim than the likelihood "
+            "alone."
         )
     return run.explanation
 
@@ -68,21 +69,28 @@ def _collapse(
             "is 0. Without points there is no mean to move to and no spread to take."
         )
     count = f"{collapse.count:,.3g} point{'' if abs(collapse.count - 1) < 0.005 else 's'}"
-    thin = _is_line(run, collapse.component)
-    shape = "a line" if thin else "one place"
+    on_a_line = data.points.shape[1] == 1
+    shrinks = "narrows" if on_a_line else "shrinks"
+    thin = on_a_line or _is_line(run, collapse.component)
+    shape = "a line" if thin and not on_a_line else "one place"
     several = collapse.count >= 1.5
     few = f"the {count} it holds lie on {shape}" if several else f"it holds only {count}"
     onto = "them" if several else "it"
     tied = said_of_ties(data, run, collapse.component) if several else ""
     because = f", since {tied}" if tied else ""
-    # An ellipse half as long and wide is four times as dense, one half as wide twice.
+    # An ellipse half as long and wide is four times as dense, one half as wide twice, and so is a curve.
     halving = collapse.count * np.log(2) * (1 if thin else 2)
     by = f", by {halving:,.3g} at every halving" if FAMILIES[experiment.family].letters[0] == "V" else ""
     return (
-        f"{name} collapsed: {few}{because}, and its ellipse shrinks onto {onto} without end. As it shrinks "
-        f"the likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, since there "
-        "is no best ellipse to find."
+        f"{name} collapsed: {few}{because}, and its {_shape(data)} {shrinks} onto {onto} without end. As it "
+        f"{shrinks} the likelihood would grow without limit{by}{_rise(run)}: a singularity, and no answer, "
+        f"since there is no best {_shape(data)} to find."
     )
+
+
+def _shape(data: Data) -> str:
+    """What a component is in the picture."""
+    return "curve" if data.points.shape[1] == 1 else "ellipse"
 
 
 def _is_line(run: MixtureRun, component: int) -> bool:

@@ -12,7 +12,7 @@ from ui.app import notices, session
 from ui.app.sidebar import offer_standardise, say_why
 from ui.data import Data, two_valued_columns
 from ui.data.spreads import said_of_units
-from ui.experiment import UPLOADED, Experiment
+from ui.experiment import NO_COLUMN, UPLOADED, Experiment
 from ui.experiment.transitions import set_choices
 from ui.figures.scatter_matrix import scatter_matrix_figure
 from ui.uploads import (
@@ -198,22 +198,24 @@ def choose_points(experiment: Experiment, table: Table) -> None:
             type="primary",
         )
     numbers = list(table.numeric_names)
-    if len(numbers) < 2:
+    if not numbers:
         return
     data = session.data()
-    x, y = (
-        data.source.used_columns if experiment.data == UPLOADED and data.source else (numbers[0], numbers[1])
-    )
+    used = data.source.used_columns if experiment.data == UPLOADED and data.source else tuple(numbers)
+    x, y = (*used, NO_COLUMN)[:2]
     across, upwards, label, weight, yes = st.columns(5)
     _column(across, "x", experiment.x or x, numbers, table)
-    _column(upwards, "y", experiment.y or y, numbers, table)
+    upward_names = [*numbers, NO_COLUMN] if len(numbers) > 1 else [NO_COLUMN]
+    _column(upwards, "y", experiment.y or y, upward_names, table)
     if "truth" not in experiment.hide:
         _column(label, "label", experiment.label, ["", *table.names], table)
     _column(weight, "weight", experiment.weight, ["", *numbers], table)
     if experiment.data == UPLOADED and (found := two_valued_columns(experiment, data, table)):
         _column(yes, "yes", experiment.yes, ["", *found], table)
     say_why(table, experiment)
-    for place, name in zip(st.columns(3), ("log_x", "log_y", "standardise"), strict=True):
+    on_a_line = len(numbers) == 1 or experiment.y == NO_COLUMN
+    switches = ("log_x", "standardise") if on_a_line else ("log_x", "log_y", "standardise")
+    for place, name in zip(st.columns(3), switches, strict=False):
         place.toggle(**session.control(name, choosing(name)))
     if experiment.data == UPLOADED:
         offer_standardise(said_of_units(experiment, data, kmeans=True))

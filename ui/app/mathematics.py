@@ -164,14 +164,31 @@ pair belongs together, beyond what chance would give: 1 for the same groups, 0 f
 """
 
 
-def of_mixtures(experiment: Experiment) -> None:
-    """The formulas of EM, of the experiment's own algorithm, and of what else takes part, folded up."""
+LINE = r"""
+**On a line** the mean is a number and the covariance the variance $\sigma_k^2$, the same for all components
+or each its own:
+
+$$
+\mathcal{N}(x \mid \mu_k, \sigma_k^2) = \frac{1}{\sqrt{2 \pi \sigma_k^2}}
+\exp \left( - \frac{(x - \mu_k)^2}{2 \sigma_k^2} \right).
+$$
+
+Within $s\sigma$ of its mean a Gaussian has $\operatorname{erf}(s / \sqrt 2)$ of its mass: 68.3 % at 1σ,
+95.4 % at 2σ, 99.7 % at 3σ. The picture stacks $\pi_k \, \mathcal{N}(x \mid \mu_k, \sigma_k^2)$ one upon the
+other, so that the upper edge is $p(x)$.
+"""
+
+
+def of_mixtures(experiment: Experiment, n_dimensions: int) -> None:
+    """The formulas of EM, of the experiment's own algorithm, and of what else takes part, folded up, for
+    points of so many dimensions."""
     # Opened on demand: setting formulas would hold up the first picture.
     fold = st.expander("The mathematics", on_change="rerun")
     if fold.open:
         noise = NOISE if experiment.noise else ""
         answers = ANSWERS if experiment.yes else ""
-        fold.markdown(MATHEMATICS + OF_ALGORITHM.get(experiment.algorithm, "") + noise + answers)
+        line = LINE if n_dimensions == 1 else ""
+        fold.markdown(MATHEMATICS + line + OF_ALGORITHM.get(experiment.algorithm, "") + noise + answers)
 
 
 def of_kmeans() -> None:

@@ -19,9 +19,12 @@ from ui.experiment import (
     MOST_COMPONENTS,
     MOST_SEED,
     MOST_STEPS,
+    NO_COLUMN,
+    ON_A_LINE,
     STRONGEST,
     UPLOADED,
     Experiment,
+    on_a_line,
 )
 from ui.experiment.transitions import (
     choose_algorithm,
@@ -158,6 +161,10 @@ def _choose_data(experiment: Experiment) -> None:
     st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
         _choose_columns(experiment)
+    else:
+        line = experiment.y == NO_COLUMN
+        options = session.widget("line", line, lambda old, on: set_choices(old, y=NO_COLUMN if on else ""))
+        st.toggle("On a line: one dimension", **options)
     _choose_yes(experiment)
     left, right = st.columns(2)
     locked = "seed" in experiment.hide
@@ -228,17 +235,20 @@ def _choose_columns(experiment: Experiment) -> None:
     if experiment.data in CLASSICS:
         classic = CLASSICS[experiment.data]
         names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
-    elif file is not None and len(file.table.numeric_names) >= 2:
+    elif file is not None and file.table.numeric_names:
         names = list(file.table.numeric_names)
         source = session.data().source
-        x, y = source.used_columns if source else names[:2]
+        x, y = ((*source.used_columns, NO_COLUMN) if source else (*names, NO_COLUMN))[:2]
     else:
         return
-    x, y = (experiment.x if experiment.x in names else x, experiment.y if experiment.y in names else y)
-    for field, value in (("x", x), ("y", y)):
+    upwards = [*names, NO_COLUMN] if len(names) > 1 else [NO_COLUMN]
+    x = experiment.x if experiment.x in names else x
+    y = experiment.y if experiment.y in upwards else y or NO_COLUMN
+    titles[NO_COLUMN] = "none: points on a line"
+    for field, value, offered in (("x", x, names), ("y", y, upwards)):
         choose = session.other_points(_column_setter(field, x, y))
         options = session.control(field, choose, value=value)
-        st.selectbox(options=names, format_func=lambda name: titles.get(name, str(name)), **options)
+        st.selectbox(options=offered, format_func=lambda name: titles.get(name, str(name)), **options)
     if experiment.data == UPLOADED and file is not None:
         say_why(file.table, experiment)
 
@@ -269,6 +279,9 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
         other = "y" if field == "x" else "x"
         if name == pair[other]:
             pair[other] = pair[field]
+        if pair["x"] == NO_COLUMN:
+            # What was across goes upwards, where there is nothing to go across.
+            return experiment
         pair[field] = name
         return set_choices(experiment, **pair)
 
@@ -314,6 +327,12 @@ def _choose_weight_prior(experiment: Experiment) -> None:
 def _choose_family(experiment: Experiment) -> None:
     # The switch stands below the choice that it changes, so its place is kept until it has been asked.
     choice, family = st.container(), FAMILIES[experiment.family]
+    if session.data().points.shape[1] == 1:
+        options = session.control("family", value=on_a_line(experiment.family), named="family on a line")
+        choice.segmented_control(
+            options=list(ON_A_LINE), format_func=ON_A_LINE.__getitem__, required=True, **options
+        )
+        return
     if len(OFFERED[experiment.algorithm].families) == len(FAMILIES) and _all_families_wanted(experiment):
         options = session.control("family", named="one of all families")
         choice.selectbox(options=list(FAMILIES), format_func=family_title, **options)

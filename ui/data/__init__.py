@@ -5,11 +5,10 @@ and no may stand `beside` them, a `motion` may move them, and `by_hand` they may
 alone knows how many a picture has.
 """
 
-from ui.data.beside import two_valued_columns
 from ui.data.compared import MOST_COMPARED, numbers_alone, thinned, unweighted
 from ui.data.data import Data, Source
 from ui.data.extent import EMPTY_EXTENT, Extent, extent_of, frame_of
-from ui.data.from_experiment import data_of, untold
+from ui.data.from_experiment import data_of, two_valued_columns, untold
 
 __all__ = [
     "EMPTY_EXTENT",

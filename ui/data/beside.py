@@ -5,10 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ui.data.data import Data
-from ui.data.sources import brought
 from ui.data.yes_no import NotTwoError, yes_no_of
-from ui.experiment import Experiment
-from ui.uploads import Table
 
 
 def with_yes_no(data: Data, name: str) -> Data:
@@ -33,15 +30,6 @@ def with_yes_no(data: Data, name: str) -> Data:
         rows, are = ("1 row has", "is") if n_missing == 1 else (f"{n_missing:,} rows have", "are")
         kept = replace(kept, dropped=(*kept.dropped, f"{rows} no value in {name} and {are} left out."))
     return replace(kept, yes_no=column)
-
-
-def two_valued_columns(experiment: Experiment, data: Data, table: Table | None) -> tuple[str, ...]:
-    """The columns that may stand beside the numbers of the experiment's data, the chosen one among them."""
-    if experiment.yes and data.yes_no is None:
-        # What was chosen is refused, and so there are no points to ask.
-        data = brought(experiment, table)
-    found = data.source.two_valued if data.source else ()
-    return tuple(dict.fromkeys((*found, *filter(None, [experiment.yes]))))
 
 
 def _refused(data: Data, what: str) -> Data:

@@ -14,11 +14,14 @@ from ui.data.yes_no import YesNo
 def changed_by_hand(data: Data, added: Sequence[Sequence[float]], removed: Sequence[int]) -> Data:
     """The data with M more points at the end, of D numbers each, and then without those of some indices.
 
-    Indices count the points of the data and those added; one that there is no point for takes out nothing.
+    What is no D numbers, as an address may have it, is no point of these. Indices count the points of the
+    data and those added; one that there is no point for takes out nothing.
     """
-    if not added and not removed:
+    n_dimensions = data.points.shape[1]
+    places = [place for place in added if len(place) == n_dimensions]
+    if not places and not removed:
         return data
-    more = np.array(added, dtype=float).reshape(-1, data.points.shape[1])
+    more = np.array(places, dtype=float).reshape(-1, n_dimensions)
     points = np.vstack([data.points, more])
     kept = np.ones(len(points), dtype=bool)
     kept[[index for index in removed if index < len(points)]] = False
@@ -49,7 +52,9 @@ def _with_rows(source: Source, added: np.ndarray, yes_no: YesNo | None) -> Sourc
     if source.as_seen:
         known = dict(zip(source.used_columns, added.T, strict=True))
     if yes_no is not None:
-        known[yes_no.name] = [yes_no.words[int(yes_no.commoner)]] * len(added)
+        # A cell that says so, as the column itself does.
+        first = source.rows[(yes_no.values == yes_no.commoner).argmax()]
+        known[yes_no.name] = [np.asarray(source.columns[yes_no.name], dtype=object)[first]] * len(added)
     columns: dict[str, Any] = {}
     for name, values in source.columns.items():
         more = known.get(name, [None] * len(added))

@@ -5,25 +5,30 @@ Everything else in these rooms and in what people take home works for points (N,
 
 from dataclasses import replace
 
-from ui.experiment import Experiment
+from ui.experiment import NO_COLUMN, Experiment
 
-N_PICTURED = 2
+PICTURED = (1, 2)
 """D of the points that the app draws, and so of those in its session files."""
+
+
+def chosen_dimensions(experiment: Experiment) -> int:
+    """D, as far as it was chosen: data of one column have 1 all the same."""
+    return 1 if experiment.y == NO_COLUMN else 2
 
 
 def chosen_columns(experiment: Experiment) -> tuple[str, ...]:
     """The names (D,) of the columns that become coordinates, "" for whichever suits."""
-    return experiment.x, experiment.y
+    return (experiment.x, experiment.y)[: chosen_dimensions(experiment)]
 
 
-def chosen_logs(experiment: Experiment) -> tuple[bool, ...]:
+def chosen_logs(experiment: Experiment, n_dimensions: int) -> tuple[bool, ...]:
     """For each of D columns whether its logarithm is taken."""
-    return experiment.log_x, experiment.log_y
+    return (experiment.log_x, experiment.log_y)[:n_dimensions]
 
 
 def with_columns(experiment: Experiment, columns: tuple[str, ...]) -> Experiment:
     """The experiment with these (D,) columns as coordinates."""
-    x, y = columns
+    x, y = (*columns, NO_COLUMN)[:2]
     return replace(experiment, x=x, y=y)
 
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from ui.data.dimensions import N_PICTURED
+from ui.data.dimensions import PICTURED
 
 Extent = tuple[tuple[float, float], ...]
 """(low, high) of each of D dimensions, low < high."""
 
-EMPTY_EXTENT: Extent = ((-6.0, 6.0),) * N_PICTURED
-"""Where no points are, there must still be a place to draw some."""
+EMPTY_EXTENT: Extent = ((-6.0, 6.0),) * max(PICTURED)
+"""Where no points are, there must still be a place to draw some; of D dimensions the first D."""
 
 
 def extent_of(points: np.ndarray, margin: float = 0.08) -> Extent:
@@ -28,7 +28,6 @@ def around_both(a: Extent, b: Extent) -> Extent:
     )
 
 
-def frame_of(extent: Extent) -> tuple[float, float, float, float]:
-    """The box as a picture of the plane takes it: x0, x1, y0, y1. It needs D = 2."""
-    across, upwards = extent
-    return (*across, *upwards)
+def frame_of(extent: Extent) -> tuple[float, ...]:
+    """The box as a picture takes it: x0, x1, and in the plane y0, y1."""
+    return tuple(bound for bounds in extent for bound in bounds)

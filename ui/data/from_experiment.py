@@ -32,10 +32,19 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
         n_added, n_removed = experiment.start_among
         among = changed_by_hand(moved, experiment.added[:n_added], experiment.removed[:n_removed])
         changed = replace(changed, start_among=among)
-    extent = EMPTY_EXTENT if len(moved.points) == 0 else extent_of(moved.points)
+    extent = EMPTY_EXTENT[: moved.points.shape[1]] if len(moved.points) == 0 else extent_of(moved.points)
     if experiment.added and len(changed.points):
         extent = around_both(extent, extent_of(changed.points, margin=0))
     return replace(changed, extent=extent)
+
+
+def two_valued_columns(experiment: Experiment, data: Data, table: Table | None) -> tuple[str, ...]:
+    """The columns that may stand beside the numbers of the experiment's data, the chosen one among them."""
+    if experiment.yes and data.yes_no is None:
+        # What was chosen is refused, and so there are no points to ask.
+        data = data_of(replace(experiment, yes=""), table)
+    found = data.source.two_valued if data.source else ()
+    return tuple(dict.fromkeys((*found, *filter(None, [experiment.yes]))))
 
 
 def untold(data: str) -> str:
@@ -62,7 +71,7 @@ def _moved(data: Data, experiment: Experiment) -> Data:
         units = replace(own_units(data.columns), centre=centre, unit=unit)
         columns = tuple(f"{name}, standardised" for name in data.columns)
         data = replace(data, points=points, columns=columns, source=_not_as_seen(data), units=units)
-    if experiment.turn == 0 and experiment.stretch == 1:
+    if data.points.shape[1] == 1 or (experiment.turn == 0 and experiment.stretch == 1):
         return data
     motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
     columns = [f"{name}, turned" if experiment.turn else name for name in data.columns]

@@ -8,7 +8,7 @@ from gmm_core.datasets import CLASSICS, DatasetError
 from gmm_core.datasets.generators import GENERATORS, generate
 from gmm_core.points import LARGEST
 from ui.data.data import Data, Source
-from ui.data.dimensions import N_PICTURED, axis_letters, chosen_columns, chosen_logs
+from ui.data.dimensions import axis_letters, chosen_columns, chosen_dimensions, chosen_logs
 from ui.data.units import Units
 from ui.experiment import DRAWN, UPLOADED, Experiment
 from ui.uploads import (
@@ -19,7 +19,9 @@ from ui.uploads import (
     as_read,
     readable,
     sample_rows,
-    select_points,
+    select_columns,
+    suggest,
+    suggest_column,
 )
 
 MOST_SENT = 5_000_000
@@ -37,48 +39,52 @@ _NEEDS_FILE = "This experiment was made with an uploaded file{}: drop that file 
 def brought(experiment: Experiment, table: Table | None) -> Data:
     """The points that the experiment's data bring, before anything is done to them."""
     if experiment.data == DRAWN:
-        return _drawn()
+        return _drawn(chosen_dimensions(experiment))
     if experiment.data == UPLOADED:
         return _uploaded(experiment, table)
     return _generated(experiment) if experiment.data in GENERATORS else _classic(experiment)
 
 
-def _drawn() -> Data:
-    empty, names = np.empty((0, N_PICTURED)), axis_letters(N_PICTURED)
+def _drawn(n_dimensions: int) -> Data:
+    empty, names = np.empty((0, n_dimensions)), axis_letters(n_dimensions)
     source = Source(dict(zip(names, empty.T, strict=True)), 0, _every_row(0), names)
-    return Data(empty, notice=_DRAW, source=source)
+    return Data(empty, columns=names, notice=_DRAW, source=source)
 
 
 def _generated(experiment: Experiment) -> Data:
     generator, rng = GENERATORS[experiment.data], np.random.default_rng(experiment.data_seed)
     drawn = generate(experiment.data, n_points=experiment.n_points, rng=rng, **dict(experiment.knobs))
-    n_points, n_dimensions = drawn.points.shape
-    names = axis_letters(n_dimensions)
+    n_points, n_drawn = drawn.points.shape
+    names = axis_letters(n_drawn)
     columns: dict[str, Any] = dict(zip(names, drawn.points.T, strict=True))
+    n_dimensions = chosen_dimensions(experiment)
     if drawn.label_names:
         columns["cluster"] = _named(drawn.labels, drawn.label_names)
     columns |= drawn.texts
     return Data(
-        drawn.points,
+        drawn.points[:, :n_dimensions],
+        columns=names[:n_dimensions],
         title=generator.title,
         labels=drawn.labels,
         label_names=drawn.label_names,
         truth_is_gaussian=generator.is_gaussian,
-        source=Source(columns, n_points, _every_row(n_points), names, "cluster"),
+        source=Source(columns, n_points, _every_row(n_points), names[:n_dimensions], "cluster"),
     )
 
 
 def _classic(experiment: Experiment) -> Data:
     classic = CLASSICS[experiment.data]
-    wanted = zip(chosen_columns(experiment), (classic.x, classic.y), strict=True)
-    used = tuple(name or suggested for name, suggested in wanted)
+    wanted = zip(chosen_columns(experiment), (classic.x, classic.y), strict=False)
+    # A set of one column has none to go upwards.
+    used = tuple(filter(None, (name or suggested for name, suggested in wanted)))
     try:
-        chosen = classic.pair(*used)
+        chosen = classic.take(*used)
     except DatasetError as error:
-        return Data(np.empty((0, N_PICTURED)), title=classic.title, notice=str(error))
+        return Data(np.empty((0, len(used))), title=classic.title, notice=str(error))
     labels = chosen.labels if chosen.label_names else None
     missing = len(classic.labels) - len(chosen.points)
-    dropped = (f"{missing} rows lack one of the two measurements and are left out.",) if missing else ()
+    what = "one of the two measurements" if len(used) == 2 else "the measurement"
+    dropped = (f"{missing} rows lack {what} and are left out.",) if missing else ()
     columns: dict[str, Any] = {**classic.columns, **classic.texts}
     if chosen.label_names:
         columns["class"] = _named(classic.labels, classic.label_names)
@@ -96,7 +102,7 @@ def _classic(experiment: Experiment) -> Data:
 
 
 def _uploaded(experiment: Experiment, table: Table | None) -> Data:
-    empty = np.empty((0, N_PICTURED))
+    empty = np.empty((0, chosen_dimensions(experiment)))
     if table is None:
         called = f" “{readable(experiment.file)}”" if experiment.file else ""
         return Data(empty, title=experiment.file or "Uploaded file", notice=_NEEDS_FILE.format(called))
@@ -110,16 +116,21 @@ def _selected(experiment: Experiment, table: Table) -> Data:
     """The points in a table. Raises UploadError where there are none, or none that a picture can show."""
     if experiment.sample:
         table = sample_rows(table, experiment.sample, np.random.default_rng(0))
-    logs = chosen_logs(experiment)
-    x, y = (name or None for name in chosen_columns(experiment))
-    chosen = select_points(
+    columns = chosen_columns(experiment)
+    if len(columns) == 1 or len(table.numeric_names) == 1:
+        columns = (columns[0] or suggest_column(table),)
+    elif all(name in table.columns for name in columns if name):
+        columns = suggest(table, *(name or None for name in columns))
+    else:
+        # Which of them there is none of is said where they are taken.
+        columns = tuple(filter(None, columns))
+    logs = chosen_logs(experiment, len(columns))
+    chosen = select_columns(
         table,
-        x,
-        y,
+        columns,
+        logs=logs,
         label=experiment.label or None,
         weight=experiment.weight or None,
-        log_x=logs[0],
-        log_y=logs[1],
         standardise=experiment.standardise,
         conditions=[Condition(*question) for question in experiment.where],
     )

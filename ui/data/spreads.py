@@ -45,7 +45,7 @@ def wider_column(experiment: Experiment, data: Data) -> tuple[str, str, float] |
     """The names of the widest and the narrowest column and how many times as wide it spreads, where that is
     much and standardising would change it."""
     moved = experiment.standardise or experiment.turn != 0 or experiment.stretch != 1
-    if moved or experiment.data == DRAWN or len(data.points) == 0:
+    if moved or experiment.data == DRAWN or len(data.points) == 0 or data.points.shape[1] == 1:
         return None
     for percents in _SPANS:
         low, high = np.percentile(data.points, percents, axis=0)

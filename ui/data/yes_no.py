@@ -71,7 +71,11 @@ def yes_no_of(name: str, cells: Any) -> tuple[YesNo, np.ndarray]:
 def _distinct(cells: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """(N,) the place of each cell's value among those found, -1 where it is missing, and these as texts: 1
     and 1.0 are one value."""
-    places, kinds = pd.factorize(pd.Series(cells, dtype=object))
+    numbers = cells.dtype.kind in "biuf"
+    places, kinds = pd.factorize(cells if numbers else pd.Series(cells, dtype=object))
+    if len(kinds) > MOST_LOOKED_AT:
+        # Far more than two, and not worth a text each.
+        return places, [""] * len(kinds)
     index: dict[str, int] = {}
     codes = [index.setdefault(text, len(index)) if text else -1 for text in map(_text, kinds)]
     # A missing cell has the place -1, which is the last.

@@ -10,6 +10,8 @@ from ui.experiment.experiment import (
     MOST_POINTS,
     MOST_SEED,
     MOST_STEPS,
+    NO_COLUMN,
+    ON_A_LINE,
     STRONGEST,
     UPLOADED,
     Experiment,
@@ -17,6 +19,7 @@ from ui.experiment.experiment import (
     choices_in,
     digest_of,
     key_of,
+    on_a_line,
     only,
     parameters,
     with_choices_of,
@@ -26,6 +29,8 @@ from ui.experiment.view import MOST_COMPONENTS, View
 __all__ = [
     "CHOICES",
     "DRAWN",
+    "NO_COLUMN",
+    "ON_A_LINE",
     "FOUR",
     "HIDEABLE",
     "HOTTEST",
@@ -45,4 +50,5 @@ __all__ = [
     "only",
     "parameters",
     "with_choices_of",
+    "on_a_line",
 ]

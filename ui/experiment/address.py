@@ -14,7 +14,7 @@ from gmm_core import MixtureError
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS, Knob
 from ui.experiment.choice import Choice
-from ui.experiment.experiment import CHOICES, Experiment
+from ui.experiment.experiment import CHOICES, NO_COLUMN, Experiment
 from ui.experiment.text import MOST_LISTED, AddressError, bare, number, short, whole, written
 from ui.experiment.transitions import choose_data
 from ui.experiment.view import VIEW_CHOICES, View
@@ -119,6 +119,8 @@ def _with_known_columns(experiment: Experiment, reader: _Reader) -> Experiment:
     columns = {bare(name): name for name in classic.columns}
     for key in ("x", "y"):
         named = getattr(experiment, key)
+        if key == "y" and named == NO_COLUMN:
+            continue
         if named not in classic.columns and bare(named) in columns:
             experiment = replace(experiment, **{key: columns[bare(named)]})
         if getattr(experiment, key) not in ("", *classic.columns):

@@ -35,6 +35,9 @@ from ui.experiment.text import (
 from ui.experiment.view import MOST_COMPONENTS
 from ui.uploads.table import Reading
 
+NO_COLUMN = "none"
+"""The column upwards of points that lie on a line."""
+
 DRAWN = "draw"
 UPLOADED = "upload"
 
@@ -45,6 +48,15 @@ MOST_SEED = 2**53 - 1
 
 # What everybody meets first; the other families are one switch away.
 FOUR = ("full", "tied", "diag", "spherical")
+
+ON_A_LINE = {"full": "Each its own width", "tied": "All one width"}
+"""On a line components differ in their width or do not: all families come down to these two."""
+
+
+def on_a_line(family: str) -> str:
+    """Which of ON_A_LINE a key of FAMILIES comes down to."""
+    return "full" if FAMILIES[family].letters[0] == "V" else "tied"
+
 
 MIXTURE_ALGORITHMS = tuple(name for name in ALGORITHMS if name != "kmeans")
 """Keys of ALGORITHMS whose states are mixtures."""
@@ -61,13 +73,15 @@ CONCENTRATIONS = 1e-10, 1e3
 HIDEABLE = ("controls", "seed", "truth")
 """What a teacher's link can take away: the sidebar, other draws, the true labels."""
 
-Place = tuple[float, float]
+Place = tuple[float, ...]
+"""D coordinates."""
+
 Question = tuple[str, str, str]
 """A column, an operator and a value."""
 
 Parameters = tuple[float, ...]
-"""One component: weight, mean x, mean y, covariance xx, xy, yy, and the probability of yes where there is a
-yes/no column."""
+"""One component: weight, the D coordinates of its mean, the covariances xx, xy, yy, on a line xx alone, and
+the probability of yes where there is a yes/no column."""
 
 _STARTS = tuple(name for name in STARTS if STARTS[name].needs is None)
 _DATA, _START, _MODEL = Scope.DATA, Scope.START, Scope.MODEL
@@ -89,7 +103,8 @@ class Experiment:
     x: str = choice("", _DATA, "x", any_text(), title="Across")
     """Column across; empty for the first that suits."""
     y: str = choice("", _DATA, "y", any_text(), title="Upwards")
-    added: tuple[Place, ...] = choice((), _DATA, "add", rows(2), resets=())
+    """Column upwards; empty for the first that suits, NO_COLUMN for points on a line."""
+    added: tuple[Place, ...] = choice((), _DATA, "add", rows(1, 2), resets=())
     """Points put in by hand, after those of the data."""
     removed: tuple[int, ...] = choice((), _DATA, "drop", indices(10 * MOST_POINTS), resets=())
     """Indices of the points taken out, counted among data and added points as they were then."""
@@ -156,7 +171,7 @@ class Experiment:
     )
     """How many of the points put in by hand, and how many of those taken out, there were when the start was
     drawn; empty for all there are. Points that come later leave the start where it is."""
-    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(6, 7), resets=())
+    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(3, 4, 6, 7), resets=())
     """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
     reg_covar: float = choice(
         0.0,
@@ -280,8 +295,11 @@ class Experiment:
         if not self.start_mixture:
             return None
         table = np.array(self.start_mixture)
-        covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
         weights = table[:, 0] / table[:, 0].sum()
+        # A component has 3 numbers on a line and 6 in the plane, and one more with a yes/no column.
+        if table.shape[1] < 6:
+            return Mixture(weights, table[:, 1:2], table[:, 2:3, None], probabilities=table[:, 3:])
+        covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
         return Mixture(weights, table[:, 1:3], covariances, probabilities=table[:, 6:])
 
     @property
@@ -326,7 +344,8 @@ def only(experiment: Experiment, *scopes: Scope) -> Experiment:
 
 
 def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
-    """A 2-D mixture, of one binary column at most, as numbers that the address carries without loss."""
-    covariances = mixture.covariances.reshape(-1, 4)[:, [0, 1, 3]]
+    """A mixture of one or two dimensions, and one binary column at most, as numbers that the address carries
+    without loss."""
+    covariances = mixture.covariances[:, *np.triu_indices(mixture.n_dimensions)]
     table = np.column_stack([mixture.weights, mixture.means, covariances, mixture.probabilities])
     return tuple(tuple(float(value) for value in row) for row in table)

@@ -1,6 +1,7 @@
 """The scenes of the lab: each shows one thing that a mixture is or does; what to do, and what to look for."""
 
 from ui.experiment.case import by_name, made
+from ui.experiment.experiment import NO_COLUMN
 from ui.experiment.view import View
 
 CONTOURS = View(background="contours")
@@ -82,12 +83,22 @@ SCENES = by_name(
         ),
         made(
             "yes_no",
-            "A yes/no column",
+            "Yes or no",
             "Step to the end: two clusters lie over each other, and only their answers, filled for yes and "
             "hollow for no, part them; the table tells how often each says yes. Choose no such column on the "
             "left, and EM cannot tell the two apart.",
             "answers",
             yes="answer",
+        ),
+        made(
+            "one_dimension",
+            "One dimension",
+            "Play to the end: every curve is one normal distribution, they stand one upon the other, and the "
+            "line above them is their sum. Look how three of them follow the bars, a narrow one on each "
+            "side; then drag a number, or the square beside it, and let go.",
+            "galaxies",
+            View(background="histogram"),
+            y=NO_COLUMN,
         ),
         made(
             "any_shape",

@@ -14,6 +14,7 @@ from ui.experiment.experiment import (
     DRAWN,
     HIDEABLE,
     MOST_SEED,
+    NO_COLUMN,
     Experiment,
     Place,
     choices_in,
@@ -55,7 +56,8 @@ def choose_data(experiment: Experiment, data: str) -> Experiment:
         suited = (known.n_components, known.family)
         n_components, family = (NEUTRAL_K, Experiment.family) if "truth" in experiment.hide else suited
         yes = GENERATORS[data].yes if data in GENERATORS else ""
-        return Experiment(data, n_points, yes=yes, n_components=n_components, family=family, **kept)
+        y = NO_COLUMN if data in CLASSICS and not CLASSICS[data].y else Experiment.y
+        return Experiment(data, n_points, y=y, yes=yes, n_components=n_components, family=family, **kept)
     return Experiment(data, n_components=experiment.n_components, family=experiment.family, **kept)
 
 

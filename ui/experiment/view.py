@@ -24,7 +24,9 @@ class View:
     colour: str = choice("blended", Scope.VIEW, "colour", one_of(*choices.COLOURS), hidden_by="truth")
     one: int = choice(0, Scope.VIEW, "one", whole(0, MOST_COMPONENTS - 1), hidden_by="truth")
     """The component that is shown alone, counted from 0."""
-    background: str = choice("nothing", Scope.VIEW, "behind", one_of(*choices.BACKGROUNDS))
+    background: str = choice(
+        "nothing", Scope.VIEW, "behind", one_of(*choices.BACKGROUNDS, *choices.LINE_BACKGROUNDS)
+    )
     level: float = choice(2.0, Scope.VIEW, "level", level(*choices.LEVELS))
     """Of the ellipses, in standard deviations."""
     scale: str = choice("auto", Scope.VIEW, "scale", one_of(choices.AUTOMATIC, *choices.SCALES))

@@ -52,9 +52,10 @@ def _ending(outcome: Outcome) -> Iterator[str]:
 
 def _regularised(outcome: Outcome) -> Iterator[str]:
     if outcome.reg_covar > 0:
+        shapes = "curves are wider" if outcome.n_dimensions == 1 else "ellipses are wider and rounder"
         yield (
-            f"reg_covar added {significant(outcome.reg_covar)} to every variance: the ellipses are wider and "
-            "rounder than the points alone ask for, and the likelihood need not rise at every step."
+            f"reg_covar added {significant(outcome.reg_covar)} to every variance: the {shapes} than the "
+            "points alone ask for, and the likelihood need not rise at every step."
         )
 
 
@@ -66,10 +67,12 @@ def _thin(outcome: Outcome) -> Iterator[str]:
     spread = np.where(spread > 0, spread, 1.0)
     scaled = outcome.run.mixture.covariances / spread[:, None] / spread
     half_axes = np.sqrt(np.linalg.eigvalsh(scaled)[:, 0].clip(0))
+    on_a_line = outcome.n_dimensions == 1
+    shape, half_axis = ("a point", "σ") if on_a_line else ("a line or a point", "short half-axis")
     for k in np.flatnonzero(half_axes < THIN_SHARE):
         yield (
-            f"Component {k + 1} is nearly a line or a point: its short half-axis is {percent(half_axes[k])} "
-            "of the points' spread. The likelihood grows without bound as it shrinks, so that its height and "
+            f"Component {k + 1} is nearly {shape}: its {half_axis} is {percent(half_axes[k])} of the points' "
+            "spread. The likelihood grows without bound as it shrinks, so that its height and "
             "the criteria mean little here."
         )
 
@@ -92,7 +95,8 @@ def _small(outcome: Outcome) -> Iterator[str]:
     # A variational mixture switches off what it does not need, and says how many are left.
     least = 1.0 if isinstance(outcome.algorithm, VariationalMixture) else 0.0
     for k in np.flatnonzero((counts >= least) & (counts < FEW_POINTS)):
-        yield f"Component {k + 1} holds only {significant(counts[k], 3)} points; its ellipse rests on few."
+        shape = "curve" if outcome.n_dimensions == 1 else "ellipse"
+        yield f"Component {k + 1} holds only {significant(counts[k], 3)} points; its {shape} rests on few."
 
 
 def _few(outcome: Outcome) -> Iterator[str]:

@@ -193,7 +193,7 @@ def check_scikit_learn(outcome: Outcome) -> None:
     if len(outcome.run.states) - 1 - _first_state(outcome) < 1:
         raise CodeError(
             "scikit-learn cannot begin where this fit begins and it ended after a step at most: "
-            "begin at an ellipse of the family, or take the code for gmm_core."
+            "begin with a mixture of the family, or take the code for gmm_core."
         )
 
 

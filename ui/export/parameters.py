@@ -13,7 +13,8 @@ from ui.export.outcome import Outcome
 
 
 def parameters_table(outcome: Outcome) -> str:
-    """HTML of weights, means and covariances in the picture's units; in the plane, of the ellipses too."""
+    """HTML of weights, means and covariances in the picture's units; in the plane, of the ellipses too, and
+    on a line of the standard deviations."""
     mixture, counts = outcome.run.mixture, outcome.run.states[-1].moments.counts
     spans, letters = np.ptp(outcome.points, axis=0), axis_letters(outcome.n_dimensions)
     headings = ["weight", "holds", *(f"{what} {letter}" for what in ("mean", "var") for letter in letters)]
@@ -31,6 +32,10 @@ def parameters_table(outcome: Outcome) -> str:
         headings += ["length × width", "angle"]
         for row, axes in zip(rows, gmm_core.principal_axes(mixture.covariances), strict=True):
             row += _ellipse(*axes)
+    if outcome.n_dimensions == 1:
+        headings.append("width σ")
+        for row, variance in zip(rows, mixture.covariances[:, 0, 0], strict=True):
+            row.append(significant(np.sqrt(variance)))
     if outcome.yes_no is not None:
         headings.append(f"P({shortened(outcome.yes_no.said[1], 40)})")
         for row, probability in zip(rows, mixture.probabilities[:, 0], strict=True):

@@ -7,13 +7,15 @@ import numpy as np
 
 import gmm_core
 from gmm_core import Annealing, VariationalMixture
-from gmm_core.families import find_family
+from gmm_core.families import Family, find_family
 from ui.data.dimensions import axis_letters
 from ui.data.yes_no import YesNo
 from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
-from ui.export.figure import MOST_DRAWN, is_thinned, mixture_figure
+from ui.export.drawing import MOST_DRAWN, is_thinned
+from ui.export.figure import mixture_figure
 from ui.export.html import escaped, facts, sentences, shortened
+from ui.export.line_figure import line_figure
 from ui.export.numbers import in_units, nats, percent, significant, with_powers
 from ui.export.outcome import Outcome
 from ui.export.parameters import parameters_table
@@ -100,10 +102,11 @@ def report(
     another fit that stands beside this one; `glyphs` is the choice of signs for points.
     """
     mixture, model = outcome.run.mixture, outcome.model
+    figure = line_figure if outcome.n_dimensions == 1 else mixture_figure
     return _PAGE.format(
         title=escaped(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
-        figure=mixture_figure(outcome.fitted, mixture, outcome.columns, glyphs, outcome.shares),
-        caption=escaped(_caption(outcome)),
+        figure=figure(outcome.fitted, mixture, outcome.columns, glyphs, outcome.shares),
+        caption=escape(_caption(outcome)),
         data=facts(_data(outcome, model)) + sentences(remarks),
         choices=facts({**_settings(outcome), **(choices or {})}),
         fit=facts(_fit(outcome)),
@@ -118,10 +121,15 @@ def report(
 
 
 def _caption(outcome: Outcome) -> str:
-    one, two = (percent(gmm_core.mass_within(level)) for level in (1.0, 2.0))
-    caption = (
-        f"Points blended by their shares; ellipses hold {one} of a Gaussian (1 σ) and, dashed, {two} (2 σ)."
-    )
+    one, two = (percent(gmm_core.mass_within(level, outcome.n_dimensions)) for level in (1.0, 2.0))
+    held = f"{one} of a Gaussian (1 σ) and, dashed, {two} (2 σ)"
+    caption = f"Points blended by their shares; ellipses hold {held}."
+    if outcome.n_dimensions == 1:
+        caption = (
+            "Each component's density times its weight, one upon the other, and in black their sum, the "
+            f"mixture's; bars about the means hold {held}. The points lie below, blended by their shares, at "
+            "heights that mean nothing."
+        )
     if outcome.yes_no is not None:
         no, yes = (shortened(said, 40) for said in outcome.yes_no.said)
         caption += f" Filled points are {yes}, hollow ones {no}."
@@ -162,7 +170,7 @@ def _settings(outcome: Outcome) -> dict[str, str]:
     settings = {
         "algorithm": outcome.algorithm.title,
         "components": f"K = {outcome.run.mixture.n_components}",
-        "family": f"{family.name} ({family.letters}). {family.sentence}",
+        "family": f"{family.name} ({family.letters}). {_shapes(family, outcome.n_dimensions)}",
         "added to variances": added,
         "stop at": f"a gain of {significant(outcome.tolerance)} nats a point, or {outcome.max_steps:,} steps",
     }
@@ -183,6 +191,16 @@ def _settings(outcome: Outcome) -> dict[str, str]:
     if outcome.run.mixture.noise is not None:
         settings["background noise"] = f"uniform, over {significant(outcome.run.mixture.noise.volume)} units"
     return settings
+
+
+def _shapes(family: Family, n_dimensions: int) -> str:
+    """What the family asks of its components; of all families a line has the volumes alone."""
+    if n_dimensions > 1:
+        return family.sentence
+    own = (
+        "every component has its own (V)" if family.letters[0] == "V" else "all components have the same (E)"
+    )
+    return f"On a line a component has but a width, and {own}."
 
 
 def _fit(outcome: Outcome) -> dict[str, str]:

@@ -14,7 +14,7 @@ from gmm_core.persistence.fitted_model import FittedModel, fingerprint
 from gmm_core.persistence.model_text import ModelError, load_model, save_model
 from gmm_core.persistence.typed_json import Fields
 from gmm_core.points import LARGEST
-from ui.data.dimensions import N_PICTURED
+from ui.data.dimensions import PICTURED
 from ui.data.yes_no import YesNo
 from ui.export.session_table import SavedTable, as_values, table_in
 
@@ -130,8 +130,8 @@ def read_session(text: str) -> SessionFile:
     fields = Fields.parse(text, "session file", SessionFileError)
     fields.check_format(FORMAT, VERSION)
     columns = fields.texts("columns")
-    if len(columns) != N_PICTURED:
-        raise fields.fault("columns", "two texts")
+    if len(columns) not in PICTURED:
+        raise fields.fault("columns", "one or two texts")
     points = _points(fields, len(columns))
     label_names = fields.texts("label_names")
     yes_no = _answers(fields, len(points))
@@ -158,7 +158,7 @@ def _points(fields: Fields, n_dimensions: int) -> np.ndarray:
         return np.empty((0, n_dimensions))
     points = fields.numbers("points", 2)
     if points.shape[1] != n_dimensions:
-        raise fields.fault("points", "pairs of numbers")
+        raise fields.fault("points", "pairs of numbers" if n_dimensions == 2 else "lists of one number")
     if len(points) > MOST_POINTS:
         raise fields.error(
             f"A session file holds up to {MOST_POINTS:,} points and this one {len(points):,}; "

@@ -144,8 +144,8 @@ def n_letters(table: SavedTable) -> int:
 def table_in(fields: Fields) -> SavedTable:
     """The table that `as_values` wrote. Raises the fields' error for values that contradict each other."""
     found = fields.values.get("columns")
-    if not isinstance(found, list) or len(found) < 2:
-        raise fields.fault("columns", "a list of two columns or more")
+    if not isinstance(found, list) or not found:
+        raise fields.fault("columns", "a list of one column or more")
     wrapped = [Fields({"column": column}, fields.what, fields.error).within("column") for column in found]
     columns = tuple(map(_column, wrapped))
     n_rows = len(columns[0].cells)

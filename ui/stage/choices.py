@@ -17,6 +17,9 @@ COLOURS = {
 BACKGROUNDS = {"nothing": "Nothing", "field": "Responsibility field", "contours": "Density contours"}
 """Behind the points."""
 
+LINE_BACKGROUNDS = {"nothing": "Curves alone", "histogram": "Histogram"}
+"""Behind the curves of points on a line."""
+
 LEVELS = (1.0, 2.0, sqrt(-2.0 * log(0.05)), 3.0)
 """Of the outer ellipses, in sigma; the third holds 95 % of a Gaussian in the plane."""
 
@@ -35,6 +38,7 @@ RADII = {"rms": "Typical distance", "most": "Hold 90% of points", "farthest": "F
 
 def as_header() -> dict[str, list]:
     """What the message's header says of them."""
-    pairs = {"colours": COLOURS, "backgrounds": BACKGROUNDS, "scales": SCALES, "radii": RADII}
+    pairs = {"colours": COLOURS, "backgrounds": BACKGROUNDS, "line_backgrounds": LINE_BACKGROUNDS}
+    pairs |= {"scales": SCALES, "radii": RADII}
     lists = {name: [list(pair) for pair in choices.items()] for name, choices in pairs.items()}
     return lists | {"levels": list(LEVELS)}

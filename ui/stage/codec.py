@@ -31,7 +31,7 @@ class Scene:
     """One run and how to open on it."""
 
     points: Array
-    """(N, 2); N may be 0."""
+    """(N, D) of one or two dimensions; N may be 0."""
     run: MixtureRun | None
     """None while there is nothing to fit."""
     identity: str
@@ -40,8 +40,8 @@ class Scene:
     """Changes when the stage should begin again even if the run is the same."""
     data_identity: str
     """Changes when the data are others, so that the view should be fitted anew."""
-    extent: tuple[float, float, float, float]
-    """x0, x1, y0, y1 of the view at first."""
+    extent: tuple[float, ...]
+    """x0, x1 of the view at first, and in the plane y0, y1."""
     columns: tuple[str, ...] = ("x", "y")
     """What the axes are called."""
     title: str = ""
@@ -99,7 +99,7 @@ class Scene:
 def encode(scene: Scene) -> bytes:
     """The message for the stage."""
     exact = len(scene.points) <= EXACT_POINTS
-    origin = np.zeros(2) if exact else scene.points.mean(axis=0)
+    origin = np.zeros(scene.points.shape[1]) if exact else scene.points.mean(axis=0)
     arrays: dict[str, Any] = {"points": (scene.points - origin).astype("<f8" if exact else "<f4")}
     if scene.labels is not None:
         arrays["labels"] = np.asarray(scene.labels, dtype="<i4")
@@ -120,6 +120,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "id": scene.identity,
         "beginning": scene.beginning,
         "data_id": scene.data_identity,
+        "dimensions": scene.points.shape[1],
         "extent": list(scene.extent),
         "scale": scale_of(scene.extent),
         "columns": list(scene.columns),
@@ -168,24 +169,26 @@ def _stop(scene: Scene, run: MixtureRun) -> dict[str, Any]:
     return stop | ({"cures": [list(cure) for cure in scene.cures]} if scene.cures else {})
 
 
-def scale_of(extent: tuple[float, float, float, float]) -> str:
-    """ "equal" on both axes, or "free" where one of them would be a line."""
+def scale_of(extent: tuple[float, ...]) -> str:
+    """ "equal" on both axes, or "free" where one of them would be a line, or stands for another thing."""
+    if len(extent) == 2:
+        return "free"
     spans = extent[1] - extent[0], extent[3] - extent[2]
     return "free" if max(spans) > UNLIKE * min(spans) else "equal"
 
 
 def _upper(matrices: Array) -> Array:
-    """(..., 3): xx, xy, yy of symmetric matrices (..., 2, 2)."""
-    return np.stack([matrices[..., 0, 0], matrices[..., 0, 1], matrices[..., 1, 1]], axis=-1)
+    """(..., D (D + 1) / 2) of symmetric matrices (..., D, D): xx, xy, yy in the plane."""
+    return matrices[..., *np.triu_indices(matrices.shape[-1])]
 
 
 def _lower(matrices: Array) -> Array:
-    """(..., 3): the entries 11, 21 and 22 of lower triangular matrices (..., 2, 2)."""
-    return np.stack([matrices[..., 0, 0], matrices[..., 1, 0], matrices[..., 1, 1]], axis=-1)
+    """(..., D (D + 1) / 2) of lower triangular matrices (..., D, D): 11, 21 and 22 in the plane."""
+    return matrices[..., *np.tril_indices(matrices.shape[-1])]
 
 
 def _states(run: MixtureRun) -> dict[str, Array]:
-    """Every state's numbers, states first: (T, K), (T, K, 2), (T, K, 3) and (T,).
+    """Every state's numbers, states first: (T, K), (T, K, D), (T, K, D (D + 1) / 2) and (T,).
 
     What the points are painted by is the log-joint; weights and covariances are there for the shapes, and for
     what moves between two states or under a hand.
@@ -200,12 +203,13 @@ def _states(run: MixtureRun) -> dict[str, Array]:
         "covariances": _upper(covariances),
         "constants": np.array([term.constants for term in terms]),
         "whiteners": _lower(np.array([term.whiteners for term in terms])),
-        "axes": gmm_core.principal_axes(covariances.reshape(-1, 2, 2)),
         "counts": np.array([moment.counts for moment in moments]),
         "moment_means": np.array([moment.means for moment in moments]),
         "scatters": _upper(np.array([moment.scatters for moment in moments])),
         "curve": run.curve,
     }
+    if covariances.shape[-1] == 2:
+        arrays["axes"] = gmm_core.principal_axes(covariances.reshape(-1, 2, 2))
     if run.lower_bounds is not None:
         arrays["bounds"] = np.append(run.curve[0], run.lower_bounds)
     if isinstance(run, gmm_core.EMRun):

@@ -13,6 +13,8 @@ interface Header {
   extent: Four;
   /** "equal" on both axes, or "free" where one of them would be a line. */
   scale: string;
+  /** D: 1 on a line, 2 in the plane. */
+  dimensions: number;
   columns: [string, string];
   title: string;
   name: string;
@@ -57,7 +59,7 @@ interface Header {
   acknowledged: number;
   resumes: boolean;
   listens: boolean;
-  origin: [number, number];
+  origin: number[];
   kmeans?: { states: number; stop: Stop };
   dial?: DialHeader | null;
   arrays: Record<string, { type: "f64" | "f32" | "i32" | "u8"; offset: number; length: number }>;
@@ -88,6 +90,8 @@ interface Glyph {
 interface Choices {
   colours: [string, string][];
   backgrounds: [string, string][];
+  /** The same for points on a line. */
+  line_backgrounds: [string, string][];
   levels: number[];
   scales: [string, string][];
   radii: [string, string][];
@@ -129,6 +133,9 @@ interface Run extends Header {
   labels?: Int32Array;
   /** (N): zeros and ones, where there is a yes/no column. */
   binary?: Uint8Array;
+  /** Of a line, which has y = 0: the heights (N) at which points are drawn, and those (K) of components. */
+  heights?: Float64Array;
+  lanes?: Float64Array;
   true_shapes: Shapes | null;
   /** (2T). */
   values: Float64Array;
@@ -193,6 +200,8 @@ interface Components {
 /** With covariances (K x 3: xx, xy, yy). */
 interface Shapes extends Components {
   covariances: Float64Array;
+  /** Whether they lie on a line: what they are across it counts for nothing. */
+  line?: boolean;
 }
 
 /** With the radii (K) of circles. */
@@ -283,6 +292,8 @@ interface Places {
 interface Marks {
   x: Float64Array;
   y: Float64Array;
+  /** Where they are drawn upwards: points on a line have y = 0, and heights for the eye alone. */
+  upwards: Float64Array;
   /** Zeros and ones, where there is a yes/no column: a cell with both is two marks. */
   binary?: Uint8Array | null;
   labels?: Int32Array | null;

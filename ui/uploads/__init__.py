@@ -19,7 +19,7 @@ from ui.uploads.numerals import THOUSANDS
 from ui.uploads.report import Dropped, UploadError, readable
 from ui.uploads.rows import COMFORTABLE_ROWS, OPERATORS, Condition, sample_rows
 from ui.uploads.selection import Selection, select_columns, select_points
-from ui.uploads.suggestions import Suggestion, suggest, suggest_label, suggestion
+from ui.uploads.suggestions import Suggestion, suggest, suggest_column, suggest_label, suggestion
 from ui.uploads.table import DECIMALS, ENCODINGS, SEPARATORS, Reading, Table
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "original_values",
     "as_read",
     "suggest",
+    "suggest_column",
     "suggest_label",
     "suggestion",
     "Suggestion",

@@ -41,7 +41,7 @@ def read_delimited(name: str, data: bytes, reading: Reading) -> Table:
     """Return the table in a text whose fields are separated by commas, semicolons, tabs, pipes or spaces.
 
     Raises:
-        UploadError: there is no table of at least two columns and one row, or it is too large.
+        UploadError: there is no table of two columns, or one of numbers, and one row, or it is too large.
     """
     text, encoding, remarks = decode(data, reading.encoding)
     try:

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from ui.uploads.original import Cells, cells_of_rows
 from ui.uploads.table import Table
 
+# A tab, which no such cell holds.
+_OF_ONE_COLUMN = "\t"
+
 
 def delimited_cells(table: Table, content: bytes) -> Cells | None:
     """Return the texts of every cell, without their quotes, "" where there is nothing; None where the rows
     cannot be found again."""
-    separator = table.reading.separator
-    if separator is None or table.line_numbers is None or table.place != "line":
+    separator = table.reading.separator or _OF_ONE_COLUMN
+    if table.line_numbers is None or table.place != "line":
         return None
     lines = _lines(content, table.reading.encoding or "utf-8")
     begins = (table.line_numbers - 1).tolist()
@@ -44,7 +47,7 @@ def _fields(lines: list[str], begin: int, end: int, separator: str) -> list[str]
         return line.split() if separator == " " else line.split(separator)
     fields = _quoted_fields(lines[begin:end], separator)
     # Some programs put a whole line into quotes.
-    return fields if len(fields) > 1 else _quoted_fields(fields, separator)
+    return fields if len(fields) > 1 or separator == _OF_ONE_COLUMN else _quoted_fields(fields, separator)
 
 
 def _quoted_fields(lines: Sequence[str], separator: str) -> list[str]:

@@ -16,6 +16,10 @@ from ui.uploads.table import SEPARATORS, Reading
 
 # Tried in this order, and the first wins a tie.
 _DECIMALS = {"\t": ".,", ";": ".,", "|": ".,", ",": ".,", " ": ".,"}
+# Of the records, those that must have as many fields before the others are no column by themselves.
+_LEAST_AGREEMENT = 0.5
+# Letters of a cell of one column, the name's too; longer lines are of several columns.
+_LONGEST = 200
 # Fields of a record that are looked at.
 _FIELDS_SEARCHED = 1_000
 
@@ -30,15 +34,27 @@ class Dialect(NamedTuple):
     """Of the cells below the first row that say something, those that are numbers, each by its likeness."""
     agreement: float
     """Of the records, those that have the usual number of fields."""
+    is_single: bool = False
+    """Whether every line is one number, so that nothing separates."""
+
+    def may_be_row(self, record: Record) -> bool:
+        """Whether the table may begin with the record."""
+        return len(record.fields) > 1 or (self.is_single and any(field.strip() for field in record.fields))
 
 
 def sniff(sample: bytes, complete: bool, reading: Reading) -> Dialect:
     """Return the dialect of `reading`, or where it does not say, the one that fits best.
 
     Raises:
-        UploadError: no separator gives two columns.
+        UploadError: no separator gives two columns, and the lines are no column of numbers either.
     """
     found = list(_dialects(sample, complete, reading))
+    # A line of names may have spaces where the numbers below have none, and who says that commas are decimal
+    # marks says that they do not separate.
+    if reading.decimal == "," or all(one.agreement < _LEAST_AGREEMENT for one in found):
+        single = _single(sample, complete, reading)
+        if single is not None:
+            return single
     if not found and reading.separator:
         mark = SEPARATORS[reading.separator]
         raise UploadError(f"Only one column was found with {mark} as the separator; choose another one.")
@@ -70,6 +86,27 @@ def _dialects(sample: bytes, complete: bool, reading: Reading) -> Iterator[Diale
             told = regular[1:] or regular
             share = _numeric_share(told, decimal, certain=separator == "," and decimal == ".")
             yield Dialect(separator, decimal, table, share, len(regular) / len(table))
+
+
+def _single(sample: bytes, complete: bool, reading: Reading) -> Dialect | None:
+    """The dialect of a text that is one column of numbers, with or without a name above; None for another."""
+    if reading.separator is not None:
+        return None
+    try:
+        # A tab, since it is in no number.
+        table = list(records(sample, "\t"))
+    except csv.Error:
+        return None
+    if not complete and len(table) > 1:
+        del table[-1]
+    cells = [record.fields[0] for record in table if any(field.strip() for field in record.fields)]
+    if any(len(record.fields) > 1 for record in table) or len(max(cells, key=len, default="")) > _LONGEST:
+        return None
+    for decimal in reading.decimal or _DECIMALS["\t"]:
+        told = [cell for cell in cells[1:] if not is_silent(cell.strip())]
+        if (len(told) > 1 or all(likeness(cell, decimal) for cell in cells)) and is_numeric(told, decimal):
+            return Dialect("\t", decimal, table, 1.0, 1.0, is_single=True)
+    return None
 
 
 def _surely_separates(dialect: Dialect) -> bool:

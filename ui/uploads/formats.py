@@ -49,8 +49,8 @@ def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_byt
 
     Delimited text is understood with commas, semicolons, tabs, pipes or runs of spaces, decimal commas,
     thousands separators, units beside numbers, names in the first line or two, quotes, comments that start
-    with "#", in UTF-8, UTF-16 or Windows-1252; JSON as a list of objects, as lines of objects or as columns;
-    Parquet; Excel's .xlsx. Text and JSON may be folded with gzip.
+    with "#", in UTF-8, UTF-16 or Windows-1252; JSON as a list of objects or numbers, as lines
+    of objects or as columns; Parquet; Excel's .xlsx. Text and JSON may be folded with gzip.
 
     Args:
         name: the file's name.
@@ -59,7 +59,7 @@ def read_here(name: str, data: bytes, reading: Reading | None = None, *, max_byt
         max_bytes: a file that is longer is refused.
 
     Raises:
-        UploadError: there is no table of at least two columns and one row, or it is too large.
+        UploadError: there is no table of two columns, or one of numbers, and one row, or it is too large.
     """
     reading = _checked(reading or Reading())
     check_bytes(data, max_bytes)

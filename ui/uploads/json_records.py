@@ -127,8 +127,11 @@ def _lines(text: bytes) -> _Rows | None:
 
 
 def _from_list(values: Sequence[object], numbers: Sequence[int] | None = None) -> _Rows:
-    """Return the rows among the values of a list: the objects if there are any, or else the lists."""
+    """Return the rows among the values of a list: the objects if there are any, or else the lists; numbers
+    alone are a column."""
     numbers = range(1, len(values) + 1) if numbers is None else numbers
+    if values and all(_is_number(value) for value in values):
+        return _Rows([""], [list(values)], list(numbers), [])
     kind = dict if any(isinstance(value, dict) for value in values) else list
     rows: list[Any] = [value for value in values if isinstance(value, kind)]
     if not rows:
@@ -139,6 +142,11 @@ def _from_list(values: Sequence[object], numbers: Sequence[int] | None = None) -
     if columns:
         kept = kept[len(kept) - len(columns[0]) :]  # a list of names is no row
     return _Rows(names, columns, kept, strangers)
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value of a list may be one of a column of numbers; what is missing may."""
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _from_objects(rows: Sequence[Mapping[str, object]]) -> tuple[list[str], list[list[object]]]:

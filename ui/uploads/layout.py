@@ -39,18 +39,20 @@ _HEADER_CURE = " if that is no line of names, change “First row” on the data
 class Layout(NamedTuple):
     """How the rows of a text are written, and the rows."""
 
-    separator: str
-    """Between two fields: one character, where a space stands for any run of spaces and tabs."""
+    separator: str | None
+    """Between two fields: one character, where a space stands for any run of spaces and tabs; None where
+    there is but one column."""
     decimal: str
     """The decimal mark, "." or ","."""
     header: int
     """How many of the table's first rows name the columns: 0, 1 or 2."""
     names: list[str]
-    """One name a column, as written in the file; "" where the file gives none. Never fewer than two."""
+    """One name a column, as written in the file; "" where the file gives none."""
     rows: bytes
     """The text from the first row of data on, with comments emptied."""
     between: str
-    """What separates two fields in `rows`; `separator`, unless that was the decimal mark as well."""
+    """What separates two fields in `rows`; `separator`, unless that was the decimal mark as well. Of one
+    column, what is in none of its cells."""
     n_lines_above: int
     """Lines of the file before the first row of data."""
     preamble: list[tuple[int, str]]
@@ -67,7 +69,7 @@ def find_layout(text: bytes, reading: Reading) -> Layout:
     Judged by the first 64 kB, or by the first three lines if they are longer, where `reading` does not say.
 
     Raises:
-        UploadError: fewer than two columns, more than `MAX_COLUMNS`, or no rows.
+        UploadError: fewer than two columns and no column of numbers, more than `MAX_COLUMNS`, or no rows.
     """
     body, comments = without_comments(text)
     n_blank, dialect, complete = _opened(body, reading)
@@ -76,7 +78,7 @@ def find_layout(text: bytes, reading: Reading) -> Layout:
         body, comments = without_comments(text, marked)
         n_blank, dialect, complete = _opened(body, reading)
     table = dialect.table
-    first = next(index for index, record in enumerate(table) if len(record.fields) > 1)
+    first = next(index for index, record in enumerate(table) if dialect.may_be_row(record))
     preamble = [(n_blank + record.start_line + 1, " ".join(record.fields)) for record in table[:first]]
     top = [record.fields for record in table[first:]]
     header = find_header(top, dialect.decimal, reading.header)
@@ -99,7 +101,7 @@ def find_layout(text: bytes, reading: Reading) -> Layout:
     below = [comment for comment in comments if comment.line > above[0]]
     disabled, told = _told(below, dialect.separator, width)
     return Layout(
-        dialect.separator,
+        None if dialect.is_single else dialect.separator,
         found.decimal,
         header.n_rows,
         found.names,
@@ -144,7 +146,7 @@ def _marked_rows(comments: Sequence[Comment], n_blank: int, dialect: Dialect) ->
     """Return the lines below the first row that are rows although they begin with "#": the first column holds
     texts, of which some begin so.
     """
-    first = next(record for record in dialect.table if len(record.fields) > 1)
+    first = next(record for record in dialect.table if dialect.may_be_row(record))
     width = usual_width([record.fields for record in dialect.table])
     column = [record.fields[0] for record in dialect.table if record.start_line > first.start_line]
     if is_numeric(column, dialect.decimal):

@@ -217,16 +217,22 @@ def _points(
         points[:, axis] = values
     if standardise:
         points, centre, unit = standardised(points)
-        axes = {1: "The axis counts", 2: "Both axes count"}.get(n_dimensions, "All axes count")
-        remarks.append(
-            f"{axes} standard deviations from the mean: a circle here is an ellipse in the file's"
-            " units, and families that ask for circles or axes of equal length mean these units."
-        )
+        remarks.append(_said_of_standardising(n_dimensions))
     span = float((points.max(axis=0) / 2 - points.min(axis=0) / 2).max())  # halves, for the largest floats
     if 0 < span < SMALLEST_SPAN:
         named = " and ".join(f'"{name}"' for name in columns)
         raise UploadError(f"The values of {named} are too close to be squared; standardise them.")
     return points, centre, unit, remarks
+
+
+def _said_of_standardising(n_dimensions: int) -> str:
+    if n_dimensions == 1:
+        return "The axis counts standard deviations from the mean."
+    axes = "Both axes" if n_dimensions == 2 else "All axes"
+    return (
+        f"{axes} count standard deviations from the mean: a circle here is an ellipse in the file's"
+        " units, and families that ask for circles or axes of equal length mean these units."
+    )
 
 
 def _title(name: str, log: bool, standardise: bool) -> str:

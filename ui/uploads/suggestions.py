@@ -76,6 +76,19 @@ def suggest(table: Table, x: str | None = None, y: str | None = None) -> tuple[s
     return (given, other) if y is None else (other, given)
 
 
+def suggest_column(table: Table) -> str:
+    """Return the numeric column to begin with by itself: the first of the pair that `suggest` names, or the
+    only one there is.
+
+    Raises:
+        UploadError: there is none.
+    """
+    names = table.numeric_names
+    if len(names) == 1:
+        return names[0]
+    return suggest(table)[0]
+
+
 def suggestion(table: Table) -> Suggestion:
     """Return the two columns that `suggest` names, and why. Raises UploadError as it does."""
     if table not in _KNOWN:
@@ -104,9 +117,15 @@ def suggest_label(table: Table, x: str, y: str) -> str | None:
 def _check_numeric(table: Table) -> None:
     names = table.numeric_names
     if len(names) < 2:
-        found = f'only one column of numbers, "{names[0]}"' if names else "no column of numbers"
-        share = f"at least {100 * NUMERIC_SHARE:.0f} % of their cells"
-        raise UploadError(f"This table has {found}; two columns must hold numbers in {share}.")
+        share = f"at least {100 * NUMERIC_SHARE:.0f} %"
+        if not names:
+            raise UploadError(
+                f"This table has no column of numbers; one must hold numbers in {share} of its cells."
+            )
+        raise UploadError(
+            f'This table has only one column of numbers, "{names[0]}"; choose none upwards, or upload one '
+            f"in which two columns hold numbers in {share} of their cells."
+        )
 
 
 def _best_pair(table: Table, given: str = "") -> tuple[tuple[str, str], str]:

@@ -175,10 +175,12 @@ def assembled(
         marks: words that stand for missing values in the columns of numbers.
 
     Raises:
-        UploadError: there are fewer than two columns, or no rows.
+        UploadError: there are fewer than two columns and none of numbers, or no rows.
     """
-    if len(typed) < 2:
-        raise UploadError("Only one column was found; a picture needs two columns of numbers.")
+    if not any(isinstance(column, tuple) for column in typed) and len(typed) < 2:
+        raise UploadError(
+            "Only one column was found, and not of numbers; a picture needs a column of numbers."
+        )
     names = tuple(titles(column_names))
     columns, text_columns, parse_errors = _by_name(names, typed)
     n_rows = len(typed[0][0] if isinstance(typed[0], tuple) else typed[0])

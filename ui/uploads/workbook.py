@@ -143,7 +143,9 @@ def _table_of(name: str, sheet: Sheet, title: str, reading: Reading, sheets: tup
     rows, numbers = sheet.rows, sheet.numbers
     first = _first_row(sheet)
     if first is None:
-        raise UploadError(f'The sheet "{readable(title)}" holds no table of two columns or more.')
+        raise UploadError(
+            f'The sheet "{readable(title)}" holds no table of two columns or more, and no column of numbers.'
+        )
     places = [
         f'row {number} ("{readable(" ".join(filter(None, map(spelled, row))))}")'
         for number, row in zip(numbers[: min(first, N_EXAMPLES)], rows, strict=False)
@@ -181,9 +183,12 @@ def _table_of(name: str, sheet: Sheet, title: str, reading: Reading, sheets: tup
 
 
 def _first_row(sheet: Sheet) -> int | None:
-    """Return the index of the table's first row: of two cells or more, or one that is merged over several."""
+    """Return the index of the table's first row: of two cells or more, or one that is merged over several;
+    where no row has two, and there are numbers, of one."""
     filled = [sum(cell not in (None, "") for cell in row) for row in sheet.rows]
     first = next((index for index, count in enumerate(filled) if count > 1), None)
+    if first is None and sum(isinstance(cell, int | float) for row in sheet.rows for cell in row) > 1:
+        return next(index for index, count in enumerate(filled) if count)
     if not first:
         return first
     over = sheet.numbers[first - 1]

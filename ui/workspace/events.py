@@ -61,8 +61,8 @@ def take_event(current: Workspace, kind: str, event: Mapping[str, Any]) -> None:
             places = _places_in(event.get("points"), current)
             if places:
                 change_points(transitions.add_points, places, mixture)
-        case "remove_point" if is_place(event.get("place")):
-            index = index_of(points_of(current), event["place"])
+        case "remove_point":
+            index = index_of(points_of(current), event.get("place"))
             if index is not None:
                 change_points(transitions.remove_point, index, mixture)
         case "cure":
@@ -85,12 +85,13 @@ def _places_in(points: Any, current: Workspace) -> list[Place]:
     if len(points) > MOST_AT_ONCE or n_added + len(points) > MOST_BY_HAND:
         current.say([TOO_MANY])
         return []
-    return [(place[0], place[1]) for place in points if is_place(place)]
+    n_dimensions = points_of(current).points.shape[1]
+    return [tuple(place) for place in points if is_place(place, n_dimensions)]
 
 
-def is_place(value: Any) -> bool:
-    """Whether `value` is a pair of numbers that may be a point."""
-    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_coordinate, value))
+def is_place(value: Any, n_dimensions: int) -> bool:
+    """Whether `value` is a list of as many numbers that may be a point."""
+    return isinstance(value, list | tuple) and len(value) == n_dimensions and all(map(_is_coordinate, value))
 
 
 def _is_coordinate(value: Any) -> bool:
@@ -106,9 +107,9 @@ def _view_in(parameters: Any) -> View | None:
     return None if complaints else view
 
 
-def index_of(data: Data, place: tuple[float, float]) -> int | None:
+def index_of(data: Data, place: Any) -> int | None:
     """Of the point at `place`, if there still is one."""
-    if len(data.points) == 0:
+    if len(data.points) == 0 or not is_place(place, data.points.shape[1]):
         return None
     low, high = np.array(data.extent).T
     # Many points travel as float32, so that the stage knows their places to about seven digits.
@@ -120,14 +121,17 @@ def index_of(data: Data, place: tuple[float, float]) -> int | None:
 def mixture_in(numbers: Any) -> gmm_core.Mixture | None:
     """A mixture as the stage sends it, or None for anything else."""
     try:
-        covariances = np.array(numbers["covariances"], dtype=float).reshape(-1, 3)[:, [0, 1, 1, 2]]
-        means = np.array(numbers["means"], dtype=float).reshape(-1, 2)
         weights = np.array(numbers["weights"], dtype=float)
+        means = np.array(numbers["means"], dtype=float).reshape(len(weights), -1)
+        covariances = np.array(numbers["covariances"], dtype=float).reshape(len(weights), -1)
+        if means.shape[1] == 2:
+            covariances = covariances[:, [0, 1, 1, 2]]
+        covariances = covariances.reshape(-1, means.shape[1], means.shape[1])
         left = 1.0 - weights.sum()
         # The stage says nothing of noise but what it leaves to the components.
         noise = gmm_core.Noise(left, 1.0) if left > LEAST_NOISE else None
         # Present where a yes/no column has a say.
         yes = np.array(numbers.get("probabilities", []), dtype=float).reshape(-1, 1)
-        return gmm_core.Mixture(weights, means, covariances.reshape(-1, 2, 2), noise, yes)
-    except (TypeError, KeyError, ValueError, OverflowError, AttributeError):
+        return gmm_core.Mixture(weights, means, covariances, noise, yes)
+    except (TypeError, KeyError, ValueError, OverflowError, AttributeError, IndexError):
         return None

@@ -28,6 +28,11 @@ FIT = (Scope.DATA, Scope.START, Scope.MODEL)
 SHOWN = {LAB: FIT, COMPARISON: (*FIT, Scope.COMPARISON)}
 """What the outcome on each kind of stage depends on."""
 
+ONE_COLUMN = (
+    "These points lie on a line, and K-Means beside a mixture is shown in the plane: choose a column upwards "
+    "in the lab."
+)
+
 Between = Callable[[MixtureRun, int], None]
 """Hears of a run as far as it has come, and of the most steps that it may take."""
 
@@ -143,6 +148,8 @@ def _compute(
 ) -> FitResult:
     if kind == COMPARISON:
         data = numbers_alone(unweighted(thinned(data, len(experiment.added))))
+    if kind == COMPARISON and data.points.shape[1] == 1:
+        return FitResult(key, experiment, data, None, ONE_COLUMN)
     if data.notice:
         return FitResult(key, experiment, data, None, data.notice)
     try:

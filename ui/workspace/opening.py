@@ -9,14 +9,24 @@ from gmm_core.persistence.model_text import FORMAT as MODEL_FORMAT
 from gmm_core.points import sealed
 from ui.analysis.beginning import opened
 from ui.data import Data, data_of
-from ui.experiment import MOST_COMPONENTS, UPLOADED, Experiment, Scope, choices_in, parameters
+from ui.data.dimensions import PICTURED, chosen_columns, with_columns
+from ui.experiment import MOST_COMPONENTS, NO_COLUMN, UPLOADED, Experiment, Scope, choices_in, parameters
 from ui.experiment.address import from_address
 from ui.experiment.transitions import at_defaults, choose_data, draw_start
 from ui.export.session_file import FORMAT as SESSION_FORMAT
 from ui.export.session_file import SessionFile, read_session
 from ui.export.session_table import restored
 from ui.gate import GATE
-from ui.uploads import COMFORTABLE_ROWS, Reading, Table, UploadError, read_table, suggest, suggest_label
+from ui.uploads import (
+    COMFORTABLE_ROWS,
+    Reading,
+    Table,
+    UploadError,
+    read_table,
+    suggest,
+    suggest_column,
+    suggest_label,
+)
 from ui.uploads.numerals import NO_PARSE_ERRORS
 from ui.uploads.report import Dropped
 from ui.uploads.table import Typed, assembled
@@ -46,17 +56,16 @@ def experiment_of_table(experiment: Experiment, table: Table, before: Table | No
     chosen = replace(chosen, file=table.name, reading=table.asked, sample=sample)
     # It takes a moment, in which nobody else shall wait for long.
     with GATE.turn():
-        try:
-            x, y = suggest(table)
-        except UploadError:
+        if not table.numeric_names:
             return chosen
+        x, y = suggest(table) if len(table.numeric_names) > 1 else (suggest_column(table), NO_COLUMN)
         label = suggest_label(table, x, y) or ""
         return opened(experiment, replace(chosen, x=x, y=y, label=label), table, before=before)
 
 
 def has_columns(experiment: Experiment, table: Table) -> bool:
     """Whether the table has every column that the experiment names."""
-    numbers = [name for name in (experiment.x, experiment.y, experiment.weight) if name]
+    numbers = [name for name in (*chosen_columns(experiment), experiment.weight) if name]
     others = [name for name in (experiment.label, experiment.yes) if name]
     others += [column for column, _, _ in experiment.where]
     return all(name in table.columns for name in numbers) and all(name in table.names for name in others)
@@ -78,13 +87,22 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
         if _are_same(data_of(whole, table).points, session.points):
             return whole, table, complaints
     table = _table_of(session)
-    x, y, *others = table.names
+    n_dimensions = session.points.shape[1]
+    used, others = table.names[:n_dimensions], list(table.names[n_dimensions:])
     label = others.pop(0) if session.labels is not None else ""
     weight = others.pop(0) if session.weights is not None else ""
-    yes = others.pop(0) if session.yes_no is not None else ""
+    yes, column = "", session.yes_no
+    if column is not None and len(np.unique(column.values)) == 2:
+        yes = others.pop(0)
+    elif column is not None:
+        said = (
+            f"All points of the session have one value in “{column.name}”: it is no yes/no column any more."
+        )
+        complaints = [*complaints, said]
     # The points are as they were drawn: turned, filtered and changed by hand already.
     spent = (name for name in choices_in(Scope.DATA) if name != "hide")
-    named = {"data": UPLOADED, "file": session.title, "x": x, "y": y}
+    experiment = with_columns(experiment, used)
+    named = {"data": UPLOADED, "file": session.title, "x": experiment.x, "y": experiment.y}
     named |= {"label": label, "weight": weight, "yes": yes}
     experiment = replace(experiment, **at_defaults(*spent) | named)
     return experiment, table, complaints
@@ -127,10 +145,15 @@ def experiment_of_model(
     """
     mixture = model.mixture
     n_binary = mixture.n_columns - mixture.n_dimensions
-    if mixture.n_dimensions != 2 or mixture.noise is not None or n_binary > 1:
+    if mixture.n_dimensions not in PICTURED or mixture.noise is not None or n_binary > 1:
         raise UploadError(
-            "The picture shows mixtures of Gaussians in two dimensions and this model is another; "
+            "The picture shows mixtures of Gaussians in one dimension or two and this model is another; "
             "open it with gmm_core.load_model."
+        )
+    if mixture.n_dimensions != data.points.shape[1]:
+        raise UploadError(
+            f"This model has {mixture.n_dimensions} columns and the points have {data.points.shape[1]}; "
+            "choose as many first."
         )
     if n_binary != data.n_binary:
         has, cure = ("has one", "choose it") if n_binary else ("has none", "choose none")

@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from gmm_core import FAMILIES, STARTS
-from ui.experiment import FOUR, MOST_COMPONENTS, Experiment
+from ui.experiment import FOUR, MOST_COMPONENTS, ON_A_LINE, Experiment, on_a_line
 from ui.experiment.transitions import choose_components, choose_family, new_start
 
 
-def offered(experiment: Experiment) -> dict[str, Any] | None:
-    """What the stage shows, as JSON values; None where a teacher's link has hidden the controls."""
+def offered(experiment: Experiment, n_dimensions: int = 2) -> dict[str, Any] | None:
+    """What the stage shows of points of so many dimensions, as JSON values; None where a teacher's link has
+    hidden the controls."""
     if "controls" in experiment.hide:
         return None
-    families = dict.fromkeys((*FOUR, experiment.family))
+    family, families = experiment.family, {name: _title(name) for name in (*FOUR, experiment.family)}
+    if n_dimensions == 1:
+        family, families = on_a_line(experiment.family), ON_A_LINE
     return {
         "components": experiment.n_components,
         "most_components": MOST_COMPONENTS,
-        "family": experiment.family,
-        "families": [[name, _title(name)] for name in families],
+        "family": family,
+        "families": [list(pair) for pair in families.items()],
         "new_start": _can_draw(experiment),
     }
 

@@ -70,7 +70,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         locked="controls" in experiment.hide,
         family=experiment.family,
         algorithm=experiment.algorithm,
-        controls=offered(experiment),
+        controls=offered(experiment, data.points.shape[1]),
         comparison=result.comparison,
     )
 

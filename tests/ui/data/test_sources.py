@@ -11,6 +11,7 @@ from ui.experiment import DRAWN, UPLOADED
 from ui.experiment.transitions import new_data, set_knob
 from ui.uploads import select_points
 
+IN_THE_PLANE = [name for name in CLASSICS if CLASSICS[name].y]
 KNOBS = [(name, knob) for name, generator in GENERATORS.items() for knob in generator.knobs]
 
 
@@ -34,11 +35,10 @@ def test_every_knob_reaches_the_points(name, knob):
     points = data_of(turned, None).points
     expected = generate(name, rng=np.random.default_rng(turned.data_seed), **dict(turned.knobs))
     np.testing.assert_array_equal(points, expected.points)
-    before = data_of(chosen(name), None)
-    assert not (np.array_equal(points, before.points) and answers_of(turned) == answers_of(chosen(name)))
+    assert not np.array_equal(data_of(turned, None).fitted, data_of(chosen(name), None).fitted)
 
 
-@pytest.mark.parametrize("name", CLASSICS)
+@pytest.mark.parametrize("name", IN_THE_PLANE)
 def test_a_classic_shows_the_chosen_columns_and_says_what_it_leaves_out(name):
     classic = CLASSICS[name]
     for x, y in [(classic.x, classic.y), (classic.y, classic.x), tuple(classic.columns)[-2:]]:
@@ -57,7 +57,7 @@ def test_a_classic_shows_the_chosen_columns_and_says_what_it_leaves_out(name):
     np.testing.assert_array_equal(usual.points, classic.pair(classic.x, classic.y).points)
 
 
-@pytest.mark.parametrize("name", CLASSICS)
+@pytest.mark.parametrize("name", IN_THE_PLANE)
 @pytest.mark.parametrize("columns", [{"x": "nonsense"}, {"y": "nonsense"}, {"x": "same", "y": "same"}])
 def test_columns_that_a_classic_lacks_are_a_notice(name, columns):
     first = CLASSICS[name].x

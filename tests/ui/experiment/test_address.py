@@ -63,9 +63,13 @@ def stage_address(view: View) -> dict[str, str]:
     return {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
 
 
-def given_mixture(n_components: int, seed: int = 0, factor: float = 1.0):
-    rows = parameters(make_mixture(np.random.default_rng(seed), n_components, 2))
-    return tuple(tuple((np.array(row) * factor ** np.array([0, 1, 1, 2, 2, 2])).tolist()) for row in rows)
+def given_mixture(n_components: int, seed: int = 0, factor: float = 1.0, answered: bool = False):
+    rng = np.random.default_rng(seed)
+    mixture = make_mixture(rng, n_components, 2)
+    if answered:
+        mixture = replace(mixture, probabilities=rng.random((n_components, 1)))
+    powers = np.array([0, 1, 1, 2, 2, 2, *([0] * answered)])
+    return tuple(tuple((np.array(row) * factor**powers).tolist()) for row in parameters(mixture))
 
 
 def settings_of(knob) -> list[float]:
@@ -116,7 +120,9 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "start": st.sampled_from([name for name in STARTS if STARTS[name].needs is None]),
         "start_seed": seed,
         "start_mixture": st.just(())
-        | st.builds(given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6])),
+        | st.builds(
+            given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6]), st.booleans()
+        ),
         "start_among": st.just(()) | st.tuples(*[st.integers(0, MOST_POINTS)] * 2),
         "reg_covar": st.floats(0, 1e100),
         "prior": st.booleans(),
@@ -161,6 +167,7 @@ CHANGED = {
     ),
     "label": Experiment(label="species"),
     "weight": Experiment(weight="count"),
+    "yes": Experiment(yes="smokes"),
     "log_x": Experiment(log_x=True),
     "log_y": Experiment(log_y=True),
     "where": Experiment(where=(("age", ">=", "18"), ("sex", "missing", ""))),
@@ -202,7 +209,7 @@ def test_every_experiment_and_view_survive_the_address(experiment, view):
     address = to_address(experiment, view)
     assert address == to_address(experiment) | stage_address(view)
     link = urlencode(address).replace("%2C", ",")
-    assert from_address(dict(parse_qsl(link))) == (experiment, view, [])
+    assert from_address(dict(parse_qsl(link, keep_blank_values=True))) == (experiment, view, [])
 
 
 def test_no_field_is_forgotten():
@@ -311,7 +318,7 @@ WORDS = ["", "nonsense", "<b>bold</b>"]
 WHOLE = [*WORDS, "1.5", "1e3", "nan", "inf", "-1", "0x10"]
 REAL = [*WORDS, "nan", "inf", "-inf", "-0.5", "0x10"]
 ROWS = ["1", "1,2,3", "1,2_3", "1,2_", "_", ",", "1,nan", "1,inf", "1e141,0", "_".join(["1,2"] * 1001)]
-MIXTURES = ["-1,0,0,1,0,1", "1,0,0,1,2,1", "1,0,0,0,0,0", "1,0,0,1,0,nan", "1,2", "_"]
+MIXTURES = ["-1,0,0,1,0,1", "1,0,0,1,2,1", "1,0,0,0,0,0", "1,0,0,1,0,nan", "1,2", "_", "1,0,0,1,0,1,0.5"]
 GOOD, EMPTY = "1,0,0,1,0,1", "0,0,0,1,0,1"
 BROKEN = {
     "data": [*WORDS, "blob", "blobs1"],
@@ -331,14 +338,17 @@ BROKEN = {
         ],
         *['{"missing": "NA"}', '{"missing": [1]}', '{"missing": 1}', '{"totals": 1}', '{"sheet": 5}'],
     ],
-    **{key: [] for key in ("file", "label", "weight")},  # any text may be a name
-    "add": [*WORDS, *ROWS],
+    **{key: [] for key in ("file", "label", "weight", "yes")},  # any text may be a name
+    "add": [*WORDS, *(row for row in ROWS if row != "1")],
     "drop": [*WORDS, "-1", "1.5", "1,,2", "nan", "1,99999999"],
     "k": [*WHOLE, "0", str(MOST_COMPONENTS + 1)],
     "family": [*WORDS, "fulls", "diagonal"],
     "start": [*WORDS, *(name for name in STARTS if STARTS[name].needs)],
     "start_among": ["", "1", "1,2,3", "-1,0", "a,b"],
-    "from": [*WORDS, GOOD, "_".join([EMPTY] * 3), *("_".join([GOOD, row, GOOD]) for row in MIXTURES)],
+    "from": [
+        *[*WORDS, GOOD, "_".join([EMPTY] * 3), *("_".join([GOOD, row, GOOD]) for row in MIXTURES)],
+        *("_".join([f"{GOOD},{probability}"] * 3) for probability in ("-0.1", "1.1", "nan", "0.5,0.5")),
+    ],
     "reg": [*REAL, "1e101"],
     "tol": [*REAL, "1e7"],
     "steps": [*WHOLE, "0", str(MOST_STEPS + 1)],

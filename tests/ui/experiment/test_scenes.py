@@ -24,7 +24,7 @@ def ends(name: str, **changes: Any) -> tuple[Data, Any]:
 
 
 def shares_of(data: Data, run: Any) -> np.ndarray:
-    return gmm_core.responsibilities(data.points, run.mixture)
+    return gmm_core.responsibilities(data.fitted, run.mixture)
 
 
 def agreement(data: Data, run: Any) -> float:
@@ -103,6 +103,32 @@ def noise() -> None:
     assert areas[0].min() > 1.5 * areas[1].max()
 
 
+def yes_no() -> None:
+    data, run = ends("yes_no")
+    plain = ends("yes_no", yes="")
+    # From the same places.
+    np.testing.assert_array_equal(run.states[0].mixture.means, plain[1].states[0].mixture.means)
+    assert agreement(data, run) > agreement(*plain) + 0.3
+    assert data.labels is not None
+    # The component of the largest share of either cluster says yes as often as the cluster does.
+    ends_in = [int(shares_of(data, run)[data.labels == label].sum(axis=0).argmax()) for label in range(2)]
+    mostly_yes, mostly_no = run.mixture.probabilities[ends_in, 0]
+    assert mostly_yes > 0.85
+    assert mostly_no < 0.15
+
+
+def one_dimension() -> None:
+    data, run = ends("one_dimension")
+    assert data.points.shape == (82, 1)
+    assert run.mixture.n_dimensions == 1
+    weights, means = run.mixture.weights, run.mixture.means[:, 0]
+    left, middle, right = np.argsort(means)
+    widths = np.sqrt(run.mixture.covariances[:, 0, 0])
+    assert weights[middle] > 0.8 > 0.2 > max(weights[left], weights[right])
+    assert widths[middle] > 2 * max(widths[left], widths[right])
+    assert SCENES["one_dimension"].view.background == "histogram"
+
+
 def any_shape() -> None:
     (data, run), (_, few) = ends("any_shape"), ends("any_shape", n_components=3)
     assert run.collapse is None
@@ -111,7 +137,19 @@ def any_shape() -> None:
 
 CLAIMS = {
     claim.__name__: claim
-    for claim in (mixture, soft, bad_start, good_start, collapse, too_many, how_many, noise, any_shape)
+    for claim in (
+        mixture,
+        soft,
+        bad_start,
+        good_start,
+        collapse,
+        too_many,
+        how_many,
+        noise,
+        yes_no,
+        one_dimension,
+        any_shape,
+    )
 }
 
 every_scene = pytest.mark.parametrize("name", SCENES)

@@ -45,6 +45,7 @@ def test_choose_data_brings_what_suits_and_keeps_how_it_is_fitted_and_drawn(data
     suited = GENERATORS.get(data) or CLASSICS.get(data) or BUSY
     expected = {"data": data, "n_components": suited.n_components, "family": suited.family}
     expected["n_points"] = suited.n_points if data in GENERATORS else Experiment.n_points
+    expected["y"] = "none" if data in CLASSICS and not CLASSICS[data].y else ""
     expected["yes"] = GENERATORS[data].yes if data in GENERATORS else ""
     expected |= {name: getattr(BUSY, name) for name in _KEPT}
     assert choose_data(BUSY, data) == Experiment(**expected)

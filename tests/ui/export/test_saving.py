@@ -189,7 +189,7 @@ def test_broken_tables_are_refused_in_a_sentence_or_open() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"columns": []}, "two columns or more"),
+        ({"columns": []}, "one column or more"),
         ({"lines": [2, 1]}, "increasing numbers"),
         ({"lines": [3, 2, 1]}, "increasing numbers"),
         ({"skipped": -1}, "whole number"),

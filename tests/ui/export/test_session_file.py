@@ -13,20 +13,24 @@ from tests.json_mutations import mutations
 from tests.strategies import QUICK
 from ui.analysis.fitting import run_of
 from ui.data import data_of
-from ui.experiment import Experiment
+from ui.experiment import NO_COLUMN, Experiment
 from ui.experiment.address import from_address, to_address
 from ui.experiment.transitions import add_points
 from ui.export.session_file import MOST_POINTS, SessionFile, SessionFileError, read_session, write_session
 
+DIMENSIONS = (1, 2)
 
-def one_session(n_points: int = 30) -> SessionFile:
-    experiment = add_points(Experiment(n_points=n_points, n_components=2), [(0.1, 0.2), (1 / 3, -2e-9)], None)
+
+def one_session(n_points: int = 30, n_dimensions: int = 2) -> SessionFile:
+    experiment = Experiment(n_points=n_points, n_components=2, y=NO_COLUMN if n_dimensions == 1 else "")
+    places = [(0.1, 0.2)[:n_dimensions], (1 / 3, -2e-9)[:n_dimensions]]
+    experiment = add_points(experiment, places, None)
     data = data_of(experiment, None)
     run = run_of(experiment, data)
     return SessionFile(
         address=to_address(experiment),
         points=data.points,
-        columns=("x", "größe\n“,"),
+        columns=("größe\n“,", "y")[:n_dimensions],
         title="</script>",
         labels=data.labels,
         label_names=data.label_names,
@@ -51,8 +55,10 @@ def assert_same(read: SessionFile, session: SessionFile) -> None:
         assert gmm_core.save_model(read.model) == gmm_core.save_model(session.model)
 
 
-def test_a_session_comes_back() -> None:
-    session = one_session()
+@pytest.mark.parametrize("n_dimensions", DIMENSIONS)
+def test_a_session_comes_back(n_dimensions: int) -> None:
+    session = one_session(n_dimensions=n_dimensions)
+    assert session.points.shape == (32, n_dimensions)
     text = write_session(session)
     read = read_session(text)
     assert_same(read, session)
@@ -68,11 +74,12 @@ def test_what_there_was_none_of_is_none(absent: str) -> None:
     assert_same(read_session(write_session(session)), session)
 
 
-def test_a_session_without_points_comes_back() -> None:
-    session = SessionFile(address={"data": "draw"}, points=np.empty((0, 2)))
+@pytest.mark.parametrize("n_dimensions", DIMENSIONS)
+def test_a_session_without_points_comes_back(n_dimensions: int) -> None:
+    session = SessionFile({"data": "draw"}, np.empty((0, n_dimensions)), ("x", "y")[:n_dimensions])
     read = read_session(write_session(session))
     assert_same(read, session)
-    assert read.points.shape == (0, 2)
+    assert read.points.shape == (0, n_dimensions)
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e140, max_value=1e140)
@@ -120,7 +127,7 @@ def test_broken_texts_are_refused_in_a_sentence_or_read_as_sessions() -> None:
             assert len(sentence) < 450
         else:
             assert np.isfinite(session.points).all()
-            assert session.points.shape[1] == 2
+            assert session.points.shape[1] == len(session.columns) in (1, 2)
             assert_same(read_session(write_session(session)), session)
     assert refused > 1000
 
@@ -139,7 +146,9 @@ def test_broken_texts_are_refused_in_a_sentence_or_read_as_sessions() -> None:
         ({"labels": [9] * 10}, "whole numbers"),
         ({"weights": [0.0] * 10}, "not all 0"),
         ({"weights": [-1.0] * 10}, "0 or more"),
-        ({"columns": ["x"]}, "two texts"),
+        ({"columns": []}, "one or two texts"),
+        ({"columns": ["x", "y", "z"]}, "one or two texts"),
+        ({"columns": ["x"]}, "lists of one number"),
         ({"address": {"k": 3}}, "texts with a name each"),
         ({"model": {"format": "gmm_core model"}}, "In the session file, the model"),
         ({"remarks": [1]}, "list of texts"),

@@ -21,7 +21,7 @@ from tests.strategies import QUICK, make_mixture, make_points
 from ui import palette
 from ui.analysis.fitting import run_of
 from ui.data import EMPTY_EXTENT, data_of, extent_of, frame_of
-from ui.experiment import DRAWN, Experiment
+from ui.experiment import DRAWN, NO_COLUMN, Experiment
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.experiment import MIXTURE_ALGORITHMS
 from ui.experiment.transitions import choose_data
@@ -39,12 +39,19 @@ SHAPES = {
     "moment_means": (2,),
     "scatters": (3,),
 }
-"""Numbers a state has for each component."""
+"""Numbers a state has for each component in the plane."""
+
+ON_A_LINE = {name: (1,) for name in SHAPES if name != "axes"}
+"""And on a line."""
+
+ANSWERED = {"probabilities", "log_failures", "log_successes", "successes"}
+"""And those where a yes/no column is fitted, one each."""
 
 
 def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
     data = data_of(experiment, None)
     run = run_of(experiment, data) if fit else None
+    column = data.yes_no
     scene = Scene(
         points=data.points,
         run=run,
@@ -55,6 +62,9 @@ def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
+        answers=None if column is None else column.values,
+        answer_column="" if column is None else column.name,
+        answer_names=("", "") if column is None else column.said,
         view={"colour": "hard"},
         view_defaults=VIEW_DEFAULTS,
         address=to_address(experiment),
@@ -63,16 +73,22 @@ def scene_of(experiment: Experiment, *, fit: bool = True, **changes) -> Scene:
 
 
 def upper(matrices) -> np.ndarray:
+    if np.shape(matrices)[-1] == 1:
+        return np.asarray(matrices)[..., 0]
     return np.asarray(matrices)[..., [0, 0, 1], [0, 1, 1]]
 
 
 def lower(matrices) -> np.ndarray:
+    if np.shape(matrices)[-1] == 1:
+        return np.asarray(matrices)[..., 0]
     return np.asarray(matrices)[..., [0, 1, 1], [0, 0, 1]]
 
 
 def assert_holds_run(arrays: dict[str, np.ndarray], run: MixtureRun) -> None:
     n_states, k = len(run.states), run.mixture.n_components
-    shaped = {name: arrays[name].reshape(n_states, k, *shape) for name, shape in SHAPES.items()}
+    shapes = SHAPES if run.mixture.n_dimensions == 2 else ON_A_LINE
+    assert ("axes" in arrays) == ("axes" in shapes)
+    shaped = {name: arrays[name].reshape(n_states, k, *shape) for name, shape in shapes.items()}
     for t, state in enumerate(run.states):
         mixture, moments = state.mixture, state.moments
         expected = {
@@ -81,13 +97,13 @@ def assert_holds_run(arrays: dict[str, np.ndarray], run: MixtureRun) -> None:
             "covariances": upper(mixture.covariances),
             "constants": state.terms.constants[:, None],
             "whiteners": lower(state.terms.whiteners),
-            "axes": gmm_core.principal_axes(mixture.covariances),
+            "axes": gmm_core.principal_axes(mixture.covariances) if "axes" in shapes else None,
             "counts": moments.counts[:, None],
             "moment_means": moments.means,
             "scatters": upper(moments.scatters),
         }
-        for name, values in expected.items():
-            np.testing.assert_array_equal(shaped[name][t], values, err_msg=name)
+        for name in shapes:
+            np.testing.assert_array_equal(shaped[name][t], expected[name], err_msg=name)
     np.testing.assert_array_equal(arrays["curve"], run.curve)
     if isinstance(run, EMRun):
         np.testing.assert_array_equal(
@@ -95,6 +111,14 @@ def assert_holds_run(arrays: dict[str, np.ndarray], run: MixtureRun) -> None:
         )
         bounds = [gmm_core.lower_bound(old, new.mixture) for old, new in pairwise(run.states)]
         np.testing.assert_array_equal(arrays["bounds"], [run.curve[0], *bounds])
+    answered = run.mixture.probabilities.size > 0
+    assert (arrays.keys() & ANSWERED) == (ANSWERED if answered else set())
+    for t, state in enumerate(run.states if answered else ()):
+        told = {name: arrays[name].reshape(n_states, k, 1)[t] for name in ANSWERED}
+        np.testing.assert_array_equal(told["probabilities"], state.mixture.probabilities)
+        np.testing.assert_array_equal(told["log_failures"], state.terms.log_failures)
+        np.testing.assert_array_equal(told["log_successes"], state.terms.log_successes)
+        np.testing.assert_array_equal(told["successes"], state.moments.successes)
     temperatures = [state.temperature for state in run.states]
     np.testing.assert_array_equal(arrays.get("temperatures", np.ones(n_states)), temperatures)
 
@@ -106,15 +130,24 @@ def test_every_number_arrives(name):
     run = scene.run
     assert run is not None
     assert_holds_run(arrays, run)
-    np.testing.assert_array_equal(arrays["points"].reshape(-1, 2), scene.points)
-    assert header["origin"] == [0.0, 0.0]
+    np.testing.assert_array_equal(arrays["points"].reshape(scene.points.shape), scene.points)
+    assert header["origin"] == [0.0] * header["dimensions"]
+    assert header["dimensions"] == scene.points.shape[1] == run.mixture.n_dimensions
     assert (header["states"], header["components"]) == (len(run.states), run.mixture.n_components)
     assert header["total"] == len(scene.points)
     assert header["stop"] == {"reason": run.stop_reason.name, "sentence": run.explanation}
     assert ("labels" in arrays) == (scene.labels is not None)
     if scene.labels is not None:
         np.testing.assert_array_equal(arrays["labels"], scene.labels)
-    assert arrays.keys() - {"points", "labels"} == SHAPES.keys() | {"curve", "log_likelihoods", "bounds"}
+    shapes = SHAPES if header["dimensions"] == 2 else ON_A_LINE
+    expected = shapes.keys() | {"curve", "log_likelihoods", "bounds"}
+    if scene.answers is not None:
+        expected |= ANSWERED | {"binary"}
+        np.testing.assert_array_equal(arrays["binary"], scene.answers)
+        assert header["answer"] == ["answer", "answer = no", "answer = yes"]
+    else:
+        assert header["answer"] is None
+    assert arrays.keys() - {"points", "labels"} == expected
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -124,10 +157,13 @@ def test_every_family_arrives(family):
     assert_holds_run(decode(encode(scene))[1], scene.run)
 
 
+@pytest.mark.parametrize("y", ["", NO_COLUMN])
+@pytest.mark.parametrize("yes", ["", "answer"])
 @pytest.mark.parametrize("noise", [False, True])
 @pytest.mark.parametrize("algorithm", MIXTURE_ALGORITHMS)
-def test_every_algorithm_arrives(algorithm, noise):
-    scene = scene_of(Experiment(algorithm=algorithm, noise=noise, n_points=80, n_components=4))
+def test_every_algorithm_arrives(algorithm, noise, yes, y):
+    data = "answers" if yes else Experiment.data
+    scene = scene_of(Experiment(data, 80, y=y, yes=yes, algorithm=algorithm, noise=noise, n_components=4))
     run = scene.run
     assert run is not None
     header, arrays = decode(encode(replace(scene, algorithm=algorithm)))
@@ -138,7 +174,7 @@ def test_every_algorithm_arrives(algorithm, noise):
     assert len(amounts) == (len(run.states) if noise else 0)
     moved = [state for state in run.states if getattr(state, "move", None) is not None]
     assert header["moves"] == {str(state.iteration): str(state.move) for state in moved}
-    if not noise:
+    if not noise and not yes:
         assert bool(moved) == (algorithm == "variational")
 
 

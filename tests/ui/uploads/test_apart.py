@@ -84,9 +84,9 @@ def test_a_column_of_many_texts_comes_back_whole() -> None:
 @pytest.mark.usefixtures("always")
 def test_a_refusal_is_the_same_sentence() -> None:
     with pytest.raises(UploadError) as here:
-        read_here("a.csv", b"x\n1\n2\n")
+        read_here("a.csv", b"x\na\nb\n")
     with pytest.raises(UploadError) as there:
-        read_table("a.csv", b"x\n1\n2\n")
+        read_table("a.csv", b"x\na\nb\n")
     assert str(there.value) == str(here.value)
 
 

@@ -68,7 +68,7 @@ def test_every_format_gives_the_same_points_whatever_the_file_is_called(data, na
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b'[{"x": 1}, {"x": 2}]', "Only one column"),
+        (b'[{"x": "a"}, {"x": "b"}]', "Only one column"),
         (b'[{"x": 1, "y": 2}', "damaged or cut short in line 1"),
         (b'{"x": 1, "y": 2}\n{"x": 1, "y": 2\n', "cut short in line 2"),
         (NASTY["JSON too deep"], "nested too deeply"),

@@ -21,7 +21,7 @@ def test_a_nasty_file_gives_a_table_or_one_sentence(data):
         (NASTY["empty"], "empty"),
         (NASTY["blank lines"], "empty"),
         (NASTY["names only"], "no rows"),
-        (NASTY["one column"], "Only one column"),
+        (NASTY["one number"], "Only one column"),
         (NASTY["picture"], "a picture"),
         (NASTY["mark of a zip archive"], "Excel"),
         (NASTY["web page"], "a web page"),

@@ -12,7 +12,7 @@ from gmm_core.datasets.generators import GENERATORS
 from tests.strategies import make_mixture
 from ui.analysis.fitting import run_of
 from ui.data import Data, data_of
-from ui.experiment import DRAWN, UPLOADED, Experiment, View
+from ui.experiment import DRAWN, NO_COLUMN, UPLOADED, Experiment, View
 from ui.experiment.address import from_address
 from ui.experiment.transitions import choose_data, move_mean
 from ui.export.finished import outcome_of
@@ -58,6 +58,12 @@ EXPERIMENTS = {
     ),
     "uploaded, turned": replace(UPLOAD, turn=40.0),
     "uploaded, changed by hand": replace(UPLOAD, added=((0.5, 0.5),), removed=(3,)),
+    "on a line": replace(choose_data(Experiment(), "elongated"), y=NO_COLUMN, added=((0.5,),)),
+    "uploaded, on a line": replace(UPLOAD, y=NO_COLUMN),
+    "uploaded, on a line, changed by hand": replace(UPLOAD, y=NO_COLUMN, added=((0.5,),), removed=(3,)),
+    "on a line, too long for a link": replace(
+        DRAWING, y=NO_COLUMN, added=tuple((i / 7 + i % 3,) for i in range(3000))
+    ),
 }
 
 

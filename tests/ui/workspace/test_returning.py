@@ -8,7 +8,7 @@ from ui.experiment import UPLOADED, Experiment
 from ui.workspace.returning import lost
 
 WORDS = b"name,colour\nrose,red\nviolet,blue\nsky,blue\n"
-ONE = b"height\n1.5\n1.7\n1.6\n"
+ONE = b"colour\nred\nblue\ngreen\n"
 
 
 def taken_away(at: AppTest) -> AppTest:

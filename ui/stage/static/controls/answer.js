@@ -5,12 +5,12 @@ import { evaluate } from "../model/log-joint.js";
 import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { shareColours } from "../draw/theme.js";
-import { count, density, digits, inUnits, nats, percent, quantity } from "../words/format.js";
+import { count, density, digits, nats, percent, placeText, quantity } from "../words/format.js";
 import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
 
 /**
  * Where a question was asked: the picture's phase, colours and marks.
- * @typedef {{ theme: Theme, spans: [number, number], phase: Phase, marks: Marks }} Here
+ * @typedef {{ theme: Theme, spans: number[], phase: Phase, marks: Marks }} Here
  */
 /** A point: its index and place, and what it answers. @typedef {Here & { i: number, x: number, y: number, answer?: Told }} PointHere */
 /** A zero or a one of a yes/no column, and what it is called; null without one. @typedef {{ value: number, name: string } | null} Told */
@@ -118,19 +118,25 @@ export class Answer {
     const held = run.counts[at];
     const [x, y] = run.moment_means.subarray(2 * at);
     const [xx, xy, yy] = run.scatters.subarray(3 * at).map((value) => value / held);
-    const [spanX, spanY] = spans;
     const note = {
       start: "The first E-step will add this up for it.",
       E: "Added up in this E-step. The M-step will make it the new ellipse, as far as the family allows.",
       M: "Added up in the last E-step. The ellipse has just moved there.",
     }[phase];
+    /** @type {[string, string][]} */
+    const spread =
+      run.dimensions === 1
+        ? [["weighted variance", digits(xx)]]
+        : [
+            ["weighted variances", `${digits(xx)}, ${digits(yy)}`],
+            ["weighted covariance", digits(xy)],
+          ];
     const table = tableOfPairs([
       ["holds Σr", `${count(held)} of ${count(run.total)} points`],
       ...shareOfYes(run, at),
       ["weight", percent(held / run.total, 2)],
-      ["weighted mean", `(${inUnits(x, spanX)}, ${inUnits(y, spanY)})`],
-      ["weighted variances", `${digits(xx)}, ${digits(yy)}`],
-      ["weighted covariance", digits(xy)],
+      ["weighted mean", placeText([x, y], spans)],
+      ...spread,
     ]);
     this.show([chip(k, theme), ` Component ${k + 1}`], table, note);
   }
@@ -176,7 +182,7 @@ export class Answer {
     }[phase];
     const table = tableOfPairs([
       ["holds", `${count(held)} of ${count(run.total)} points, each whole`],
-      ["mean of these points", held ? `(${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})` : "none"],
+      ["mean of these points", held ? placeText([x, y], spans) : "none"],
       ["their squared distances, summed", `${quantity(part)} of ${quantity(run.values[index])}, the inertia`],
     ]);
     this.show([chip(k, theme), ` Centre ${k + 1}`], table, note);
@@ -202,9 +208,9 @@ const shareOfYes = ({ answer, successes, counts }, at) =>
  * @param {number} i
  * @param {number} x
  * @param {number} y
- * @param {[number, number]} spans
+ * @param {number[]} spans
  */
-const pointTitle = (i, x, y, spans) => `Point ${i + 1} at (${inUnits(x, spans[0])}, ${inUnits(y, spans[1])})`;
+const pointTitle = (i, x, y, spans) => `Point ${i + 1} at ${placeText([x, y], spans)}`;
 
 /**
  * A row for each of k components, after its number, and one more for the noise where there is any.

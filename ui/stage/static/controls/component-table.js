@@ -4,16 +4,23 @@ import { UNSEEN, presence } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { glyphSign } from "../draw/glyphs.js";
 import { drawnAngle } from "../draw/shapes.js";
-import { digits, inUnits, percent } from "../words/format.js";
+import { digits, percent, placeText } from "../words/format.js";
 import { headOf } from "./table.js";
 
 /** What stands in the columns, and what it means. @type {[string, string][]} */
 const COLUMNS = [
   ["weight", "The share of all points that the component stands for"],
-  ["mean", "The centre of the ellipse"],
+  ["mean", "The centre of the component"],
+];
+
+/** In the plane. @type {[string, string][]} */
+const ELLIPSE = [
   ["length × width", "Of half the solid ellipse: one standard deviation each way"],
   ["angle", "How far the long axis is turned as it is drawn, counterclockwise from the horizontal"],
 ];
+
+/** On a line. @type {[string, string][]} */
+const WIDTH = [["width σ", "One standard deviation to each side of the mean"]];
 
 /**
  * The column of a mixture that has a yes/no column beside the numbers.
@@ -43,7 +50,8 @@ export class ComponentTable {
    */
   build(run, theme) {
     this.run = run;
-    const columns = [...COLUMNS, ...answerColumn(run)];
+    const shape = run.dimensions === 1 ? WIDTH : ELLIPSE;
+    const columns = [...COLUMNS, ...shape, ...answerColumn(run)];
     const head = headOf(columns);
     this.head.replaceWith(head);
     this.head = head;
@@ -76,7 +84,7 @@ export class ComponentTable {
    * dragged comes from `mixture`.
    * @param {number} t
    * @param {Mixture} mixture
-   * @param {[number, number]} spans
+   * @param {number[]} spans
    * @param {number} ratio
    */
   show(t, mixture, spans, ratio) {
@@ -85,14 +93,12 @@ export class ComponentTable {
     if (run.noise && this.noise) this.noise.textContent = percent(run.noise[t]);
     this.rows.forEach((cells, k) => {
       const at = 3 * (t * run.components + k);
-      const [long, short] = run.axes.subarray(at);
-      const [xx, xy, yy] = run.covariances.subarray(at, at + 3);
-      const [x, y] = mixture.means.subarray(2 * k);
       const texts = [
         percent(mixture.weights[k]),
-        `${inUnits(x, spans[0])}, ${inUnits(y, spans[1])}`,
-        `${digits(long)} × ${digits(short)}`,
-        angleText(drawnAngle(xx, xy, yy, ratio)),
+        placeText(mixture.means.subarray(2 * k), spans).slice(1, -1),
+        ...(run.dimensions === 1
+          ? [digits(Math.sqrt(mixture.covariances[3 * k]))]
+          : ellipseTexts(run, at, ratio)),
         ...(mixture.probabilities ? [percent(mixture.probabilities[k])] : []),
       ];
       cells[0].parentElement?.classList.toggle("em-faded", presence(mixture, k) < UNSEEN);
@@ -101,6 +107,18 @@ export class ComponentTable {
       });
     });
   }
+}
+
+/**
+ * Half-axes of the ellipse whose numbers begin at `at`, and the angle as it is drawn.
+ * @param {EMRun} run
+ * @param {number} at
+ * @param {number} ratio
+ */
+function ellipseTexts({ axes, covariances }, at, ratio) {
+  const [long, short] = axes.subarray(at);
+  const [xx, xy, yy] = covariances.subarray(at, at + 3);
+  return [`${digits(long)} × ${digits(short)}`, angleText(drawnAngle(xx, xy, yy, ratio))];
 }
 
 /** @param {number} angle in radians; NaN for a circle, which has none */

@@ -130,7 +130,8 @@ export class Hand {
    * @param {Place} place
    */
   nearest({ frame, px, py }) {
-    const { x, y, n } = this.pane.run;
+    const { x, n, heights } = this.pane.run;
+    const y = heights ?? this.pane.run.y;
     const [wx, wy] = toData(frame, px, py);
     const perX = frame.width / (frame.x1 - frame.x0);
     const perY = frame.height / (frame.y1 - frame.y0);

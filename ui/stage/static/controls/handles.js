@@ -1,4 +1,5 @@
-// Buttons that stand on the means: to be seen, dragged, or moved with the arrow keys.
+// Buttons that stand on the means, and on a line on the ends of the widths as well: to be seen, dragged, or moved with
+// the arrow keys.
 
 import { UNSEEN, presence } from "../model/mixture.js";
 import { readFrame, toData, toPixels } from "../draw/axes.js";
@@ -18,10 +19,45 @@ const LARGE_STEP = 0.05;
 /** @type {Record<string, [across: number, upwards: number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
+/**
+ * What a kind of handle stands on, and what moving it does.
+ * @typedef {object} Held
+ * @property {string} name
+ * @property {string} class
+ * @property {boolean} numbered whether it carries its component's number
+ * @property {(components: any, k: number, run: Run) => [x: number, y: number]} at
+ * @property {(pane: Pane, k: number, x: number, y: number) => void} drag
+ */
+
+/** @type {Held} */
+export const MEAN = {
+  name: "Mean",
+  class: "em-handle",
+  numbered: true,
+  at: ({ means }, k, { lanes }) => [means[2 * k], lanes ? lanes[k] : means[2 * k + 1]],
+  drag: (pane, k, x, y) => pane.dragMean(k, x, y),
+};
+
+/** On a line: where one sigma ends. @type {Held} */
+export const WIDTH = {
+  name: "Width",
+  class: "em-handle em-width",
+  numbered: false,
+  at: ({ means, covariances }, k, { lanes }) => [
+    means[2 * k] + Math.sqrt(covariances[3 * k]),
+    lanes ? lanes[k] : 0,
+  ],
+  drag: (pane, k, x) => pane.dragWidth(k, x),
+};
+
 export class Handles {
-  /** @param {Pane} pane */
-  constructor(pane) {
+  /**
+   * @param {Pane} pane
+   * @param {Held} held
+   */
+  constructor(pane, held) {
     this.pane = pane;
+    this.held = held;
     this.plot = pane.picture.plot;
     /** @type {HTMLButtonElement[]} */
     this.buttons = [];
@@ -42,17 +78,16 @@ export class Handles {
       element(
         "button",
         {
-          class: "em-handle",
+          class: this.held.class,
           type: "button",
           style: `--em-colour:${colour}`,
           disabled: readOnly,
-          "aria-label": `Mean ${k + 1}${readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
+          "aria-label": `${this.held.name} ${k + 1}${readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
           pointerdown: (event) => this.grab(event, k),
           keydown: (event) => this.nudge(event, k),
           blur: () => this.pane.dropMean(),
         },
-        String(k + 1),
-        glyphSign(glyphs[k]),
+        ...(this.held.numbered ? [String(k + 1), glyphSign(glyphs[k])] : []),
       ),
     );
     this.node.replaceChildren(...this.buttons);
@@ -64,28 +99,35 @@ export class Handles {
    * @param {Components} components
    */
   place(frame, components) {
-    const { means } = components;
     this.node.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.buttons.forEach((button, k) => {
-      const [x, py] = toPixels(frame, means[2 * k], means[2 * k + 1]);
-      const px = x + this.aside(frame, means, k);
+      const [x, py] = toPixels(frame, ...this.placeOf(components, k));
+      const px = x + this.aside(frame, components, k);
       button.style.transform = `translate(${px}px,${py}px) translate(-50%,-50%)`;
       button.hidden = presence(components, k) < UNSEEN;
     });
   }
 
   /**
+   * @param {Components} components
+   * @param {number} k
+   */
+  placeOf(components, k) {
+    return this.held.at(components, k, this.pane.run);
+  }
+
+  /**
    * Pixels to the right of its mean that button k stands, so that none hides another: one that is being moved
    * stays on its place.
    * @param {Frame} frame
-   * @param {Float64Array} means
+   * @param {Components} components
    * @param {number} k
    */
-  aside(frame, means, k) {
+  aside(frame, components, k) {
     if (this.buttons[k] === document.activeElement) return 0;
-    const [x, y] = toPixels(frame, means[2 * k], means[2 * k + 1]);
+    const [x, y] = toPixels(frame, ...this.placeOf(components, k));
     const hidden = this.buttons.filter((_, j) => {
-      const [ox, oy] = toPixels(frame, means[2 * j], means[2 * j + 1]);
+      const [ox, oy] = toPixels(frame, ...this.placeOf(components, j));
       return j < k && Math.hypot(ox - x, oy - y) < HIDING;
     });
     return APART * hidden.length;
@@ -111,7 +153,7 @@ export class Handles {
     /** @type {[number, number] | null} */
     let wanted = null;
     const draw = () => {
-      if (wanted && this.loosen) this.pane.dragMean(k, ...wanted);
+      if (wanted && this.loosen) this.held.drag(this.pane, k, ...wanted);
       wanted = null;
     };
     const move = (/** @type {PointerEvent} */ later) => {
@@ -148,8 +190,8 @@ export class Handles {
     if (arrow) {
       const { x0, x1, y0, y1 } = readFrame(this.plot);
       const step = event.shiftKey ? LARGE_STEP : STEP;
-      const [x, y] = pane.meanOf(k);
-      pane.dragMean(k, x + arrow[0] * step * (x1 - x0), y + arrow[1] * step * (y1 - y0));
+      const [x, y] = this.placeOf(pane.shown(), k);
+      this.held.drag(pane, k, x + arrow[0] * step * (x1 - x0), y + arrow[1] * step * (y1 - y0));
     } else if (event.key === "Enter") {
       if (pane.override) pane.dropMean();
       else pane.ask({ component: k });

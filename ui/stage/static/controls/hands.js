@@ -3,7 +3,7 @@
 import { element } from "../draw/dom.js";
 import { watchGestures } from "./gestures.js";
 import { Hand } from "./hand.js";
-import { Handles } from "./handles.js";
+import { Handles, MEAN, WIDTH } from "./handles.js";
 
 /** Milliseconds for which a hint stands on the picture. */
 const HINT = 4000;
@@ -14,26 +14,38 @@ export class Hands {
     const { picture } = pane;
     this.picture = picture;
     this.hand = new Hand(pane);
-    this.handles = new Handles(pane);
+    this.handles = new Handles(pane, MEAN);
+    this.widths = new Handles(pane, WIDTH);
     this.hint = element("div", { class: "em-hint", hidden: true });
     /** @type {Set<string>} */
     this.hinted = new Set();
-    picture.plot.after(this.handles.node);
+    picture.plot.after(this.widths.node, this.handles.node);
     picture.node.append(this.hint);
     watchGestures(picture.node, {
       zoom: (factor, from, to) => picture.viewport.zoomAbout(factor, from, to),
-      grasp: () => [this.hand, this.handles].forEach((held) => held.letGo()),
+      grasp: () => [this.hand, this.handles, this.widths].forEach((held) => held.letGo()),
       refuse: (words) => this.advise(words),
     });
   }
 
   /**
-   * Takes up a run: a button for each of its means.
+   * Takes up a run: a button for each of its means, and of its widths on a line.
    * @param {Run} run
    * @param {Theme} theme
    */
   begin(run, theme) {
-    this.handles.build(theme.palette.slice(0, run.states ? run.components : 0), theme.glyphs);
+    const colours = theme.palette.slice(0, run.states ? run.components : 0);
+    this.handles.build(colours, theme.glyphs);
+    this.widths.build(run.dimensions === 1 ? colours : [], theme.glyphs);
+  }
+
+  /**
+   * Puts every button where its component is.
+   * @param {Frame} frame
+   * @param {Components} components
+   */
+  place(frame, components) {
+    for (const handles of [this.handles, this.widths]) handles.place(frame, components);
   }
 
   /** @param {string} tool */

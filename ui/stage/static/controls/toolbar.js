@@ -1,6 +1,6 @@
 // The toolbar: how the picture is drawn, what the hand does, and where the picture goes.
 
-import { chooser, element, fill, icon } from "../draw/dom.js";
+import { chooser, element, fill, icon, rename } from "../draw/dom.js";
 import { levelText } from "../words/format.js";
 import { button } from "./button.js";
 import { TOOLS } from "./hand.js";
@@ -76,16 +76,22 @@ export class Toolbar {
    * The choices that a run allows: one entry for each component, truth only where it is known.
    * @param {Run} run
    */
-  offer({ choices, labels, components }) {
+  offer({ choices, labels, components, dimensions }) {
     this.tools.hidden = this.stage.readOnly;
     const known = choices.colours.filter(([name]) => name !== "component" && (name !== "truth" || labels));
     for (let k = 0; k < components; k++) known.push([`component ${k}`, `Component ${k + 1}`]);
     fill(this.colour.select, known);
-    fill(this.background.select, choices.backgrounds);
+    const onALine = dimensions === 1;
+    fill(this.background.select, onALine ? choices.line_backgrounds : choices.backgrounds);
+    rename(this.level, onALine ? "Widths" : "Ellipses");
+    for (const node of [this.scale.node, this.trails, this.y]) node.hidden = onALine;
     fill(this.scale.select, choices.scales);
     fill(
       this.level.select,
-      choices.levels.map((level) => [level, level === 1 ? levelText(level) : `1 σ and ${levelText(level)}`]),
+      choices.levels.map((level) => {
+        const text = levelText(level, dimensions);
+        return [level, level === 1 ? text : `1 σ and ${text}`];
+      }),
     );
   }
 
@@ -105,7 +111,7 @@ export class Toolbar {
   addTyped(event) {
     event.preventDefault();
     const { x, y } = this;
-    if (x.value === "" || y.value === "") return;
+    if (x.value === "" || (y.value === "" && !y.hidden)) return;
     this.stage.edits.add([[Number(x.value), Number(y.value)]]);
     this.stage.edits.send();
   }

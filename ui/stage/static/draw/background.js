@@ -1,9 +1,10 @@
-// What lies behind the points: nothing, the responsibility field, or lines of equal density.
+// What lies behind the points: nothing, the responsibility field, or lines of equal density; of a line its curves.
 
 import { blend } from "./colour.js";
 import { evaluate } from "../model/log-joint.js";
 import { massLevels } from "../model/mixture.js";
 import { toData } from "./axes.js";
+import { curves } from "./curves.js";
 import { shareColours } from "./theme.js";
 
 /** Edge of a grid cell, in CSS pixels. */
@@ -180,13 +181,15 @@ const drawContours = (frame, mixture, theme) =>
 /**
  * What may lie there, on a canvas and as SVG. What it is called comes from Python, ui/stage/choices.py.
  * @type {Record<string, {
- *   paint: (context: CanvasRenderingContext2D, frame: Frame, mixture: Mixture, theme: Theme) => void,
- *   draw: (frame: Frame, mixture: Mixture, theme: Theme) => string }>}
+ *   paint: (context: CanvasRenderingContext2D, frame: Frame, mixture: Mixture, theme: Theme, run: Run) => void,
+ *   draw: (frame: Frame, mixture: Mixture, theme: Theme, run: Run) => string }>}
  */
 export const BACKGROUNDS = {
   nothing: { paint: () => {}, draw: () => "" },
   field: { paint: paintField, draw: drawField },
   contours: { paint: paintContours, draw: drawContours },
+  curves: curves(false),
+  histogram: curves(true),
 };
 
 /**
@@ -195,9 +198,10 @@ export const BACKGROUNDS = {
  * @param {Frame} frame
  * @param {Mixture | null} mixture
  * @param {Theme} theme
+ * @param {Run} run
  */
-export const drawBackground = (name, frame, mixture, theme) =>
-  mixture ? BACKGROUNDS[name].draw(frame, mixture, theme) : "";
+export const drawBackground = (name, frame, mixture, theme, run) =>
+  mixture ? BACKGROUNDS[name].draw(frame, mixture, theme, run) : "";
 
 /**
  * Paints the named background over the whole canvas.
@@ -207,8 +211,9 @@ export const drawBackground = (name, frame, mixture, theme) =>
  * @param {number} ratio device pixels to a CSS pixel
  * @param {Mixture | null} mixture
  * @param {Theme} theme
+ * @param {Run} run
  */
-export function paintBackground(canvas, name, frame, ratio, mixture, theme) {
+export function paintBackground(canvas, name, frame, ratio, mixture, theme, run) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const width = Math.max(1, Math.round(frame.width * ratio));
   const height = Math.max(1, Math.round(frame.height * ratio));
@@ -219,5 +224,5 @@ export function paintBackground(canvas, name, frame, ratio, mixture, theme) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  if (mixture) BACKGROUNDS[name].paint(context, frame, mixture, theme);
+  if (mixture) BACKGROUNDS[name].paint(context, frame, mixture, theme, run);
 }

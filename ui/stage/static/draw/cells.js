@@ -7,10 +7,12 @@ export const CELL = 3;
  * The cells that hold points of a run, in a frame: their numbers along rows of `columns`, how many points each holds
  * (sizes), the mean of those points, in data units, and the label most of them have, if labels are known. Where there
  * is a yes/no column, the zeros and the ones in a cell are two marks, one after the other.
- * @param {{ x: Float64Array, y: Float64Array, labels?: Int32Array, binary?: Uint8Array, label_names: string[] }} run
+ * @param {{ x: Float64Array, y: Float64Array, heights?: Float64Array, labels?: Int32Array, binary?: Uint8Array,
+ *   label_names: string[] }} run
  * @param {Frame} frame
  */
-export function gather({ x, y, labels, binary, label_names }, frame) {
+export function gather({ x, y, heights, labels, binary, label_names }, frame) {
+  const upwards = heights ?? y;
   const columns = Math.ceil(frame.width / CELL);
   const rows = Math.ceil(frame.height / CELL);
   const values = binary ? 2 : 1;
@@ -24,22 +26,24 @@ export function gather({ x, y, labels, binary, label_names }, frame) {
   const perY = (rows / (frame.y1 - frame.y0)) * (frame.height / (rows * CELL));
   for (let i = 0; i < x.length; i++) {
     const column = Math.floor((x[i] - frame.x0) * perX);
-    const row = Math.floor((frame.y1 - y[i]) * perY);
+    const row = Math.floor((frame.y1 - upwards[i]) * perY);
     if (column < 0 || column >= columns || row < 0 || row >= rows) continue;
     const place = values * (row * columns + column) + (binary ? binary[i] : 0);
     counts[place]++;
     sumX[place] += x[i] - frame.x0;
-    sumY[place] += y[i] - frame.y0;
+    sumY[place] += upwards[i] - frame.y0;
     if (tally && labels) tally[place * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
   }
   const held = heldPlaces(counts);
+  const drawn = Float64Array.from(held, (place) => frame.y0 + sumY[place] / counts[place]);
   return {
     columns,
     cells: held.map((place) => Math.floor(place / values)),
     binary: binary ? Uint8Array.from(held, (place) => place % 2) : null,
     sizes: held.map((place) => counts[place]),
     x: Float64Array.from(held, (place) => frame.x0 + sumX[place] / counts[place]),
-    y: Float64Array.from(held, (place) => frame.y0 + sumY[place] / counts[place]),
+    y: heights ? new Float64Array(held.length) : drawn,
+    upwards: drawn,
     labels: tally && mostCommon(tally, held, kinds),
   };
 }
@@ -96,7 +100,7 @@ export function mixed(bytes, sizes, group) {
     const share = 1 - sizes[i] / group.sizes[at];
     for (let part = 0; part < 3; part++) {
       const [one, other] = [bytes[3 * i + part], bytes[3 * i + 3 + part]];
-      colours[3 * at + part] = share ? one + share * (other - one) : one;
+      colours[3 * at + part] = share ? Math.round(one + share * (other - one)) : one;
     }
   });
   return colours;

@@ -143,8 +143,7 @@ export class Colouring {
     const shares = override ? this.sharesUnder(override) : this.responsibilities;
     if (!shares) return null;
     const { rows } = run;
-    const take = () =>
-      Float64Array.from({ length: shares.length / rows }, (_, i) => shares[rows * (i + 1) - 1]);
+    const take = () => lastOfEach(shares, rows);
     return override ? take() : this.kept(`lost ${pictureAt(this.pane.index).colours}`, take);
   }
 
@@ -152,4 +151,15 @@ export class Colouring {
   strongestAt(t) {
     return this.kept(`strongest ${t}`, () => strongest(this.sharesAt(t), this.pane.run.rows));
   }
+}
+
+/**
+ * The last of each row of N x R shares. A loop: the like by Float64Array.from took as long as the points' densities.
+ * @param {ArrayLike<number>} shares
+ * @param {number} rows
+ */
+function lastOfEach(shares, rows) {
+  const last = new Float64Array(shares.length / rows);
+  for (let i = 0; i < last.length; i++) last[i] = shares[rows * (i + 1) - 1];
+  return last;
 }

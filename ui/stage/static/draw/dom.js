@@ -58,6 +58,16 @@ export const icon = (name) => drawing("em-icon", "0 0 24 24", ICONS[name]);
 /** @typedef {{ node: HTMLElement, select: HTMLSelectElement }} Chooser */
 
 /**
+ * Gives a chooser another label.
+ * @param {Chooser} chooser
+ * @param {string} label
+ */
+export function rename({ node, select }, label) {
+  select.setAttribute("aria-label", label);
+  if (node.firstElementChild) node.firstElementChild.textContent = label;
+}
+
+/**
  * A labelled choice of [value, text] pairs; `choose` gets the value.
  * @param {string} label
  * @param {[value: string | number, text: string | number][]} choices

@@ -67,7 +67,8 @@ function seenOf([x0, x1, y0, y1], { width, height, equal }) {
  * @returns {Four}
  */
 export function firstView(run, level, room) {
-  if (!run.states) return run.extent;
+  // Of a line the curves fade out by themselves.
+  if (!run.states || run.dimensions === 1) return run.extent;
   const reach = reachOf(run, level);
   const [x0, x1, y0, y1] = seenOf(run.extent, room);
   const cut = reach[0] < x0 || reach[1] > x1 || reach[2] < y0 || reach[3] > y1;

@@ -25,6 +25,26 @@ export function isInside(rings, x, y) {
 }
 
 /**
+ * How far (x, y), in radii, lies from the nearest edge of the glyph.
+ * @param {Glyph["rings"]} rings
+ * @param {number} x
+ * @param {number} y
+ */
+export function edgeDistance(rings, x, y) {
+  let least = Infinity;
+  for (const ring of rings) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [fromX, fromY] = [x - ring[j][0], y - ring[j][1]];
+      const [sideX, sideY] = [ring[i][0] - ring[j][0], ring[i][1] - ring[j][1]];
+      const along = (fromX * sideX + fromY * sideY) / (sideX * sideX + sideY * sideY);
+      const part = Math.min(1, Math.max(0, along));
+      least = Math.min(least, Math.hypot(fromX - part * sideX, fromY - part * sideY));
+    }
+  }
+  return least;
+}
+
+/**
  * The glyph in the colour of the text around it, to stand beside a number or a name.
  * @param {Glyph} glyph
  */

@@ -24,9 +24,21 @@ const MOST_DASHED = 40;
 /**
  * What a picture is drawn for: `moved` is called when its view has changed by a hand, `paint` when it must be drawn
  * anew, `remarked` when its marks are others than before.
- * @typedef {{ model: Model, view: View, background: string, tool: string, pendingPoints: { place: number[] }[],
+ * @typedef {{ model: Model, view: View, glyphed: boolean, background: string, tool: string, pendingPoints: { place: number[] }[],
  *   moved: () => void, paint: () => void, remarked: () => void }} Owner
  */
+
+/** So many densities are named, about. */
+const DENSITY_TICKS = 4;
+
+/**
+ * The next round number from `rough` on: 1, 2 or 5 and noughts.
+ * @param {number} rough
+ */
+function roundStep(rough) {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * ([1, 2, 5].find((digit) => digit * power >= rough) ?? 10);
+}
 
 export class Picture {
   /**
@@ -118,10 +130,10 @@ export class Picture {
     return this.run.cells;
   }
 
-  /** The extent of the data across and upwards. @returns {[number, number]} */
+  /** The extent of the data in each of their dimensions. @returns {number[]} */
   get spans() {
     const [x0, x1, y0, y1] = this.run.extent;
-    return [x1 - x0, y1 - y0];
+    return [x1 - x0, y1 - y0].slice(0, this.run.dimensions);
   }
 
   /** The view until a hand chooses another. */
@@ -173,9 +185,20 @@ export class Picture {
       dragmode: "pan",
       hovermode: false,
       xaxis: { ...axis, range: [x0, x1], title: title(run.columns[0]) },
-      yaxis: { ...axis, range: [y0, y1], title: title(run.columns[1]), scaleanchor: anchor },
+      yaxis: { ...axis, range: [y0, y1], title: title(run.columns[1]), scaleanchor: anchor, ...this.upwards },
       shapes: this.plot.layout?.shapes ?? [],
     };
+  }
+
+  /** What is special of the axis upwards: densities begin at 0, and a hand moves along the line alone. */
+  get upwards() {
+    const { run } = this;
+    if (run.dimensions === 2) return { fixedrange: false, tickmode: "auto", zeroline: false };
+    const step = roundStep(run.extent[3] / DENSITY_TICKS);
+    const tickvals = Array.from({ length: Math.floor(run.extent[3] / step) + 1 }, (_, i) => i * step);
+    const ticktext = tickvals.map((value) => String(Number(value.toPrecision(3))));
+    const ground = { zeroline: true, zerolinecolor: this.theme.text };
+    return { fixedrange: true, tickmode: "array", tickvals, ticktext, ...ground };
   }
 
   measure() {
@@ -233,10 +256,11 @@ export class Picture {
     const { cells } = this.marks;
     if (cells) {
       notes.push(
-        `${this.run.n.toLocaleString("en")} points drawn as ${cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.${this.run.answer ? ` What they say of ${this.run.answer[0]} is mixed in a cell.` : ""}`,
+        `${this.run.n.toLocaleString("en")} points drawn as ${cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.${this.run.answer ? ` In a cell the colours of ${this.run.answer[2]} and ${this.run.answer[1]} are mixed.` : ""}`,
       );
     }
-    if (this.scale === "free") notes.push("Axes scaled separately: a circle may look like an ellipse.");
+    if (this.scale === "free" && this.run.dimensions === 2)
+      notes.push("Axes scaled separately: a circle may look like an ellipse.");
     this.note.textContent = notes.join(" ");
   }
 
@@ -251,10 +275,10 @@ export class Picture {
       glyph: theme.glyphs[place],
     }));
     const shown = this.owner.view.colour === "truth";
-    names.push(...this.answerNames);
     if (shown && run.labels.some((/** @type {number} */ label) => label < 0)) {
       names.push({ name: "none", colour: theme.grey, glyph: theme.glyphs[0] });
     }
+    names.push(...this.answerNames);
     this.legend.replaceChildren(
       ...names.map(({ name, colour, glyph, kind }) =>
         element("span", { style: `--em-colour:${colour}`, class: kind }, glyphSign(glyph), name),
@@ -267,12 +291,12 @@ export class Picture {
   /** What filled and hollow points say, where they can be told apart; the yes comes first. */
   get answerNames() {
     const { run, theme } = this;
-    if (!run.answer || this.aggregated) return [];
+    if (!run.answer || (this.aggregated && !this.owner.glyphed)) return [];
     const [, no, yes] = run.answer;
-    const open = theme.glyphs.find(({ name }) => name === "circle-open") ?? theme.glyphs[0];
+    const plain = { colour: theme.text, glyph: theme.glyphs[0] };
     return [
-      { name: yes, colour: theme.text, glyph: theme.glyphs[0], kind: "em-answered" },
-      { name: no, colour: theme.text, glyph: open, kind: "em-answered em-open" },
+      { ...plain, name: yes, symbol: "circle", kind: "em-answered" },
+      { ...plain, name: no, symbol: "circle-open", kind: "em-answered em-open" },
     ];
   }
 
@@ -313,7 +337,7 @@ export class Picture {
     const background = components ? owner.background : "nothing";
     const stale = background !== "nothing" && drawn.components !== components;
     if (drawn.background !== background || stale) {
-      paintBackground(this.back, background, frame, window.devicePixelRatio || 1, components, theme);
+      paintBackground(this.back, background, frame, window.devicePixelRatio || 1, components, theme, run);
     }
     const options = {
       level: view.level,
@@ -373,7 +397,7 @@ export class Picture {
     const asMarks = isMarks(run.n, this.aggregated);
     // Marks upon marks: only points too many for that make a picture within the picture.
     const asVectors = asMarks && format === "svg";
-    const behind = asVectors ? drawBackground(drawn.background, frame, components, theme) : "";
+    const behind = asVectors ? drawBackground(drawn.background, frame, components, theme, run) : "";
     const painted = [
       ...(asVectors || drawn.background === "nothing" ? [] : [this.back]),
       ...(asMarks ? [] : [points.canvas]),
@@ -386,7 +410,7 @@ export class Picture {
           colour: theme.palette[place],
           symbol: kinds ? theme.glyphs[place].name : "circle",
         })),
-        ...this.answerNames.map(({ name, colour, glyph }) => ({ name, colour, symbol: glyph.name })),
+        ...this.answerNames,
       ],
       radius: points.radius(Boolean(kinds)),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),

@@ -25,12 +25,14 @@ export class PointsLayer {
     );
     this.raster = new Raster(this.canvas);
     /** @type {Marks} */
-    this.marks = { x: new Float64Array(), y: new Float64Array() };
+    this.marks = { x: new Float64Array(), y: new Float64Array(), upwards: new Float64Array() };
     /** @type {Frame} */
     this.frame = { left: 0, top: 0, width: 1, height: 1, x0: 0, x1: 1, y0: 0, y1: 1 };
     this.opacities = new Float32Array();
     /** Where a cell may be two marks, its marks together. @type {ReturnType<typeof grouped> | null} */
     this.group = null;
+    /** Where a point on a line is drawn that has no height yet. */
+    this.middle = 0;
     /** Of the points, in the pixels of the frame; null where cells are drawn. @type {{ px: Float32Array, py: Float32Array } | null} */
     this.pixels = null;
     this.size = 1;
@@ -44,16 +46,18 @@ export class PointsLayer {
    * @param {number} size
    */
   place(run, frame, size) {
-    const { x, y, labels, binary } = run;
+    const { x, y, labels, binary, heights } = run;
+    const upwards = heights ?? y;
     this.frame = frame;
     this.size = size;
     this.n = run.n;
-    this.marks = run.cells ? gather(run, frame) : { x, y, labels, binary };
+    this.marks = run.cells ? gather(run, frame) : { x, y, upwards, labels, binary };
+    this.middle = heights ? (heights[0] ?? 0) : 0;
     const { cells, sizes } = this.marks;
     this.group = binary && cells && sizes ? grouped(cells, sizes) : null;
     const counted = this.group?.sizes ?? sizes;
     if (counted) this.opacities = opacities(counted);
-    this.pixels = run.cells ? null : allToPixels(frame, x, y);
+    this.pixels = run.cells ? null : allToPixels(frame, x, upwards);
   }
 
   /**
@@ -80,7 +84,7 @@ export class PointsLayer {
     const filled = this.marks.binary;
     if (!pixels) this.drawCells(bytes, kinds, theme);
     else if (kinds || lost || filled) {
-      const crossed = lost && Uint8Array.from(lost, (share) => Math.round(DEGREES * share));
+      const crossed = lost && degreesOf(lost);
       const what = { kinds, glyphs: theme.glyphs, crossed, filled };
       raster.signs(pixels, bytes, what, { radius, opacity: kinds ? 0.9 : 0.85 });
     } else raster.discs(pixels, bytes, { radius, opacity: 0.85 });
@@ -89,7 +93,8 @@ export class PointsLayer {
       raster.discs(pixels, plain(pixels.px.length, theme.text), ring);
     }
     if (pending.length) {
-      const [xs, ys] = [0, 1].map((axis) => pending.map(({ place }) => place[axis]));
+      // What lies on a line is drawn among the others.
+      const [xs, ys] = [0, 1].map((axis) => pending.map(({ place }) => place[axis] ?? this.middle));
       raster.discs(allToPixels(frame, xs, ys), plain(pending.length, theme.text), { radius, opacity: 0.7 });
     }
     raster.show();
@@ -103,13 +108,13 @@ export class PointsLayer {
    */
   drawCells(bytes, kinds, theme) {
     const { raster, frame, size } = this;
-    const { x, y, cells, sizes, columns, binary } = this.marks;
+    const { x, upwards, cells, sizes, columns, binary } = this.marks;
     if (!cells || !sizes || !columns) return;
     const colours = this.group ? mixed(bytes, sizes, this.group) : bytes;
     raster.cells(this.group?.cells ?? cells, columns, CELL, colours, this.opacities);
     if (!kinds) return;
     const only = fullest({ cells, sizes, columns }, GLYPH_CELLS);
-    const pixels = allToPixels(frame, x, y);
+    const pixels = allToPixels(frame, x, upwards);
     raster.discs(pixels, plain(x.length, theme.background), { radius: 7 * size, opacity: 0.85, only });
     const what = { kinds, glyphs: theme.glyphs, filled: binary };
     raster.signs(pixels, bytes, what, { radius: 3.8 * size, opacity: 1, only });
@@ -131,4 +136,14 @@ export class PointsLayer {
   hide(point) {
     if (this.pixels) this.pixels.px[point] = NaN;
   }
+}
+
+/**
+ * How far each mark has turned into a cross, from 0 to DEGREES.
+ * @param {ArrayLike<number>} lost
+ */
+function degreesOf(lost) {
+  const degrees = new Uint8Array(lost.length);
+  for (let i = 0; i < degrees.length; i++) degrees[i] = Math.round(DEGREES * lost[i]);
+  return degrees;
 }

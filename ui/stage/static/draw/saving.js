@@ -39,8 +39,9 @@ function together(canvases) {
  * The numbered means, of the same size however far the picture is zoomed.
  * @param {Components} components
  * @param {Theme} theme
+ * @param {Float64Array} [lanes] the heights of components on a line
  */
-function badges({ means }, theme) {
+function badges({ means }, theme, lanes) {
   return Array.from({ length: means.length / 2 }, (_, k) => ({
     type: "circle",
     xsizemode: "pixel",
@@ -51,7 +52,7 @@ function badges({ means }, theme) {
     y1: 11,
     layer: "above",
     xanchor: means[2 * k],
-    yanchor: means[2 * k + 1],
+    yanchor: lanes ? lanes[k] : means[2 * k + 1],
     fillcolor: theme.palette[k],
     line: { color: "#fff", width: 2 },
     label: { text: `<b>${k + 1}</b>`, font: { color: "#fff", size: 12 } },
@@ -117,7 +118,7 @@ export function figureOf({
       mode: "markers",
       showlegend: false,
       x: Array.from(run.x),
-      y: Array.from(run.y),
+      y: Array.from(run.heights ?? run.y),
       marker: {
         color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)),
         size: 2 * radius,
@@ -158,7 +159,7 @@ export function figureOf({
   const layout = {
     ...plot.layout,
     // Last, so that no ellipse crosses a number.
-    shapes: [...shapes, ...(components ? badges(components, theme) : [])],
+    shapes: [...shapes, ...(components ? badges(components, theme, run.lanes) : [])],
     images,
     showlegend: legend.length > 0,
     legend: { orientation: "h", x: 0, y: 1 },

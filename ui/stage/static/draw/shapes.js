@@ -1,5 +1,6 @@
 // Ellipses, circles, cells and trails as Plotly shapes: one relayout moves them and leaves the points alone.
 
+import { heightOf } from "../model/line.js";
 import { UNSEEN, presence } from "../model/mixture.js";
 import { voronoiCells } from "../model/voronoi.js";
 import { parseColour } from "./colour.js";
@@ -108,10 +109,76 @@ function truthShapes(run, theme, size) {
 }
 
 /**
+ * Points on a line: how far every component reaches to both sides, at its place below the axis.
+ * @param {Mixture} components
+ * @param {Float64Array} lanes
+ * @param {number} level
+ * @param {(k: number) => string} colours
+ * @param {object} line
+ * @param {number} [opacity]
+ */
+function reaches(components, lanes, level, colours, line, opacity = 1) {
+  const { weights, means, covariances } = components;
+  return Array.from(weights, (_, k) => k)
+    .filter((k) => presence(components, k) >= UNSEEN)
+    .map((k) => {
+      const [mean, reach] = [means[2 * k], level * Math.sqrt(covariances[3 * k])];
+      return {
+        type: "path",
+        path: `M${mean - reach},${lanes[k]}L${mean + reach},${lanes[k]}`,
+        line: { color: colours(k), ...line },
+        opacity: opacity * presence(components, k),
+        layer: "above",
+      };
+    });
+}
+
+/** Places across at which the curve of the truth is computed. */
+const TRUTH = 240;
+
+/**
+ * The density that the points truly have on their line.
+ * @param {Run} run
+ * @param {Theme} theme
+ * @param {number} size
+ */
+function truthCurve({ true_shapes: truth, extent: [x0, x1] }, theme, size) {
+  if (!truth) return [];
+  const places = Array.from({ length: TRUTH + 1 }, (_, i) => {
+    const x = x0 + ((x1 - x0) * i) / TRUTH;
+    return `${x},${Array.from(truth.weights, (_, k) => heightOf(truth, k, x)).reduce((sum, y) => sum + y)}`;
+  });
+  const line = { color: theme.text, width: 2 * size, dash: "dot" };
+  return [{ type: "path", path: `M${places.join("L")}`, line, opacity: 0.6, layer: "above" }];
+}
+
+/**
+ * All shapes of a mixture's picture on a line.
+ * @param {Drawing<EMRun, Mixture>} drawing
+ */
+function lineShapes({ run, components, before, options, theme, size }) {
+  const { lanes } = run;
+  const truth = options.truth ? truthCurve(run, theme, size) : [];
+  if (!components || !lanes) return truth;
+  const colours = (/** @type {number} */ k) => theme.palette[k];
+  const dash = options.dashed ? "dash" : "solid";
+  return [
+    ...truth,
+    ...(before ? reaches(before, lanes, 1, colours, { width: 9 * size }, 0.25) : []),
+    ...(options.level === 1
+      ? []
+      : reaches(components, lanes, options.level, colours, { width: 1.5 * size, dash })),
+    ...reaches(components, lanes, 1, colours, { width: 4 * size }),
+  ];
+}
+
+/**
  * All shapes of a mixture's picture: truth, trails, the ellipses just left, and those of now.
  * @param {Drawing<EMRun, Mixture>} drawing
  */
-export function mixtureShapes({ run, components, t, before, options, theme, size }) {
+export function mixtureShapes(drawing) {
+  const { run, components, t, before, options, theme, size } = drawing;
+  if (run.dimensions === 1) return lineShapes(drawing);
   /** @param {number} k */
   const colours = (k) => theme.palette[k];
   /** @type {object[]} */

@@ -1,6 +1,6 @@
 // What a sign presses into the pixels around it: made once for each place within a pixel that it may stand on.
 
-import { isInside } from "./glyphs.js";
+import { edgeDistance, isInside } from "./glyphs.js";
 
 /** A pixel is looked at in so many places across, and as many down. */
 export const SUBPIXELS = 4;
@@ -36,12 +36,16 @@ const crossCover = (radius) => {
 /** @param {number} cover */
 const atMost = (cover) => Math.min(1, Math.max(0, cover));
 
-/** Of an open sign, how thick its line is: a share of its radius, and in device pixels at least. */
+/** Of an open sign, how thick its line is: a share of its radius, less where arms are narrow, and in device pixels at least. */
 const LINE = 0.34;
+const GLYPH_LINE = 0.24;
 const THINNEST = 1.1;
 
-/** @param {number} radius */
-const lineOf = (radius) => Math.max(THINNEST, LINE * radius);
+/** More places than any sign has across. */
+const WIDEST = 1 << 12;
+
+/** The least radius of a ring, in device pixels, at which the hole in it is seen. */
+const LEAST_RING = 1.8;
 
 /**
  * A disc that is a cross by a share from 0 to 1; a ring where it is open.
@@ -51,8 +55,9 @@ const lineOf = (radius) => Math.max(THINNEST, LINE * radius);
  * @returns {Cover}
  */
 export function fadingCover(radius, share, open) {
-  const line = lineOf(radius);
-  const disc = open ? discCover(Math.max(0, radius - line / 2), line) : discCover(radius, 0);
+  const line = Math.max(THINNEST, LINE * radius);
+  const ring = Math.max(LEAST_RING, radius) - line / 2;
+  const disc = open ? discCover(ring, line) : discCover(radius, 0);
   const cross = crossCover(radius);
   return (u, v) => (1 - share) * atMost(disc(u, v)) + share * atMost(cross(u, v));
 }
@@ -65,15 +70,21 @@ export function fadingCover(radius, share, open) {
  * @returns {Cover}
  */
 export function glyphCover(rings, radius, open) {
-  // The same outline, smaller, is cut out.
-  const hole = radius - lineOf(radius);
+  const line = Math.max(THINNEST / radius, GLYPH_LINE);
+  /** @type {(x: number, y: number) => boolean} */
+  const isOn = (x, y) => isInside(rings, x, y) && !(open && edgeDistance(rings, x, y) > line);
+  // The places looked at from all places within a pixel are the same few: each is looked at once.
+  /** @type {Map<number, boolean>} */
+  const known = new Map();
   return (u, v) => {
     let inside = 0;
     for (let i = 0; i < SUBPIXELS * SUBPIXELS; i++) {
       const x = u + ((i % SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
       const y = v + (Math.floor(i / SUBPIXELS) + 0.5) / SUBPIXELS - 0.5;
-      const cut = open && hole > 0 && isInside([rings[0]], x / hole, y / hole);
-      if (!cut && isInside(rings, x / radius, y / radius)) inside++;
+      const place = WIDEST * Math.round(2 * SUBPIXELS * x) + Math.round(2 * SUBPIXELS * y);
+      let on = known.get(place);
+      if (on === undefined) known.set(place, (on = isOn(x / radius, y / radius)));
+      if (on) inside++;
     }
     return inside / (SUBPIXELS * SUBPIXELS);
   };

@@ -40,7 +40,9 @@ export class Tip {
     const [x0, x1, y0, y1] = run.extent;
     const { answer, binary } = run;
     const said = answer && binary ? `, ${answer[1 + binary[point]]}` : "";
-    const text = `${point + 1}: (${inUnits(run.x[point], x1 - x0)}, ${inUnits(run.y[point], y1 - y0)})${said}`;
+    const spans = [x1 - x0, y1 - y0].slice(0, run.dimensions);
+    const numbers = spans.map((span, axis) => inUnits([run.x, run.y][axis][point], span));
+    const text = `${point + 1}: (${numbers.join(", ")})${said}`;
     const ranked = Array.from(shares ?? [], (share, k) => ({ share, k })).sort((a, b) => b.share - a.share);
     this.label.replaceChildren(
       element("div", {}, text),
@@ -70,7 +72,7 @@ export class Tip {
 function place(ring, run, frame, point) {
   ring.hidden = point === null;
   if (point === null) return null;
-  const [px, py] = toPixels(frame, run.x[point], run.y[point]);
+  const [px, py] = toPixels(frame, run.x[point], (run.heights ?? run.y)[point]);
   ring.hidden = !(px >= 0 && py >= 0 && px <= frame.width && py <= frame.height);
   const at = [px + frame.left, py + frame.top];
   ring.style.transform = `translate(${at[0]}px,${at[1]}px) translate(-50%,-50%)`;

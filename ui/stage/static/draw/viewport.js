@@ -42,8 +42,15 @@ export class Viewport {
   begin(extent, sameData, drawing) {
     this.width = extent[1] - extent[0];
     if (!sameData || !this.wanted) this.touched = false;
-    const kept = this.touched || (drawing && sameData && this.wanted);
-    if (!kept) this.wanted = this.home();
+    const kept = this.touched || (drawing && sameData) ? this.wanted : null;
+    const home = this.home();
+    // The densities of another run have another height.
+    this.wanted = kept && this.fixed ? [kept[0], kept[1], home[2], home[3]] : (kept ?? home);
+  }
+
+  /** Whether a hand moves the view across alone. */
+  get fixed() {
+    return Boolean(this.plot._fullLayout?.yaxis.fixedrange);
   }
 
   /** Reads where the axes lie. */
@@ -120,7 +127,10 @@ export class Viewport {
       return [middle - half, middle + half];
     };
     this.touched = true;
-    return this.go([...around(x0, x1), ...around(y0, y1)]);
+    // Densities have their own height, however wide the line is seen.
+    /** @type {[number, number]} */
+    const upwards = this.fixed ? [y0, y1] : around(y0, y1);
+    return this.go([...around(x0, x1), ...upwards]);
   }
 
   /**
@@ -142,7 +152,9 @@ export class Viewport {
     const height = factor * (y1 - y0);
     const left = x - (px / frame.width) * width;
     const top = y + (py / frame.height) * height;
-    await this.follow([left, left + width, top - height, top]);
+    /** @type {[number, number]} */
+    const upwards = this.fixed ? [y0, y1] : [top - height, top];
+    await this.follow([left, left + width, ...upwards]);
     this.moved();
   }
 

@@ -11,16 +11,16 @@ const FARTHEST = 1e300;
  * @param {Shapes} shapes
  * @returns {Mixture}
  */
-export function withLogJoint({ weights, means, covariances }) {
+export function withLogJoint({ weights, means, covariances, line }) {
   const k = weights.length;
   const constants = new Float64Array(k);
   const whiteners = new Float64Array(3 * k);
   for (let j = 0; j < k; j++) {
     const [l11, l21, l22] = choleskyOf(covariances, j);
-    constants[j] = Math.log(weights[j]) - Math.log(l11) - Math.log(l22) - LOG_TWO_PI;
+    constants[j] = Math.log(weights[j]) - Math.log(l11) - Math.log(l22) - (line ? 0.5 : 1) * LOG_TWO_PI;
     whiteners.set([1 / l11, -l21 / (l11 * l22), 1 / l22], 3 * j);
   }
-  return { weights, means, covariances, constants, whiteners };
+  return { weights, means, covariances, constants, whiteners, line };
 }
 
 /**
@@ -69,7 +69,8 @@ export function squaredDistance({ means, whiteners }, j, x, y) {
  *   them the densities are those of x and y alone
  */
 export function evaluate(x, y, terms, binary) {
-  const { constants, logNoise, temperature = 1 } = terms;
+  const { constants, temperature = 1 } = terms;
+  const logNoise = logNoiseOf(terms, Boolean(binary));
   const n = x.length;
   const k = constants.length;
   const rows = logNoise === undefined ? k : k + 1;
@@ -98,6 +99,16 @@ export function evaluate(x, y, terms, binary) {
     }
   }
   return { responsibilities, logDensities };
+}
+
+/**
+ * Of the noise, to which a zero and a one are alike: where nobody asks which, it is twice as dense a column.
+ * @param {LogJoint} terms
+ * @param {boolean} asked
+ */
+function logNoiseOf({ constants, logFailures, logNoise }, asked) {
+  if (logNoise === undefined || asked || !logFailures) return logNoise;
+  return logNoise + (logFailures.length / constants.length) * Math.LN2;
 }
 
 /**

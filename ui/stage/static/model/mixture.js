@@ -13,6 +13,7 @@ export const mixtureAt = remembering((run, t) => {
     weights: run.weights.subarray(t * k, (t + 1) * k),
     means: run.means.subarray(2 * t * k, 2 * (t + 1) * k),
     covariances: run.covariances.subarray(3 * t * k, 3 * (t + 1) * k),
+    line: run.dimensions === 1,
   };
   if (!run.constants || !run.whiteners) return withLogJoint(shapes);
   return {
@@ -43,6 +44,7 @@ export const between = (from, to, share) => ({
     weights: mix(from.weights, to.weights, share),
     means: mix(from.means, to.means, share),
     covariances: mix(from.covariances, to.covariances, share),
+    line: to.line,
   }),
   ...(from.probabilities &&
     to.probabilities &&
@@ -173,7 +175,8 @@ const TURNS = 24;
 const RADII = 24;
 
 /**
- * The log-densities that enclose the given shares of the mixture's mass, whatever part is in view.
+ * The log-densities that enclose the given shares of the mixture's mass, whatever part is in view; that of noise, which
+ * is as dense everywhere, is left out.
  * @param {Mixture} mixture
  * @param {number[]} shares rising
  */
@@ -183,9 +186,10 @@ export function massLevels(mixture, shares) {
   const order = Array.from(logDensities.keys()).sort((i, j) => logDensities[j] - logDensities[i]);
   /** @type {number[]} */
   const levels = [];
+  const total = mixture.weights.reduce((sum, weight) => sum + weight, 0);
   let held = 0;
   for (const i of order) {
-    held += weights[i];
+    held += weights[i] / total;
     while (levels.length < shares.length && held >= shares[levels.length] - 1e-9)
       levels.push(logDensities[i]);
   }

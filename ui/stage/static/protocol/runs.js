@@ -13,11 +13,12 @@ export function readRuns(bytes) {
   const scene = {
     ...header,
     ...columnsOf(points, header.origin),
-    true_shapes: header.truth && asShapes(header.truth),
+    true_shapes: header.truth && asShapes(header.truth, header.dimensions === 1),
   };
   const values = header.states ? everyPicture(arrays.curve) : new Float64Array();
   const rows = header.components + (arrays.noise ? 1 : 0);
-  const mixture = /** @type {EMRun} */ (/** @type {unknown} */ ({ ...scene, ...states, values, rows }));
+  const laid = header.dimensions === 1 ? laidInThePlane(states) : states;
+  const mixture = /** @type {EMRun} */ (/** @type {unknown} */ ({ ...scene, ...laid, values, rows }));
   if (!header.kmeans) return [mixture];
   const own = { ...header.kmeans, ...withoutPrefix(arrays, "kmeans_"), rows: header.components };
   const kmeans = { ...mixture, ...own };
@@ -25,19 +26,56 @@ export function readRuns(bytes) {
 }
 
 /**
- * @param {Float64Array | Float32Array} points (N x 2), about `origin`
- * @param {[number, number]} origin
+ * Points as columns; those of a line have y = 0.
+ * @param {Float64Array | Float32Array} points (N x D), about `origin`
+ * @param {number[]} origin
  */
-function columnsOf(points, [originX, originY]) {
-  const n = points.length / 2;
+function columnsOf(points, origin) {
+  const d = origin.length;
+  const n = points.length / d;
   const x = new Float64Array(n);
   const y = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    x[i] = originX + points[2 * i];
-    y[i] = originY + points[2 * i + 1];
-  }
+  for (let i = 0; i < n; i++) x[i] = origin[0] + points[d * i];
+  if (d === 2) for (let i = 0; i < n; i++) y[i] = origin[1] + points[2 * i + 1];
   return { n, x, y };
 }
+
+/** What has a number for each component on a line, and two in the plane. */
+const PLACES = ["means", "moment_means"];
+
+/** What has a number there, and a matrix in the plane, with what it has across the line. @type {[string, number][]} */
+const MATRICES = [
+  ["covariances", 1],
+  ["whiteners", 1],
+  ["scatters", 0],
+];
+
+/**
+ * The arrays of a line, laid into the plane as its axis y = 0: every component has the spread 1 across it, which no
+ * density counts, so that the plane's log-joint is the line's.
+ * @param {Record<string, any>} arrays
+ */
+function laidInThePlane(arrays) {
+  const laid = { ...arrays };
+  for (const name of PLACES) if (name in arrays) laid[name] = pairs(arrays[name]);
+  for (const [name, across] of MATRICES) if (name in arrays) laid[name] = triples(arrays[name], across);
+  return laid;
+}
+
+/**
+ * Numbers of the line as places in the plane.
+ * @param {ArrayLike<number>} values
+ */
+const pairs = (values) =>
+  Float64Array.from({ length: 2 * values.length }, (_, i) => (i % 2 ? 0 : values[i >> 1]));
+
+/**
+ * Variances, or what is made of them, as matrices of the plane with a number `across` the line.
+ * @param {ArrayLike<number>} values
+ * @param {number} across
+ */
+const triples = (values, across) =>
+  Float64Array.from({ length: 3 * values.length }, (_, i) => [values[Math.floor(i / 3)], 0, across][i % 3]);
 
 /**
  * (2T): the value of each state, for each of its two pictures.
@@ -59,10 +97,12 @@ const withoutPrefix = (arrays, prefix) =>
 
 /**
  * @param {{ weights: number[], means: number[], covariances: number[] }} lists
+ * @param {boolean} line whether they are of a line
  * @returns {Shapes}
  */
-const asShapes = ({ weights, means, covariances }) => ({
+const asShapes = ({ weights, means, covariances }, line) => ({
   weights: Float64Array.from(weights),
-  means: Float64Array.from(means),
-  covariances: Float64Array.from(covariances),
+  means: line ? pairs(means) : Float64Array.from(means),
+  covariances: line ? triples(covariances, 1) : Float64Array.from(covariances),
+  line,
 });

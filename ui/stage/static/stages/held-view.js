@@ -29,8 +29,10 @@ export class HeldView {
    * Leaves what another run has not.
    * @param {Run} run
    */
-  fit({ states, components, labels }) {
+  fit({ states, components, labels, dimensions, choices }) {
     const { values } = this;
+    const backgrounds = dimensions === 1 ? choices.line_backgrounds : choices.backgrounds;
+    if (!backgrounds.some(([name]) => name === values.behind)) values.behind = "nothing";
     if (values.colour === "component" && states && values.one >= components) {
       Object.assign(values, { colour: "blended", one: 0 });
     }
@@ -42,7 +44,7 @@ export class HeldView {
    * @param {Run} run
    */
   scaleFor(run) {
-    return this.values.scale === "auto" ? run.scale : this.values.scale;
+    return this.values.scale === "auto" || run.dimensions === 1 ? run.scale : this.values.scale;
   }
 
   /**

@@ -110,6 +110,7 @@ export class Lab extends Stage {
       yes: run.answer ? run.answer[0] : "",
       temperature: run.temperatures ? run.temperatures[iteration] : "",
       points: run.n,
+      dimensions: run.dimensions,
       components: run.components,
       states: run.states,
     });
@@ -152,8 +153,8 @@ export class Lab extends Stage {
     const levels = [...new Set([1, this.view.level])];
     const parts = levels.map((level) => {
       const actual = coverage(marks.x, marks.y, responsibilities, mixture, level, marks.sizes);
-      const sigma = levelText(level).split(" · ")[0];
-      return `${sigma} holds ${about}${percent(actual)} of the ${what} (a Gaussian: ${percent(massWithin(level))})`;
+      const sigma = levelText(level, this.run.dimensions).split(" · ")[0];
+      return `${sigma} holds ${about}${percent(actual)} of the ${what} (a Gaussian: ${percent(massWithin(level, this.run.dimensions))})`;
     });
     return `${parts.join("; ")}.`;
   }

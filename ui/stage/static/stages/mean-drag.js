@@ -28,6 +28,19 @@ export class MeanDrag {
     this.stage.paint();
   }
 
+  /**
+   * On a line.
+   * @param {Pane} from
+   * @param {number} k
+   * @param {number} x
+   */
+  widen(from, k, x) {
+    this.stage.player.pause();
+    for (const pane of this.stage.panes) pane.widen(k, x);
+    this.leader = from;
+    this.stage.paint();
+  }
+
   drop() {
     if (this.moving) this.stage.tell({ type: "move_mean", mixture: this.stage.plainMixture() });
   }

@@ -10,6 +10,9 @@ import { Pace } from "../controls/pace.js";
 /** Milliseconds between two descriptions of what is seen. */
 const DESCRIBED = 250;
 
+/** A width that a hand makes is no less than this share of the data's. */
+const NARROWEST = 1e-3;
+
 /** @typedef {{ point?: number, component?: number } | null} Target what is asked about */
 
 export class Pane {
@@ -98,7 +101,9 @@ export class Pane {
 
   /** What lies behind the points. */
   get background() {
-    return this.model.hasDensity ? this.view.behind : "nothing";
+    if (!this.model.hasDensity) return "nothing";
+    if (this.run.dimensions === 2) return this.view.behind;
+    return this.view.behind === "histogram" ? "histogram" : "curves";
   }
 
   /** The components of the picture, `share` of the way from the one before; null without a run. */
@@ -130,7 +135,7 @@ export class Pane {
       before,
       t: iteration,
     });
-    if (components) this.hands?.handles.place(this.picture.frame, components);
+    if (components) this.hands?.place(this.picture.frame, components);
     this.curve.mark(this.index);
     this.describing.ask(() => this.describe());
   }
@@ -194,11 +199,6 @@ export class Pane {
     this.stage.ask(target, this);
   }
 
-  /** @param {number} k */
-  meanOf(k) {
-    return this.shown().means.subarray(2 * k, 2 * k + 2);
-  }
-
   /**
    * @param {number} k
    * @param {number} x
@@ -219,7 +219,30 @@ export class Pane {
    */
   displace(k, x, y) {
     if (!this.override) this.override = this.model.between(this.shown(), this.shown(), 0);
-    this.override.means.set([x, y], 2 * k);
+    this.override.means.set([x, this.override.line ? 0 : y], 2 * k);
+  }
+
+  /**
+   * On a line: component k reaches one sigma to a place `x`.
+   * @param {number} k
+   * @param {number} x
+   */
+  widen(k, x) {
+    const shown = this.shown();
+    const wide = this.model.between(shown, shown, 0);
+    const least = NARROWEST * (this.run.extent[1] - this.run.extent[0]);
+    wide.covariances[3 * k] = Math.max(Math.abs(x - wide.means[2 * k]), least) ** 2;
+    this.override = this.model.between(wide, wide, 0);
+  }
+
+  /**
+   * The components of a picture of the line reach to other places: component k's one sigma to `x`.
+   * @param {number} k
+   * @param {number} x
+   */
+  dragWidth(k, x) {
+    if (!this.run.states || !Number.isFinite(x)) return;
+    this.stage.drag.widen(this, k, x);
   }
 
   dropMean() {

@@ -16,9 +16,10 @@ export class PointEdits {
    */
   add(points) {
     // As fine as can be seen, so that the address stays short.
-    const units = this.stage.panes[0].picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
+    const { run, panes } = this.stage;
+    const units = panes[0].picture.spans.map((span) => 10 ** (3 - Math.floor(Math.log10(span))));
     const places = points.map((point) =>
-      point.map((value, axis) => Math.round(value * units[axis]) / units[axis]),
+      point.slice(0, run.dimensions).map((value, axis) => Math.round(value * units[axis]) / units[axis]),
     );
     this.pending = [...this.pending, ...places.map((place) => ({ place }))];
     this.stage.paint();
@@ -50,7 +51,7 @@ export class PointEdits {
     if (point === null) return;
     const { run, panes } = this.stage;
     // By its place: by the time Python reads this, another point may have its number.
-    const place = [run.x[point], run.y[point]];
+    const place = [run.x[point], run.y[point]].slice(0, run.dimensions);
     this.stage.tell({ type: "remove_point", place, mixture: this.stage.goingOn });
     for (const { picture } of panes) picture.hide(point);
     this.stage.paint();

@@ -3,6 +3,7 @@
 
 import { Outbox } from "../protocol/outbox.js";
 import { readRuns } from "../protocol/runs.js";
+import { onTheLine } from "../model/line.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
 import { readTheme } from "../draw/theme.js";
 import { Announcement } from "../controls/announcement.js";
@@ -147,7 +148,7 @@ export class Stage {
    */
   async receive(bytes) {
     /** @type {EMRun[]} */
-    const runs = readRuns(bytes);
+    const runs = readRuns(bytes).map((run) => (run.dimensions === 1 ? onTheLine(run) : run));
     // Without a run there is nothing beside it, and every pane shows the points alone.
     while (runs.length < this.panes.length) runs.unshift(runs[0]);
     const run = runs[runs.length - 1];
@@ -420,7 +421,7 @@ export class Stage {
 export const plain = (shapes) =>
   shapes && {
     weights: Array.from(shapes.weights),
-    means: Array.from(shapes.means),
-    covariances: Array.from(shapes.covariances),
+    means: Array.from(shapes.means).filter((_, i) => !shapes.line || i % 2 === 0),
+    covariances: Array.from(shapes.covariances).filter((_, i) => !shapes.line || i % 3 === 0),
     ...(shapes.probabilities && { probabilities: Array.from(shapes.probabilities) }),
   };

@@ -1,7 +1,7 @@
 // What is seen on a picture, in words: how many components, where, of what weight, and how sure the points are.
 
 import { SURE, held, sureness } from "../model/shares.js";
-import { count, digits, inUnits, percent } from "./format.js";
+import { count, digits, percent, placeText } from "./format.js";
 
 const PHASES = { start: "The start", E: "E-step", M: "M-step" };
 
@@ -10,7 +10,7 @@ const PHASES = { start: "The start", E: "E-step", M: "M-step" };
  * the data's extent across and upwards.
  * @template {Components} C
  * @typedef {{ run: Run, phase: Phase, iteration: number, components: C, shares: Float64Array | null,
- *   spans: [number, number], marks: { sizes?: ArrayLike<number> } }} Seen
+ *   spans: number[], marks: { sizes?: ArrayLike<number> } }} Seen
  */
 
 /**
@@ -33,14 +33,15 @@ export function describeMixture({ run, phase, iteration, components, shares, spa
   const k = run.components;
   const parts = Array.from({ length: k }, (_, j) => {
     const [xx, , yy] = components.covariances.subarray(3 * j, 3 * j + 3);
+    const spread = [xx, yy].slice(0, run.dimensions).map((variance) => digits(Math.sqrt(variance)));
     const yes = run.answer && components.probabilities;
     const answers = yes ? `, ${percent(yes[j])} ${run.answer?.[2]}` : "";
-    return `${j + 1} at ${place(components.means, j, spans)}, weight ${percent(components.weights[j])}, spread ${digits(Math.sqrt(xx))} by ${digits(Math.sqrt(yy))}${answers}`;
+    return `${j + 1} at ${place(components.means, j, spans)}, weight ${percent(components.weights[j])}, spread ${spread.join(" by ")}${answers}`;
   });
   const soft = shares
     ? describeSureness(shares, run.rows, marks.sizes)
     : "No point belongs to any of them yet.";
-  return `${opening(run, phase, iteration)} ${count(run.n)} points, K = ${k} ellipses. ${parts.join("; ")}. ${soft}`;
+  return `${opening(run, phase, iteration)} ${count(run.n)} points, K = ${k} ${run.dimensions === 1 ? "curves" : "ellipses"}. ${parts.join("; ")}. ${soft}`;
 }
 
 /**
@@ -72,7 +73,6 @@ const opening = (run, phase, iteration) =>
 /**
  * @param {Float64Array} means
  * @param {number} j
- * @param {[number, number]} spans
+ * @param {number[]} spans
  */
-const place = (means, j, spans) =>
-  `(${inUnits(means[2 * j], spans[0])}, ${inUnits(means[2 * j + 1], spans[1])})`;
+const place = (means, j, spans) => placeText(means.subarray(2 * j), spans);

@@ -57,9 +57,11 @@ export const change = (value, level) =>
  */
 export const digits = (value) =>
   minus(
-    value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 10000)
+    value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 1000)
       ? value.toPrecision(3)
-      : density(value),
+      : Math.abs(value) >= 1000 && Math.abs(value) < 10000
+        ? String(Number(value.toPrecision(3)))
+        : density(value),
   );
 
 /**
@@ -88,7 +90,27 @@ export const withPowers = (sentence) =>
   );
 
 /**
+ * A sentence about ellipses, which are curves where points lie on a line.
+ * @param {string} sentence
+ * @param {{ dimensions: number }} run
+ */
+export const ofShapes = (sentence, { dimensions }) =>
+  dimensions === 1
+    ? sentence.replaceAll(/\b([Aa])n ellipse/g, "$1 curve").replaceAll("ellipse", "curve")
+    : sentence;
+
+/**
+ * A place in the units of its columns, between brackets.
+ * @param {ArrayLike<number>} place
+ * @param {number[]} spans of the data, in each of D dimensions
+ */
+export const placeText = (place, spans) =>
+  `(${spans.map((span, axis) => inUnits(place[axis], span)).join(", ")})`;
+
+/**
  * A level of an ellipse, in sigma, and how much of a Gaussian lies within.
  * @param {number} level
+ * @param {number} dimensions
  */
-export const levelText = (level) => `${Number(level.toFixed(2))} σ · ${percent(massWithin(level))}`;
+export const levelText = (level, dimensions) =>
+  `${Number(level.toFixed(2))} σ · ${percent(massWithin(level, dimensions))}`;

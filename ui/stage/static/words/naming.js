@@ -1,6 +1,7 @@
 // What pictures, files, and the ends of runs are called.
 
 import { countPictures, pictureAt } from "../model/timeline.js";
+import { ofShapes } from "./format.js";
 
 /**
  * What people call picture `index`: an iteration is an M-step and the E-step after it; one E-step comes before.
@@ -49,5 +50,7 @@ export const ended = ({ stop }) => (stop ? ENDS[stop.reason] : "");
  */
 export function nextAction(index, run) {
   if (index >= countPictures(run.states) - 1) return ended(run);
-  return pictureAt(index).phase === "E" ? "M-step: move the ellipses" : "E-step: colour the points";
+  return pictureAt(index).phase === "E"
+    ? ofShapes("M-step: move the ellipses", run)
+    : "E-step: colour the points";
 }

@@ -1,7 +1,7 @@
 // What just happened, in plain words, and the reason a run ended.
 
 import { saidOf, temperatureText } from "./algorithms.js";
-import { change, withPowers } from "./format.js";
+import { change, ofShapes, withPowers } from "./format.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
 
 /**
@@ -20,7 +20,7 @@ const HAPPENED = {
   ],
   E: ({ run, iteration, changed }) => [
     "E-step",
-    `${saidOf(run).E({ run, iteration })}${run.answer ? ` How often each has that ${run.answer[0]} counted as well.` : ""}${run.noise ? NOISE : ""} The ellipses stood still.${
+    `${saidOf(run).E({ run, iteration })}${run.answer ? ` Its ${run.answer[0]} counted too.` : ""}${run.noise ? NOISE : ""} The ellipses stood still.${
       changed === null
         ? ""
         : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
@@ -51,14 +51,14 @@ function heldBack({ algorithm, address: { prior, equal } }) {
 export function describe({ run, index, phase, changed, moving }) {
   if (moving)
     return [
-      "Moving a mean",
+      run.dimensions === 1 ? "Moving a curve" : "Moving a mean",
       "The colours follow as the next E-step would give them. Let go, and EM begins again from there.",
       "",
     ];
   if (!run.states) return ["Points", run.notice || "", ""];
   const { iteration } = pictureAt(index);
   const [title, sentence] = HAPPENED[phase]({ run, iteration, changed });
-  return [title, sentence, index === countPictures(run.states) - 1 ? sentenceOf(run) : ""];
+  return [title, ofShapes(sentence, run), index === countPictures(run.states) - 1 ? sentenceOf(run) : ""];
 }
 
 /** @param {{ stop: Stop | null }} run */
@@ -84,14 +84,15 @@ function whyFalling({ prior, reg }) {
 export function describeGain(run, phase, iteration) {
   const { curve, bounds, address } = run;
   const [now, before] = [curve[iteration], curve[iteration - 1]];
-  if (phase === "start") return saidOf(run).why;
+  if (phase === "start") return ofShapes(saidOf(run).why, run);
   const { temperatures } = run;
   const warmth =
     temperatures && temperatures[iteration] > 1
       ? ` Temperature ${temperatureText(temperatures[iteration])}.`
       : "";
   if (!bounds) return describeGainAlone(phase, now, before);
-  return describeGainOf(phase, { iteration, now, before, gap: now - bounds[iteration], address }) + warmth;
+  const gained = describeGainOf(phase, { iteration, now, before, gap: now - bounds[iteration], address });
+  return ofShapes(gained + warmth, run);
 }
 
 /**
