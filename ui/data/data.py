@@ -12,7 +12,7 @@ from ui.data.dimensions import axis_letters
 from ui.data.extent import EMPTY_EXTENT, Extent
 from ui.data.motion import Motion
 from ui.data.units import Units
-from ui.data.yes_no import YesNo, has_two_values
+from ui.data.yes_no import YesNo, beside, has_two_values
 from ui.uploads import Table
 
 
@@ -38,7 +38,7 @@ class Source:
     def two_valued(self) -> tuple[str, ...]:
         """The columns, less those that are coordinates, that hold two values in the rows of the points."""
         others = (name for name in self.columns if name not in self.used_columns)
-        return tuple(name for name in others if has_two_values(np.asarray(self.columns[name])[self.rows]))
+        return tuple(name for name in others if has_two_values(self.columns[name], self.rows))
 
     def repeated(self, read: Callable[[Table], Mapping[str, Any]]) -> Mapping[str, Any]:
         """The columns with the cells that `read` finds in the file, where they came from one, and under the
@@ -98,9 +98,7 @@ class Data:
     @property
     def fitted(self) -> np.ndarray:
         """(N, D + n_binary): what a mixture is fitted to."""
-        if self.yes_no is None:
-            return self.points
-        return np.column_stack([self.points, self.yes_no.values])
+        return beside(self.points, self.yes_no)
 
     def at(self, rows: np.ndarray) -> "Data":
         """These points alone, by their indices (M,)."""

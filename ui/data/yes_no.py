@@ -47,11 +47,18 @@ class YesNo:
         return replace(self, values=self.values[rows])
 
 
-def has_two_values(cells: Any) -> bool:
-    """Whether cells (N,), some of which may be missing, hold two values."""
+def beside(points: np.ndarray, column: YesNo | None) -> np.ndarray:
+    """(N, D + 1): points (N, D) with the column's zeros and ones behind their numbers; without a column they
+    themselves."""
+    return points if column is None else np.column_stack([points, column.values])
+
+
+def has_two_values(cells: Any, rows: np.ndarray | None = None) -> bool:
+    """Whether cells, some of which may be missing, hold two values in these rows (N,), or in all."""
     array = np.asarray(cells)
-    # Most columns have many values, and show it at once.
-    return len(_distinct(array[:MOST_LOOKED_AT])[1]) <= 2 and len(_distinct(array)[1]) == 2
+    rows = np.arange(len(array)) if rows is None else rows
+    # Most columns have many values, and show it before they are gone through.
+    return len(_distinct(array[rows[:MOST_LOOKED_AT]])[1]) <= 2 and len(_distinct(array[rows])[1]) == 2
 
 
 def yes_no_of(name: str, cells: Any) -> tuple[YesNo, np.ndarray]:

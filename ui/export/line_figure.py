@@ -86,7 +86,9 @@ def line_figure(
 
 def _layers(places: np.ndarray, mixture: gmm_core.Mixture) -> np.ndarray:
     """(1 + K, n): weight times density at places (n,), of the noise first, which may be 0."""
-    noise = 0.0 if mixture.noise is None else mixture.noise.amount / mixture.noise.volume
+    # The volume counts both values of a yes/no column, and here they are taken together.
+    n_binary = mixture.probabilities.shape[1]
+    noise = 0.0 if mixture.noise is None else 2.0**n_binary * mixture.noise.amount / mixture.noise.volume
     variances = mixture.covariances[:, 0]
     # Far from every mean the square is beyond any float, and the density 0 all the same.
     with np.errstate(over="ignore"):

@@ -12,7 +12,7 @@ from gmm_core import EM, Annealing, VariationalMixture
 from gmm_core.algorithms import MixtureAlgorithm, MixtureRun
 from gmm_core.log_joint import chunks, log_joint, share_out
 from ui.data.units import Units
-from ui.data.yes_no import YesNo
+from ui.data.yes_no import YesNo, beside
 from ui.export.agreement import Labels
 
 
@@ -56,7 +56,7 @@ class Outcome:
     @property
     def fitted(self) -> np.ndarray:
         """(N, D + B): what the mixture was fitted to, with zeros and ones behind the numbers."""
-        return self.points if self.yes_no is None else np.column_stack([self.points, self.yes_no.values])
+        return beside(self.points, self.yes_no)
 
     @property
     def em(self) -> EM:

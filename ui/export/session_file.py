@@ -15,7 +15,7 @@ from gmm_core.persistence.model_text import ModelError, load_model, save_model
 from gmm_core.persistence.typed_json import Fields
 from gmm_core.points import LARGEST
 from ui.data.dimensions import PICTURED
-from ui.data.yes_no import YesNo
+from ui.data.yes_no import YesNo, beside
 from ui.export.session_table import SavedTable, as_values, table_in
 
 FORMAT = "GMM Lab session"
@@ -216,8 +216,7 @@ def _model(
         model = load_model(json.dumps(fields.within("model").values))
     except ModelError as error:
         raise SessionFileError(f"In the session file, {_lower(str(error))}") from None
-    fitted = points if yes_no is None else np.column_stack([points, yes_no.values])
-    if len(points) == 0 or model.data_fingerprint != fingerprint(fitted):
+    if len(points) == 0 or model.data_fingerprint != fingerprint(beside(points, yes_no)):
         raise SessionFileError(
             "The session file's model was fitted to other points than the file's; save the session again."
         )

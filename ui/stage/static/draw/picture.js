@@ -5,7 +5,7 @@ import { drawBackground, paintBackground } from "./background.js";
 import { CELL } from "./cells.js";
 import { element } from "./dom.js";
 import { firstView, framedLevel } from "./first-view.js";
-import { glyphSign } from "./glyphs.js";
+import { answerNames, labelNames, legendEntries } from "./legend.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
 import { shareColours } from "./theme.js";
@@ -264,50 +264,19 @@ export class Picture {
     this.note.textContent = notes.join(" ");
   }
 
-  /** Names of the true labels, when the points wear their colours; they have a place above the points. */
+  /** Names of what the points wear beside numbers; they have a place above the points. */
   nameLabels() {
-    const { run, theme } = this;
+    const { run, theme, owner } = this;
     if (!run) return;
-    /** @type {{ name: string, colour: string, glyph: Glyph, kind?: string }[]} */
-    const names = this.labelNames.map(([name, place]) => ({
-      name,
-      colour: theme.palette[place],
-      glyph: theme.glyphs[place],
-    }));
-    const shown = this.owner.view.colour === "truth";
-    if (shown && run.labels.some((/** @type {number} */ label) => label < 0)) {
-      names.push({ name: "none", colour: theme.grey, glyph: theme.glyphs[0] });
-    }
-    names.push(...this.answerNames);
-    this.legend.replaceChildren(
-      ...names.map(({ name, colour, glyph, kind }) =>
-        element("span", { style: `--em-colour:${colour}`, class: kind }, glyphSign(glyph), name),
-      ),
-    );
-    this.named = names.length ? this.legend.offsetHeight + 4 : 0;
+    const entries = legendEntries(run, theme, owner.view, this.answersTold);
+    this.legend.replaceChildren(...entries);
+    this.named = entries.length ? this.legend.offsetHeight + 4 : 0;
     this.node.style.setProperty("--em-named", `${this.named}px`);
   }
 
-  /** What filled and hollow points say, where they can be told apart; the yes comes first. */
-  get answerNames() {
-    const { run, theme } = this;
-    if (!run.answer || (this.aggregated && !this.owner.glyphed)) return [];
-    const [, no, yes] = run.answer;
-    const plain = { colour: theme.text, glyph: theme.glyphs[0] };
-    return [
-      { ...plain, name: yes, symbol: "circle", kind: "em-answered" },
-      { ...plain, name: no, symbol: "circle-open", kind: "em-answered em-open" },
-    ];
-  }
-
-  /** The true labels that the points wear the colours of, each with its place in the palette. @returns {[string, number][]} */
-  get labelNames() {
-    const { run } = this;
-    if (this.owner.view.colour !== "truth") return [];
-    return run.label_names.map((/** @type {string} */ name, /** @type {number} */ i) => [
-      name,
-      run.label_colours[i],
-    ]);
+  /** Whether filled and hollow points can be told apart; in a cell without a sign both are mixed. */
+  get answersTold() {
+    return !this.aggregated || this.owner.glyphed;
   }
 
   /** What was drawn is no longer what should be. */
@@ -405,12 +374,14 @@ export class Picture {
     const figure = figureOf({
       ...{ plot, frame, run, theme, kinds, lost, components, bytes, asMarks, painted },
       legend: [
-        ...(this.owner.view.colour === "truth" ? this.labelNames : numbers).map(([name, place]) => ({
-          name,
-          colour: theme.palette[place],
-          symbol: kinds ? theme.glyphs[place].name : "circle",
-        })),
-        ...this.answerNames,
+        ...(this.owner.view.colour === "truth" ? labelNames(run, this.owner.view) : numbers).map(
+          ([name, place]) => ({
+            name,
+            colour: theme.palette[place],
+            symbol: kinds ? theme.glyphs[place].name : "circle",
+          }),
+        ),
+        ...(this.answersTold ? answerNames(run, theme) : []),
       ],
       radius: points.radius(Boolean(kinds)),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
