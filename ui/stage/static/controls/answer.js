@@ -6,6 +6,7 @@ import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { shareColours } from "../draw/theme.js";
 import { count, density, digits, nats, percent, placeText, quantity } from "../words/format.js";
+import { PointNumber } from "./point-number.js";
 import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
 
 /**
@@ -22,14 +23,7 @@ export class Answer {
    * @param {{ askPoint?: (number: number) => void, close: () => void }} acts
    */
   constructor({ askPoint, close }) {
-    this.number = element("input", {
-      type: "number",
-      min: 1,
-      step: 1,
-      "aria-label": "Ask point number",
-      placeholder: "number",
-      change: () => askPoint?.(Number(this.number.value)),
-    });
+    this.number = new PointNumber((number) => askPoint?.(number));
     this.title = element("strong");
     this.content = element("div", { class: "em-answer-content", "aria-live": "polite" });
     this.closer = element(
@@ -37,7 +31,7 @@ export class Answer {
       { type: "button", class: "em-quiet em-closer", "aria-label": "Close the answer", click: close },
       "×",
     );
-    const number = element("label", { class: "em-point-number" }, "point", this.number);
+    const number = element("label", { class: "em-point-number" }, "point", this.number.node);
     this.node = element(
       "section",
       { class: "em-card em-answer", "aria-label": "Ask" },
@@ -50,7 +44,7 @@ export class Answer {
   invite(n) {
     this.title.textContent = "Ask";
     this.closer.hidden = true;
-    this.number.max = String(n);
+    this.number.limit(n);
     this.content.replaceChildren(
       "Click a point, or a component's number, to see where its figures come from.",
     );
@@ -96,7 +90,7 @@ export class Answer {
       E: "",
       M: "The ellipses just moved; the colours follow at the next E-step. ",
     }[phase];
-    this.number.value = String(i + 1);
+    this.number.show(i + 1);
     this.show(
       [`${pointTitle(i, x, y, spans)}${answer ? `, ${answer.name}` : ""}`],
       tableOfComponents(

@@ -10,6 +10,7 @@ import { ended, fileNameOf, nameOf } from "../words/naming.js";
 import { describeBoth } from "../words/narration.js";
 import { chooser, element, fill } from "../draw/dom.js";
 import { Dial } from "../controls/dial.js";
+import { PointNumber } from "../controls/point-number.js";
 import { KMEANS, MIXTURE } from "./models.js";
 import { Half } from "./half.js";
 import { Stage, plain } from "./stage.js";
@@ -39,15 +40,13 @@ export class Comparison extends Stage {
     });
     this.dial = new Dial(Plotly, (position) => this.turnDial(position));
     this.radius = chooser("Circles", [], (radius) => this.setView({ radius }));
-    this.number = element("input", {
-      type: "number",
-      min: 1,
-      step: 1,
-      placeholder: "number",
-      "aria-label": "Ask point number",
-      change: () => this.askPoint(Number(this.number.value)),
-    });
-    const asking = element("label", { class: "em-choice" }, element("span", {}, "Ask point"), this.number);
+    this.number = new PointNumber((number) => this.askPoint(number));
+    const asking = element(
+      "label",
+      { class: "em-choice" },
+      element("span", {}, "Ask point"),
+      this.number.node,
+    );
     this.toolbar.add([this.radius, { node: asking }]);
     this.mixture.picture.node.append(this.toolbar.editing);
     const close = () => this.ask(null);
@@ -78,7 +77,7 @@ export class Comparison extends Stage {
 
   taken() {
     super.taken();
-    this.number.value = "";
+    this.number.show(null);
     this.family = this.run;
     fill(this.radius.select, this.run.choices.radii);
     if (this.run.dial) this.mixture.take(dialRun(this.family, this.position));
@@ -168,7 +167,7 @@ export class Comparison extends Stage {
    */
   ask(target, pane = this.mixture) {
     super.ask(target);
-    this.number.value = target?.point === undefined ? "" : String(target.point + 1);
+    this.number.show(target?.point === undefined ? null : target.point + 1);
     const half = this.halves.find((one) => one.pane === pane);
     if (target) half?.answer.node.scrollIntoView({ block: "nearest" });
   }
@@ -177,7 +176,7 @@ export class Comparison extends Stage {
     const asked = this.run.states ? this.asked : null;
     this.root.classList.toggle("em-asking", Boolean(asked));
     for (const { answer } of this.halves) answer.node.hidden = !asked;
-    this.number.max = String(this.run.n);
+    this.number.limit(this.run.n);
     for (const { picture } of this.panes) picture.ring(asked?.point ?? null);
     if (!asked) return;
     for (const half of this.halves) this.answerOf(half, asked);
