@@ -357,7 +357,7 @@ def _choose_start(experiment: Experiment) -> None:
     names = [name for name in STARTS if STARTS[name].needs is None]
     st.selectbox(options=names, format_func=lambda name: STARTS[name].title, **session.control("start"))
     if experiment.start_mixture:
-        st.caption("The means were placed by hand; “Reset” puts them back where the start had them.")
+        st.caption("The components were placed by hand; “Reset” puts them back where the start had them.")
     else:
         st.caption(STARTS[experiment.start].sentence)
 

@@ -128,6 +128,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "name": scene.name,
         "start_placed": scene.start_placed,
         "family": scene.family,
+        "letters": gmm_core.FAMILIES[scene.family].letters,
         "algorithm": scene.algorithm,
         "curve_name": run.curve_name if run else "",
         "moves": _moves(run) if run else {},
@@ -208,8 +209,6 @@ def _states(run: MixtureRun) -> dict[str, Array]:
         "scatters": _upper(np.array([moment.scatters for moment in moments])),
         "curve": run.curve,
     }
-    if covariances.shape[-1] == 2:
-        arrays["axes"] = gmm_core.principal_axes(covariances.reshape(-1, 2, 2))
     if run.lower_bounds is not None:
         arrays["bounds"] = np.append(run.curve[0], run.lower_bounds)
     if isinstance(run, gmm_core.EMRun):

@@ -21,6 +21,8 @@ interface Header {
   /** Whether a hand placed the starting mixture. */
   start_placed: boolean;
   family: string;
+  /** Its three letters: volume, shape, orientation. */
+  letters: string;
   /** A key of gmm_core.ALGORITHMS. */
   algorithm: string;
   /** What the curve shows. */
@@ -167,8 +169,6 @@ interface EMRun extends Run {
   successes?: Float64Array;
   /** (T), where any is not 1. */
   temperatures?: Float64Array;
-  /** (T x K x 3): half-axes, long and short, and the angle of the long one. */
-  axes: Float64Array;
   /** (T x K x 3: xx, xy, yy). */
   scatters: Float64Array;
   /** (T): what the curve shows. */

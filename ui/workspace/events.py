@@ -10,7 +10,7 @@ from gmm_core.points import LARGEST
 from ui.data import Data
 from ui.experiment import Experiment, Place, View, transitions, with_choices_of
 from ui.experiment.address import VIEW_DEFAULTS, from_address
-from ui.workspace.changes import begin, change
+from ui.workspace.changes import begin, change, undo
 from ui.workspace.fit_result import FIT, points_of
 from ui.workspace.presenting import chosen
 from ui.workspace.workspace import Workspace
@@ -71,6 +71,8 @@ def take_event(current: Workspace, kind: str, event: Mapping[str, Any]) -> None:
             if wanted is not None:
                 # Whoever stands at the end wants to see what became of it: the stage keeps its place.
                 change(current, with_choices_of, wanted, *FIT)
+        case "undo":
+            undo(current)
         case "clear_points":
             begin(current, transitions.clear_points)
         case "choose_components" | "choose_family" | "new_start":

@@ -34,14 +34,13 @@ SHAPES = {
     "covariances": (3,),
     "constants": (1,),
     "whiteners": (3,),
-    "axes": (3,),
     "counts": (1,),
     "moment_means": (2,),
     "scatters": (3,),
 }
 """Numbers a state has for each component in the plane."""
 
-ON_A_LINE = {name: (1,) for name in SHAPES if name != "axes"}
+ON_A_LINE = dict.fromkeys(SHAPES, (1,))
 """And on a line."""
 
 ANSWERED = {"probabilities", "log_failures", "log_successes", "successes"}
@@ -87,7 +86,6 @@ def lower(matrices) -> np.ndarray:
 def assert_holds_run(arrays: dict[str, np.ndarray], run: MixtureRun) -> None:
     n_states, k = len(run.states), run.mixture.n_components
     shapes = SHAPES if run.mixture.n_dimensions == 2 else ON_A_LINE
-    assert ("axes" in arrays) == ("axes" in shapes)
     shaped = {name: arrays[name].reshape(n_states, k, *shape) for name, shape in shapes.items()}
     for t, state in enumerate(run.states):
         mixture, moments = state.mixture, state.moments
@@ -97,7 +95,6 @@ def assert_holds_run(arrays: dict[str, np.ndarray], run: MixtureRun) -> None:
             "covariances": upper(mixture.covariances),
             "constants": state.terms.constants[:, None],
             "whiteners": lower(state.terms.whiteners),
-            "axes": gmm_core.principal_axes(mixture.covariances) if "axes" in shapes else None,
             "counts": moments.counts[:, None],
             "moment_means": moments.means,
             "scatters": upper(moments.scatters),

@@ -77,3 +77,14 @@ def test_an_address_of_another_dimension_is_a_sentence_or_nothing(n_dimensions):
         assert message_of(current, COMPARISON)
         assert (beside.run is None) == (n_dimensions == 1 or result.run is None)
         assert n_dimensions == 2 or beside.problem == ONE_COLUMN
+
+
+def test_a_move_is_undone_by_the_hand_that_made_it():
+    current = on_the_table(2)
+    begun = current.experiment
+    take_event(current, LAB, {"type": "undo"})
+    assert current.experiment == begun
+    take_event(current, LAB, {"type": "move_mean", "mixture": MIXTURES[2]})
+    assert current.experiment != begun
+    take_event(current, LAB, {"type": "undo"})
+    assert current.experiment == begun

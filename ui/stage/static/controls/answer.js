@@ -6,7 +6,7 @@ import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { shareColours } from "../draw/theme.js";
 import { count, density, digits, nats, percent, placeText, quantity } from "../words/format.js";
-import { PointNumber } from "./point-number.js";
+import { pointNumber } from "./number-field.js";
 import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
 
 /**
@@ -23,7 +23,7 @@ export class Answer {
    * @param {{ askPoint?: (number: number) => void, close: () => void }} acts
    */
   constructor({ askPoint, close }) {
-    this.number = new PointNumber((number) => askPoint?.(number));
+    this.number = pointNumber((number) => askPoint?.(number));
     this.title = element("strong");
     this.content = element("div", { class: "em-answer-content", "aria-live": "polite" });
     this.closer = element(
@@ -44,7 +44,7 @@ export class Answer {
   invite(n) {
     this.title.textContent = "Ask";
     this.closer.hidden = true;
-    this.number.limit(n);
+    this.number.node.max = String(n);
     this.content.replaceChildren(
       "Click a point, or a component's number, to see where its figures come from.",
     );

@@ -1,5 +1,6 @@
-// Weight, mean and half-axes of every component, as Python computed them, and the angle of what is drawn.
+// Weight, mean and half-axes of every component, and the angle of what is drawn.
 
+import { axesOf } from "../model/by-hand.js";
 import { UNSEEN, presence } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { glyphSign } from "../draw/glyphs.js";
@@ -80,8 +81,8 @@ export class ComponentTable {
   }
 
   /**
-   * Shows state t's numbers, on axes of which the upward one is drawn `ratio` times as long; a mean that is being
-   * dragged comes from `mixture`.
+   * Shows the numbers of `mixture`, which is state t's or what a hand makes of it, on axes of which the upward one is
+   * drawn `ratio` times as long.
    * @param {number} t
    * @param {Mixture} mixture
    * @param {number[]} spans
@@ -92,13 +93,12 @@ export class ComponentTable {
     if (!run) return;
     if (run.noise && this.noise) this.noise.textContent = percent(run.noise[t]);
     this.rows.forEach((cells, k) => {
-      const at = 3 * (t * run.components + k);
       const texts = [
         percent(mixture.weights[k]),
         placeText(mixture.means.subarray(2 * k), spans).slice(1, -1),
         ...(run.dimensions === 1
           ? [digits(Math.sqrt(mixture.covariances[3 * k]))]
-          : ellipseTexts(run, at, ratio)),
+          : ellipseTexts(mixture, k, ratio)),
         ...(mixture.probabilities ? [percent(mixture.probabilities[k])] : []),
       ];
       cells[0].parentElement?.classList.toggle("em-faded", presence(mixture, k) < UNSEEN);
@@ -110,15 +110,16 @@ export class ComponentTable {
 }
 
 /**
- * Half-axes of the ellipse whose numbers begin at `at`, and the angle as it is drawn.
- * @param {EMRun} run
- * @param {number} at
+ * Half-axes of component k's ellipse, and its angle as it is drawn.
+ * @param {Mixture} mixture
+ * @param {number} k
  * @param {number} ratio
  */
-function ellipseTexts({ axes, covariances }, at, ratio) {
-  const [long, short] = axes.subarray(at);
-  const [xx, xy, yy] = covariances.subarray(at, at + 3);
-  return [`${digits(long)} × ${digits(short)}`, angleText(drawnAngle(xx, xy, yy, ratio))];
+function ellipseTexts(mixture, k, ratio) {
+  const { covariances } = mixture;
+  const { along, across } = axesOf(mixture, k);
+  const [xx, xy, yy] = covariances.subarray(3 * k, 3 * k + 3);
+  return [`${digits(along)} × ${digits(across)}`, angleText(drawnAngle(xx, xy, yy, ratio))];
 }
 
 /** @param {number} angle in radians; NaN for a circle, which has none */

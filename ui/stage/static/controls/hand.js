@@ -15,7 +15,7 @@ const STILL = 5;
 const SWEEP = 9;
 const SCATTER = 14;
 
-export const TOOLS = { look: "Look", add: "Add points", remove: "Remove points" };
+export const TOOLS = { look: "Look", shape: "Fit by hand", add: "Add points", remove: "Remove points" };
 
 /** Listens on the plot of a pane's picture. */
 export class Hand {
@@ -31,7 +31,7 @@ export class Hand {
     plot.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.press(event), {
       capture: true,
     });
-    const keep = (/** @type {Event} */ event) => this.tool !== "look" && event.stopPropagation();
+    const keep = (/** @type {Event} */ event) => this.edits && event.stopPropagation();
     plot.addEventListener("mousedown", keep, { capture: true });
     // Fingers are none of Plotly's business: it would keep one from scrolling the page.
     plot.addEventListener("touchstart", (/** @type {Event} */ event) => event.stopPropagation(), {
@@ -39,6 +39,11 @@ export class Hand {
     });
     plot.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.hover(event));
     plot.addEventListener("pointerleave", () => pane.hover(null));
+  }
+
+  /** Whether it changes points. */
+  get edits() {
+    return this.tool === "add" || this.tool === "remove";
   }
 
   /**
@@ -65,7 +70,7 @@ export class Hand {
     if (this.tool === "add") {
       event.stopPropagation();
       this.pane.edits.add([toData(place.frame, place.px, place.py)]);
-    } else if (this.tool === "look" && event.pointerType !== "touch") this.pane.picture.hold(true);
+    } else if (!this.edits && event.pointerType !== "touch") this.pane.picture.hold(true);
     const move = (/** @type {PointerEvent} */ later) => this.sweep(later);
     const up = (/** @type {PointerEvent} */ later) => {
       window.removeEventListener("pointermove", move);

@@ -1,5 +1,5 @@
-// Buttons that stand on the means, and on a line on the ends of the widths as well: to be seen, dragged, or moved with
-// the arrow keys.
+// Buttons that stand on the means, on a line on the ends of the widths, and on the ends of the axes of the ellipse that a
+// hand holds: to be seen, dragged, or moved with the arrow keys.
 
 import { UNSEEN, presence } from "../model/mixture.js";
 import { readFrame, toData, toPixels } from "../draw/axes.js";
@@ -25,8 +25,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
  * @property {string} name
  * @property {string} class
  * @property {boolean} numbered whether it carries its component's number
- * @property {(components: any, k: number, run: Run) => [x: number, y: number]} at
+ * @property {(components: any, k: number, pane: Pane) => [x: number, y: number]} at
  * @property {(pane: Pane, k: number, x: number, y: number) => void} drag
+ * @property {(pane: Pane, k: number) => boolean} [there] whether component k has one; each has if left out
  */
 
 /** @type {Held} */
@@ -34,7 +35,7 @@ export const MEAN = {
   name: "Mean",
   class: "em-handle",
   numbered: true,
-  at: ({ means }, k, { lanes }) => [means[2 * k], lanes ? lanes[k] : means[2 * k + 1]],
+  at: ({ means }, k, { run: { lanes } }) => [means[2 * k], lanes ? lanes[k] : means[2 * k + 1]],
   drag: (pane, k, x, y) => pane.dragMean(k, x, y),
 };
 
@@ -43,12 +44,29 @@ export const WIDTH = {
   name: "Width",
   class: "em-handle em-width",
   numbered: false,
-  at: ({ means, covariances }, k, { lanes }) => [
+  at: ({ means, covariances }, k, { run: { lanes } }) => [
     means[2 * k] + Math.sqrt(covariances[3 * k]),
     lanes ? lanes[k] : 0,
   ],
-  drag: (pane, k, x) => pane.dragWidth(k, x),
+  drag: (pane, k, x) => pane.grip.widen(k, x),
 };
+
+/**
+ * Where an axis of the ellipse in hand ends.
+ * @param {number} which 0 or 1
+ * @param {string} name
+ * @returns {Held}
+ */
+const axis = (which, name) => ({
+  name: `${name} axis of component`,
+  class: "em-handle em-axis",
+  numbered: false,
+  at: (components, _k, { grip }) => grip.end(components, which),
+  drag: ({ grip }, _k, x, y) => grip.drag(which, x, y),
+  there: ({ grip, tool }, k) => tool === "shape" && k === grip.k && which < grip.freeAxes,
+});
+
+export const AXES = [axis(0, "First"), axis(1, "Second")];
 
 export class Handles {
   /**
@@ -85,7 +103,7 @@ export class Handles {
           "aria-label": `${this.held.name} ${k + 1}${readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
           pointerdown: (event) => this.grab(event, k),
           keydown: (event) => this.nudge(event, k),
-          blur: () => this.pane.dropMean(),
+          blur: () => this.pane.drop(),
         },
         ...(this.held.numbered ? [String(k + 1), glyphSign(glyphs[k])] : []),
       ),
@@ -94,18 +112,29 @@ export class Handles {
   }
 
   /**
-   * Puts every button on its mean; that of a component which is not seen goes.
+   * Puts every button on its place; that of a component which is not seen goes.
    * @param {Frame} frame
    * @param {Components} components
    */
   place(frame, components) {
     this.node.style.cssText = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.buttons.forEach((button, k) => {
+      button.hidden = !this.stands(components, k);
+      if (button.hidden) return;
       const [x, py] = toPixels(frame, ...this.placeOf(components, k));
       const px = x + this.aside(frame, components, k);
       button.style.transform = `translate(${px}px,${py}px) translate(-50%,-50%)`;
-      button.hidden = presence(components, k) < UNSEEN;
     });
+  }
+
+  /**
+   * Whether there is a button for component k.
+   * @param {Components} components
+   * @param {number} k
+   */
+  stands(components, k) {
+    const { there } = this.held;
+    return presence(components, k) >= UNSEEN && (!there || there(this.pane, k));
   }
 
   /**
@@ -113,7 +142,7 @@ export class Handles {
    * @param {number} k
    */
   placeOf(components, k) {
-    return this.held.at(components, k, this.pane.run);
+    return this.held.at(components, k, this.pane);
   }
 
   /**
@@ -124,7 +153,7 @@ export class Handles {
    * @param {number} k
    */
   aside(frame, components, k) {
-    if (this.buttons[k] === document.activeElement) return 0;
+    if (!this.held.numbered || this.buttons[k] === document.activeElement) return 0;
     const [x, y] = toPixels(frame, ...this.placeOf(components, k));
     const hidden = this.buttons.filter((_, j) => {
       const [ox, oy] = toPixels(frame, ...this.placeOf(components, j));
@@ -133,7 +162,7 @@ export class Handles {
     return APART * hidden.length;
   }
 
-  /** Puts a mean back that one finger was dragging: a second one has come. */
+  /** Puts back what one finger was dragging: a second one has come. */
   letGo() {
     this.loosen?.();
     this.pane.cancelDrag();
@@ -167,7 +196,7 @@ export class Handles {
       draw();
       this.loosen?.();
       if (!this.pane.override && type === "pointerup") this.pane.ask({ component: k });
-      this.pane.dropMean();
+      this.pane.drop();
     };
     this.loosen = () => {
       button.removeEventListener("pointermove", move);
@@ -193,7 +222,7 @@ export class Handles {
       const [x, y] = this.placeOf(pane.shown(), k);
       this.held.drag(pane, k, x + arrow[0] * step * (x1 - x0), y + arrow[1] * step * (y1 - y0));
     } else if (event.key === "Enter") {
-      if (pane.override) pane.dropMean();
+      if (pane.override) pane.drop();
       else pane.ask({ component: k });
     } else if (event.key === "Escape") pane.cancelDrag();
     else return;

@@ -1,9 +1,9 @@
-// All hands on a picture: the pointer, the buttons on the means, two fingers and the wheel.
+// All hands on a picture: the pointer, the buttons on components, two fingers and the wheel.
 
 import { element } from "../draw/dom.js";
 import { watchGestures } from "./gestures.js";
 import { Hand } from "./hand.js";
-import { Handles, MEAN, WIDTH } from "./handles.js";
+import { AXES, Handles, MEAN, WIDTH } from "./handles.js";
 
 /** Milliseconds for which a hint stands on the picture. */
 const HINT = 4000;
@@ -16,27 +16,31 @@ export class Hands {
     this.hand = new Hand(pane);
     this.handles = new Handles(pane, MEAN);
     this.widths = new Handles(pane, WIDTH);
+    this.axes = AXES.map((axis) => new Handles(pane, axis));
+    this.handled = [this.widths, this.handles, ...this.axes];
     this.hint = element("div", { class: "em-hint", hidden: true });
     /** @type {Set<string>} */
     this.hinted = new Set();
-    picture.plot.after(this.widths.node, this.handles.node);
+    picture.plot.after(...this.handled.map(({ node }) => node));
     picture.node.append(this.hint);
     watchGestures(picture.node, {
       zoom: (factor, from, to) => picture.viewport.zoomAbout(factor, from, to),
-      grasp: () => [this.hand, this.handles, this.widths].forEach((held) => held.letGo()),
+      grasp: () => [this.hand, ...this.handled].forEach((held) => held.letGo()),
       refuse: (words) => this.advise(words),
     });
   }
 
   /**
-   * Takes up a run: a button for each of its means, and of its widths on a line.
+   * Takes up a run: a button for each of its means, and of its widths or axes.
    * @param {Run} run
    * @param {Theme} theme
    */
   begin(run, theme) {
     const colours = theme.palette.slice(0, run.states ? run.components : 0);
     this.handles.build(colours, theme.glyphs);
-    this.widths.build(run.dimensions === 1 ? colours : [], theme.glyphs);
+    const onALine = run.dimensions === 1;
+    this.widths.build(onALine ? colours : [], theme.glyphs);
+    for (const axis of this.axes) axis.build(onALine ? [] : colours, theme.glyphs);
   }
 
   /**
@@ -45,7 +49,7 @@ export class Hands {
    * @param {Components} components
    */
   place(frame, components) {
-    for (const handles of [this.handles, this.widths]) handles.place(frame, components);
+    for (const handles of this.handled) handles.place(frame, components);
   }
 
   /** @param {string} tool */

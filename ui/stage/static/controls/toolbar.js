@@ -16,10 +16,12 @@ export class Toolbar {
     this.background = chooser("Behind", [], (behind) => stage.setView({ behind }));
     this.level = chooser("Ellipses", [], (level) => stage.setView({ level: Number(level) }));
     this.scale = chooser("Axes", [], (scale) => stage.setView({ scale }));
-    this.toolButtons = Object.entries(TOOLS).map(([name, title]) => ({
-      name,
-      node: button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)),
-    }));
+    this.toolButtons = Object.entries(TOOLS)
+      .filter(([name]) => name !== "shape" || stage.shapes)
+      .map(([name, title]) => ({
+        name,
+        node: button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)),
+      }));
     this.tools = element(
       "div",
       { class: "em-tools", role: "group", "aria-label": "What the pointer does" },
@@ -125,7 +127,7 @@ export class Toolbar {
     this.trails.setAttribute("aria-pressed", String(view.trails));
     this.glyphs.setAttribute("aria-pressed", String(glyphed));
     for (const { name, node } of this.toolButtons) node.setAttribute("aria-pressed", String(name === tool));
-    this.editing.hidden = tool === "look";
+    this.editing.hidden = tool !== "add" && tool !== "remove";
     this.typed.hidden = tool !== "add";
     this.background.select.disabled = !run.states;
   }

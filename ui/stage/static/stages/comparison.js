@@ -10,7 +10,7 @@ import { ended, fileNameOf, nameOf } from "../words/naming.js";
 import { describeBoth } from "../words/narration.js";
 import { chooser, element, fill } from "../draw/dom.js";
 import { Dial } from "../controls/dial.js";
-import { PointNumber } from "../controls/point-number.js";
+import { pointNumber } from "../controls/number-field.js";
 import { KMEANS, MIXTURE } from "./models.js";
 import { Half } from "./half.js";
 import { Stage, plain } from "./stage.js";
@@ -40,7 +40,7 @@ export class Comparison extends Stage {
     });
     this.dial = new Dial(Plotly, (position) => this.turnDial(position));
     this.radius = chooser("Circles", [], (radius) => this.setView({ radius }));
-    this.number = new PointNumber((number) => this.askPoint(number));
+    this.number = pointNumber((number) => this.askPoint(number));
     const asking = element(
       "label",
       { class: "em-choice" },
@@ -77,7 +77,7 @@ export class Comparison extends Stage {
 
   taken() {
     super.taken();
-    this.number.show(null);
+    this.number.show("");
     this.family = this.run;
     fill(this.radius.select, this.run.choices.radii);
     if (this.run.dial) this.mixture.take(dialRun(this.family, this.position));
@@ -167,7 +167,7 @@ export class Comparison extends Stage {
    */
   ask(target, pane = this.mixture) {
     super.ask(target);
-    this.number.show(target?.point === undefined ? null : target.point + 1);
+    this.number.show(target?.point === undefined ? "" : target.point + 1);
     const half = this.halves.find((one) => one.pane === pane);
     if (target) half?.answer.node.scrollIntoView({ block: "nearest" });
   }
@@ -176,7 +176,7 @@ export class Comparison extends Stage {
     const asked = this.run.states ? this.asked : null;
     this.root.classList.toggle("em-asking", Boolean(asked));
     for (const { answer } of this.halves) answer.node.hidden = !asked;
-    this.number.limit(this.run.n);
+    this.number.node.max = String(this.run.n);
     for (const { picture } of this.panes) picture.ring(asked?.point ?? null);
     if (!asked) return;
     for (const half of this.halves) this.answerOf(half, asked);

@@ -1,5 +1,6 @@
 // The lab: one run in one picture, and beside it its likelihood, its parameters and answers to questions.
 
+import { logLikelihoodOf } from "../model/by-hand.js";
 import { massWithin } from "../model/levels.js";
 import { activeAt, coverage } from "../model/mixture.js";
 import { pictureAt } from "../model/timeline.js";
@@ -10,6 +11,7 @@ import { describe, describeGain } from "../words/narration.js";
 import { element } from "../draw/dom.js";
 import { AlgorithmLines } from "../controls/algorithm-lines.js";
 import { Answer } from "../controls/answer.js";
+import { ByHandCard } from "../controls/by-hand-card.js";
 import { ComponentTable } from "../controls/component-table.js";
 import { MIXTURE } from "./models.js";
 import { Stage } from "./stage.js";
@@ -30,6 +32,7 @@ export class Lab extends Stage {
       askPoint: (number) => this.askPoint(number),
       close: () => this.ask(null),
     });
+    this.byHand = new ByHandCard(this.pane);
     this.value = element("output", { class: "em-value", "aria-live": "off" });
     this.gain = element("span", { class: "em-gain" });
     this.covered = element("p", { class: "em-note" });
@@ -51,12 +54,17 @@ export class Lab extends Stage {
       element(
         "div",
         { class: "em-side" },
+        this.byHand.node,
         this.curveCard,
         this.announcement.stopped,
         card("Parameters", this.table.node, this.covered, this.algorithm.node),
         this.answer.node,
       ),
     );
+  }
+
+  get shapes() {
+    return true;
   }
 
   get nextAction() {
@@ -67,6 +75,7 @@ export class Lab extends Stage {
   async beginAll(sameData) {
     this.table.build(this.run, this.theme);
     this.algorithm.begin(this.run);
+    this.byHand.begin(this.run, this.theme);
     await super.beginAll(sameData);
     this.nameCurve();
   }
@@ -116,12 +125,43 @@ export class Lab extends Stage {
     });
     const ringed = colouring.changed();
     const changed = ringed && picture.points.countOf(ringed);
-    this.announcement.say(phase, describe({ run, moving, index, phase, changed }), run.stop?.reason ?? "");
-    this.value.textContent = run.states ? nats(run.curve[iteration]) : "";
-    this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
+    this.announcement.say(
+      phase,
+      describe({ run, moving, index, phase, changed, shaping: this.tool === "shape" }),
+      run.stop?.reason ?? "",
+    );
+    this.sayValue(phase, iteration);
     this.algorithm.show(phase);
+    this.byHand.show();
     if (mixture) this.table.show(iteration, mixture, picture.spans, picture.ratio);
     this.answerLater();
+  }
+
+  /**
+   * What the curve's value is here, and how it came to it.
+   * @param {Phase} phase
+   * @param {number} iteration
+   */
+  sayValue(phase, iteration) {
+    const { run, pane } = this;
+    if (pane.override) {
+      const known = run.curve_name === "log-likelihood" && !pane.picture.aggregated;
+      this.value.textContent = known ? nats(logLikelihoodOf(pane.marks, pane.override)) : "";
+      this.gain.textContent = "As your hand has it now. The curve is that of the run before.";
+    } else {
+      this.value.textContent = run.states ? nats(run.curve[iteration]) : "";
+      this.gain.textContent = run.states ? describeGain(run, phase, iteration) : "";
+    }
+  }
+
+  /**
+   * @param {import("./pane.js").Target} target
+   * @param {import("./pane.js").Pane} [pane]
+   */
+  ask(target, pane) {
+    if (target?.component !== undefined) this.pane.grip.hold(target.component);
+    super.ask(target, pane);
+    if (this.tool === "shape") this.paint();
   }
 
   answerNow() {

@@ -6,12 +6,10 @@ import { Curve } from "../draw/curve.js";
 import { Picture } from "../draw/picture.js";
 import { Hands } from "../controls/hands.js";
 import { Pace } from "../controls/pace.js";
+import { Grip } from "./grip.js";
 
 /** Milliseconds between two descriptions of what is seen. */
 const DESCRIBED = 250;
-
-/** A width that a hand makes is no less than this share of the data's. */
-const NARROWEST = 1e-3;
 
 /** @typedef {{ point?: number, component?: number } | null} Target what is asked about */
 
@@ -25,8 +23,9 @@ export class Pane {
     this.stage = stage;
     this.model = model;
     this.run = /** @type {EMRun} */ (/** @type {unknown} */ (undefined));
-    /** The components while a mean is being dragged. @type {any} */
+    /** The components while a hand moves or shapes one of them. @type {any} */
     this.override = null;
+    this.grip = new Grip(this);
     this.colouring = new Colouring(this);
     this.picture = new Picture(Plotly, this);
     this.describing = new Pace(DESCRIBED);
@@ -206,6 +205,7 @@ export class Pane {
    */
   dragMean(k, x, y) {
     if (!this.run.states || !Number.isFinite(x + y)) return;
+    this.grip.hold(k);
     // Within the view: a mean let go outside could not be found again.
     const { x0, x1, y0, y1 } = this.picture.frame;
     this.stage.drag.move(this, k, Math.min(x1, Math.max(x0, x)), Math.min(y1, Math.max(y0, y)));
@@ -222,30 +222,7 @@ export class Pane {
     this.override.means.set([x, this.override.line ? 0 : y], 2 * k);
   }
 
-  /**
-   * On a line: component k reaches one sigma to a place `x`.
-   * @param {number} k
-   * @param {number} x
-   */
-  widen(k, x) {
-    const shown = this.shown();
-    const wide = this.model.between(shown, shown, 0);
-    const least = NARROWEST * (this.run.extent[1] - this.run.extent[0]);
-    wide.covariances[3 * k] = Math.max(Math.abs(x - wide.means[2 * k]), least) ** 2;
-    this.override = this.model.between(wide, wide, 0);
-  }
-
-  /**
-   * The components of a picture of the line reach to other places: component k's one sigma to `x`.
-   * @param {number} k
-   * @param {number} x
-   */
-  dragWidth(k, x) {
-    if (!this.run.states || !Number.isFinite(x)) return;
-    this.stage.drag.widen(this, k, x);
-  }
-
-  dropMean() {
+  drop() {
     this.stage.drag.drop();
   }
 

@@ -11,8 +11,8 @@ import { listen } from "../controls/keys.js";
 import { Presentation } from "../controls/presentation.js";
 import { Toolbar } from "../controls/toolbar.js";
 import { Transport } from "../controls/transport.js";
+import { Drag } from "./drag.js";
 import { HeldView } from "./held-view.js";
-import { MeanDrag } from "./mean-drag.js";
 import { Pane } from "./pane.js";
 import { Player } from "./player.js";
 import { Places } from "./places.js";
@@ -41,6 +41,8 @@ export class Stage {
     /** The picture's number. */
     this.index = 0;
     this.tool = "look";
+    /** Whether the next run plays as soon as it comes. */
+    this.playsNext = false;
     this.places = new Places();
     /** @type {Target} */
     this.asked = null;
@@ -57,7 +59,7 @@ export class Stage {
     });
     this.panes = models.map((model) => new Pane(Plotly, this, model));
     this.edits = new PointEdits(this);
-    this.drag = new MeanDrag(this);
+    this.drag = new Drag(this);
     this.reporter = new Reporter(this);
     this.transport = new Transport(this);
     this.presentation = new Presentation(this);
@@ -82,6 +84,11 @@ export class Stage {
   }
 
   // What a kind of stage says for itself
+
+  /** Whether a hand may shape its components. */
+  get shapes() {
+    return false;
+  }
 
   /** What the button that goes on should say. @returns {string} */
   get nextAction() {
@@ -193,13 +200,19 @@ export class Stage {
     this.readTheme(run);
     this.taken();
     if (before) this.places.leave(before, this.index);
-    this.index = Math.min(this.places.arrive(run, place), this.pictures - 1);
+    this.index = Math.min(Math.max(this.first, this.places.arrive(run, place)), this.pictures - 1);
     this.toolbar.offer(run);
     this.announcement.offer(this.readOnly ? [] : (run.stop?.cures ?? []));
     await this.beginAll(sameData);
     this.paint();
-    if (place?.playing && this.index < this.pictures - 1) this.player.play();
+    if ((place?.playing || this.playsNext) && this.index < this.pictures - 1) this.player.play();
+    this.playsNext = false;
     this.reporter.remember();
+  }
+
+  /** The picture that a run opens on at the earliest: who fits by hand wants to see whose the points are. */
+  get first() {
+    return this.tool === "shape" ? 1 : 0;
   }
 
   /** Where people are, to be kept under another run. */
@@ -302,6 +315,14 @@ export class Stage {
       if (tool === "look" && !picture.viewport.touched) picture.viewport.fit();
     }
     this.toolbar.show();
+    if (this.run?.states) this.goTo(Math.max(this.first, this.index));
+  }
+
+  /** Plays on from what a hand has made, as soon as Python has begun there. */
+  playFromHere() {
+    this.setTool("look");
+    this.playsNext = this.drag.moving;
+    if (!this.playsNext) this.player.play();
   }
 
   /** @param {number} factor */

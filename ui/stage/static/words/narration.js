@@ -44,14 +44,14 @@ function heldBack({ algorithm, address: { prior, equal } }) {
 
 /**
  * [title, sentence, reason to stop or ""] of a picture; `changed` points have another strongest component than
- * before, null where none had one.
- * @param {{ run: EMRun, index: number, phase: Phase, changed: number | null, moving: boolean }} picture
+ * before, null where none had one; a hand that is `shaping` fits the mixture itself.
+ * @param {{ run: EMRun, index: number, phase: Phase, changed: number | null, moving: boolean, shaping?: boolean }} picture
  * @returns {[string, string, string]}
  */
-export function describe({ run, index, phase, changed, moving }) {
+export function describe({ run, index, phase, changed, moving, shaping }) {
   if (moving)
     return [
-      run.dimensions === 1 ? "Moving a curve" : "Moving a mean",
+      shaping ? "By hand" : run.dimensions === 1 ? "Moving a curve" : "Moving a mean",
       "The colours follow as the next E-step would give them. Let go, and EM begins again from there.",
       "",
     ];

@@ -1,16 +1,16 @@
-// A mean under a hand: every pane shows it where it is, and let go, Python begins again from there.
+// A component under a hand: every pane shows it as it is, and let go, Python begins again from there.
 
 /** @typedef {import("./pane.js").Pane} Pane */
 
-export class MeanDrag {
+export class Drag {
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
     this.stage = stage;
-    /** The pane whose mean was dragged last. @type {Pane | undefined} */
+    /** The pane whose component was dragged last. @type {Pane | undefined} */
     this.leader = undefined;
   }
 
-  /** Whether a mean is where no run has put it. */
+  /** Whether a component is as no run has made it. */
   get moving() {
     return this.stage.panes.some(({ override }) => override);
   }
@@ -29,14 +29,13 @@ export class MeanDrag {
   }
 
   /**
-   * On a line.
+   * The components of one pane are others than any run has made them.
    * @param {Pane} from
-   * @param {number} k
-   * @param {number} x
+   * @param {() => Mixture} shape
    */
-  widen(from, k, x) {
+  reshape(from, shape) {
     this.stage.player.pause();
-    for (const pane of this.stage.panes) pane.widen(k, x);
+    from.override = shape();
     this.leader = from;
     this.stage.paint();
   }
@@ -45,7 +44,7 @@ export class MeanDrag {
     if (this.moving) this.stage.tell({ type: "move_mean", mixture: this.stage.plainMixture() });
   }
 
-  /** Every mean is again where the run has it. */
+  /** Every component is again as the run has it. */
   release() {
     for (const pane of this.stage.panes) pane.override = null;
   }
