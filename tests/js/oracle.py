@@ -33,7 +33,7 @@ ANSWERS = BINARY[:, :1]
 PROBABILITIES = np.array([[0.1, 0.9], [0.5, 0.2], [0.7, 0.6]])
 
 VIEW = {"colour": "blended", "one": 0, "behind": "nothing", "level": 2.45, "scale": "auto", "trails": True}
-VIEW |= {"glyphs": "auto", "radius": "rms", "dial_at": 0, "reveal": False, "present": False}
+VIEW |= {"glyphs": "auto", "radius": "rms", "dial_at": 0, "reveal": False, "present": False, "pair": []}
 DEFAULTS = {"at": "0", "colour": "blended", "one": "0", "behind": "nothing", "level": "2", "scale": "auto"}
 DEFAULTS |= {
     "trails": "on",
@@ -42,6 +42,7 @@ DEFAULTS |= {
     "dial_at": "0",
     "reveal": "off",
     "present": "off",
+    "pair": "",
 }
 
 

@@ -56,6 +56,11 @@ def begun_at(experiment: Experiment, data: Data) -> gmm_core.Mixture:
 
 def _of_these_columns(mixture: gmm_core.Mixture, data: Data) -> gmm_core.Mixture:
     """The mixture with a probability of yes where the data have such a column, and without where not."""
+    if mixture.n_dimensions != data.points.shape[1]:
+        raise gmm_core.MixtureError(
+            f"The start that was placed has {mixture.n_dimensions} columns and the points have "
+            f"{data.points.shape[1]}; press Reset."
+        )
     if mixture.probabilities.shape[1] == data.n_binary:
         return mixture
     plain = gmm_core.Mixture(mixture.weights, mixture.means, mixture.covariances)

@@ -72,14 +72,16 @@ def _collapse(
     on_a_line = data.points.shape[1] == 1
     shrinks = "narrows" if on_a_line else "shrinks"
     thin = on_a_line or _is_line(run, collapse.component)
-    shape = "a line" if thin and not on_a_line else "one place"
+    n_dimensions = data.points.shape[1]
+    flat = "a line" if n_dimensions == 2 else f"fewer than {n_dimensions} dimensions"
+    shape = flat if thin and not on_a_line else "one place"
     several = collapse.count >= 1.5
     few = f"the {count} it holds lie on {shape}" if several else f"it holds only {count}"
     onto = "them" if several else "it"
     tied = said_of_ties(data, run, collapse.component) if several else ""
     because = f", since {tied}" if tied else ""
     # An ellipse half as long and wide is four times as dense, one half as wide twice, and so is a curve.
-    halving = collapse.count * np.log(2) * (1 if thin else 2)
+    halving = collapse.count * np.log(2) * (1 if thin else n_dimensions)
     by = f", by {halving:,.3g} at every halving" if FAMILIES[experiment.family].letters[0] == "V" else ""
     return (
         f"{name} collapsed: {few}{because}, and its {_shape(data)} {shrinks} onto {onto} without end. As it "
@@ -94,7 +96,8 @@ def _shape(data: Data) -> str:
 
 
 def _is_line(run: MixtureRun, component: int) -> bool:
-    short, long = np.linalg.eigvalsh(run.states[-1].moments.scatters[component])
+    spreads = np.linalg.eigvalsh(run.states[-1].moments.scatters[component])
+    short, long = spreads[0], spreads[-1]
     everything = run.states[-1].moments
     spread = np.trace(everything.scatters[component]) / max(everything.counts[component], 1e-300)
     widest = np.ptp(everything.means, axis=0).max() ** 2 + np.trace(everything.scatters.sum(axis=0))

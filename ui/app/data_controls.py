@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from ui.app import notices, session
-from ui.app.sidebar import offer_standardise, say_why
+from ui.app.sidebar import choose_more, offer_standardise, say_why
 from ui.data import Data, two_valued_columns
 from ui.data.spreads import said_of_units
 from ui.experiment import NO_COLUMN, UPLOADED, Experiment
-from ui.experiment.transitions import set_choices
+from ui.experiment.transitions import choose_axis, set_choices
 from ui.figures.scatter_matrix import scatter_matrix_figure
 from ui.uploads import (
     COMFORTABLE_ROWS,
@@ -180,7 +180,8 @@ def choosing(name: str) -> Callable[[Experiment, Any], Experiment]:
 
 
 def _making(name: str) -> Callable[[Experiment, Any], Experiment]:
-    return lambda experiment, value: set_choices(_of_the_file(experiment), **{name: value})
+    make = choose_axis if name in ("x", "y") else set_choices
+    return lambda experiment, value: make(_of_the_file(experiment), **{name: value})
 
 
 def _of_the_file(experiment: Experiment) -> Experiment:
@@ -212,6 +213,8 @@ def choose_points(experiment: Experiment, table: Table) -> None:
     _column(weight, "weight", experiment.weight, ["", *numbers], table)
     if experiment.data == UPLOADED and (found := two_valued_columns(experiment, data, table)):
         _column(yes, "yes", experiment.yes, ["", *found], table)
+    if experiment.data == UPLOADED:
+        choose_more(experiment, numbers, (experiment.x or x, experiment.y or y), str)
     say_why(table, experiment)
     on_a_line = len(numbers) == 1 or experiment.y == NO_COLUMN
     switches = ("log_x", "standardise") if on_a_line else ("log_x", "log_y", "standardise")
@@ -298,7 +301,7 @@ def scatter_matrix(experiment: Experiment, table: Table) -> None:
 
     def take(old: Experiment, i: int | None) -> Experiment:
         # Pressed again, it stays taken.
-        return old if i is None else set_choices(_of_the_file(old), x=pairs[i][0], y=pairs[i][1])
+        return old if i is None else choose_axis(_of_the_file(old), x=pairs[i][0], y=pairs[i][1])
 
     def text(i: int) -> str:
         return notices.escape_markdown(" × ".join(pairs[i]))

@@ -17,6 +17,7 @@ from ui.experiment import (
     FOUR,
     HOTTEST,
     MOST_COMPONENTS,
+    MOST_FITTED,
     MOST_SEED,
     MOST_STEPS,
     NO_COLUMN,
@@ -25,6 +26,7 @@ from ui.experiment import (
     UPLOADED,
     Experiment,
     on_a_line,
+    transitions,
 )
 from ui.experiment.transitions import (
     choose_algorithm,
@@ -69,7 +71,7 @@ NO_PRIOR = "This covariance family has no such prior."
 
 HAND_MADE = {
     DRAWN: ("Draw your own", "An empty picture: choose “Add points” above it, then click or sweep."),
-    UPLOADED: ("Your file", "Two columns of numbers from the file below."),
+    UPLOADED: ("Your file", "Columns of numbers from the file below."),
 }
 
 
@@ -249,8 +251,31 @@ def _choose_columns(experiment: Experiment) -> None:
         choose = session.other_points(_column_setter(field, x, y))
         options = session.control(field, choose, value=value)
         st.selectbox(options=offered, format_func=lambda name: titles.get(name, str(name)), **options)
+    choose_more(experiment, names, (x, y), lambda name: titles.get(name, str(name)))
     if experiment.data == UPLOADED and file is not None:
         say_why(file.table, experiment)
+
+
+def choose_more(
+    experiment: Experiment, names: list[str], shown: tuple[str, str], title: Callable[[str], str]
+) -> None:
+    """Which of the columns of these names are fitted beside the pair that is shown, where there are any."""
+    others = [name for name in names if name not in shown]
+    if not others or NO_COLUMN in shown:
+        return
+
+    def choose(experiment: Experiment, chosen: list[str]) -> Experiment:
+        return transitions.choose_more(experiment, [name for name in others if name in chosen], *shown)
+
+    value = [name for name in others if name in experiment.more]
+    options = session.control("more", session.other_points(choose), value=value)
+    st.multiselect(
+        options=others,
+        format_func=title,
+        max_selections=MOST_FITTED - 2,
+        placeholder="none: these two alone",
+        **options,
+    )
 
 
 def _choose_yes(experiment: Experiment) -> None:
@@ -283,7 +308,7 @@ def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Ex
             # What was across goes upwards, where there is nothing to go across.
             return experiment
         pair[field] = name
-        return set_choices(experiment, **pair)
+        return transitions.choose_axis(experiment, **pair)
 
     return choose
 

@@ -9,6 +9,7 @@ from ui.data.compared import MOST_COMPARED, numbers_alone, thinned, unweighted
 from ui.data.data import Data, Source
 from ui.data.extent import EMPTY_EXTENT, Extent, extent_of, frame_of
 from ui.data.from_experiment import data_of, two_valued_columns, untold
+from ui.data.pairs import pair_alone
 
 __all__ = [
     "EMPTY_EXTENT",
@@ -20,6 +21,7 @@ __all__ = [
     "extent_of",
     "frame_of",
     "numbers_alone",
+    "pair_alone",
     "thinned",
     "two_valued_columns",
     "untold",

@@ -89,6 +89,8 @@ class Data:
     """Of the columns that the points were made from, where the points are not their own numbers."""
     source: Source | None = None
     """None where there are no points."""
+    pair: tuple[int, ...] = (0, 1)
+    """Of more than two dimensions the two that the picture shows at first, across and upwards."""
 
     @property
     def n_binary(self) -> int:

@@ -1,14 +1,16 @@
-"""How many dimensions a picture has: the one place that turns the choices for x and y into columns.
+"""How many dimensions points have: the one place that turns the choices for x, y and more into columns.
 
-Everything else in these rooms and in what people take home works for points (N, D) of any D >= 1.
+Everything else in these rooms and in what people take home works for points (N, D) of any D >= 1. Of more
+than two columns the picture shows a pair, see pairs.py.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ui.experiment import NO_COLUMN, Experiment
+from ui.experiment import MOST_FITTED, NO_COLUMN, Experiment
 
-PICTURED = (1, 2)
-"""D of the points that the app draws, and so of those in its session files."""
+PICTURED = range(1, MOST_FITTED + 1)
+"""D of the points that the app fits and draws, and so of those in its session files."""
 
 
 def chosen_dimensions(experiment: Experiment) -> int:
@@ -17,19 +19,38 @@ def chosen_dimensions(experiment: Experiment) -> int:
 
 
 def chosen_columns(experiment: Experiment) -> tuple[str, ...]:
-    """The names (D,) of the columns that become coordinates, "" for whichever suits."""
+    """The names of the one or two columns that the picture shows, "" for whichever suits."""
     return (experiment.x, experiment.y)[: chosen_dimensions(experiment)]
 
 
-def chosen_logs(experiment: Experiment, n_dimensions: int) -> tuple[bool, ...]:
-    """For each of D columns whether its logarithm is taken."""
-    return (experiment.log_x, experiment.log_y)[:n_dimensions]
+def fitted_columns(shown: Sequence[str], experiment: Experiment, known: Iterable[str]) -> tuple[str, ...]:
+    """The names (D,) of the columns that are fitted, of which one or two are shown.
+
+    More than these two stand in the order of those `known`, so that the fit is the same whichever are shown.
+    """
+    if len(shown) < 2 or not experiment.more:
+        return tuple(shown)
+    wanted = dict.fromkeys([*shown, *experiment.more])
+    in_order = [name for name in known if name in wanted]
+    # Those that nobody knows are refused where they are taken.
+    return (*in_order, *(name for name in wanted if name not in in_order))
 
 
-def with_columns(experiment: Experiment, columns: tuple[str, ...]) -> Experiment:
-    """The experiment with these (D,) columns as coordinates."""
-    x, y = (*columns, NO_COLUMN)[:2]
-    return replace(experiment, x=x, y=y)
+def pair_among(columns: Sequence[str], shown: Sequence[str]) -> tuple[int, ...]:
+    """The places of what is shown among the columns (D,) that are fitted."""
+    return tuple(columns.index(name) for name in shown)
+
+
+def chosen_logs(experiment: Experiment, columns: Sequence[str], shown: Sequence[str]) -> tuple[bool, ...]:
+    """For each of D columns whether its logarithm is taken; of those that are not shown it is not."""
+    taken = dict(zip(shown, (experiment.log_x, experiment.log_y), strict=False))
+    return tuple(taken.get(name, False) for name in columns)
+
+
+def with_columns(experiment: Experiment, columns: Sequence[str], pair: Sequence[int]) -> Experiment:
+    """The experiment with these (D,) columns as coordinates, of which a pair is shown, or the only one."""
+    x, y = (*(columns[place] for place in pair), NO_COLUMN)[:2]
+    return replace(experiment, x=x, y=y, more=tuple(name for name in columns if name not in (x, y)))
 
 
 def axis_letters(n_dimensions: int) -> tuple[str, ...]:

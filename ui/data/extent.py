@@ -2,13 +2,11 @@
 
 import numpy as np
 
-from ui.data.dimensions import PICTURED
-
 Extent = tuple[tuple[float, float], ...]
 """(low, high) of each of D dimensions, low < high."""
 
-EMPTY_EXTENT: Extent = ((-6.0, 6.0),) * max(PICTURED)
-"""Where no points are, there must still be a place to draw some; of D dimensions the first D."""
+EMPTY_EXTENT: Extent = ((-6.0, 6.0),) * 2
+"""Where no points are, there must still be a place to draw some; of a line the first alone."""
 
 
 def extent_of(points: np.ndarray, margin: float = 0.08) -> Extent:
@@ -29,5 +27,5 @@ def around_both(a: Extent, b: Extent) -> Extent:
 
 
 def frame_of(extent: Extent) -> tuple[float, ...]:
-    """The box as a picture takes it: x0, x1, and in the plane y0, y1."""
+    """The box as a picture takes it: x0, x1, in the plane y0, y1, and so on."""
     return tuple(bound for bounds in extent for bound in bounds)

@@ -32,7 +32,8 @@ def data_of(experiment: Experiment, table: Table | None) -> Data:
         n_added, n_removed = experiment.start_among
         among = changed_by_hand(moved, experiment.added[:n_added], experiment.removed[:n_removed])
         changed = replace(changed, start_among=among)
-    extent = EMPTY_EXTENT[: moved.points.shape[1]] if len(moved.points) == 0 else extent_of(moved.points)
+    empty = EMPTY_EXTENT[:1] * moved.points.shape[1]
+    extent = empty if len(moved.points) == 0 else extent_of(moved.points)
     if experiment.added and len(changed.points):
         extent = around_both(extent, extent_of(changed.points, margin=0))
     return replace(changed, extent=extent)
@@ -71,7 +72,8 @@ def _moved(data: Data, experiment: Experiment) -> Data:
         units = replace(own_units(data.columns), centre=centre, unit=unit)
         columns = tuple(f"{name}, standardised" for name in data.columns)
         data = replace(data, points=points, columns=columns, source=_not_as_seen(data), units=units)
-    if data.points.shape[1] == 1 or (experiment.turn == 0 and experiment.stretch == 1):
+    # Only a plane is turned in one way.
+    if data.points.shape[1] != 2 or (experiment.turn == 0 and experiment.stretch == 1):
         return data
     motion = turn_and_stretch(data.points, experiment.turn, experiment.stretch)
     columns = [f"{name}, turned" if experiment.turn else name for name in data.columns]

@@ -8,7 +8,14 @@ from gmm_core.datasets import CLASSICS, DatasetError
 from gmm_core.datasets.generators import GENERATORS, generate
 from gmm_core.points import LARGEST
 from ui.data.data import Data, Source
-from ui.data.dimensions import axis_letters, chosen_columns, chosen_dimensions, chosen_logs
+from ui.data.dimensions import (
+    axis_letters,
+    chosen_columns,
+    chosen_dimensions,
+    chosen_logs,
+    fitted_columns,
+    pair_among,
+)
 from ui.data.units import Units
 from ui.experiment import DRAWN, UPLOADED, Experiment
 from ui.uploads import (
@@ -76,14 +83,16 @@ def _classic(experiment: Experiment) -> Data:
     classic = CLASSICS[experiment.data]
     wanted = zip(chosen_columns(experiment), (classic.x, classic.y), strict=False)
     # A set of one column has none to go upwards.
-    used = tuple(filter(None, (name or suggested for name, suggested in wanted)))
+    shown = tuple(filter(None, (name or suggested for name, suggested in wanted)))
+    used = fitted_columns(shown, experiment, classic.columns)
     try:
         chosen = classic.take(*used)
     except DatasetError as error:
         return Data(np.empty((0, len(used))), title=classic.title, notice=str(error))
     labels = chosen.labels if chosen.label_names else None
     missing = len(classic.labels) - len(chosen.points)
-    what = "one of the two measurements" if len(used) == 2 else "the measurement"
+    many = "two" if len(used) == 2 else str(len(used))
+    what = f"one of the {many} measurements" if len(used) > 1 else "the measurement"
     dropped = (f"{missing} rows lack {what} and are left out.",) if missing else ()
     columns: dict[str, Any] = {**classic.columns, **classic.texts}
     if chosen.label_names:
@@ -98,6 +107,7 @@ def _classic(experiment: Experiment) -> Data:
         truth_is_gaussian=labels is not None,
         dropped=dropped,
         source=Source(columns, len(classic.labels), np.flatnonzero(~incomplete), used, "class"),
+        pair=pair_among(used, shown),
     )
 
 
@@ -116,15 +126,16 @@ def _selected(experiment: Experiment, table: Table) -> Data:
     """The points in a table. Raises UploadError where there are none, or none that a picture can show."""
     if experiment.sample:
         table = sample_rows(table, experiment.sample, np.random.default_rng(0))
-    columns = chosen_columns(experiment)
-    if len(columns) == 1 or len(table.numeric_names) == 1:
-        columns = (columns[0] or suggest_column(table),)
-    elif all(name in table.columns for name in columns if name):
-        columns = suggest(table, *(name or None for name in columns))
+    shown = chosen_columns(experiment)
+    if len(shown) == 1 or len(table.numeric_names) == 1:
+        shown = (shown[0] or suggest_column(table),)
+    elif all(name in table.columns for name in shown if name):
+        shown = suggest(table, *(name or None for name in shown))
     else:
         # Which of them there is none of is said where they are taken.
-        columns = tuple(filter(None, columns))
-    logs = chosen_logs(experiment, len(columns))
+        shown = tuple(filter(None, shown))
+    columns = fitted_columns(shown, experiment, table.numeric_names)
+    logs = chosen_logs(experiment, columns, shown)
     chosen = select_columns(
         table,
         columns,
@@ -158,6 +169,7 @@ def _selected(experiment: Experiment, table: Table) -> Data:
             as_seen=units is None,
             table=table,
         ),
+        pair=pair_among(columns, shown),
     )
 
 

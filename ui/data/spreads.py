@@ -24,7 +24,7 @@ def depends_on_units(family: str) -> bool:
 
 
 def said_of_units(experiment: Experiment, data: Data, *, kmeans: bool = False) -> str:
-    """One sentence where one column spreads so much wider than the other that it decides alone, for the
+    """One sentence where one column spreads so much wider than another that it decides alone, for the
     family and, if it is shown, for K-Means; else nothing."""
     name = experiment.family
     who = ["K-Means"] if kmeans else []
@@ -37,7 +37,7 @@ def said_of_units(experiment: Experiment, data: Data, *, kmeans: bool = False) -
     goes = "go" if len(who) > 1 else "goes"
     return (
         f"{wide} spreads {ratio:,.3g} times as wide as {narrow}, so {' and '.join(who)} {goes} by it almost "
-        "alone; standardised, both columns count alike."
+        "alone; standardised, all columns count alike."
     )
 
 

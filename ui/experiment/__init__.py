@@ -22,9 +22,10 @@ from ui.experiment.experiment import (
     on_a_line,
     only,
     parameters,
+    symmetric,
     with_choices_of,
 )
-from ui.experiment.view import MOST_COMPONENTS, View
+from ui.experiment.view import MOST_COMPONENTS, MOST_FITTED, View
 
 __all__ = [
     "CHOICES",
@@ -35,6 +36,7 @@ __all__ = [
     "HIDEABLE",
     "HOTTEST",
     "MOST_COMPONENTS",
+    "MOST_FITTED",
     "MOST_POINTS",
     "MOST_SEED",
     "MOST_STEPS",
@@ -49,6 +51,7 @@ __all__ = [
     "key_of",
     "only",
     "parameters",
+    "symmetric",
     "with_choices_of",
     "on_a_line",
 ]

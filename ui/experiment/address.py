@@ -129,7 +129,18 @@ def _with_known_columns(experiment: Experiment, reader: _Reader) -> Experiment:
     if (experiment.x or classic.x) == (experiment.y or classic.y):
         reader.complaints.append("The link's “x” and “y” were ignored: they are the same column.")
         experiment = replace(experiment, x="", y="")
-    return experiment
+    return _with_known_more(experiment, columns, reader)
+
+
+def _with_known_more(experiment: Experiment, columns: Mapping[str, str], reader: _Reader) -> Experiment:
+    """With those columns of a classic, by the bare forms of their names, that stand beside the pair."""
+    if experiment.more and experiment.y == NO_COLUMN:
+        reader.ignore("more", "with one column alone there are no others")
+        return replace(experiment, more=())
+    known = {name: columns.get(bare(name)) for name in experiment.more}
+    for name in (name for name, found in known.items() if found is None):
+        reader.ignore("more", f"{short(name)} is no column of {CLASSICS[experiment.data].title}")
+    return replace(experiment, more=tuple(dict.fromkeys(filter(None, known.values()))))
 
 
 def _with_sound_start(experiment: Experiment, reader: _Reader) -> Experiment:

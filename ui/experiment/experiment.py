@@ -22,6 +22,7 @@ from ui.experiment.text import (
     MOST_ROWS,
     any_text,
     indices,
+    names,
     number,
     one_of,
     questions,
@@ -32,7 +33,7 @@ from ui.experiment.text import (
     whole,
     written,
 )
-from ui.experiment.view import MOST_COMPONENTS
+from ui.experiment.view import MOST_COMPONENTS, MOST_FITTED
 from ui.uploads.table import Reading
 
 NO_COLUMN = "none"
@@ -80,8 +81,12 @@ Question = tuple[str, str, str]
 """A column, an operator and a value."""
 
 Parameters = tuple[float, ...]
-"""One component: weight, the D coordinates of its mean, the covariances xx, xy, yy, on a line xx alone, and
-the probability of yes where there is a yes/no column."""
+"""One component: weight, the D coordinates of its mean, the D (D + 1) / 2 covariances, in the plane xx, xy,
+yy, and the probability of yes where there is a yes/no column."""
+
+# By the numbers of a component without a yes/no column its D: 3, 6, 10, ..., of which no two are neighbours.
+_LENGTHS = {1 + d + d * (d + 1) // 2: d for d in range(1, MOST_FITTED + 1)}
+_WIDTHS = sorted(length + more for length in _LENGTHS for more in (0, 1))
 
 _STARTS = tuple(name for name in STARTS if STARTS[name].needs is None)
 _DATA, _START, _MODEL = Scope.DATA, Scope.START, Scope.MODEL
@@ -171,7 +176,7 @@ class Experiment:
     )
     """How many of the points put in by hand, and how many of those taken out, there were when the start was
     drawn; empty for all there are. Points that come later leave the start where it is."""
-    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(3, 4, 6, 7), resets=())
+    start_mixture: tuple[Parameters, ...] = choice((), _START, "from", rows(*_WIDTHS), resets=())
     """The mixture to start from, where a mean was dragged or points changed under way; else empty."""
     reg_covar: float = choice(
         0.0,
@@ -278,12 +283,22 @@ class Experiment:
         _DATA,
         "standardise",
         switch(),
-        title="Standardise both columns",
+        title="Standardise the columns",
         help="Divides each by its standard deviation.",
     )
     """Whether every column is divided by its standard deviation, before the turn."""
     hide: tuple[str, ...] = choice((), _DATA, "hide", several(HIDEABLE), stays=True)
     """What a teacher's link takes away, of HIDEABLE."""
+    more: tuple[str, ...] = choice(
+        (),
+        _DATA,
+        "more",
+        names(MOST_FITTED - 2),
+        title="More columns",
+        help="Columns that are fitted as well: each component is then an ellipsoid in all of them. The "
+        "picture shows two at a time, and any pair is a click away.",
+    )
+    """Columns that are fitted beside x and y, in whatever order; the picture shows x and y."""
 
     @property
     def is_generated(self) -> bool:
@@ -296,11 +311,12 @@ class Experiment:
             return None
         table = np.array(self.start_mixture)
         weights = table[:, 0] / table[:, 0].sum()
-        # A component has 3 numbers on a line and 6 in the plane, and one more with a yes/no column.
-        if table.shape[1] < 6:
-            return Mixture(weights, table[:, 1:2], table[:, 2:3, None], probabilities=table[:, 3:])
-        covariances = table[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
-        return Mixture(weights, table[:, 1:3], covariances, probabilities=table[:, 6:])
+        # With a yes/no column there is one number more.
+        length = next(n for n in (table.shape[1], table.shape[1] - 1) if n in _LENGTHS)
+        n_dimensions = _LENGTHS[length]
+        means, upper = np.split(table[:, 1:length], [n_dimensions], axis=1)
+        covariances = symmetric(upper, n_dimensions)
+        return Mixture(weights, means, covariances, probabilities=table[:, length:])
 
     @property
     def first_noise(self) -> float:
@@ -343,9 +359,17 @@ def only(experiment: Experiment, *scopes: Scope) -> Experiment:
     return with_choices_of(Experiment(), experiment, *scopes)
 
 
+def symmetric(upper: np.ndarray, n_dimensions: int) -> np.ndarray:
+    """Matrices (K, D, D) of the entries (K, D (D + 1) / 2) on and above their diagonals, row by row."""
+    matrices = np.empty((len(upper), n_dimensions, n_dimensions))
+    i, j = np.triu_indices(n_dimensions)
+    matrices[:, i, j] = matrices[:, j, i] = upper
+    return matrices
+
+
 def parameters(mixture: Mixture) -> tuple[Parameters, ...]:
-    """A mixture of one or two dimensions, and one binary column at most, as numbers that the address carries
-    without loss."""
+    """A mixture of up to MOST_FITTED dimensions, and one binary column at most, as numbers that the address
+    carries without loss."""
     covariances = mixture.covariances[:, *np.triu_indices(mixture.n_dimensions)]
     table = np.column_stack([mixture.weights, mixture.means, covariances, mixture.probabilities])
     return tuple(tuple(float(value) for value in row) for row in table)

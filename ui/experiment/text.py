@@ -1,5 +1,7 @@
 """How choices are written in an address, and read from what people have typed there."""
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -129,6 +131,26 @@ def rows(*n_columns: int) -> Text:
     return Text(read, lambda table: "_".join(",".join(map(written, row)) for row in table))
 
 
+def names(most: int) -> Text:
+    """At most `most` different names: commas between, and quotes about one that holds a comma itself."""
+
+    def read(text: str) -> tuple[str, ...]:
+        try:
+            found = tuple(next(csv.reader(io.StringIO(text, newline=""), strict=True), ()))
+        except csv.Error:
+            found = ()
+        if not 0 < len(found) <= most or len(set(found)) < len(found) or not all(found):
+            raise AddressError(f"it is not a list of at most {most} different names")
+        return found
+
+    def write(chosen: tuple[str, ...]) -> str:
+        line = io.StringIO(newline="")
+        csv.writer(line, lineterminator="").writerow(chosen)
+        return line.getvalue()
+
+    return Text(read, write)
+
+
 def indices(high: int, *, n_values: int | None = None) -> Text:
     """Whole numbers from 0 to `high`; exactly `n_values` of them where that is given."""
     cell = whole(0, high)
@@ -140,6 +162,19 @@ def indices(high: int, *, n_values: int | None = None) -> Text:
         return found
 
     return Text(read, lambda values: ",".join(map(str, values)))
+
+
+def two_of(n_values: int) -> Text:
+    """Two different whole numbers below `n_values`."""
+    known = indices(n_values - 1, n_values=2)
+
+    def read(text: str) -> tuple[int, ...]:
+        first, second = known.read(text)
+        if first == second:
+            raise AddressError(f"{short(text)} is not two different numbers")
+        return (first, second)
+
+    return Text(read, known.write)
 
 
 def questions() -> Text:

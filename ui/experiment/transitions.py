@@ -1,6 +1,6 @@
 """What people do to an experiment: one function each, which returns another experiment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -87,6 +87,28 @@ def draw_start(experiment: Experiment) -> Experiment:
 def reset(experiment: Experiment) -> Experiment:
     """The same points and the same start again, before any mean was dragged."""
     return replace(experiment, start_mixture=())
+
+
+def choose_axis(experiment: Experiment, **axes: str) -> Experiment:
+    """Other columns across or upwards. One that is fitted already changes its place with the one that was
+    there, which leaves the fit as it is; on a line there are no others."""
+    if axes.get("y") == NO_COLUMN:
+        return set_choices(experiment, **axes, more=())
+    changed = replace(experiment, **axes)
+    fitted = {experiment.x, experiment.y, *experiment.more}
+    if not {changed.x, changed.y} <= fitted or "" in fitted:
+        return set_choices(experiment, **axes, more=_less(experiment.more, changed))
+    return replace(changed, more=_less((*experiment.more, experiment.x, experiment.y), changed))
+
+
+def _less(names: tuple[str, ...], shown: Experiment) -> tuple[str, ...]:
+    """These columns without the two that are shown."""
+    return tuple(name for name in names if name not in (shown.x, shown.y))
+
+
+def choose_more(experiment: Experiment, names: Sequence[str], x: str, y: str) -> Experiment:
+    """Other columns beside x and y, which they are beside from now on whatever suits."""
+    return set_choices(experiment, x=x, y=y, more=tuple(names))
 
 
 def keep_start(experiment: Experiment) -> Experiment:

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ui.experiment.choice import Choice, Scope, choice, rows_of
-from ui.experiment.text import level, one_of, switch, whole
+from ui.experiment.text import level, one_of, switch, two_of, whole
 from ui.stage import choices
 
 MOST_COMPONENTS = 12
+
+MOST_FITTED = 10
+"""Columns that a mixture is fitted to."""
 
 MOST_PICTURES = 10**6
 """That a run may have, by far."""
@@ -43,6 +46,9 @@ class View:
     """Whether the stage fills the window, with large letters, for a lecture hall."""
     half_step: int = choice(0, Scope.VIEW, "at", whole(0, MOST_PICTURES))
     """The picture, counted in half-steps."""
+    pair: tuple[int, ...] = choice((), Scope.VIEW, "pair", two_of(MOST_FITTED))
+    """The two of more columns that are shown, across and upwards, counted from 0; empty for those that the
+    experiment names."""
 
 
 VIEW_CHOICES: Mapping[str, Choice] = rows_of(View)

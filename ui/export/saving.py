@@ -39,6 +39,7 @@ def session_of(
         address=to_address(experiment) | dict(seen),
         points=data.points,
         columns=data.columns,
+        pair=data.pair,
         title=data.title,
         labels=data.labels,
         label_names=data.label_names,
@@ -60,7 +61,8 @@ def _with_table(
     names = list(source.columns)
     # A random sample has been drawn already, and a truth that is hidden is in no file.
     label = experiment.label if experiment.label in names else ""
-    chosen = replace(with_columns(experiment, source.used_columns), label=label, sample=0)
+    columns = with_columns(experiment, source.used_columns, data.pair[: len(source.used_columns)])
+    chosen = replace(columns, label=label, sample=0)
     needed = {*source.used_columns, *filter(None, [experiment.weight, experiment.yes])}
     if len(data.points) > MOST_POINTS or not needed <= set(names):
         return experiment, None

@@ -64,6 +64,8 @@ class SessionFile:
     """Every column of the file that the points came from, where the address tells how they did."""
     page: str = ""
     """The page it was saved on, as its address names it; empty for the lab."""
+    pair: tuple[int, ...] = (0, 1)
+    """Of more than two dimensions the two that the picture shows at first."""
 
 
 def write_session(session: SessionFile) -> str:
@@ -81,6 +83,7 @@ def write_session(session: SessionFile) -> str:
         "page": session.page,
         "address": dict(session.address),
         "columns": list(session.columns),
+        "pair": list(session.pair),
         "points": _numbers(session.points),
         "labels": None if session.labels is None else np.asarray(session.labels).tolist(),
         "label_names": list(session.label_names),
@@ -131,7 +134,7 @@ def read_session(text: str) -> SessionFile:
     fields.check_format(FORMAT, VERSION)
     columns = fields.texts("columns")
     if len(columns) not in PICTURED:
-        raise fields.fault("columns", "one or two texts")
+        raise fields.fault("columns", f"1 to {max(PICTURED)} texts")
     points = _points(fields, len(columns))
     label_names = fields.texts("label_names")
     yes_no = _answers(fields, len(points))
@@ -150,6 +153,7 @@ def read_session(text: str) -> SessionFile:
         label_name=fields.text("label_name") if "label_name" in fields.values else "label",
         table=None if fields.values.get("table") is None else table_in(fields.within("table")),
         page=fields.text("page") if "page" in fields.values else "",
+        pair=_pair(fields, len(columns)),
     )
 
 
@@ -158,7 +162,8 @@ def _points(fields: Fields, n_dimensions: int) -> np.ndarray:
         return np.empty((0, n_dimensions))
     points = fields.numbers("points", 2)
     if points.shape[1] != n_dimensions:
-        raise fields.fault("points", "pairs of numbers" if n_dimensions == 2 else "lists of one number")
+        numbers = {1: "lists of one number", 2: "pairs of numbers"}
+        raise fields.fault("points", numbers.get(n_dimensions, f"lists of {n_dimensions} numbers"))
     if len(points) > MOST_POINTS:
         raise fields.error(
             f"A session file holds up to {MOST_POINTS:,} points and this one {len(points):,}; "
@@ -167,6 +172,16 @@ def _points(fields: Fields, n_dimensions: int) -> np.ndarray:
     if np.abs(points).max() > LARGEST:
         raise fields.fault("points", f"numbers up to {LARGEST:g}, which can be squared")
     return points
+
+
+def _pair(fields: Fields, n_dimensions: int) -> tuple[int, ...]:
+    # Older files have none, and no more than two columns.
+    if n_dimensions <= 2 or "pair" not in fields.values:
+        return (0, 1)
+    places = fields.numbers("pair", 1)
+    if len(places) != 2 or places[0] == places[1] or not np.isin(places, range(n_dimensions)).all():
+        raise fields.fault("pair", f"two different whole numbers below {n_dimensions}")
+    return (int(places[0]), int(places[1]))
 
 
 def _labels(fields: Fields, n_points: int, n_names: int) -> np.ndarray | None:

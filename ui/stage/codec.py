@@ -31,7 +31,7 @@ class Scene:
     """One run and how to open on it."""
 
     points: Array
-    """(N, D) of one or two dimensions; N may be 0."""
+    """(N, D); N may be 0."""
     run: MixtureRun | None
     """None while there is nothing to fit."""
     identity: str
@@ -41,9 +41,11 @@ class Scene:
     data_identity: str
     """Changes when the data are others, so that the view should be fitted anew."""
     extent: tuple[float, ...]
-    """x0, x1 of the view at first, and in the plane y0, y1."""
+    """x0, x1 of the view at first, in the plane y0, y1, and two more for each further dimension."""
     columns: tuple[str, ...] = ("x", "y")
-    """What the axes are called."""
+    """D texts: what the axes are called."""
+    pair: tuple[int, ...] = (0, 1)
+    """Of more than two dimensions the two that are shown, across and upwards, unless the view says others."""
     title: str = ""
     """For saved pictures."""
     name: str = "gmm-lab"
@@ -122,7 +124,9 @@ def _header(scene: Scene) -> dict[str, Any]:
         "data_id": scene.data_identity,
         "dimensions": scene.points.shape[1],
         "extent": list(scene.extent),
-        "scale": scale_of(scene.extent),
+        "pair": list(_pair(scene)),
+        "scale": scale_of(_shown(scene)),
+        "unlike": UNLIKE,
         "columns": list(scene.columns),
         "title": scene.title,
         "name": scene.name,
@@ -157,6 +161,16 @@ def _header(scene: Scene) -> dict[str, Any]:
         "resumes": scene.resumes,
         "listens": scene.listens,
     }
+
+
+def _pair(scene: Scene) -> tuple[int, ...]:
+    """On a line the only dimension."""
+    return scene.pair[: scene.points.shape[1]]
+
+
+def _shown(scene: Scene) -> tuple[float, ...]:
+    """The extent of what is shown at first."""
+    return tuple(scene.extent[2 * axis + end] for axis in _pair(scene) for end in (0, 1))
 
 
 def _moves(run: MixtureRun) -> dict[int, str]:

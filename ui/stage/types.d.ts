@@ -9,12 +9,16 @@ interface Header {
   beginning: number;
   /** Changes when the data are others. */
   data_id: string;
-  /** x0, x1, y0, y1 of the data, with a little to spare. */
+  /** x0, x1, y0, y1 of the data, with a little to spare; a message has two numbers for each dimension. */
   extent: Four;
   /** "equal" on both axes, or "free" where one of them would be a line. */
   scale: string;
-  /** D: 1 on a line, 2 in the plane. */
+  /** Spans as many times as long as another leave that one a line on equal axes. */
+  unlike: number;
+  /** D: 1 on a line, 2 in the plane, or more, of which a pair is shown. */
   dimensions: number;
+  /** The dimensions across and upwards, counted from 0. */
+  pair: number[];
   columns: [string, string];
   title: string;
   name: string;
@@ -124,6 +128,30 @@ interface View {
   dial_at: number;
   reveal: boolean;
   present: boolean;
+  /** Of more than two columns those across and upwards; empty for those that the run comes with. */
+  pair: number[];
+}
+
+/** What a run has in all of D > 2 columns, while the run itself has what is shown of them. */
+interface Whole {
+  /** (N x D). */
+  points: Float64Array;
+  /** D names. */
+  columns: string[];
+  /** (D x 2). */
+  extent: number[];
+  /** The pair that the run comes with. */
+  pair: number[];
+  /** (T x K x D). */
+  means: Float64Array;
+  moment_means: Float64Array;
+  /** (T x K x D (D + 1) / 2): on and above the diagonal, row by row. */
+  covariances: Float64Array;
+  scatters: Float64Array;
+  /** (T x K), and (T x K x D (D + 1) / 2): on and below the diagonal, row by row. */
+  constants: Float64Array;
+  whiteners: Float64Array;
+  truth: Shapes | null;
 }
 
 /** Points as two columns, and what every run has: a curve with a value for each picture, and K means a state. */
@@ -138,6 +166,10 @@ interface Run extends Header {
   /** Of a line, which has y = 0: the heights (N) at which points are drawn, and those (K) of components. */
   heights?: Float64Array;
   lanes?: Float64Array;
+  /** Where there are more than two columns. */
+  whole?: Whole | null;
+  /** Then: of the rectangle about the points, in the pair that is shown. */
+  area?: number;
   true_shapes: Shapes | null;
   /** (2T). */
   values: Float64Array;
@@ -231,6 +263,17 @@ interface Mixture extends Shapes, LogJoint {
   noise?: number;
   /** (K): of a one, where there is a yes/no column. */
   probabilities?: Float64Array;
+  /** Where there are more than two columns: the mixture in all of them; it is itself that of the pair shown. */
+  columns?: Columns;
+}
+
+/** A log-joint in D > 2 columns: means (K x D), whiteners (K x D (D + 1) / 2) on and below the diagonal, row by row. */
+interface Columns extends LogJoint {
+  dimensions: number;
+  /** Those shown. */
+  pair: number[];
+  /** (K x D (D + 1) / 2): on and above the diagonal. */
+  covariances: Float64Array;
 }
 
 /** A figure of Plotly's. */
@@ -286,6 +329,14 @@ interface Places {
   x: ArrayLike<number>;
   y: ArrayLike<number>;
   binary?: ArrayLike<number> | null;
+  /** Their numbers in all of more than two columns. */
+  all?: AllColumns | null;
+}
+
+/** Points in all of D > 2 columns (M x D), and the mark (M) that each speaks for; without, the marks themselves. */
+interface AllColumns {
+  points: Float64Array;
+  owners?: Uint32Array;
 }
 
 /** What is drawn of the points: the points themselves, or cells of them with the number each holds. */
@@ -298,6 +349,8 @@ interface Marks {
   binary?: Uint8Array | null;
   labels?: Int32Array | null;
   sizes?: Uint32Array;
+  /** Of points in more than two columns. */
+  all?: AllColumns | null;
   /** The cells' numbers along rows of so many columns. */
   cells?: Uint32Array;
   columns?: number;

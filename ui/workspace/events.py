@@ -8,7 +8,7 @@ import numpy as np
 import gmm_core
 from gmm_core.points import LARGEST
 from ui.data import Data
-from ui.experiment import Experiment, Place, View, transitions, with_choices_of
+from ui.experiment import Experiment, Place, View, symmetric, transitions, with_choices_of
 from ui.experiment.address import VIEW_DEFAULTS, from_address
 from ui.workspace.changes import begin, change, undo
 from ui.workspace.fit_result import FIT, points_of
@@ -126,9 +126,7 @@ def mixture_in(numbers: Any) -> gmm_core.Mixture | None:
         weights = np.array(numbers["weights"], dtype=float)
         means = np.array(numbers["means"], dtype=float).reshape(len(weights), -1)
         covariances = np.array(numbers["covariances"], dtype=float).reshape(len(weights), -1)
-        if means.shape[1] == 2:
-            covariances = covariances[:, [0, 1, 1, 2]]
-        covariances = covariances.reshape(-1, means.shape[1], means.shape[1])
+        covariances = symmetric(covariances, means.shape[1])
         left = 1.0 - weights.sum()
         # The stage says nothing of noise but what it leaves to the components.
         noise = gmm_core.Noise(left, 1.0) if left > LEAST_NOISE else None

@@ -1,6 +1,7 @@
 """The uploaded file: brought, taken away, read again in another way, and chosen from."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ui.analysis.beginning import opened
@@ -61,4 +62,9 @@ def other_points(
     """What the transition to other columns or rows leads to, begun there like a file that was just opened."""
     table = current.file and current.file.table
     after = transition(experiment, *arguments)
+    # Two others of the same columns across and upwards are the same points.
+    shown = {name: getattr(experiment, name) for name in ("x", "y", "more")}
+    turned = {after.x, after.y, *after.more} == {experiment.x, experiment.y, *experiment.more}
+    if turned and replace(after, **shown) == experiment:
+        return after
     return experiment if after == experiment else opened(experiment, after, table, before=table)

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from gmm_core import marginal
 from gmm_core.algorithms import MixtureRun
 from ui.analysis.comparing import comparison_of
 from ui.analysis.family_panels import panels_of
 from ui.analysis.fitting import run_of
 from ui.analysis.stops import Cure, cures_of, sentence_of
-from ui.data import Data, data_of, numbers_alone, thinned, unweighted
-from ui.experiment import MOST_STEPS, UPLOADED, Experiment, Scope, key_of, only
+from ui.data import Data, data_of, numbers_alone, pair_alone, thinned, unweighted
+from ui.experiment import MOST_STEPS, UPLOADED, Experiment, Scope, key_of, only, parameters
 from ui.figures.panels import Panel
 from ui.stage.comparison import Comparison
 from ui.workspace.workspace import Workspace
@@ -138,6 +139,14 @@ def _known(key: Any, kind: str, experiment: Experiment) -> FitResult:
     return _compute(key, kind, experiment, data_of(experiment, None))
 
 
+def _in_the_plane(experiment: Experiment, data: Data) -> Experiment:
+    """With a given start in the pair that is shown, where that has as many columns as the data."""
+    given = experiment.mixture()
+    if given is None or given.n_dimensions <= 2 or given.n_dimensions != data.points.shape[1]:
+        return experiment
+    return replace(experiment, start_mixture=parameters(marginal(given, data.pair)))
+
+
 def _compute(
     key: Any,
     kind: str,
@@ -147,7 +156,8 @@ def _compute(
     between: Between | None = None,
 ) -> FitResult:
     if kind == COMPARISON:
-        data = numbers_alone(unweighted(thinned(data, len(experiment.added))))
+        experiment = _in_the_plane(experiment, data)
+        data = pair_alone(numbers_alone(unweighted(thinned(data, len(experiment.added)))))
     if kind == COMPARISON and data.points.shape[1] == 1:
         return FitResult(key, experiment, data, None, ONE_COLUMN)
     if data.notice:

@@ -1,6 +1,7 @@
 """What a file that people open turns out to be: a table, a whole session, or a fitted model; no Streamlit."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def experiment_of_table(experiment: Experiment, table: Table, before: Table | No
 
 def has_columns(experiment: Experiment, table: Table) -> bool:
     """Whether the table has every column that the experiment names."""
-    numbers = [name for name in (*chosen_columns(experiment), experiment.weight) if name]
+    numbers = [name for name in (*chosen_columns(experiment), *experiment.more, experiment.weight) if name]
     others = [name for name in (experiment.label, experiment.yes) if name]
     others += [column for column, _, _ in experiment.where]
     return all(name in table.columns for name in numbers) and all(name in table.names for name in others)
@@ -101,8 +102,9 @@ def experiment_of_session(session: SessionFile) -> tuple[Experiment, Table | Non
         complaints = [*complaints, said]
     # The points are as they were drawn: turned, filtered and changed by hand already.
     spent = (name for name in choices_in(Scope.DATA) if name != "hide")
-    experiment = with_columns(experiment, used)
-    named = {"data": UPLOADED, "file": session.title, "x": experiment.x, "y": experiment.y}
+    experiment = with_columns(experiment, used, session.pair[:n_dimensions])
+    named: dict[str, Any] = {"data": UPLOADED, "file": session.title}
+    named |= {"x": experiment.x, "y": experiment.y, "more": experiment.more}
     named |= {"label": label, "weight": weight, "yes": yes}
     experiment = replace(experiment, **at_defaults(*spent) | named)
     return experiment, table, complaints
@@ -147,7 +149,7 @@ def experiment_of_model(
     n_binary = mixture.n_columns - mixture.n_dimensions
     if mixture.n_dimensions not in PICTURED or mixture.noise is not None or n_binary > 1:
         raise UploadError(
-            "The picture shows mixtures of Gaussians in one dimension or two and this model is another; "
+            f"The app fits mixtures of Gaussians in up to {max(PICTURED)} columns and this model is another; "
             "open it with gmm_core.load_model."
         )
     if mixture.n_dimensions != data.points.shape[1]:

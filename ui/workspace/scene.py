@@ -10,7 +10,7 @@ from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.view import VIEW_CHOICES
 from ui.export.names import file_stem
 from ui.stage.codec import Scene, encode
-from ui.workspace.fit_result import SHOWN, FitResult, result_of
+from ui.workspace.fit_result import COMPARISON, SHOWN, FitResult, result_of
 from ui.workspace.presenting import offered
 from ui.workspace.workspace import Workspace
 
@@ -47,9 +47,10 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         run=result.run,
         identity=digest_of(experiment, choices_in(*SHOWN[kind]), kind, fingerprint),
         beginning=current.restart_count,
-        data_identity=digest_of(experiment, FRAMED, *data.columns, fingerprint),
+        data_identity=digest_of(experiment, FRAMED, *data.columns, *map(str, data.pair), fingerprint),
         extent=frame_of(data.extent),
         columns=data.columns,
+        pair=data.pair,
         start_placed=bool(experiment.start_mixture),
         title=_title(data.title, experiment),
         name=f"{file_stem(data.title)}-k{experiment.n_components}",
@@ -67,7 +68,8 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         listens=current.listening,
         sentence=result.sentence,
         cures=tuple((cure.name, cure.title) for cure in result.cures),
-        locked="controls" in experiment.hide,
+        # Beside K-Means the mixture is that of the pair alone, which is no start for all columns.
+        locked="controls" in experiment.hide or (kind == COMPARISON and bool(experiment.more)),
         family=experiment.family,
         algorithm=experiment.algorithm,
         controls=offered(experiment, data.points.shape[1]),

@@ -19,6 +19,7 @@ from ui.experiment import (
     HIDEABLE,
     HOTTEST,
     MOST_COMPONENTS,
+    MOST_FITTED,
     MOST_POINTS,
     MOST_STEPS,
     UPLOADED,
@@ -52,23 +53,28 @@ VIEWS = {
     "reveal": st.booleans(),
     "present": st.booleans(),
     "half_step": st.integers(0, 1000),
+    "pair": st.just(()) | st.permutations(range(10)).map(lambda places: tuple(places[:2])),
 }
 
 
 def stage_address(view: View) -> dict[str, str]:
     """What the stage writes of its view, by itself."""
     own = {VIEW_CHOICES[name].key: value for name, value in vars(view).items()}
+    own["pair"] = ",".join(map(str, view.pair))
     own["level"] = f"{view.level:.2f}".rstrip("0").rstrip(".")
     own |= {name: "on" if own[name] else "off" for name in ("trails", "reveal", "present")}
     return {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
 
 
-def given_mixture(n_components: int, seed: int = 0, factor: float = 1.0, answered: bool = False):
+def given_mixture(
+    n_components: int, seed: int = 0, factor: float = 1.0, answered: bool = False, n_dimensions: int = 2
+):
     rng = np.random.default_rng(seed)
-    mixture = make_mixture(rng, n_components, 2)
+    mixture = make_mixture(rng, n_components, n_dimensions)
     if answered:
         mixture = replace(mixture, probabilities=rng.random((n_components, 1)))
-    powers = np.array([0, 1, 1, 2, 2, 2, *([0] * answered)])
+    n_covariances = n_dimensions * (n_dimensions + 1) // 2
+    powers = np.array([0, *[1] * n_dimensions, *[2] * n_covariances, *[0] * answered])
     return tuple(tuple((np.array(row) * factor**powers).tolist()) for row in parameters(mixture))
 
 
@@ -85,11 +91,12 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
     knobs = {name: knob for (generator, name), knob in KNOBS.items() if generator == data}
     settings = {name: st.sampled_from(settings_of(knob)) for name, knob in knobs.items()}
     columns = st.just(("", ""))
-    if data in CLASSICS:
-        columns |= st.permutations(list(CLASSICS[data].columns)).map(lambda names: tuple(names[:2]))
+    if data in CLASSICS and len(CLASSICS[data].columns) > 1:
+        columns |= st.permutations(list(CLASSICS[data].columns)).map(tuple)
     elif data == UPLOADED:
         name = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=60)
-        columns |= st.tuples(name, name)
+        columns |= st.lists(name, min_size=2, max_size=MOST_FITTED, unique=True).map(tuple)
+    # Across, upwards, and more of them.
     pair = st.shared(columns, key="columns")
     coordinate = st.floats(-1e140, 1e140)
     return {
@@ -121,7 +128,12 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "start_seed": seed,
         "start_mixture": st.just(())
         | st.builds(
-            given_mixture, st.just(n_components), seeds, st.sampled_from([1e-6, 1.0, 1e6]), st.booleans()
+            given_mixture,
+            st.just(n_components),
+            seeds,
+            st.sampled_from([1e-6, 1.0, 1e6]),
+            st.booleans(),
+            st.integers(1, MOST_FITTED),
         ),
         "start_among": st.just(()) | st.tuples(*[st.integers(0, MOST_POINTS)] * 2),
         "reg_covar": st.floats(0, 1e100),
@@ -143,6 +155,7 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "turn": st.floats(-180, 180),
         "stretch": st.floats(1e-3, 1e3),
         "standardise": st.booleans(),
+        "more": pair.map(lambda names: names[2 : 2 + MOST_FITTED - 2]),
     }
 
 
@@ -198,6 +211,7 @@ CHANGED = {
     "turn": Experiment(turn=35.0),
     "stretch": Experiment(stretch=5.0),
     "standardise": Experiment(standardise=True),
+    "more": replace(IRIS, more=("petal_width", "sepal_width")),
 }
 KEYS = {name: (to_address(changed).keys() - {"data"}) or {"data"} for name, changed in CHANGED.items()}
 ALL_KEYS = set().union(*KEYS.values()) | VIEW_DEFAULTS.keys()
@@ -389,11 +403,17 @@ BROKEN |= {
     "process": [*WORDS, "1"],
     "strength": [*REAL, "0.5", "101"],
     "temperature": [*REAL, "0.5", "21"],
+    "more": [*WORDS, ",", "sepal_width,", 'sepal_width,"', ",".join("abcdefghi"), "sepal_width,sepal_width"],
+    "pair": [*WORDS, "1", "1,2,3", "1,1", "-1,0", "0,10"],
     "alpha": [*REAL, "0", "1e4"],
 }
 # A number is a knob's, of data that have one of that name.
 BROKEN["noise"] = [text for text in BROKEN["noise"] if not text.isdigit()]
-CASES = [(key, text, {"data": "iris"} if key in "xy" else {}) for key in BROKEN for text in BROKEN[key]]
+CASES = [
+    (key, text, {"data": "iris"} if key in ("x", "y", "more") else {})
+    for key in BROKEN
+    for text in BROKEN[key]
+]
 for (_data, _name), _knob in KNOBS.items():
     _beyond = [f"{_knob.low - 1:g}", f"{_knob.high + 1:g}", *(["1.5"] if isinstance(_knob.step, int) else [])]
     CASES += [(_name, text, {"data": _data}) for text in [*WORDS, "nan", "inf", *_beyond]]

@@ -53,8 +53,11 @@ def plain_start(monkeypatch: pytest.MonkeyPatch) -> None:
 def assert_opens(expected: dict[str, Any], experiment: Experiment, view: View, table: Table | None) -> None:
     assert to_address(experiment) == expected["address"]
     shown = {row.key: getattr(view, row.name) for row in VIEW_CHOICES.values()}
-    assert shown == expected["view"] | {"at": expected["at"]}
-    assert view_address(view).keys() == {key for key in shown if str_of(shown[key]) != VIEW_DEFAULTS[key]}
+    # What there was no choice of yet is usual.
+    known = expected["view"] | {"at": expected["at"]}
+    since = {row.key: row.default for row in VIEW_CHOICES.values() if row.key not in known}
+    assert shown == since | known
+    assert view_address(view).keys() == {key for key in known if str_of(shown[key]) != VIEW_DEFAULTS[key]}
     data = data_of(experiment, table)
     assert len(data.points) == expected["points"]
     np.testing.assert_allclose(data.points.sum(axis=0), expected["points_sum"], rtol=1e-12, atol=1e-9)

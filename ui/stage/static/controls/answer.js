@@ -1,11 +1,11 @@
 // The answer to "why has this point these colours?" or "what does this component hold?"
 
 import { distancesFrom, nearest } from "../model/clusters.js";
-import { evaluate } from "../model/log-joint.js";
+import { evaluateMarks } from "../model/columns.js";
 import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { shareColours } from "../draw/theme.js";
-import { count, density, digits, nats, percent, placeText, quantity } from "../words/format.js";
+import { count, density, digits, inUnits, nats, percent, placeText, quantity } from "../words/format.js";
 import { pointNumber } from "./number-field.js";
 import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
 
@@ -13,7 +13,11 @@ import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
  * Where a question was asked: the picture's phase, colours and marks.
  * @typedef {{ theme: Theme, spans: number[], phase: Phase, marks: Marks }} Here
  */
-/** A point: its index and place, and what it answers. @typedef {Here & { i: number, x: number, y: number, answer?: Told }} PointHere */
+/**
+ * A point: its index and place, what it answers, and its numbers in all of more than two columns.
+ * @typedef {Here & { i: number, x: number, y: number, answer?: Told, whole?: AllTold | null }} PointHere
+ */
+/** @typedef {{ numbers: Float64Array, spans: number[], columns: string[] }} AllTold */
 /** A zero or a one of a yes/no column, and what it is called; null without one. @typedef {{ value: number, name: string } | null} Told */
 /** A component, at state t. @typedef {Here & { k: number, t: number }} ComponentHere */
 
@@ -66,8 +70,8 @@ export class Answer {
    * its place is.
    * @param {PointHere & { mixture: Mixture }} here
    */
-  showPoint({ i, x, y, answer = null, mixture, theme, spans, phase, marks }) {
-    const { parts, logDensity } = explainPoint(x, y, answer && answer.value, mixture);
+  showPoint({ i, x, y, answer = null, whole = null, mixture, theme, spans, phase, marks }) {
+    const { parts, logDensity } = explainPoint(x, y, answer && answer.value, mixture, whole?.numbers);
     const total = parts.reduce((sum, part) => sum + part.joint, 0);
     const colours = shareColours(theme, { components: mixture.weights.length, rows: parts.length });
     const rows = parts.map((part, k) => [
@@ -77,7 +81,7 @@ export class Answer {
       element("td", {}, density(part.joint)),
       shareCell(part.responsibility, colours[k], percent(part.responsibility)),
     ]);
-    const { logDensities } = evaluate(marks.x, marks.y, mixture, marks.binary);
+    const { logDensities } = evaluateMarks(marks, mixture);
     let below = 0;
     let all = 0;
     logDensities.forEach((value, j) => {
@@ -99,7 +103,7 @@ export class Answer {
         theme,
         mixture.weights.length,
       ),
-      `${note}Sum of products p(x) = ${density(total)}, log ${nats(logDensity)}: denser than at ${percent(below / all, 0)} of the points.`,
+      `${whole ? `${everyColumn(whole)} ` : ""}${note}Sum of products p(x) = ${density(total)}, log ${nats(logDensity)}: denser than at ${percent(below / all, 0)} of the points.`,
     );
   }
 
@@ -182,6 +186,10 @@ export class Answer {
     this.show([chip(k, theme), ` Centre ${k + 1}`], table, note);
   }
 }
+
+/** @param {AllTold} all */
+const everyColumn = ({ numbers, spans, columns }) =>
+  `Densities are those of all ${columns.length} columns: ${columns.map((name, axis) => `${name} ${inUnits(numbers[axis], spans[axis])}`).join(", ")}.`;
 
 /**
  * @param {Told} answer

@@ -5,6 +5,9 @@ import { levelText } from "../words/format.js";
 import { button } from "./button.js";
 import { TOOLS } from "./hand.js";
 
+/** Why no hand may put in or take out points there. */
+const UNKNOWN = "With more than two columns a point has numbers that the picture does not show.";
+
 /** Milliseconds for which the copied link is said to be so. */
 const COPIED = 1600;
 
@@ -80,6 +83,13 @@ export class Toolbar {
    */
   offer({ choices, labels, components, dimensions }) {
     this.tools.hidden = this.stage.readOnly;
+    const whole = dimensions <= 2;
+    if (!whole && this.stage.tool !== "look") this.stage.setTool("look");
+    for (const { name, node } of this.toolButtons) {
+      if (name === "look") continue;
+      node.disabled = !whole;
+      node.title = whole ? TOOLS[/** @type {keyof typeof TOOLS} */ (name)] : UNKNOWN;
+    }
     const known = choices.colours.filter(([name]) => name !== "component" && (name !== "truth" || labels));
     for (let k = 0; k < components; k++) known.push([`component ${k}`, `Component ${k + 1}`]);
     fill(this.colour.select, known);

@@ -8,10 +8,10 @@ export const CELL = 3;
  * (sizes), the mean of those points, in data units, and the label most of them have, if labels are known. Where there
  * is a yes/no column, the zeros and the ones in a cell are two marks, one after the other.
  * @param {{ x: Float64Array, y: Float64Array, heights?: Float64Array, labels?: Int32Array, binary?: Uint8Array,
- *   label_names: string[] }} run
+ *   label_names: string[], whole?: Whole | null, dimensions?: number }} run
  * @param {Frame} frame
  */
-export function gather({ x, y, heights, labels, binary, label_names }, frame) {
+export function gather({ x, y, heights, labels, binary, label_names, whole, dimensions = 2 }, frame) {
   const upwards = heights ?? y;
   const columns = Math.ceil(frame.width / CELL);
   const rows = Math.ceil(frame.height / CELL);
@@ -21,6 +21,7 @@ export function gather({ x, y, heights, labels, binary, label_names }, frame) {
   const counts = new Uint32Array(places);
   const sumX = new Float64Array(places);
   const sumY = new Float64Array(places);
+  const placeOf = whole ? new Int32Array(x.length).fill(-1) : null;
   const tally = labels ? new Uint32Array(places * (kinds + 1)) : null;
   const perX = (columns / (frame.x1 - frame.x0)) * (frame.width / (columns * CELL));
   const perY = (rows / (frame.y1 - frame.y0)) * (frame.height / (rows * CELL));
@@ -30,6 +31,7 @@ export function gather({ x, y, heights, labels, binary, label_names }, frame) {
     if (column < 0 || column >= columns || row < 0 || row >= rows) continue;
     const place = values * (row * columns + column) + (binary ? binary[i] : 0);
     counts[place]++;
+    if (placeOf) placeOf[i] = place;
     sumX[place] += x[i] - frame.x0;
     sumY[place] += upwards[i] - frame.y0;
     if (tally && labels) tally[place * (kinds + 1) + (labels[i] < 0 ? kinds : labels[i])]++;
@@ -45,7 +47,58 @@ export function gather({ x, y, heights, labels, binary, label_names }, frame) {
     y: heights ? new Float64Array(held.length) : drawn,
     upwards: drawn,
     labels: tally && mostCommon(tally, held, kinds),
+    all: whole && placeOf ? speakers(whole.points, dimensions, placeOf, held, counts) : null,
   };
+}
+
+/** So many points speak for all cells together: as many as are drawn one by one. */
+const MOST_SPEAKERS = 50_000;
+
+/** And no more for one. */
+const MOST_OF_A_CELL = 8;
+
+/**
+ * Some of the points of every cell, drawn at random and always the same ones: in more than two columns the points of a
+ * cell may be unlike, so that no place between them stands for all.
+ * @param {Float64Array} points (N x D)
+ * @param {number} d
+ * @param {Int32Array} placeOf the place (N) of each, -1 for out of sight
+ * @param {Uint32Array} held the places in order
+ * @param {Uint32Array} counts by place
+ * @returns {{ points: Float64Array, owners: Uint32Array }}
+ */
+function speakers(points, d, placeOf, held, counts) {
+  const most = Math.max(1, Math.min(MOST_OF_A_CELL, Math.floor(MOST_SPEAKERS / Math.max(1, held.length))));
+  const begins = new Uint32Array(counts.length);
+  let total = 0;
+  for (const place of held) {
+    begins[place] = total;
+    total += Math.min(most, counts[place]);
+  }
+  const chosen = new Uint32Array(total);
+  const seen = new Uint32Array(counts.length);
+  let random = 1;
+  for (let i = 0; i < placeOf.length; i++) {
+    const place = placeOf[i];
+    if (place < 0) continue;
+    const before = seen[place]++;
+    if (before < most) chosen[begins[place] + before] = i;
+    else {
+      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+      const slot = Math.floor((random / 2 ** 32) * (before + 1));
+      if (slot < most) chosen[begins[place] + slot] = i;
+    }
+  }
+  const spoken = new Float64Array(total * d);
+  const owners = new Uint32Array(total);
+  held.forEach((place, mark) => {
+    const end = begins[place] + Math.min(most, counts[place]);
+    for (let at = begins[place]; at < end; at++) {
+      owners[at] = mark;
+      spoken.set(points.subarray(chosen[at] * d, (chosen[at] + 1) * d), at * d);
+    }
+  });
+  return { points: spoken, owners };
 }
 
 /**

@@ -193,7 +193,7 @@ export class Picture {
   /** What is special of the axis upwards: densities begin at 0, and a hand moves along the line alone. */
   get upwards() {
     const { run } = this;
-    if (run.dimensions === 2) return { fixedrange: false, tickmode: "auto", zeroline: false };
+    if (run.dimensions > 1) return { fixedrange: false, tickmode: "auto", zeroline: false };
     const step = roundStep(run.extent[3] / DENSITY_TICKS);
     const tickvals = Array.from({ length: Math.floor(run.extent[3] / step) + 1 }, (_, i) => i * step);
     const ticktext = tickvals.map((value) => String(Number(value.toPrecision(3))));
@@ -259,7 +259,9 @@ export class Picture {
         `${this.run.n.toLocaleString("en")} points drawn as ${cells.length.toLocaleString("en")} cells of ${CELL} pixels, fainter where fewer; EM uses every point.${this.run.answer ? ` In a cell the colours of ${this.run.answer[2]} and ${this.run.answer[1]} are mixed.` : ""}`,
       );
     }
-    if (this.scale === "free" && this.run.dimensions === 2)
+    if (this.run.whole)
+      notes.push(`2 of ${this.run.dimensions} columns: ellipses are projections; colours use all columns.`);
+    if (this.scale === "free" && this.run.dimensions > 1)
       notes.push("Axes scaled separately: a circle may look like an ellipse.");
     this.note.textContent = notes.join(" ");
   }

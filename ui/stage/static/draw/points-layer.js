@@ -46,12 +46,13 @@ export class PointsLayer {
    * @param {number} size
    */
   place(run, frame, size) {
-    const { x, y, labels, binary, heights } = run;
+    const { x, y, labels, binary, heights, whole } = run;
     const upwards = heights ?? y;
     this.frame = frame;
     this.size = size;
     this.n = run.n;
-    this.marks = run.cells ? gather(run, frame) : { x, y, upwards, labels, binary };
+    const all = whole && { points: whole.points };
+    this.marks = run.cells ? gather(run, frame) : { x, y, upwards, labels, binary, all };
     this.middle = heights ? (heights[0] ?? 0) : 0;
     const { cells, sizes } = this.marks;
     this.group = binary && cells && sizes ? grouped(cells, sizes) : null;

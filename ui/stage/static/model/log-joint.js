@@ -1,10 +1,10 @@
 // The log of weight times density of every component, and the shares that follow from it. The browser evaluates
 // them to paint and to answer questions about a point; tests hold them against gmm_core.
 
-const LOG_TWO_PI = Math.log(2 * Math.PI);
+export const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /** A squared distance in standard deviations at which any density is 0, and the like of a logarithm: an infinite one would make a share of 0 / 0. */
-const FARTHEST = 1e300;
+export const FARTHEST = 1e300;
 
 /**
  * Shapes with the terms of their log-joint, where Python has not sent them: while something moves.
@@ -88,17 +88,26 @@ export function evaluate(x, y, terms, binary) {
       responsibilities[at + k] = logNoise;
       if (logNoise > largest) largest = logNoise;
     }
-    if (temperature === 1) {
-      logDensities[i] = largest + Math.log(shareOut(responsibilities, at, rows, largest, 1));
-    } else {
-      let total = 0;
-      for (let j = 0; j < rows; j++) total += Math.exp(responsibilities[at + j] - largest);
-      logDensities[i] = largest + Math.log(total);
-      if (temperature > 0) shareOut(responsibilities, at, rows, largest, temperature);
-      else giveWhole(responsibilities, at, rows);
-    }
+    logDensities[i] = sharedOut(responsibilities, at, rows, largest, temperature);
   }
   return { responsibilities, logDensities };
+}
+
+/**
+ * Makes shares of one point's `rows` log-joints from `at` on, and answers the log-density there.
+ * @param {Float64Array} values
+ * @param {number} at
+ * @param {number} rows
+ * @param {number} largest of them
+ * @param {number} temperature
+ */
+export function sharedOut(values, at, rows, largest, temperature) {
+  if (temperature === 1) return largest + Math.log(shareOut(values, at, rows, largest, 1));
+  let total = 0;
+  for (let j = 0; j < rows; j++) total += Math.exp(values[at + j] - largest);
+  if (temperature > 0) shareOut(values, at, rows, largest, temperature);
+  else giveWhole(values, at, rows);
+  return largest + Math.log(total);
 }
 
 /**
@@ -106,7 +115,7 @@ export function evaluate(x, y, terms, binary) {
  * @param {LogJoint} terms
  * @param {boolean} asked
  */
-function logNoiseOf({ constants, logFailures, logNoise }, asked) {
+export function logNoiseOf({ constants, logFailures, logNoise }, asked) {
   if (logNoise === undefined || asked || !logFailures) return logNoise;
   return logNoise + (logFailures.length / constants.length) * Math.LN2;
 }
@@ -150,7 +159,7 @@ function giveWhole(values, at, rows) {
  * @param {ArrayLike<number>} binary
  * @param {number} i
  */
-function binaryTerms({ constants, logFailures, logSuccesses }, j, binary, i) {
+export function binaryTerms({ constants, logFailures, logSuccesses }, j, binary, i) {
   if (!logFailures || !logSuccesses) return 0;
   const b = logFailures.length / constants.length;
   let sum = 0;

@@ -1,5 +1,6 @@
 // A mixture in the plane: that of a state, what lies between two, and what it holds of the points.
 
+import { columnsAt, evaluateIn, squaredDistanceIn, withTerms } from "./columns.js";
 import { choleskyOf, evaluate, squaredDistance, withAnswers, withLogJoint } from "./log-joint.js";
 import { remembering } from "./remembering.js";
 
@@ -15,6 +16,7 @@ export const mixtureAt = remembering((run, t) => {
     covariances: run.covariances.subarray(3 * t * k, 3 * (t + 1) * k),
     line: run.dimensions === 1,
   };
+  if (run.whole) return pairOfColumns(run, t, shapes);
   if (!run.constants || !run.whiteners) return withLogJoint(shapes);
   return {
     ...shapes,
@@ -29,6 +31,25 @@ export const mixtureAt = remembering((run, t) => {
     ...(run.temperatures && { temperature: run.temperatures[t] }),
     fading: run.algorithm === "variational",
   };
+});
+
+/**
+ * State t's mixture in the pair of columns that is shown, which is all that backgrounds know, with that in all columns.
+ * @param {EMRun} run
+ * @param {number} t
+ * @param {Shapes} shapes
+ * @returns {Mixture}
+ */
+const pairOfColumns = (run, t, shapes) => ({
+  ...withLogJoint(shapes),
+  ...(run.probabilities && {
+    probabilities: run.probabilities.subarray(t * shapes.weights.length, (t + 1) * shapes.weights.length),
+  }),
+  // Noise is spread over the rectangle of the pair as it is over the box of all columns.
+  ...(run.noise && { logNoise: Math.log(run.noise[t] / (run.area ?? 1)), noise: run.noise[t] }),
+  ...(run.temperatures && { temperature: run.temperatures[t] }),
+  fading: run.algorithm === "variational",
+  columns: columnsAt(run, t),
 });
 
 /**
@@ -49,7 +70,33 @@ export const between = (from, to, share) => ({
   ...(from.probabilities &&
     to.probabilities &&
     withAnswers(mix(from.probabilities, to.probabilities, share))),
+  ...(from.columns && to.columns && betweenColumns(from, to, share)),
 });
+
+/**
+ * @param {Mixture} from
+ * @param {Mixture} to
+ * @param {number} share
+ */
+function betweenColumns(from, to, share) {
+  const [here, there] = [/** @type {Columns} */ (from.columns), /** @type {Columns} */ (to.columns)];
+  const moved = {
+    ...there,
+    means: mix(here.means, there.means, share),
+    covariances: mix(here.covariances, there.covariances, share),
+  };
+  const answers =
+    from.probabilities && to.probabilities && withAnswers(mix(from.probabilities, to.probabilities, share));
+  // Backgrounds of a pair of columns do not ask for an answer.
+  const silent = { logFailures: undefined, logSuccesses: undefined };
+  return {
+    ...silent,
+    columns: {
+      ...withTerms(moved, mix(from.weights, to.weights, share)),
+      ...(answers && { logFailures: answers.logFailures, logSuccesses: answers.logSuccesses }),
+    },
+  };
+}
 
 /**
  * @param {Float64Array} from
@@ -68,13 +115,21 @@ const EVEN = 0.5;
  * @param {number} y
  * @param {number | null} answer
  * @param {Mixture} mixture
+ * @param {Float64Array | null} [all] its numbers in all columns, where there are more than two
  */
-export function explainPoint(x, y, answer, mixture) {
-  const { responsibilities, logDensities } = evaluate([x], [y], mixture, answer === null ? null : [answer]);
-  const { constants, logFailures, logSuccesses, logNoise, noise } = mixture;
+export function explainPoint(x, y, answer, mixture, all) {
+  const { columns, noise } = mixture;
+  const answers = answer === null ? null : [answer];
+  const whole = columns && all ? columns : null;
+  const { responsibilities, logDensities } =
+    whole && all ? evaluateIn(all, whole, answers) : evaluate([x], [y], mixture, answers);
+  const { constants, logFailures, logSuccesses, logNoise } = whole ?? mixture;
+  /** @param {number} k */
+  const distance = (k) =>
+    whole && all ? squaredDistanceIn(whole, k, all, 0) : squaredDistance(mixture, k, x, y);
   const logChances = answer === null ? null : answer ? logSuccesses : logFailures;
   const parts = Array.from(mixture.weights, (weight, k) => {
-    const logJoint = constants[k] - 0.5 * squaredDistance(mixture, k, x, y);
+    const logJoint = constants[k] - 0.5 * distance(k);
     const logChance = logChances ? logChances[k] : 0;
     return {
       weight,

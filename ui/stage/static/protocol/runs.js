@@ -1,6 +1,7 @@
 // The runs that a message holds, as the stage uses them.
 
 import { decode } from "./message.js";
+import { inThePlane } from "./pairs.js";
 
 /**
  * The runs of a message, the mixture's last: alone, or after K-Means.
@@ -10,19 +11,43 @@ import { decode } from "./message.js";
 export function readRuns(bytes) {
   const { header, arrays } = decode(bytes);
   const { points, ...states } = arrays;
+  const values = header.states ? everyPicture(arrays.curve) : new Float64Array();
+  const rows = header.components + (arrays.noise ? 1 : 0);
+  if (header.dimensions > 2) {
+    const whole = wholeOf(header, arrays);
+    const run = { ...header, ...states, whole, values, rows, n: points.length / header.dimensions };
+    return [inThePlane(/** @type {EMRun} */ (/** @type {unknown} */ (run)), header.pair)];
+  }
   const scene = {
     ...header,
     ...columnsOf(points, header.origin),
     true_shapes: header.truth && asShapes(header.truth, header.dimensions === 1),
   };
-  const values = header.states ? everyPicture(arrays.curve) : new Float64Array();
-  const rows = header.components + (arrays.noise ? 1 : 0);
   const laid = header.dimensions === 1 ? laidInThePlane(states) : states;
   const mixture = /** @type {EMRun} */ (/** @type {unknown} */ ({ ...scene, ...laid, values, rows }));
   if (!header.kmeans) return [mixture];
   const own = { ...header.kmeans, ...withoutPrefix(arrays, "kmeans_"), rows: header.components };
   const kmeans = { ...mixture, ...own };
   return [/** @type {KMeansRun} */ (/** @type {unknown} */ (kmeans)), mixture];
+}
+
+/**
+ * What a run has in all of more than two columns.
+ * @param {Header} header
+ * @param {Record<string, any>} arrays
+ * @returns {Whole}
+ */
+function wholeOf({ dimensions: d, origin, columns, extent, pair, truth, states }, arrays) {
+  const points = Float64Array.from(arrays.points, (value, at) => origin[at % d] + value);
+  const nothing = new Float64Array();
+  const { means, covariances, constants, whiteners, moment_means, scatters } = arrays;
+  const run = states
+    ? { means, covariances, constants, whiteners, moment_means, scatters }
+    : {
+        ...{ means: nothing, covariances: nothing, constants: nothing, whiteners: nothing },
+        ...{ moment_means: nothing, scatters: nothing },
+      };
+  return { points, columns, extent, pair, ...run, truth: truth && asShapes(truth, false) };
 }
 
 /**

@@ -19,7 +19,9 @@ export class HeldView {
    */
   hear(told, choices) {
     const before = /** @type {Record<string, unknown>} */ (this.told);
-    const news = Object.fromEntries(Object.entries(told).filter(([name, value]) => value !== before[name]));
+    const news = Object.fromEntries(
+      Object.entries(told).filter(([name, value]) => String(value) !== String(before[name])),
+    );
     Object.assign(this.values, news);
     this.values.level = nearestLevel(choices.levels, this.values.level);
     this.told = told;
@@ -37,6 +39,7 @@ export class HeldView {
       Object.assign(values, { colour: "blended", one: 0 });
     }
     if (values.colour === "truth" && !labels) values.colour = "blended";
+    if (dimensions <= Math.max(...values.pair, 2)) values.pair = [];
   }
 
   /**
@@ -81,5 +84,5 @@ export class HeldView {
   }
 }
 
-/** @param {string | number | boolean} value */
+/** @param {string | number | boolean | number[]} value */
 const textOf = (value) => (typeof value === "boolean" ? (value ? "on" : "off") : String(value));

@@ -13,6 +13,7 @@ import { AlgorithmLines } from "../controls/algorithm-lines.js";
 import { Answer } from "../controls/answer.js";
 import { ByHandCard } from "../controls/by-hand-card.js";
 import { ComponentTable } from "../controls/component-table.js";
+import { Pairs } from "../controls/pairs.js";
 import { MIXTURE } from "./models.js";
 import { Stage } from "./stage.js";
 
@@ -33,6 +34,7 @@ export class Lab extends Stage {
       close: () => this.ask(null),
     });
     this.byHand = new ByHandCard(this.pane);
+    this.pairs = new Pairs(this.pane, (pair) => this.showPair(pair));
     this.value = element("output", { class: "em-value", "aria-live": "off" });
     this.gain = element("span", { class: "em-gain" });
     this.covered = element("p", { class: "em-note" });
@@ -57,6 +59,7 @@ export class Lab extends Stage {
         this.byHand.node,
         this.curveCard,
         this.announcement.stopped,
+        this.pairs.node,
         card("Parameters", this.table.node, this.covered, this.algorithm.node),
         this.answer.node,
       ),
@@ -78,6 +81,7 @@ export class Lab extends Stage {
     this.byHand.begin(this.run, this.theme);
     await super.beginAll(sameData);
     this.nameCurve();
+    this.pairs.begin();
   }
 
   /** What the curve shows, and what its lines are. */
@@ -174,10 +178,13 @@ export class Lab extends Stage {
     const { point, component } = asked ?? {};
     if (mixture && point !== undefined) {
       const answer = toldBy(run, point);
-      this.answer.showPoint({ ...here, i: point, x: run.x[point], y: run.y[point], answer });
+      const numbers = pane.numbersOf(point);
+      const whole = numbers && run.whole && { numbers, ...columnsOf(run.whole) };
+      this.answer.showPoint({ ...here, i: point, x: run.x[point], y: run.y[point], answer, whole });
     } else if (mixture && component !== undefined) this.answer.showComponent({ ...here, k: component });
     else this.answer.invite(run.n);
     pane.picture.ring(point ?? null);
+    this.pairs.paint();
     const { responsibilities } = pane.colouring;
     const covered = mixture && responsibilities && !this.drag.moving;
     this.covered.textContent = covered ? this.coverageText(mixture, responsibilities) : "";
@@ -196,7 +203,13 @@ export class Lab extends Stage {
       const sigma = levelText(level, this.run.dimensions).split(" · ")[0];
       return `${sigma} holds ${about}${percent(actual)} of the ${what} (a Gaussian: ${percent(massWithin(level, this.run.dimensions))})`;
     });
-    return `${parts.join("; ")}.`;
+    const shown = this.run.whole ? "Means and ellipses are those of the two columns shown. " : "";
+    return `${shown}${parts.join("; ")}.`;
+  }
+
+  destroy() {
+    this.pairs.destroy();
+    super.destroy();
   }
 
   /** @param {string} format */
@@ -218,6 +231,15 @@ export class Lab extends Stage {
  */
 const toldBy = ({ answer, binary }, point) =>
   answer && binary ? { value: binary[point], name: answer[1 + binary[point]] } : null;
+
+/**
+ * What the columns are called, and how far they reach.
+ * @param {Whole} whole
+ */
+const columnsOf = ({ columns, extent }) => ({
+  columns,
+  spans: columns.map((_, axis) => extent[2 * axis + 1] - extent[2 * axis]),
+});
 
 /**
  * @param {string} name

@@ -2,7 +2,7 @@
 // shapes to draw.
 
 import { clustersAt, mixClusters, nearest } from "../model/clusters.js";
-import { evaluate } from "../model/log-joint.js";
+import { evaluateMarks } from "../model/columns.js";
 import { between, mixtureAt } from "../model/mixture.js";
 import { pictureAt } from "../model/timeline.js";
 import { describeClusters, describeMixture } from "../words/description.js";
@@ -13,7 +13,7 @@ import { inertiaFigure, objectiveFigure } from "../draw/staircase.js";
 export const MIXTURE = {
   picture: "The picture",
   at: (run, index) => mixtureAt(run, pictureAt(index).iteration),
-  shares: ({ x, y, binary }, mixture) => evaluate(x, y, mixture, binary).responsibilities,
+  shares: (marks, mixture) => evaluateMarks(marks, mixture).responsibilities,
   between,
   shapes: mixtureShapes,
   describe: describeMixture,

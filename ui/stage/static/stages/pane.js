@@ -1,5 +1,6 @@
 // One run in one picture: what is seen of it at the stage's moment, and the hands on it.
 
+import { inThePlane, pairOf } from "../protocol/pairs.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
 import { Colouring } from "../draw/colouring.js";
 import { Curve } from "../draw/curve.js";
@@ -39,6 +40,19 @@ export class Pane {
     this.run = run;
     this.override = null;
     this.colouring.clear();
+  }
+
+  /**
+   * The same run as another pair of its columns shows it; whether that is another one than before.
+   * @param {number[]} asked
+   */
+  showPair(asked) {
+    const { run } = this;
+    const pair = pairOf(run, asked);
+    if (!run.whole || String(pair) === String(run.pair)) return false;
+    this.override = null;
+    this.run = inThePlane(run, pair);
+    return true;
   }
 
   /**
@@ -101,7 +115,7 @@ export class Pane {
   /** What lies behind the points. */
   get background() {
     if (!this.model.hasDensity) return "nothing";
-    if (this.run.dimensions === 2) return this.view.behind;
+    if (this.run.dimensions > 1) return this.view.behind;
     return this.view.behind === "histogram" ? "histogram" : "curves";
   }
 
@@ -190,7 +204,20 @@ export class Pane {
    */
   placeOf(point) {
     const { x, y, binary } = this.run;
-    return { x: [x[point]], y: [y[point]], binary: binary && [binary[point]] };
+    const points = this.numbersOf(point);
+    return {
+      ...{ x: [x[point]], y: [y[point]], binary: binary && [binary[point]] },
+      all: points && { points },
+    };
+  }
+
+  /**
+   * The numbers of a point in all of more than two columns; null of fewer.
+   * @param {number} point
+   */
+  numbersOf(point) {
+    const { whole, dimensions: d } = this.run;
+    return whole ? whole.points.subarray(point * d, (point + 1) * d) : null;
   }
 
   /** @param {Target} target */
@@ -220,6 +247,10 @@ export class Pane {
   displace(k, x, y) {
     if (!this.override) this.override = this.model.between(this.shown(), this.shown(), 0);
     this.override.means.set([x, this.override.line ? 0 : y], 2 * k);
+    /** @type {Columns | undefined} */
+    const columns = this.override.columns;
+    // The other columns stay what they are.
+    columns?.pair.forEach((axis, i) => (columns.means[k * columns.dimensions + axis] = i ? y : x));
   }
 
   drop() {

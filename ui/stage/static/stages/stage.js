@@ -162,7 +162,7 @@ export class Stage {
     this.outbox.acknowledge(run.acknowledged);
     this.readTheme(run);
     // The truth of other data is another secret.
-    if (this.run && run.data_id !== this.run.data_id) this.view.reveal = false;
+    if (this.run && run.data_id !== this.run.data_id) Object.assign(this.view, { reveal: false, pair: [] });
     this.held.hear(run.view, run.choices);
     this.reporter.listened = run.listens && !this.readOnly;
     await (run.id === this.run?.id ? this.goOn(run) : this.begin(runs));
@@ -178,6 +178,7 @@ export class Stage {
     const { address, beginning, notice, file, controls, resumes } = run;
     Object.assign(this.run, { address, beginning, notice, file, controls });
     this.presentation.show();
+    if (this.layPair()) await this.beginAll(false);
     if (again && !resumes) this.goTo(run.half_step);
     this.reporter.saySeen();
     await this.retheme();
@@ -195,6 +196,7 @@ export class Stage {
     this.panes.forEach((pane, i) => pane.take(runs[i]));
     this.edits.acknowledge(run.acknowledged);
     this.held.fit(run);
+    this.layPair();
     this.presentation.show();
     // Its letters may be larger than those the theme was read with.
     this.readTheme(run);
@@ -298,6 +300,24 @@ export class Stage {
       picture.forget();
       colouring.clear();
     }
+    this.paint();
+    this.reporter.remember();
+  }
+
+  /** Lays the run into the plane of the pair that the view says; whether that is another one than before. */
+  layPair() {
+    return this.panes.map((pane) => pane.showPair(this.view.pair)).some(Boolean);
+  }
+
+  /**
+   * Shows two other columns of the same run.
+   * @param {number[]} pair
+   */
+  async showPair(pair) {
+    const usual = this.run.whole?.pair;
+    this.view.pair = String(usual) === String(pair) ? [] : pair;
+    if (!this.layPair()) return;
+    await this.beginAll(false);
     this.paint();
     this.reporter.remember();
   }
@@ -442,7 +462,9 @@ export class Stage {
 export const plain = (shapes) =>
   shapes && {
     weights: Array.from(shapes.weights),
-    means: Array.from(shapes.means).filter((_, i) => !shapes.line || i % 2 === 0),
-    covariances: Array.from(shapes.covariances).filter((_, i) => !shapes.line || i % 3 === 0),
+    means: Array.from((shapes.columns ?? shapes).means).filter((_, i) => !shapes.line || i % 2 === 0),
+    covariances: Array.from((shapes.columns ?? shapes).covariances).filter(
+      (_, i) => !shapes.line || i % 3 === 0,
+    ),
     ...(shapes.probabilities && { probabilities: Array.from(shapes.probabilities) }),
   };

@@ -68,7 +68,7 @@ export function describeClusters({ run, phase, iteration, components, shares, sp
  * @param {number} iteration
  */
 const opening = (run, phase, iteration) =>
-  `${PHASES[phase]}${phase === "start" ? "" : `, iteration ${iteration}`}. ${run.columns[0]} across, ${run.columns[1]} upwards.`;
+  `${PHASES[phase]}${phase === "start" ? "" : `, iteration ${iteration}`}. ${run.columns[0]} across, ${run.columns[1]} upwards${run.dimensions > 2 ? `, two of ${run.dimensions} columns` : ""}.`;
 
 /**
  * @param {Float64Array} means
