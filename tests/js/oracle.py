@@ -206,6 +206,85 @@ def painted() -> dict[str, Any]:
     }
 
 
+WIDE = {
+    "3": (3, ""),
+    "5": (5, "noise"),
+    "5, answers": (5, "answers"),
+    "10": (10, "answers noise"),
+    "4, annealed": (4, "annealed"),
+}
+"""Runs in more columns than two: how many, and what else takes part."""
+
+
+def wide_run(n_dimensions: int, what: str) -> tuple[np.ndarray, MixtureRun]:
+    """Points (60, D), with zeros and ones behind them where there are answers, and a run of them."""
+    rng = np.random.default_rng(n_dimensions)
+    answers = rng.integers(0, 2, size=(60, 1)).astype(float)[:, : "answers" in what]
+    centres = rng.normal(scale=3.0, size=(3, n_dimensions))
+    units = 10.0 ** (np.arange(n_dimensions) % 4 - 1)
+    places = (centres[np.arange(60) % 3] + rng.normal(size=(60, n_dimensions))) * units
+    covariances = np.array([np.diag(units**2) for _ in range(3)])
+    noise = Noise(0.1, float(np.ptp(places, axis=0).prod()) * 2.0 ** answers.shape[1])
+    begun = Mixture(
+        0.9 * WEIGHTS if "noise" in what else WEIGHTS,
+        places[:3],
+        covariances,
+        noise if "noise" in what else None,
+        PROBABILITIES[:, : answers.shape[1]],
+    )
+    points = np.hstack([places, answers])
+    algorithm = ALGORITHMS["annealed" if "annealed" in what else "em"]
+    return points, algorithm.run(points, begun, max_steps=3)
+
+
+def wide() -> dict[str, Any]:
+    """What the stage is sent of such runs, and the shares, log-densities and products that it must find."""
+    return {name: _wide(*wide_run(*of), of[0]) for name, of in WIDE.items()}
+
+
+def _wide(points: np.ndarray, run: MixtureRun, d: int) -> dict[str, Any]:
+    places = points[:, :d]
+    extent = np.column_stack([places.min(axis=0), places.max(axis=0)])
+    answering = {"answers": points[:, -1], "answer_column": "sex", "answer_names": ("female", "male")}
+    scene = Scene(
+        points=places,
+        run=run,
+        identity="run",
+        beginning=0,
+        data_identity="data",
+        extent=tuple(extent.ravel().tolist()),
+        columns=tuple(f"c{axis}" for axis in range(d)),
+        pair=(d - 1, 0),
+        labels=np.arange(len(points)) % 3,
+        label_names=("a", "b", "c"),
+        truth_is_gaussian=True,
+        view=VIEW,
+        view_defaults=DEFAULTS,
+        **(answering if points.shape[1] > d else {}),
+    )
+    states = []
+    for state in run.states:
+        joint = log_joint(points, state.terms)
+        shares, log_densities, _ = share_out(joint.copy(), state.temperature)
+        states.append({"shares": shares.T, "log_densities": log_densities})
+    last = run.states[-1].mixture
+    plain = Mixture(last.weights / last.weights.sum(), last.means, last.covariances)
+    return {
+        "message": b64encode(encode(scene)).decode(),
+        "points": places,
+        "covariances": last.covariances,
+        "states": states,
+        "pairs": [
+            {
+                "pair": [i, j],
+                "axes": gmm_core.principal_axes(gmm_core.marginal(plain, [i, j]).covariances),
+                "log_densities": gmm_core.log_density(places[:, [i, j]], gmm_core.marginal(plain, [i, j])),
+            }
+            for i, j in [(0, 1), (d - 1, 0), (1, d - 1)]
+        ],
+    }
+
+
 def comparison(run: gmm_core.EMRun) -> Comparison:
     beside = kmeans.run(POINTS, MEANS)
     n_states, k = len(beside.states), len(MEANS)
@@ -243,6 +322,7 @@ def oracle() -> dict[str, Any]:
         "choices": choices.as_header(),
         "painted": painted(),
         "messages": messages(),
+        "wide": wide(),
     }
     return json.loads(json.dumps(told, default=_plain))
 

@@ -14,6 +14,7 @@ from ui.analysis.algorithms import algorithm_of
 from ui.analysis.fitting import STEP_LIMIT, allowed_steps, begun_at
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment
+from ui.experiment.address import from_address
 from ui.experiment.case import said_of
 from ui.experiment.cases import CASES
 from ui.export.agreement import Labels
@@ -64,7 +65,9 @@ class Finished:
         shapes = "circles of one size" if self.beside and self.experiment.dial else self.experiment.family
         algorithm = "" if self.experiment.algorithm == "em" else f"{self.outcome.algorithm.title}, "
         beside = f", with {self.data.yes_no.name}" if self.data.yes_no else ""
-        what = f"{algorithm}K = {self.experiment.n_components}, {shapes}{beside}."
+        columns = self.outcome.columns
+        among = f", in {len(columns)} columns" if len(columns) > 2 else ""
+        what = f"{algorithm}K = {self.experiment.n_components}, {shapes}{among}{beside}."
         if self.beside:
             what = f"K-Means and a Gaussian mixture, {what} {said_of(CASES, self.experiment)}"
         return f"{what.strip()} Press the button or the right arrow key."
@@ -96,11 +99,18 @@ def finished(
 ) -> Finished:
     """The fit with everything that files are made from; `comparison` where K-Means stands beside it."""
     outcome, choices, beside = outcome_of(experiment, data, run), _start(experiment), None
+    outcome = replace(outcome, pair=_pair_seen(outcome, seen))
     if comparison is not None:
         outcome = at_position(outcome, comparison, int(seen.get("dial_at", 0)))
         beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT)
         choices = {**choices, **_dial(comparison, outcome)}
     return Finished(experiment, data, run, outcome, beside, message, link, seen, choices)
+
+
+def _pair_seen(outcome: Outcome, seen: Mapping[str, str]) -> tuple[int, ...]:
+    """The two of more dimensions that the stage shows."""
+    pair = from_address({"pair": seen["pair"]}).view.pair if "pair" in seen else ()
+    return pair if pair and max(pair) < outcome.n_dimensions else outcome.pair
 
 
 def outcome_of(experiment: Experiment, data: Data, run: MixtureRun) -> Outcome:
@@ -112,6 +122,7 @@ def outcome_of(experiment: Experiment, data: Data, run: MixtureRun) -> Outcome:
         max_steps=allowed_steps(experiment, data),
         columns=data.columns,
         title=data.title,
+        pair=data.pair,
         units=data.units,
         own_points=data.own_points if data.units else None,
         labels=_labels(experiment, data),

@@ -32,6 +32,8 @@ class Outcome:
     """D texts: what the axes are called."""
     title: str = ""
     """What the data are called."""
+    pair: tuple[int, ...] = (0, 1)
+    """Of more than two dimensions the two that a figure shows, across and upwards."""
     units: Units | None = None
     """Of the columns that the points were made from, where the points are not their own numbers."""
     own_points: np.ndarray | None = None

@@ -9,7 +9,7 @@ import gmm_core
 from gmm_core import Annealing, VariationalMixture
 from gmm_core.families import Family, find_family
 from ui.data.dimensions import axis_letters
-from ui.data.yes_no import YesNo
+from ui.data.yes_no import YesNo, beside
 from ui.export.agreement import agreement_in_words, shared_table
 from ui.export.caveats import caveats
 from ui.export.drawing import MOST_DRAWN, is_thinned
@@ -101,11 +101,10 @@ def report(
     such as which rows were dropped and why; `link` opens the fit in the app; `beside` is the section about
     another fit that stands beside this one; `glyphs` is the choice of signs for points.
     """
-    mixture, model = outcome.run.mixture, outcome.model
-    figure = line_figure if outcome.n_dimensions == 1 else mixture_figure
+    model = outcome.model
     return _PAGE.format(
         title=escaped(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
-        figure=figure(outcome.fitted, mixture, outcome.columns, glyphs, outcome.shares),
+        figure=_figure(outcome, glyphs),
         caption=escape(_caption(outcome)),
         data=facts(_data(outcome, model)) + sentences(remarks),
         choices=facts({**_settings(outcome), **(choices or {})}),
@@ -120,10 +119,33 @@ def report(
     )
 
 
+def _figure(outcome: Outcome, glyphs: str) -> str:
+    mixture, columns = outcome.run.mixture, outcome.columns
+    if outcome.n_dimensions == 1:
+        return line_figure(outcome.fitted, mixture, columns, glyphs, outcome.shares)
+    if outcome.n_dimensions == 2:
+        return mixture_figure(outcome.fitted, mixture, columns, glyphs, outcome.shares)
+    pair = list(outcome.pair)
+    points = beside(outcome.points[:, pair], outcome.yes_no)
+    shown = gmm_core.Mixture(
+        mixture.weights,
+        mixture.means[:, pair],
+        mixture.covariances[:, pair][:, :, pair],
+        mixture.noise,
+        mixture.probabilities,
+    )
+    return mixture_figure(points, shown, tuple(columns[axis] for axis in pair), glyphs, outcome.shares)
+
+
 def _caption(outcome: Outcome) -> str:
-    one, two = (percent(gmm_core.mass_within(level, outcome.n_dimensions)) for level in (1.0, 2.0))
+    drawn = min(outcome.n_dimensions, 2)
+    one, two = (percent(gmm_core.mass_within(level, drawn)) for level in (1.0, 2.0))
     held = f"{one} of a Gaussian (1 σ) and, dashed, {two} (2 σ)"
     caption = f"Points blended by their shares; ellipses hold {held}."
+    if outcome.n_dimensions > 2:
+        caption += (
+            f" Two of {outcome.n_dimensions} columns: ellipses are projections, colours use all columns."
+        )
     if outcome.n_dimensions == 1:
         caption = (
             "Each component's density times its weight, one upon the other, and in black their sum, the "
