@@ -10,9 +10,9 @@ import { element } from "../draw/dom.js";
 const MOST_POINTS = 600;
 const DOT = 1.6;
 
-/** Edges of a small picture in CSS pixels, at least and at most, and between two. */
+/** Edges of a small picture: in CSS pixels at least, in letters at most, and pixels between two. */
 const LEAST = 22;
-const MOST = 76;
+const MOST = 4.75;
 const GAP = 3;
 
 /** Of the edge that no point lies in. */
@@ -81,13 +81,18 @@ export class Pairs {
   }
 
   /**
-   * Some of the points, evenly among all of them.
+   * Some of the points, drawn at random from equal parts of the file, and always the same ones.
    * @param {EMRun} run
    * @param {Whole} whole
    */
   take({ n, dimensions: d, labels, binary }, { points, extent }) {
     const count = Math.min(n, MOST_POINTS);
-    this.sample = Uint32Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * n) / count));
+    let random = 1;
+    // In step with the rows, it would miss what comes in turns.
+    this.sample = Uint32Array.from({ length: count }, (_, i) => {
+      random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
+      return Math.floor(((i + random / 2 ** 32) * n) / count);
+    });
     const all = new Float64Array(count * d);
     this.sample.forEach((point, i) => all.set(points.subarray(point * d, (point + 1) * d), i * d));
     this.places = Array.from({ length: d }, (_, axis) => {
@@ -160,7 +165,7 @@ export class Pairs {
     if (!whole || this.node.hidden) return;
     const across = whole.columns.length - 1;
     const room = Math.floor((this.grid.clientWidth - GAP * (across - 1)) / across);
-    const edge = Math.max(LEAST, Math.min(MOST, room));
+    const edge = Math.max(LEAST, Math.min(Math.round(MOST * this.pane.theme.letter), room));
     if (edge === this.edge) return;
     /** @type {number | undefined} */
     this.edge = edge;
