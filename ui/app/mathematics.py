@@ -178,6 +178,13 @@ Within $s\sigma$ of its mean a Gaussian has $\operatorname{erf}(s / \sqrt 2)$ of
 other, so that the upper edge is $p(x)$.
 """
 
+COLUMNS = r"""
+**In more columns** every formula is the same; $x_i$, $\mu_k$ and $\Sigma_k$ only have more of them. The
+picture shows two: whatever the others are, these two are Gaussian as well, with the two numbers of $\mu_k$
+and the four of $\Sigma_k$ that belong to them (Bishop 2006, eq. 2.98). So each ellipse is a projection, and
+holds of its Gaussian what an ellipse in a plane holds; the shares are those of all columns.
+"""
+
 
 def of_mixtures(experiment: Experiment, n_dimensions: int) -> None:
     """The formulas of EM, of the experiment's own algorithm, and of what else takes part, folded up, for
@@ -187,7 +194,7 @@ def of_mixtures(experiment: Experiment, n_dimensions: int) -> None:
     if fold.open:
         noise = NOISE if experiment.noise else ""
         answers = ANSWERS if experiment.yes else ""
-        line = LINE if n_dimensions == 1 else ""
+        line = LINE if n_dimensions == 1 else COLUMNS if n_dimensions > 2 else ""
         fold.markdown(MATHEMATICS + line + OF_ALGORITHM.get(experiment.algorithm, "") + noise + answers)
 
 

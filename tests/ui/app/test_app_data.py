@@ -69,7 +69,7 @@ def test_columns_labels_weights_and_switches_reach_the_lab():
     at = put(at, "Across", "b")
     at = put(at, "Upwards", "a")
     at = put(at, "Weight of a row (optional)", "count")
-    at = put(at, "Standardise both columns", True)
+    at = put(at, "Standardise the columns", True)
     at = in_lab(at)
     found = experiment(at)
     assert (found.x, found.y, found.label, found.weight, found.standardise) == (
