@@ -133,3 +133,15 @@ def test_on_a_line_widths_are_typed(page: Page, server: str) -> None:
     hand = Hand(stage)
     hand.type("width σ", 1.5)
     assert hand.placed().covariances[0, 0, 0] == pytest.approx(2.25)
+
+
+def test_of_more_columns_weights_and_means_are_typed(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server, "data=iris&more=petal_width,sepal_width"))
+    hand = Hand(stage)
+    hand.type("weight", 50)
+    hand.type("mean of Petal length (cm)", 4.0)
+    mixture = hand.placed()
+    assert mixture.n_dimensions == 4
+    assert mixture.weights[0] == pytest.approx(0.5)
+    assert 4.0 in mixture.means[0]
+    expect(hand.card).to_contain_text("no more than two columns")

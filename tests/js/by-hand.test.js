@@ -11,7 +11,7 @@ import {
   withWidth,
 } from "../../ui/stage/static/model/by-hand.js";
 import { evaluate, withAnswers, withLogJoint } from "../../ui/stage/static/model/log-joint.js";
-import { QUANTITIES } from "../../ui/stage/static/model/quantities.js";
+import { quantitiesOf } from "../../ui/stage/static/model/quantities.js";
 import { assertClose, columns, flat, oracle } from "./oracle.js";
 
 const { shapes } = oracle;
@@ -118,7 +118,7 @@ for (const [letters, mixture] of Object.entries(OF_FAMILY)) {
   });
 
   test(`${letters}: a number that is typed is the number there is`, () => {
-    for (const quantity of QUANTITIES[2]) {
+    for (const quantity of quantitiesOf(2)) {
       const bounds = { letters, equal: false };
       if (!quantity.free(bounds, mixture)) continue;
       const value = quantity.of(mixture, 1) * 1.05 + 0.01;
@@ -131,7 +131,7 @@ for (const [letters, mixture] of Object.entries(OF_FAMILY)) {
 
 test("what no covariance has is refused with a sentence", () => {
   const bounds = { letters: "VVV", equal: false };
-  const [weight, , , xx, xy] = QUANTITIES[2];
+  const [weight, , , xx, xy] = quantitiesOf(2);
   for (const [quantity, value] of [
     [weight, 0],
     [weight, 100],

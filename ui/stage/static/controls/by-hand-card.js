@@ -2,7 +2,7 @@
 // the points are now.
 
 import { logLikelihoodOf } from "../model/by-hand.js";
-import { QUANTITIES } from "../model/quantities.js";
+import { quantitiesOf } from "../model/quantities.js";
 import { change, nats } from "../words/format.js";
 import { element } from "../draw/dom.js";
 import { button } from "./button.js";
@@ -19,6 +19,11 @@ export class ByHandCard {
     this.chips = element("div", { class: "em-hand-chips", role: "group", "aria-label": "Component in hand" });
     this.fields = element("div", { class: "em-hand-fields" });
     this.fault = element("p", { class: "em-fault", role: "alert" });
+    this.note = element(
+      "p",
+      { class: "em-note" },
+      "Axes are turned where no more than two columns are fitted.",
+    );
     this.likelihood = element("p", { class: "em-hand-value", "aria-live": "off" });
     const { stage } = pane;
     this.undo = button("Undo the last move", "Undo", {}, () => stage.tell({ type: "undo" }));
@@ -29,6 +34,7 @@ export class ByHandCard {
       element("header", {}, element("strong", {}, "By hand"), this.chips),
       this.fields,
       this.fault,
+      this.note,
       this.likelihood,
       element("div", { class: "em-buttons" }, this.undo, this.goOn),
     );
@@ -58,13 +64,13 @@ export class ByHandCard {
     // The same fields keep the focus: what was typed is followed by the next.
     if (kind === this.kind) return;
     this.kind = kind;
-    this.numbers = QUANTITIES[run.dimensions].map((quantity) => ({
+    this.numbers = quantitiesOf(run.dimensions).map((quantity) => ({
       quantity,
       field: this.fieldOf(quantity, run),
     }));
     this.fields.replaceChildren(
       this.heading(run.columns.slice(0, run.dimensions)),
-      ...ROWS[run.dimensions].map(([name, ...places]) => this.row(name, places)),
+      ...Object.entries(ROWS).map(([name, title]) => this.row(name, title)),
     );
   }
 
@@ -80,15 +86,16 @@ export class ByHandCard {
   }
 
   /**
-   * @param {string} name
-   * @param {number[]} places of its numbers among the quantities
+   * @param {string} name of the numbers in it
+   * @param {string} title
    */
-  row(name, places) {
+  row(name, title) {
+    const numbers = this.numbers.filter(({ quantity }) => quantity.name === name);
     return element(
       "div",
-      { class: "em-hand-row", role: "group", "aria-label": name },
-      element("span", {}, name),
-      ...places.map((place) => this.numbers[place].field.node),
+      { class: "em-hand-row", role: "group", "aria-label": title, hidden: !numbers.length },
+      element("span", {}, title),
+      ...numbers.map(({ field }) => field.node),
     );
   }
 
@@ -160,6 +167,7 @@ export class ByHandCard {
       field.node.disabled = !quantity.free(this.bounds, shown);
     }
     this.undo.disabled = !run.start_placed;
+    this.note.hidden = run.dimensions < 3;
     this.likelihood.textContent = this.likelihoodText(shown);
   }
 
@@ -180,17 +188,11 @@ export class ByHandCard {
   }
 }
 
-/** The rows that the numbers stand in. @type {Record<number, [name: string, ...places: number[]][]>} */
+/** The rows that numbers stand in. @type {Record<string, string>} */
 const ROWS = {
-  1: [
-    ["Weight, %", 0],
-    ["Mean", 1],
-    ["Width σ", 2],
-  ],
-  2: [
-    ["Weight, %", 0],
-    ["Mean", 1, 2],
-    ["Variance", 3, 5],
-    ["Covariance", 4],
-  ],
+  weight: "Weight, %",
+  mean: "Mean",
+  "width σ": "Width σ",
+  variance: "Variance",
+  covariance: "Covariance",
 };

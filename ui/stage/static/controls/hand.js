@@ -17,6 +17,9 @@ const SCATTER = 14;
 
 export const TOOLS = { look: "Look", shape: "Fit by hand", add: "Add points", remove: "Remove points" };
 
+/** Those that change points. */
+export const EDITING = ["add", "remove"];
+
 /** Listens on the plot of a pane's picture. */
 export class Hand {
   /** @param {Pane} pane */
@@ -43,7 +46,7 @@ export class Hand {
 
   /** Whether it changes points. */
   get edits() {
-    return this.tool === "add" || this.tool === "remove";
+    return EDITING.includes(this.tool);
   }
 
   /**

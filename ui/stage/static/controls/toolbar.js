@@ -3,7 +3,7 @@
 import { chooser, element, fill, icon, rename } from "../draw/dom.js";
 import { levelText } from "../words/format.js";
 import { button } from "./button.js";
-import { TOOLS } from "./hand.js";
+import { EDITING, TOOLS } from "./hand.js";
 
 /** Why no hand may put in or take out points there. */
 const UNKNOWN = "With more than two columns a point has numbers that the picture does not show.";
@@ -84,9 +84,9 @@ export class Toolbar {
   offer({ choices, labels, components, dimensions }) {
     this.tools.hidden = this.stage.readOnly;
     const whole = dimensions <= 2;
-    if (!whole && this.stage.tool !== "look") this.stage.setTool("look");
+    if (!whole && EDITING.includes(this.stage.tool)) this.stage.setTool("look");
     for (const { name, node } of this.toolButtons) {
-      if (name === "look") continue;
+      if (!EDITING.includes(name)) continue;
       node.disabled = !whole;
       node.title = whole ? TOOLS[/** @type {keyof typeof TOOLS} */ (name)] : UNKNOWN;
     }
@@ -137,7 +137,7 @@ export class Toolbar {
     this.trails.setAttribute("aria-pressed", String(view.trails));
     this.glyphs.setAttribute("aria-pressed", String(glyphed));
     for (const { name, node } of this.toolButtons) node.setAttribute("aria-pressed", String(name === tool));
-    this.editing.hidden = tool !== "add" && tool !== "remove";
+    this.editing.hidden = !EDITING.includes(tool);
     this.typed.hidden = tool !== "add";
     this.background.select.disabled = !run.states;
   }

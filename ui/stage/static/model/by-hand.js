@@ -1,6 +1,6 @@
 // A mixture shaped by a hand: the axes of its ellipses, its weights and covariances, within what its family allows.
 
-import { evaluate } from "./log-joint.js";
+import { evaluateMarks } from "./columns.js";
 import { between } from "./mixture.js";
 
 /**
@@ -118,7 +118,12 @@ export function withWidth(mixture, k, deviation, letters) {
 export function withMean(mixture, k, mean) {
   const means = Float64Array.from(mixture.means);
   means.set(mixture.line ? [mean[0], 0] : mean, 2 * k);
-  return withShapes(mixture, { means });
+  const { columns } = mixture;
+  if (!columns) return withShapes(mixture, { means });
+  // Of the columns that are not shown it keeps its place.
+  const all = Float64Array.from(columns.means);
+  columns.pair.forEach((axis, i) => (all[k * columns.dimensions + axis] = mean[i]));
+  return withShapes(mixture, { means, columns: { ...columns, means: all } });
 }
 
 /**
@@ -138,7 +143,7 @@ export function withWeight(mixture, k, weight) {
 /**
  * The mixture with other shapes; all else of it as it was.
  * @param {Mixture} mixture
- * @param {Partial<Shapes>} shapes
+ * @param {Partial<Mixture>} shapes
  */
 function withShapes(mixture, shapes) {
   const changed = { ...mixture, ...shapes };
@@ -147,10 +152,11 @@ function withShapes(mixture, shapes) {
 
 /**
  * The log-likelihood of points, in nats: the sum of their log-densities, a cell's as often as it has points.
- * @param {Places & { sizes?: ArrayLike<number> }} points
+ * @param {Places & { sizes?: ArrayLike<number> }} marks
  * @param {Mixture} mixture
  */
-export function logLikelihoodOf({ x, y, binary, sizes }, mixture) {
-  const { logDensities } = evaluate(x, y, mixture, binary);
+export function logLikelihoodOf(marks, mixture) {
+  const { sizes } = marks;
+  const { logDensities } = evaluateMarks(marks, mixture);
   return logDensities.reduce((sum, value, i) => sum + (sizes ? sizes[i] : 1) * value, 0);
 }

@@ -85,8 +85,13 @@ const WIDTH = {
     value > 0 ? withWidth(mixture, k, value, letters) : "A width is above 0; make it larger.",
 };
 
-/** Those of a component, by the number of columns. @type {Record<number, Quantity[]>} */
-export const QUANTITIES = {
-  1: [WEIGHT, mean(0), WIDTH],
-  2: [WEIGHT, mean(0), mean(1), entry(0, "variance"), entry(1, "covariance"), entry(2, "variance")],
-};
+const LINE = [WEIGHT, mean(0), WIDTH];
+const PLANE = [WEIGHT, mean(0), mean(1), entry(0, "variance"), entry(1, "covariance"), entry(2, "variance")];
+const PAIR = [WEIGHT, mean(0), mean(1)];
+
+/**
+ * The numbers of a component that can be set, by the number of columns that are fitted. Of more than two the covariance
+ * is not among them: what two columns allow the others may not.
+ * @param {number} dimensions
+ */
+export const quantitiesOf = (dimensions) => [LINE, PLANE, PAIR][Math.min(dimensions, 3) - 1];

@@ -30,9 +30,13 @@ export class Grip {
     return this.pane.run.letters;
   }
 
-  /** How many axes can be set by themselves: a circle has one, and what lies on a line its width. */
+  /**
+   * How many axes can be set by themselves: in the plane two, a circle's one; none of a projection, since what two
+   * columns allow the others may not.
+   */
   get freeAxes() {
-    return this.pane.run.dimensions === 1 || this.letters[1] === "I" ? 1 : 2;
+    if (this.pane.run.dimensions !== 2) return 0;
+    return this.letters[1] === "I" ? 1 : 2;
   }
 
   /** Whether its axes turn. */
