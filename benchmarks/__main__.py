@@ -14,6 +14,7 @@ from benchmarks import (
     families,
     file,
     growth,
+    hand,
     hostile,
     kmeans,
     mclust,
@@ -39,12 +40,17 @@ PARTS = {
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-whole, parts = "core, stage, upload, hostile, classroom", ", ".join(PARTS)
+whole, parts = "core, stage, hand, upload, hostile, classroom", ", ".join(PARTS)
 parser.add_argument("names", nargs="*", help=f"{whole}; or a part of core: file, {parts}")
 parser.add_argument("--points", type=int, default=file.N_POINTS, help="in the file that is read in chunks")
 chosen = parser.parse_args()
 
-ALL = {"core": partial(core.main, chosen.points), "stage": stage.main, "upload": upload.main}
+ALL = {
+    "core": partial(core.main, chosen.points),
+    "stage": stage.main,
+    "hand": hand.main,
+    "upload": upload.main,
+}
 ALL |= {"hostile": hostile.main, "classroom": classroom.main}
 BENCHMARKS = ALL | PARTS | {"file": partial(file.main, chosen.points)}
 

@@ -30,6 +30,7 @@ KINDS = {
     "variational": "algorithm=variational&k=10",
     "noise": "noise=on",
     "yes/no": "data=answers&yes=answer",
+    "line": "y=none",
 }
 """What the lab is asked for; the comparison and a million points are measured of the first alone."""
 KIND_SIZES = (500, 5_000, 50_000)

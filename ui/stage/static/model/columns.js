@@ -147,7 +147,24 @@ export function evaluateIn(points, columns, binary) {
  * @param {Places} marks
  * @param {Mixture} mixture
  */
-export function evaluateMarks({ x, y, binary, all }, mixture) {
+export function evaluateMarks(marks, mixture) {
+  if (marks !== asked.marks || mixture !== asked.mixture) {
+    asked = { marks, mixture, answer: evaluateAll(marks, mixture) };
+  }
+  return /** @type {ReturnType<typeof evaluate>} */ (asked.answer);
+}
+
+/**
+ * What was asked last: under a hand the colours, the noise and the likelihood all ask for the same.
+ * @type {{ marks: Places | null, mixture: Mixture | null, answer: ReturnType<typeof evaluate> | null }}
+ */
+let asked = { marks: null, mixture: null, answer: null };
+
+/**
+ * @param {Places} marks
+ * @param {Mixture} mixture
+ */
+function evaluateAll({ x, y, binary, all }, mixture) {
   if (!all || !mixture.columns) return evaluate(x, y, mixture, binary);
   if (!all.owners) return evaluateIn(all.points, mixture.columns, binary);
   const { owners } = all;

@@ -245,7 +245,8 @@ export class Pane {
    * @param {number} y
    */
   displace(k, x, y) {
-    if (!this.override) this.override = this.model.between(this.shown(), this.shown(), 0);
+    // Anew each time: what was worked out for the same object is kept.
+    this.override = this.model.between(this.shown(), this.shown(), 0);
     this.override.means.set([x, this.override.line ? 0 : y], 2 * k);
     /** @type {Columns | undefined} */
     const columns = this.override.columns;
