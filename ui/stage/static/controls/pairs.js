@@ -3,6 +3,7 @@
 import { mixtureAt } from "../model/mixture.js";
 import { upperAt } from "../protocol/pairs.js";
 import { pictureAt } from "../model/timeline.js";
+import { parseColour } from "../draw/colour.js";
 import { Colouring } from "../draw/colouring.js";
 import { element } from "../draw/dom.js";
 
@@ -21,6 +22,16 @@ const MARGIN = 0.06;
 /** @type {Record<string, [columns: number, rows: number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** Where a small picture is, in pixels of the canvas. @typedef {{ pair: number[], left: number, top: number, side: number }} Cell */
+
+/**
+ * A colour as a canvas holds it, in a whole number.
+ * @param {number} red
+ * @param {number} green
+ * @param {number} blue
+ */
+const packed = (red, green, blue) => (255 << 24) | (blue << 16) | (green << 8) | red;
+
 export class Pairs {
   /**
    * @param {import("../stages/pane.js").Pane} pane
@@ -29,7 +40,7 @@ export class Pairs {
   constructor(pane, choose) {
     this.pane = pane;
     this.choose = choose;
-    /** @type {{ pair: [number, number], node: HTMLButtonElement, canvas: HTMLCanvasElement }[]} */
+    /** @type {{ pair: [number, number], node: HTMLButtonElement }[]} */
     this.thumbs = [];
     this.grid = element("div", {
       class: "em-pairs",
@@ -37,6 +48,8 @@ export class Pairs {
       "aria-label": "The two columns that are shown",
       keydown: (event) => this.walk(event),
     });
+    /** One for all small pictures: a browser is slower with many. */
+    this.canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { "aria-hidden": "true" }));
     this.said = element("p", { class: "em-note em-pairs-said" });
     this.node = element(
       "section",
@@ -74,7 +87,7 @@ export class Pairs {
     for (let j = 1; j < d; j++)
       for (let i = 0; i < j; i++) this.thumbs.push(this.thumb([i, j], whole.columns));
     this.grid.style.setProperty("--em-pairs", String(d - 1));
-    this.grid.replaceChildren(...this.thumbs.map(({ node }) => node));
+    this.grid.replaceChildren(this.canvas, ...this.thumbs.map(({ node }) => node));
     const drawn = this.sample.length;
     const some = drawn < run.n ? `, each with ${drawn.toLocaleString("en")} of the points` : "";
     this.count.textContent = `all ${this.thumbs.length} of ${d} columns${some}`;
@@ -113,26 +126,21 @@ export class Pairs {
    */
   thumb(pair, columns) {
     const [i, j] = pair;
-    const canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { "aria-hidden": "true" }));
     const name = `${columns[i]} across, ${columns[j]} upwards`;
-    const node = element(
-      "button",
-      {
-        type: "button",
-        role: "radio",
-        "aria-checked": "false",
-        "aria-label": name,
-        title: name,
-        style: `grid-column:${i + 1};grid-row:${j}`,
-        click: (event) => {
-          // After a click by hand the keys are the stage's again.
-          if (event.detail > 0) event.currentTarget.closest(".em-stage").focus({ preventScroll: true });
-          this.choose(pair);
-        },
+    const node = element("button", {
+      type: "button",
+      role: "radio",
+      "aria-checked": "false",
+      "aria-label": name,
+      title: name,
+      style: `grid-column:${i + 1};grid-row:${j}`,
+      click: (event) => {
+        // After a click by hand the keys are the stage's again.
+        if (event.detail > 0) event.currentTarget.closest(".em-stage").focus({ preventScroll: true });
+        this.choose(pair);
       },
-      canvas,
-    );
-    return { pair, node, canvas };
+    });
+    return { pair, node };
   }
 
   /** Marks the pair that is shown, which is where Tab comes to. */
@@ -143,7 +151,7 @@ export class Pairs {
       node.setAttribute("aria-checked", String(shown));
       node.tabIndex = shown ? 0 : -1;
     }
-    this.said.textContent = `${run.columns[1]} over ${run.columns[0]}. Click a pair to see it; the fit stays as it is.`;
+    this.said.textContent = `${run.columns[1]} over ${run.columns[0]}. The numbers below are of these two; the fit stays as it is whichever you take.`;
   }
 
   /** @param {KeyboardEvent} event */
@@ -184,51 +192,68 @@ export class Pairs {
     const mixture =
       /** @type {Mixture | null} */ (pane.shown()) ??
       (run.states ? mixtureAt(run, pictureAt(index).iteration) : null);
-    for (const { pair, canvas } of this.thumbs) this.paintOne(canvas, pair, bytes, mixture, edge);
+    const ratio = window.devicePixelRatio || 1;
+    const across = run.dimensions - 1;
+    const width = Math.round((across * (edge + GAP) - GAP) * ratio);
+    const { canvas } = this;
+    if (canvas.width !== width) canvas.width = canvas.height = width;
+    canvas.style.width = canvas.style.height = `${width / ratio}px`;
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const image = context.createImageData(width, width);
+    const cells = this.thumbs.map(({ pair: [i, j] }) => ({
+      pair: [i, j],
+      left: Math.round(i * (edge + GAP) * ratio),
+      top: Math.round((j - 1) * (edge + GAP) * ratio),
+      side: Math.floor(edge * ratio),
+    }));
+    const pixels = new Uint32Array(image.data.buffer);
+    const dot = Math.max(1, Math.round((edge < 40 ? 1 : DOT) * ratio));
+    for (const cell of cells) this.dots(pixels, width, cell, bytes, dot);
+    context.putImageData(image, 0, 0);
+    if (mixture?.columns) for (const cell of cells) this.outlines(context, cell, mixture.columns, ratio);
   }
 
   /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {[number, number]} pair
+   * @param {Uint32Array} pixels of the whole triangle
+   * @param {number} width of it
+   * @param {Cell} cell
    * @param {Uint8Array} bytes (n x 3)
-   * @param {Mixture | null} mixture
-   * @param {number} edge
+   * @param {number} dot
    */
-  paintOne(canvas, [i, j], bytes, mixture, edge) {
-    const ratio = window.devicePixelRatio || 1;
-    const side = Math.round(edge * ratio);
-    if (canvas.width !== side) canvas.width = canvas.height = side;
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    const image = context.createImageData(side, side);
-    const pixels = new Uint32Array(image.data.buffer);
-    const dot = Math.max(1, Math.round((edge < 40 ? 1 : DOT) * ratio));
+  dots(pixels, width, { pair: [i, j], left, top, side }, bytes, dot) {
+    const [red, green, blue] = parseColour(this.pane.theme.background);
+    const ground = packed(red, green, blue);
+    for (let row = top; row < top + side; row++)
+      pixels.fill(ground, row * width + left, row * width + left + side);
     const inner = (1 - 2 * MARGIN) * side;
     const [across, upwards] = [this.places[i], this.places[j]];
     for (let p = 0; p < across.length; p++) {
-      const left = Math.round(MARGIN * side + across[p] * inner - dot / 2);
-      const top = Math.round(side - MARGIN * side - upwards[p] * inner - dot / 2);
-      const colour = (255 << 24) | (bytes[3 * p + 2] << 16) | (bytes[3 * p + 1] << 8) | bytes[3 * p];
-      for (let row = Math.max(0, top); row < Math.min(side, top + dot); row++)
-        pixels.fill(colour, row * side + Math.max(0, left), row * side + Math.min(side, left + dot));
+      const x = Math.round(MARGIN * side + across[p] * inner - dot / 2);
+      const y = Math.round(side - MARGIN * side - upwards[p] * inner - dot / 2);
+      const colour = packed(bytes[3 * p], bytes[3 * p + 1], bytes[3 * p + 2]);
+      const [from, to] = [left + Math.max(0, x), left + Math.min(side, x + dot)];
+      for (let row = top + Math.max(0, y); row < top + Math.min(side, y + dot); row++)
+        pixels.fill(colour, row * width + from, row * width + to);
     }
-    context.putImageData(image, 0, 0);
-    if (mixture?.columns) this.outline(context, [i, j], mixture.columns, side, ratio);
   }
 
   /**
    * One sigma of every component.
    * @param {CanvasRenderingContext2D} context
-   * @param {[number, number]} pair
+   * @param {Cell} cell
    * @param {Columns} columns
-   * @param {number} side
    * @param {number} ratio
    */
-  outline(context, pair, { dimensions: d, means, covariances }, side, ratio) {
+  outlines(context, { pair, left, top, side }, { dimensions: d, means, covariances }, ratio) {
     const { extent } = /** @type {Whole} */ (this.whole);
     const size = (d * (d + 1)) / 2;
     const inner = (1 - 2 * MARGIN) * side;
     const [perX, perY] = pair.map((axis) => inner / (extent[2 * axis + 1] - extent[2 * axis]));
     const [i, j] = pair;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, side, side);
+    context.clip();
     context.lineWidth = 1.3 * ratio;
     for (let k = 0; k < means.length / d; k++) {
       const at = k * size;
@@ -237,14 +262,15 @@ export class Pairs {
       const yy = covariances[at + upperAt(d, j, j)] * perY * perY;
       const long = 0.5 * (xx + yy) + Math.hypot(0.5 * (xx - yy), xy);
       const short = Math.max(xx * yy - xy * xy, 0) / long;
-      const x = MARGIN * side + (means[k * d + i] - extent[2 * i]) * perX;
-      const y = side - MARGIN * side - (means[k * d + j] - extent[2 * j]) * perY;
+      const x = left + MARGIN * side + (means[k * d + i] - extent[2 * i]) * perX;
+      const y = top + side - MARGIN * side - (means[k * d + j] - extent[2 * j]) * perY;
       context.strokeStyle = this.pane.theme.palette[k];
       context.beginPath();
       const angle = 0.5 * Math.atan2(2 * xy, xx - yy);
       context.ellipse(x, y, Math.sqrt(long), Math.sqrt(short), angle, 0, 2 * Math.PI);
       context.stroke();
     }
+    context.restore();
   }
 
   destroy() {

@@ -203,8 +203,7 @@ export class Lab extends Stage {
       const sigma = levelText(level, this.run.dimensions).split(" · ")[0];
       return `${sigma} holds ${about}${percent(actual)} of the ${what} (a Gaussian: ${percent(massWithin(level, this.run.dimensions))})`;
     });
-    const shown = this.run.whole ? "Means and ellipses are those of the two columns shown. " : "";
-    return `${shown}${parts.join("; ")}.`;
+    return `${parts.join("; ")}.`;
   }
 
   destroy() {

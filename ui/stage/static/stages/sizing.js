@@ -18,8 +18,13 @@ export class Sizing {
   constructor(root, nodes, resized, above) {
     this.root = root;
     this.above = above;
-    this.observer = new ResizeObserver(() => {
+    this.width = 0;
+    this.observer = new ResizeObserver((entries) => {
       this.fold();
+      const { width } = root.getBoundingClientRect();
+      // A line more of words beside the pictures makes the root longer, and nothing else.
+      if (width === this.width && entries.every(({ target }) => target === root)) return;
+      this.width = width;
       resized();
     });
     for (const node of [...nodes, root]) this.observer.observe(node);
