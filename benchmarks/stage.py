@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 from benchmarks.upload import N_ROWS, as_text
 from tests.browser.chromium import find_chromium
@@ -138,7 +138,7 @@ def clicks_on_columns(page: Page, url: str, more: str) -> list[float]:
     asked = f"data=upload&file=wide.csv&x=a&y=b&more={more}&k={K_WIDE}&tol=1e-12&steps=40"
     page.goto(f"{url}/?{asked}&start=random_points")
     page.wait_for_selector(STAGE, state="attached")
-    file = {"name": "wide.csv", "mimeType": "text/csv", "buffer": wide_file()}
+    file = FilePayload(name="wide.csv", mimeType="text/csv", buffer=wide_file())
     page.locator('input[type="file"]').first.set_input_files(file)
     page.wait_for_selector(f'{STAGE}[data-points="{N_WIDE}"]', timeout=300_000)
     page.wait_for_timeout(1000)

@@ -260,7 +260,9 @@ export class Picture {
       );
     }
     if (this.run.whole)
-      notes.push(`2 of ${this.run.dimensions} columns: ellipses are projections; colours use all columns.`);
+      notes.push(
+        `2 of ${this.run.dimensions} columns: ellipses are projections; colours use all columns${cells ? ", a cell those of up to 8 of its points" : ""}.`,
+      );
     if (this.scale === "free" && this.run.dimensions > 1)
       notes.push("Axes scaled separately: a circle may look like an ellipse.");
     this.note.textContent = notes.join(" ");
