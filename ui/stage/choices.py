@@ -14,8 +14,13 @@ COLOURS = {
 }
 """Of the points."""
 
-BACKGROUNDS = {"nothing": "Nothing", "field": "Responsibility field", "contours": "Density contours"}
-"""Behind the points."""
+BACKGROUNDS = {
+    "nothing": "Nothing",
+    "field": "Responsibility field",
+    "contours": "Density contours",
+    "hills": "Hills",
+}
+"""Behind the points, or, as hills, above them."""
 
 LINE_BACKGROUNDS = {"nothing": "Curves alone", "histogram": "Histogram"}
 """Behind the curves of points on a line."""

@@ -356,6 +356,58 @@ interface Marks {
   columns?: number;
 }
 
+/** The density over a grid of n x n places of the plane, in rows upwards. */
+interface Landscape {
+  n: number;
+  /** (n x n) each. */
+  x: Float64Array;
+  y: Float64Array;
+  heights: Float64Array;
+  /** (n x n x R): whose each place is. */
+  shares: Float64Array;
+}
+
+/** Of the box that hills stand in: the longer side is 1, and its middle the origin. */
+interface Floor {
+  across: number;
+  along: number;
+  /** Where on it a place of the plane is. */
+  toBox(x: number, y: number): [u: number, v: number];
+}
+
+/** One surface over the places of a landscape. */
+interface HillLayer {
+  heights: Float64Array;
+  /** Above the floor of the box. */
+  w: Float64Array;
+  /** (n x n x 3). */
+  bytes: Uint8Array;
+  opacity: number;
+}
+
+interface Hills extends Floor {
+  n: number;
+  x: Float64Array;
+  y: Float64Array;
+  u: Float64Array;
+  v: Float64Array;
+  layers: HillLayer[];
+  /** The density at the lid of the box. */
+  top: number;
+  /** (K): the density at the means. */
+  peaks: Float64Array;
+}
+
+/** From the box to pixels: what a unit across and along moves to the right, and with one up also down. */
+interface Projection {
+  right: [number, number];
+  down: [number, number, number];
+  /** Pixels of the floor's middle. */
+  middle: [number, number];
+  /** The side of the floor that is nearer, as a direction. */
+  towards: [number, number];
+}
+
 /** What the shapes of a picture are made of. */
 interface Drawing<R, C> {
   run: R;

@@ -24,7 +24,7 @@ export class Hands {
     picture.plot.after(...this.handled.map(({ node }) => node));
     picture.node.append(this.hint);
     watchGestures(picture.node, {
-      zoom: (factor, from, to) => picture.viewport.zoomAbout(factor, from, to),
+      zoom: (factor, from, to) => pane.gesture(factor, from, to),
       grasp: () => [this.hand, ...this.handled].forEach((held) => held.letGo()),
       refuse: (words) => this.advise(words),
     });

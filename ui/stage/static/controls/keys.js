@@ -1,6 +1,16 @@
 // The keys of the stage, wherever the focus is; what uses a key itself keeps it.
 
+import { PRESSED } from "./orbit.js";
+
 /** @typedef {import("../stages/stage.js").Stage} Stage */
+
+/** With Shift arrows turn hills, where hills are seen. @type {Record<string, (stage: Stage) => unknown>} */
+const TURNS = {
+  ArrowRight: (stage) => stage.turn(PRESSED, 0),
+  ArrowLeft: (stage) => stage.turn(-PRESSED, 0),
+  ArrowUp: (stage) => stage.turn(0, PRESSED / 3),
+  ArrowDown: (stage) => stage.turn(0, -PRESSED / 3),
+};
 
 /** @type {Record<string, (stage: Stage) => unknown>} */
 const ACTS = {
@@ -89,7 +99,8 @@ export function listen(stage) {
     const inside = stage.root.contains(target);
     // A key on the stage first reaches what it stands on: a mean to be moved, a dial.
     if (event.eventPhase === Event.CAPTURING_PHASE ? inside : event.defaultPrevented) return;
-    const act = key === "Escape" && !inside ? undefined : ACTS[key];
+    const acts = event.shiftKey && stage.hilly && TURNS[key] ? TURNS : ACTS;
+    const act = key === "Escape" && !inside ? undefined : acts[key];
     if (
       !act ||
       (!(inside && target === stage.root) && !isScrubber(stage, target) && keeps(target, key, pointed))

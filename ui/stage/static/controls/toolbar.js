@@ -5,8 +5,10 @@ import { levelText } from "../words/format.js";
 import { button } from "./button.js";
 import { EDITING, TOOLS } from "./hand.js";
 
-/** Why no hand may put in or take out points there. */
+/** Why no hand may put in or take out points. */
 const UNKNOWN = "With more than two columns a point has numbers that the picture does not show.";
+
+const FROM_THE_SIDE = "Points are put in and taken out on the flat picture.";
 
 /** Milliseconds for which the copied link is said to be so. */
 const COPIED = 1600;
@@ -23,6 +25,7 @@ export class Toolbar {
       .filter(([name]) => name !== "shape" || stage.shapes)
       .map(([name, title]) => ({
         name,
+        title,
         node: button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)),
       }));
     this.tools = element(
@@ -83,13 +86,7 @@ export class Toolbar {
    */
   offer({ choices, labels, components, dimensions }) {
     this.tools.hidden = this.stage.readOnly;
-    const whole = dimensions <= 2;
-    if (!whole && EDITING.includes(this.stage.tool)) this.stage.setTool("look");
-    for (const { name, node } of this.toolButtons) {
-      if (!EDITING.includes(name)) continue;
-      node.disabled = !whole;
-      node.title = whole ? TOOLS[/** @type {keyof typeof TOOLS} */ (name)] : UNKNOWN;
-    }
+    if (dimensions > 2 && EDITING.includes(this.stage.tool)) this.stage.setTool("look");
     const known = choices.colours.filter(([name]) => name !== "component" && (name !== "truth" || labels));
     for (let k = 0; k < components; k++) known.push([`component ${k}`, `Component ${k + 1}`]);
     fill(this.colour.select, known);
@@ -136,7 +133,12 @@ export class Toolbar {
     this.scale.select.value = scale;
     this.trails.setAttribute("aria-pressed", String(view.trails));
     this.glyphs.setAttribute("aria-pressed", String(glyphed));
-    for (const { name, node } of this.toolButtons) node.setAttribute("aria-pressed", String(name === tool));
+    const refusal = run.dimensions > 2 ? UNKNOWN : this.stage.hilly ? FROM_THE_SIDE : "";
+    for (const { name, title, node } of this.toolButtons) {
+      node.setAttribute("aria-pressed", String(name === tool));
+      node.disabled = EDITING.includes(name) && Boolean(refusal);
+      node.title = node.disabled ? refusal : title;
+    }
     this.editing.hidden = !EDITING.includes(tool);
     this.typed.hidden = tool !== "add";
     this.background.select.disabled = !run.states;

@@ -143,7 +143,7 @@ export class PointsLayer {
  * How far each mark has turned into a cross, from 0 to DEGREES.
  * @param {ArrayLike<number>} lost
  */
-function degreesOf(lost) {
+export function degreesOf(lost) {
   const degrees = new Uint8Array(lost.length);
   for (let i = 0; i < degrees.length; i++) degrees[i] = Math.round(DEGREES * lost[i]);
   return degrees;

@@ -168,20 +168,7 @@ export function figureOf({
     margin: { l: 64, r: 24, t: 24, b: 84 },
     xaxis: { ...xaxis, range: [frame.x0, frame.x1], scaleanchor: undefined },
     yaxis: { ...yaxis, range: [frame.y0, frame.y1], scaleanchor: undefined },
-    annotations: [
-      {
-        text: literal(caption),
-        showarrow: false,
-        xref: "paper",
-        yref: "paper",
-        x: 0,
-        y: -0.01,
-        yshift: -46,
-        xanchor: "left",
-        yanchor: "top",
-        font: { size: 11 },
-      },
-    ],
+    annotations: [captionOf(caption, -46)],
   };
   return { data: traces, layout, config: {} };
 }
@@ -225,3 +212,48 @@ export async function savePicture(Plotly, figure, frame, format, name, behind = 
   link.download = `${name}.${format}`;
   link.click();
 }
+
+/**
+ * Hands the person a file of hills, which are an image in either format, with a caption beneath.
+ * @param {PlotlyLibrary} Plotly
+ * @param {{ url: string, width: number, height: number }} picture
+ * @param {Theme} theme
+ * @param {string} format
+ * @param {string} caption
+ * @param {string} name
+ */
+export function saveScene(Plotly, { url, width, height }, theme, format, caption, name) {
+  const whole = { xref: "paper", yref: "paper", x: 0, y: 1, sizex: 1, sizey: 1 };
+  const hidden = { visible: false, range: [0, 1] };
+  const layout = {
+    images: [{ source: url, layer: "below", sizing: "stretch", ...whole }],
+    paper_bgcolor: theme.background,
+    plot_bgcolor: theme.background,
+    font: { family: theme.font, color: theme.text },
+    margin: { l: 24, r: 24, t: 24, b: 48 },
+    xaxis: hidden,
+    yaxis: hidden,
+    annotations: [captionOf(caption, -8)],
+  };
+  const figure = { data: [{ type: "scatter", x: [], y: [] }], layout, config: {} };
+  const frame = { left: 0, top: 0, width, height, x0: 0, x1: 1, y0: 0, y1: 1 };
+  return savePicture(Plotly, figure, frame, format, name);
+}
+
+/**
+ * Words beneath the plot, `shift` pixels from it.
+ * @param {string} caption
+ * @param {number} shift
+ */
+const captionOf = (caption, shift) => ({
+  text: literal(caption),
+  showarrow: false,
+  xref: "paper",
+  yref: "paper",
+  x: 0,
+  y: -0.01,
+  yshift: shift,
+  xanchor: "left",
+  yanchor: "top",
+  font: { size: 11 },
+});

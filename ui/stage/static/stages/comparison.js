@@ -240,9 +240,9 @@ export class Comparison extends Stage {
     /** @param {string} what */
     const caption = (what) => [run.title, nameOf(index, pictures), what].join(" · ");
     const [inertia, likelihood] = halves.map(({ value }) => value.textContent);
-    await this.kmeans.picture.save(format, caption(`K-Means, inertia ${inertia}`), name("k-means"));
+    await this.kmeans.save(format, caption(`K-Means, inertia ${inertia}`), name("k-means"));
     const fitted = name(family.dial ? "dial" : run.family);
-    await this.mixture.picture.save(format, caption(`${run.curve_name} ${likelihood}`), fitted);
+    await this.mixture.save(format, caption(`${run.curve_name} ${likelihood}`), fitted);
   }
 
   destroy() {

@@ -219,7 +219,7 @@ export class Lab extends Stage {
       ? [nameOf(index, pictures), `${run.curve_name} ${nats(run.curve[iteration])}`]
       : [];
     const caption = [run.title, ...place].filter(Boolean).join(" · ");
-    return this.pane.picture.save(format, caption, fileNameOf(run.name, run.family, index, pictures));
+    return this.pane.save(format, caption, fileNameOf(run.name, run.family, index, pictures));
   }
 }
 

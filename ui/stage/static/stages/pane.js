@@ -5,7 +5,10 @@ import { countPictures, pictureAt } from "../model/timeline.js";
 import { Colouring } from "../draw/colouring.js";
 import { Curve } from "../draw/curve.js";
 import { Picture } from "../draw/picture.js";
+import { saveScene } from "../draw/saving.js";
+import { Scene } from "../draw/scene.js";
 import { Hands } from "../controls/hands.js";
+import { handle, orbit } from "../controls/orbit.js";
 import { Pace } from "../controls/pace.js";
 import { Grip } from "./grip.js";
 
@@ -33,6 +36,8 @@ export class Pane {
     this.curve = new Curve(Plotly, (index) => stage.goTo(index));
     /** @type {Hands | null} */
     this.hands = null;
+    /** Hills in the place of the picture, once they have been asked for. @type {Scene | null} */
+    this.scene = null;
   }
 
   /** @param {EMRun} run */
@@ -119,6 +124,11 @@ export class Pane {
     return this.view.behind === "histogram" ? "histogram" : "curves";
   }
 
+  /** Whether hills are seen in the place of the picture. */
+  get hilly() {
+    return this.background === "hills" && this.run.states > 0;
+  }
+
   /** The components of the picture, `share` of the way from the one before; null without a run. */
   shown(share = 1) {
     if (this.override) return this.override;
@@ -139,6 +149,15 @@ export class Pane {
     const before =
       phase === "M" && !this.override ? this.model.at(this.run, this.index - 1, this.view) : null;
     const components = this.shown(share);
+    this.picture.node.classList.toggle("em-hilly", this.hilly);
+    if (this.hilly) this.drawHills({ components, before, t: iteration, share });
+    else this.drawFlat({ components, before, t: iteration, share, ringed });
+    this.curve.mark(this.index);
+    this.describing.ask(() => this.describe());
+  }
+
+  /** @param {{ components: any, before: any, t: number, share: number, ringed: number[] | null }} moment */
+  drawFlat({ components, before, t, share, ringed }) {
     this.picture.draw({
       components,
       bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
@@ -146,11 +165,52 @@ export class Pane {
       lost: this.colouring.lost(),
       ringed,
       before,
-      t: iteration,
+      t,
     });
     if (components) this.hands?.place(this.picture.frame, components);
-    this.curve.mark(this.index);
-    this.describing.ask(() => this.describe());
+  }
+
+  /** @param {import("../draw/scene.js").Moment} moment */
+  drawHills(moment) {
+    if (!this.scene) orbit((this.scene = new Scene(this)));
+    this.scene.draw(moment);
+  }
+
+  // Where the picture goes
+
+  /**
+   * Two fingers, or the wheel.
+   * @param {number} factor
+   * @param {{ x: number, y: number }} from client pixels
+   * @param {{ x: number, y: number }} to
+   */
+  gesture(factor, from, to) {
+    if (this.scene && this.hilly) handle(this.scene, factor, from, to);
+    else this.picture.viewport.zoomAbout(factor, from, to);
+  }
+
+  /** @param {number} factor */
+  zoom(factor) {
+    if (this.scene && this.hilly) this.scene.zoom(factor);
+    else this.picture.viewport.zoom(factor);
+  }
+
+  fit() {
+    if (this.scene && this.hilly) this.scene.fit();
+    else this.picture.viewport.fit();
+  }
+
+  /**
+   * Hands the person a file of what is seen.
+   * @param {string} format "png" or "svg"
+   * @param {string} caption
+   * @param {string} name
+   */
+  save(format, caption, name) {
+    const { scene, picture, theme } = this;
+    if (!scene || !this.hilly) return picture.save(format, caption, name);
+    const words = [caption, scene.note.textContent].filter(Boolean).join(" · ");
+    return saveScene(picture.Plotly, scene.picture(), theme, format, words, name);
   }
 
   /** Says in words what is seen. */
@@ -269,6 +329,7 @@ export class Pane {
   destroy() {
     this.describing.stop();
     this.picture.destroy();
+    this.scene?.destroy();
     this.curve.destroy();
   }
 }

@@ -7,6 +7,7 @@ import { onTheLine } from "../model/line.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
 import { readTheme } from "../draw/theme.js";
 import { Announcement } from "../controls/announcement.js";
+import { EDITING } from "../controls/hand.js";
 import { listen } from "../controls/keys.js";
 import { Presentation } from "../controls/presentation.js";
 import { Toolbar } from "../controls/toolbar.js";
@@ -293,6 +294,7 @@ export class Stage {
     const { scale } = this;
     const { colour } = this.view;
     Object.assign(this.view, change);
+    if (this.hilly && EDITING.includes(this.tool)) this.setTool("look");
     if (this.scale !== scale) await this.beginAll(false);
     // The names of the labels come above the picture, or go.
     else if ((colour === "truth") !== (this.view.colour === "truth")) await this.beginAll(true);
@@ -347,11 +349,26 @@ export class Stage {
 
   /** @param {number} factor */
   zoom(factor) {
-    for (const { picture } of this.panes) picture.viewport.zoom(factor);
+    for (const pane of this.panes) pane.zoom(factor);
   }
 
   fit() {
-    for (const { picture } of this.panes) picture.viewport.fit();
+    for (const pane of this.panes) pane.fit();
+  }
+
+  /** Whether hills are seen, of which no hand can take points or means. */
+  get hilly() {
+    return this.panes.some(({ hilly }) => hilly);
+  }
+
+  /**
+   * Goes round the hills, and up, by degrees; whether there are any.
+   * @param {number} round
+   * @param {number} up
+   */
+  turn(round, up) {
+    for (const { scene, hilly } of this.panes) if (hilly) scene?.turn(round, up);
+    return this.hilly;
   }
 
   /**
