@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 import gmm_core
 from gmm_core import ALGORITHMS, Mixture, Noise, kmeans
@@ -33,7 +34,8 @@ ANSWERS = BINARY[:, :1]
 PROBABILITIES = np.array([[0.1, 0.9], [0.5, 0.2], [0.7, 0.6]])
 
 VIEW = {"colour": "blended", "one": 0, "behind": "nothing", "level": 2.45, "scale": "auto", "trails": True}
-VIEW |= {"glyphs": "auto", "radius": "rms", "dial_at": 0, "reveal": False, "present": False, "pair": []}
+VIEW |= {"margins": False, "glyphs": "auto", "radius": "rms", "dial_at": 0, "reveal": False, "present": False}
+VIEW |= {"pair": []}
 DEFAULTS = {"at": "0", "colour": "blended", "one": "0", "behind": "nothing", "level": "2", "scale": "auto"}
 DEFAULTS |= {
     "trails": "on",
@@ -42,6 +44,7 @@ DEFAULTS |= {
     "dial_at": "0",
     "reveal": "off",
     "present": "off",
+    "margins": "off",
     "pair": "",
 }
 
@@ -114,6 +117,35 @@ def shapes() -> dict[str, Any]:
         "levels": levels,
         "coverage": [float(gmm_core.coverage(POINTS, mixture, shares, level) @ held) for level in levels],
         "responsibilities": shares,
+    }
+
+
+def landscapes() -> dict[str, Any]:
+    """Densities at places of the plane, and the components' own along each axis."""
+    noisy = Mixture(0.9 * WEIGHTS, MEANS, COVARIANCES, noise=Noise(0.1, 60.0))
+    return {name: landscape(mixture) for name, mixture in {"plain": plain_mixture(), "noise": noisy}.items()}
+
+
+def landscape(mixture: Mixture) -> dict[str, Any]:
+    noise = mixture.noise
+    places = np.linspace(-4, 5, 7)
+    deviations = np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
+    return {
+        "grid": {
+            "weights": mixture.weights,
+            "noise": noise.amount if noise else 0.0,
+            "volume": noise.volume if noise else 1.0,
+            "places": POINTS,
+            "densities": np.exp(gmm_core.log_density(POINTS, mixture)),
+        },
+        "along": [
+            {
+                "places": places,
+                "densities": mixture.weights
+                * stats.norm.pdf(places[:, None], mixture.means[:, axis], deviations[:, axis]),
+            }
+            for axis in (0, 1)
+        ],
     }
 
 
@@ -315,6 +347,7 @@ def oracle() -> dict[str, Any]:
         "points": POINTS,
         "sharing": sharing(),
         "shapes": shapes() | {"log_likelihood": objective()},
+        "landscapes": landscapes(),
         "clusters": clusters(),
         "agreements": agreements(),
         "colours": colours(),

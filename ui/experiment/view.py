@@ -44,6 +44,8 @@ class View:
     """Whether the comparison says how well both sides agree with the truth."""
     present: bool = choice(False, Scope.VIEW, "present", switch())
     """Whether the stage fills the window, with large letters, for a lecture hall."""
+    margins: bool = choice(False, Scope.VIEW, "margins", switch())
+    """Whether the mixture is also shown along each of its axes, at the edges of the picture."""
     half_step: int = choice(0, Scope.VIEW, "at", whole(0, MOST_PICTURES))
     """The picture, counted in half-steps."""
     pair: tuple[int, ...] = choice((), Scope.VIEW, "pair", two_of(MOST_FITTED))

@@ -123,6 +123,7 @@ interface View {
   level: number;
   scale: string;
   trails: boolean;
+  margins: boolean;
   glyphs: string;
   radius: string;
   dial_at: number;
@@ -396,6 +397,15 @@ interface Hills extends Floor {
   top: number;
   /** (K): the density at the means. */
   peaks: Float64Array;
+}
+
+/** The points along one axis. */
+interface Along {
+  range: [number, number];
+  edges: number[];
+  heights: number[];
+  /** The density at the edge of the picture. */
+  top: number;
 }
 
 /** From the box to pixels: what a unit across and along moves to the right, and with one up also down. */

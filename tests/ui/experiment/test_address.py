@@ -44,10 +44,11 @@ VIEWS = {
     "colour": st.sampled_from(["blended", "hard", "uncertainty", "component", "truth"]),
     "one": st.integers(0, MOST_COMPONENTS - 1),
     "glyphs": st.sampled_from(["auto", "on", "off"]),
-    "background": st.sampled_from(["nothing", "field", "contours"]),
+    "background": st.sampled_from(["nothing", "field", "contours", "hills"]),
     "level": st.sampled_from([1.0, 2.0, 2.45, 3.0]),
     "scale": st.sampled_from(["auto", "equal", "free"]),
     "trails": st.booleans(),
+    "margins": st.booleans(),
     "radius": st.sampled_from(["rms", "most", "farthest"]),
     "dial_at": st.integers(0, 100),
     "reveal": st.booleans(),
@@ -62,7 +63,7 @@ def stage_address(view: View) -> dict[str, str]:
     own = {VIEW_CHOICES[name].key: value for name, value in vars(view).items()}
     own["pair"] = ",".join(map(str, view.pair))
     own["level"] = f"{view.level:.2f}".rstrip("0").rstrip(".")
-    own |= {name: "on" if own[name] else "off" for name in ("trails", "reveal", "present")}
+    own |= {name: "on" if own[name] else "off" for name in ("trails", "margins", "reveal", "present")}
     return {k: str(v) for k, v in own.items() if str(v) != VIEW_DEFAULTS[k]}
 
 
@@ -385,6 +386,7 @@ BROKEN = {
         key: [*WORDS, "true", "1"]
         for key in (
             "trails",
+            "margins",
             "dial",
             "prior",
             "noise",

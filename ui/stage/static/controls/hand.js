@@ -15,7 +15,13 @@ const STILL = 5;
 const SWEEP = 9;
 const SCATTER = 14;
 
-export const TOOLS = { look: "Look", shape: "Fit by hand", add: "Add points", remove: "Remove points" };
+/** The word on the button, and what the tool does. @type {Record<string, [word: string, title: string]>} */
+export const TOOLS = {
+  look: ["Look", "Look"],
+  shape: ["By hand", "Fit by hand"],
+  add: ["Add", "Add points"],
+  remove: ["Remove", "Remove points"],
+};
 
 /** Those that change points. */
 export const EDITING = ["add", "remove"];

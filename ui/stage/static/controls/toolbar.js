@@ -23,10 +23,10 @@ export class Toolbar {
     this.scale = chooser("Axes", [], (scale) => stage.setView({ scale }));
     this.toolButtons = Object.entries(TOOLS)
       .filter(([name]) => name !== "shape" || stage.shapes)
-      .map(([name, title]) => ({
+      .map(([name, [word, title]]) => ({
         name,
         title,
-        node: button(title, title, { "aria-pressed": "false" }, () => stage.setTool(name)),
+        node: button(title, word, { "aria-pressed": "false" }, () => stage.setTool(name)),
       }));
     this.tools = element(
       "div",
@@ -35,6 +35,9 @@ export class Toolbar {
     );
     const trail = () => stage.setView({ trails: !stage.view.trails });
     this.trails = button("Trails of the means", "Trails", {}, trail);
+    this.margins = button("Margins: the mixture along each axis", "Margins", {}, () =>
+      stage.setView({ margins: !stage.view.margins }),
+    );
     this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
     this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
       this.copyLink(),
@@ -49,6 +52,7 @@ export class Toolbar {
         "div",
         { class: "em-tools" },
         this.trails,
+        this.margins,
         this.glyphs,
         button("Zoom in", "+", {}, () => stage.zoom(0.8)),
         button("Zoom out", "−", {}, () => stage.zoom(1.25)),
@@ -93,7 +97,7 @@ export class Toolbar {
     const onALine = dimensions === 1;
     fill(this.background.select, onALine ? choices.line_backgrounds : choices.backgrounds);
     rename(this.level, onALine ? "Widths" : "Ellipses");
-    for (const node of [this.scale.node, this.trails, this.y]) node.hidden = onALine;
+    for (const node of [this.scale.node, this.trails, this.margins, this.y]) node.hidden = onALine;
     fill(this.scale.select, choices.scales);
     fill(
       this.level.select,
@@ -132,6 +136,8 @@ export class Toolbar {
     this.level.select.value = String(view.level);
     this.scale.select.value = scale;
     this.trails.setAttribute("aria-pressed", String(view.trails));
+    this.margins.setAttribute("aria-pressed", String(view.margins));
+    this.margins.disabled = this.stage.hilly;
     this.glyphs.setAttribute("aria-pressed", String(glyphed));
     const refusal = run.dimensions > 2 ? UNKNOWN : this.stage.hilly ? FROM_THE_SIDE : "";
     for (const { name, title, node } of this.toolButtons) {

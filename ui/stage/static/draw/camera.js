@@ -15,6 +15,9 @@ export const RISE = 0.64;
 /** What is seen fills so much of the picture; the rest is for the words about it. */
 const FILLED = 0.92;
 
+/** How far behind the middle the highest hill may stand, in diagonals of the floor. */
+const BEHIND = 0.2;
+
 const RADIANS = Math.PI / 180;
 
 /** Turned by a hand. */
@@ -57,12 +60,14 @@ export function projectionOf({ azimuth, elevation, nearness }, { across, along }
   const [cosA, sinA] = [Math.cos(azimuth * RADIANS), Math.sin(azimuth * RADIANS)];
   const [cosE, sinE] = [Math.cos(elevation * RADIANS), Math.sin(elevation * RADIANS)];
   const around = Math.hypot(across, along);
-  const high = (DROP + RISE) * cosE;
-  const scale = FILLED * nearness * Math.min(width / around, height / (around * sinE + high));
+  // From the floor's middle to the corner that is nearest, and to what is seen highest: no hill stands far behind.
+  const below = (around / 2) * sinE;
+  const above = Math.max(below + DROP * cosE, BEHIND * around * sinE + (DROP + RISE) * cosE);
+  const scale = FILLED * nearness * Math.min(width / around, height / (above + below));
   return {
     right: [-sinA * scale, cosA * scale],
     down: [cosA * sinE * scale, sinA * sinE * scale, -cosE * scale],
-    middle: [width / 2, (height + high * scale) / 2],
+    middle: [width / 2, (height + (above - below) * scale) / 2],
     towards: [cosA, sinA],
   };
 }

@@ -4,6 +4,7 @@
 import { heightOf, histogramOf } from "../model/line.js";
 import { presence } from "../model/mixture.js";
 import { toPixels } from "./axes.js";
+import { paintStrokes, svgOf } from "./strokes.js";
 
 /** CSS pixels between two places at which the curves are computed. */
 const STEP = 2;
@@ -49,7 +50,7 @@ const pathOf = (line) => `M${line.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1
  * @param {Theme} theme
  * @param {Run} run
  * @param {boolean} bars whether a histogram is behind
- * @returns {{ path: string, fill?: string, stroke?: string, width?: number, opacity: number }[]}
+ * @returns {import("./strokes.js").Stroke[]}
  */
 function strokesOf(frame, mixture, theme, run, bars) {
   const edges = layersOf(frame, mixture);
@@ -87,25 +88,8 @@ function barsOf(frame, theme, run) {
 /** @param {boolean} bars */
 export const curves = (bars) => ({
   /** @type {(context: CanvasRenderingContext2D, frame: Frame, mixture: Mixture, theme: Theme, run: Run) => void} */
-  paint(context, frame, mixture, theme, run) {
-    for (const { path, fill, stroke, width = 1, opacity } of strokesOf(frame, mixture, theme, run, bars)) {
-      const shape = new Path2D(path);
-      context.globalAlpha = opacity;
-      context.fillStyle = fill ?? "";
-      context.strokeStyle = stroke ?? "";
-      context.lineWidth = width;
-      context.lineJoin = "round";
-      if (fill) context.fill(shape);
-      if (stroke) context.stroke(shape);
-    }
-    context.globalAlpha = 1;
-  },
+  paint: (context, frame, mixture, theme, run) =>
+    paintStrokes(context, strokesOf(frame, mixture, theme, run, bars)),
   /** @type {(frame: Frame, mixture: Mixture, theme: Theme, run: Run) => string} */
-  draw: (frame, mixture, theme, run) =>
-    strokesOf(frame, mixture, theme, run, bars)
-      .map(
-        ({ path, fill = "none", stroke = "none", width = 1, opacity }) =>
-          `<path d="${path}" fill="${fill}" stroke="${stroke}" stroke-width="${width}" opacity="${opacity.toFixed(3)}"/>`,
-      )
-      .join(""),
+  draw: (frame, mixture, theme, run) => svgOf(strokesOf(frame, mixture, theme, run, bars)),
 });

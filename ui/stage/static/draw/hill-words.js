@@ -61,7 +61,7 @@ export function axesOf(hills, [x0, x1, y0, y1], columns, projection, letter) {
   ];
   /** @type {[number, number][][]} */
   const grid = [];
-  /** @type {{ at: [number, number], text: string, bold?: boolean }[]} */
+  /** @type {{ at: [number, number], text: string, title?: boolean }[]} */
   const texts = [];
   // Away from the middle of the floor, as it is seen.
   /** @type {(place: [number, number], u: number, v: number, far: number) => [number, number]} */
@@ -80,8 +80,8 @@ export function axesOf(hills, [x0, x1, y0, y1], columns, projection, letter) {
     grid.push([at(-across / 2, v), at(across / 2, v)]);
     texts.push({ at: outside(at(nearU, v), nearU, 0, 1.3 * letter), text });
   }
-  texts.push({ at: outside(at(0, nearV), 0, nearV, 2.9 * letter), text: columns[0], bold: true });
-  texts.push({ at: outside(at(nearU, 0), nearU, 0, 3.4 * letter), text: columns[1], bold: true });
+  texts.push({ at: outside(at(0, nearV), 0, nearV, 2.9 * letter), text: columns[0], title: true });
+  texts.push({ at: outside(at(nearU, 0), nearU, 0, 3.4 * letter), text: columns[1], title: true });
   // The scale upwards stands at the corner that is farthest to the left.
   const [leftU, leftV] = corners.reduce((most, corner) =>
     project(projection, corner[0], corner[1], 0)[0] < project(projection, most[0], most[1], 0)[0]
@@ -101,7 +101,7 @@ export function axesOf(hills, [x0, x1, y0, y1], columns, projection, letter) {
       heights.push({ at: /** @type {[number, number]} */ ([px - 8, py]), text });
     }
     const [px, py] = at(leftU, leftV, DROP + RISE);
-    texts.push({ at: [px, py - 1.1 * letter], text: "density", bold: true });
+    texts.push({ at: [px, py - 1.1 * letter], text: "density", title: true });
   }
   return { edge: corners.map(([u, v]) => at(u, v)), grid, texts, scale, heights };
 }

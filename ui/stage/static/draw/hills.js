@@ -8,6 +8,7 @@ import { fillTriangle } from "./triangles.js";
 
 /** Lines of the grid, in each direction. */
 export const LINES = 76;
+export const FINE_LINES = 180;
 
 /** From where light falls, how bright it is where none does, and how much brighter where all does. */
 const LIGHT = [-0.38, -0.52, 0.765];
@@ -31,10 +32,11 @@ const COLOURED = 1.3;
  * @param {number} what.top the density at the lid of the box
  * @param {number | null} what.one
  * @param {Theme} what.theme
+ * @param {number} [what.lines]
  * @returns {Hills}
  */
-export function hillsOf({ mixture, extent, equal, top, one, theme }) {
-  const land = landscapeOf(mixture, extent, LINES);
+export function hillsOf({ mixture, extent, equal, top, one, theme, lines = LINES }) {
+  const land = landscapeOf(mixture, extent, lines);
   const floor = floorOf(extent, equal);
   const u = land.x.map((x) => floor.toBox(x, 0)[0]);
   const v = land.y.map((y) => floor.toBox(0, y)[1]);
@@ -126,6 +128,7 @@ function shade(bytes, { n, u, v, w }) {
  */
 export function paintHills(sheet, { n, u, v, layers }, { right, down, middle, towards }, enlarged, pad) {
   const surfaces = layers.map(({ w, bytes, opacity }) => ({
+    w,
     bytes,
     opacity,
     px: u.map((_, i) => pad + enlarged * (middle[0] + right[0] * u[i] + right[1] * v[i])),
@@ -133,14 +136,18 @@ export function paintHills(sheet, { n, u, v, layers }, { right, down, middle, to
   }));
   const cells = Array.from({ length: n - 1 }, (_, i) => i);
   const [columns, rows] = towards.map((side) => (side > 0 ? cells : cells.toReversed()));
-  const lowFirst = towards[0] + towards[1] > 0;
+  const [byRising, byFalling] = [towards[0] - towards[1] > 0, towards[0] + towards[1] > 0];
   for (const row of rows) {
     for (const column of columns) {
       const i = row * n + column;
-      for (const surface of surfaces) {
-        if (!lowFirst) fillTriangle(sheet, surface, i + n + 1, i + 1, i + n, surface.opacity);
-        fillTriangle(sheet, surface, i, i + 1, i + n, surface.opacity);
-        if (lowFirst) fillTriangle(sheet, surface, i + n + 1, i + 1, i + n, surface.opacity);
+      for (const { w, ...surface } of surfaces) {
+        // Along the diagonal that is more level, or a ridge would look like stairs.
+        const rising = Math.abs(w[i] - w[i + n + 1]) < Math.abs(w[i + 1] - w[i + n]);
+        const [a, b] = rising ? [i, i + n + 1] : [i + 1, i + n];
+        const halves = rising ? [i + n, i + 1] : [i, i + n + 1];
+        const nearer = rising ? byRising : byFalling;
+        fillTriangle(sheet, surface, a, b, halves[nearer ? 0 : 1], surface.opacity);
+        fillTriangle(sheet, surface, a, b, halves[nearer ? 1 : 0], surface.opacity);
       }
     }
   }

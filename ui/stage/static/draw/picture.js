@@ -6,6 +6,7 @@ import { CELL } from "./cells.js";
 import { element } from "./dom.js";
 import { firstView, framedLevel } from "./first-view.js";
 import { answerNames, labelNames, legendEntries } from "./legend.js";
+import { Margins, depthOf, marginShapes } from "./margins.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
 import { shareColours } from "./theme.js";
@@ -57,6 +58,7 @@ export class Picture {
       changed: (byHand) => this.settle(byHand),
       moved: () => owner.moved(),
     });
+    this.margins = new Margins();
     this.tip = new Tip();
     this.note = element("div", { class: "em-picture-note" });
     this.legend = element("div", { class: "em-legend" });
@@ -65,7 +67,16 @@ export class Picture {
     this.node = element(
       "div",
       { class: "em-picture", role: "group", "aria-label": name, "aria-describedby": this.seen.id },
-      ...[this.seen, this.back, this.points.canvas, this.plot, ...this.tip.nodes, this.note, this.legend],
+      ...[
+        this.seen,
+        this.back,
+        this.points.canvas,
+        this.margins.canvas,
+        this.plot,
+        ...this.tip.nodes,
+        this.note,
+        this.legend,
+      ],
     );
     /** @type {any} */
     this.run = null;
@@ -149,8 +160,15 @@ export class Picture {
 
   /** Pixels about the plot; the names of the axes would be the greater part of a small picture. */
   get margin() {
-    const { size, named, small } = this;
-    return small ? { l: 30, r: 6, t: 6 + named, b: 22 } : { l: 52 * size, r: 8, t: 8 + named, b: 42 * size };
+    const { size, named, small, beside } = this;
+    if (small) return { l: 30, r: 6, t: 6 + named, b: 22 };
+    return { l: 52 * size, r: 8 + beside, t: 8 + named + beside, b: 42 * size };
+  }
+
+  /** Pixels above and to the right of the plot for what the mixture is along its axes; 0 for none. */
+  get beside() {
+    if (!this.owner.view.margins || this.small || this.run?.dimensions !== 2) return 0;
+    return depthOf(Math.min(this.node.clientWidth, this.node.clientHeight));
   }
 
   /** How many times as long a unit is drawn upwards as across. */
@@ -276,6 +294,7 @@ export class Picture {
     this.legend.replaceChildren(...entries);
     this.named = entries.length ? this.legend.offsetHeight + 4 : 0;
     this.node.style.setProperty("--em-named", `${this.named}px`);
+    this.node.style.setProperty("--em-beside", `${this.beside}px`);
   }
 
   /** Whether filled and hollow points can be told apart; in a cell without a sign both are mixed. */
@@ -311,6 +330,9 @@ export class Picture {
     const stale = background !== "nothing" && drawn.components !== components;
     if (drawn.background !== background || stale) {
       paintBackground(this.back, background, frame, window.devicePixelRatio || 1, components, theme, run);
+    }
+    if (drawn.components !== components) {
+      this.margins.draw(run, owner.model.hasDensity ? components : null, frame, this.beside, theme);
     }
     const options = {
       level: view.level,
@@ -390,6 +412,10 @@ export class Picture {
       radius: points.radius(Boolean(kinds)),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       shapes: plot.layout.shapes,
+      beside: this.beside && {
+        depth: this.beside,
+        shapes: marginShapes(run, this.owner.model.hasDensity ? components : null, frame, this.beside, theme),
+      },
     });
     return savePicture(this.Plotly, figure, frame, format, name, behind);
   }

@@ -93,6 +93,7 @@ function symbolsOf({ n, binary }, kinds, lost, theme) {
  * @param {Int32Array | null} what.kinds
  * @param {ArrayLike<number> | null} what.lost each mark's share of the noise
  * @param {{ name: string, colour: string, symbol: string }[]} what.legend
+ * @param {{ depth: number, shapes: object[] } | 0} [what.beside] what stands along the edges
  */
 export function figureOf({
   plot,
@@ -109,6 +110,7 @@ export function figureOf({
   kinds,
   lost,
   legend,
+  beside,
 }) {
   /** @type {object[]} */
   const traces = [];
@@ -156,16 +158,21 @@ export function figureOf({
           },
         ];
   const { xaxis, yaxis } = plot.layout;
+  const depth = beside ? beside.depth : 0;
   const layout = {
     ...plot.layout,
     // Last, so that no ellipse crosses a number.
-    shapes: [...shapes, ...(components ? badges(components, theme, run.lanes) : [])],
+    shapes: [
+      ...shapes,
+      ...(beside ? beside.shapes : []),
+      ...(components ? badges(components, theme, run.lanes) : []),
+    ],
     images,
     showlegend: legend.length > 0,
     legend: { orientation: "h", x: 0, y: 1 },
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
-    margin: { l: 64, r: 24, t: 24, b: 84 },
+    margin: { l: 64, r: 24 + depth, t: 24 + depth, b: 84 },
     xaxis: { ...xaxis, range: [frame.x0, frame.x1], scaleanchor: undefined },
     yaxis: { ...yaxis, range: [frame.y0, frame.y1], scaleanchor: undefined },
     annotations: [captionOf(caption, -46)],

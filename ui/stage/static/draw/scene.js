@@ -7,7 +7,7 @@ import { Camera, project, projectionOf } from "./camera.js";
 import { Colouring } from "./colouring.js";
 import { element } from "./dom.js";
 import { axesOf, onFloor } from "./hill-words.js";
-import { aboveFloor, hillsOf, paintHills } from "./hills.js";
+import { FINE_LINES, aboveFloor, hillsOf, paintHills } from "./hills.js";
 import { degreesOf } from "./points-layer.js";
 import { Raster } from "./raster.js";
 
@@ -34,7 +34,9 @@ export class Scene {
     this.canvas = /** @type {HTMLCanvasElement} */ (element("canvas", { "aria-hidden": "true" }));
     this.note = element("div", { class: "em-picture-note" });
     this.node = element("div", { class: "em-scene" }, this.canvas, this.note);
-    this.raster = new Raster(/** @type {HTMLCanvasElement} */ (element("canvas")));
+    const sheet = () => new Raster(/** @type {HTMLCanvasElement} */ (element("canvas")));
+    this.below = sheet();
+    this.above = sheet();
     /** @type {any} */
     this.seen = null;
     pane.picture.node.append(this.node);
@@ -51,11 +53,12 @@ export class Scene {
     const equal = pane.stage.scale === "equal";
     const top = heightFor(run);
     const one = view.colour === "component" ? view.one : null;
-    const hills = hillsOf({ mixture: components, extent, equal, top, one, theme });
+    const what = { mixture: components, extent, equal, top, one, theme };
+    const hills = hillsOf(what);
     const options = { level: view.level, trails: view.trails, truth: view.colour === "truth", dashed: true };
     const { size, frame } = picture;
     const shapes = pane.model.shapes({ run, components, t, before, options, theme, size, frame });
-    this.seen = { hills, extent, components, shapes, points: this.points(share) };
+    this.seen = { what, hills, extent, components, shapes, points: this.points(share) };
     this.say();
     this.show();
   }
@@ -150,9 +153,11 @@ export class Scene {
     canvas.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const axes = this.axes(projection);
-    this.paintFloor(context, axes, projection);
-    this.paintHills({ width, height, ratio: ratio * finer }, projection);
-    context.drawImage(this.raster.canvas, 0, 0, width, height);
+    const room = { width, height, ratio: ratio * finer };
+    this.paintFloor(context, axes);
+    context.drawImage(this.paintPoints(room, projection), 0, 0, width, height);
+    this.paintOutlines(context, axes, projection);
+    context.drawImage(this.paintHills(room, projection), 0, 0, width, height);
     this.paintWords(context, axes);
     this.paintBadges(context, projection);
   }
@@ -166,19 +171,28 @@ export class Scene {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {ReturnType<typeof axesOf>} axes
-   * @param {Projection} projection
    */
-  paintFloor(context, { edge, grid }, projection) {
-    const { hills, shapes } = this.seen;
-    const { theme, picture } = this.pane;
+  paintFloor(context, { edge, grid }) {
     const outline = new Path2D(`M${edge.join("L")}Z`);
-    context.strokeStyle = theme.grid;
+    context.strokeStyle = this.pane.theme.grid;
     context.lineWidth = 1;
     context.stroke(new Path2D(grid.map((line) => `M${line.join("L")}`).join("")));
+    // Twice, to be stronger than the lines within.
     context.stroke(outline);
     context.stroke(outline);
+  }
+
+  /**
+   * Ellipses and trails, over the points on the floor.
+   * @param {CanvasRenderingContext2D} context
+   * @param {ReturnType<typeof axesOf>} axes
+   * @param {Projection} projection
+   */
+  paintOutlines(context, { edge }, projection) {
+    const { hills, shapes } = this.seen;
+    const { picture } = this.pane;
     context.save();
-    context.clip(outline);
+    context.clip(new Path2D(`M${edge.join("L")}Z`));
     for (const { path, line, opacity } of shapes) {
       context.globalAlpha = opacity;
       context.strokeStyle = line.color;
@@ -196,8 +210,8 @@ export class Scene {
    * @param {{ width: number, height: number, ratio: number }} room
    * @param {Projection} projection
    */
-  paintHills({ width, height, ratio }, projection) {
-    const { raster } = this;
+  paintPoints({ width, height, ratio }, projection) {
+    const { below: raster } = this;
     const { hills, points } = this.seen;
     const { right, down, middle } = projection;
     raster.begin(width, height, ratio);
@@ -210,9 +224,21 @@ export class Scene {
     }
     const style = { radius: 0.85 * points.radius, opacity: 0.85 };
     raster.signs(pixels, points.bytes, points.signs, style);
-    const sheet = { words: raster.words, width: raster.image.width, height: raster.image.height };
-    paintHills(sheet, hills, projection, ratio, raster.pad);
     raster.show();
+    return raster.canvas;
+  }
+
+  /**
+   * @param {{ width: number, height: number, ratio: number }} room
+   * @param {Projection} projection
+   */
+  paintHills({ width, height, ratio }, projection) {
+    const { above: raster } = this;
+    raster.begin(width, height, ratio);
+    const sheet = { words: raster.words, width: raster.image.width, height: raster.image.height };
+    paintHills(sheet, this.seen.hills, projection, ratio, raster.pad);
+    raster.show();
+    return raster.canvas;
   }
 
   /**
@@ -229,9 +255,13 @@ export class Scene {
     context.fillStyle = theme.text;
     context.textBaseline = "middle";
     context.textAlign = "center";
-    for (const { at, text, bold } of texts) {
-      context.font = `${(bold ? 1.08 : 1) * letter}px ${theme.font}`;
-      context.fillText(text, ...at);
+    const { clientWidth: width } = this.node;
+    for (const { at, text, title } of texts) {
+      context.font = `${(title ? 1.08 : 1) * letter}px ${theme.font}`;
+      // A title goes on away from the ticks, as long as there is room.
+      const half = context.measureText(text).width / 2;
+      const middle = title ? at[0] + (at[0] < width / 2 ? -half : half) : at[0];
+      context.fillText(text, Math.max(half + 4, Math.min(width - half - 4, middle)), at[1]);
     }
     context.textAlign = "right";
     context.font = `${letter}px ${theme.font}`;
@@ -270,7 +300,10 @@ export class Scene {
   /** A picture for a file, without its caption. @returns {{ url: string, width: number, height: number }} */
   picture() {
     const canvas = /** @type {HTMLCanvasElement} */ (element("canvas"));
-    this.paint(canvas, FINE, 1);
+    const { seen } = this;
+    this.seen = { ...seen, hills: hillsOf({ ...seen.what, lines: FINE_LINES }) };
+    this.paint(canvas, FINE, 2);
+    this.seen = seen;
     const { clientWidth: width, clientHeight: height } = this.node;
     return { url: canvas.toDataURL("image/png"), width, height };
   }

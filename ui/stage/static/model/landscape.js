@@ -1,6 +1,6 @@
 // The density of a mixture over a part of the plane, as heights above a grid: what hills are made of.
 
-import { evaluate, squaredDistance } from "./log-joint.js";
+import { evaluate, squaredDistance, withLogJoint } from "./log-joint.js";
 import { massLevels, mixtureAt } from "./mixture.js";
 import { remembering } from "./remembering.js";
 
@@ -15,6 +15,9 @@ const HALVINGS = 40;
 
 /** A hill may be so many times as high as the density that half of the mixture's mass exceeds, before it is cut. */
 const HIGHEST = 6;
+
+/** What is narrower than this share of the picture, on average over its directions, has collapsed. */
+const THINNEST = 0.003;
 
 /** Of a long run so many states, about, are looked at for their height. */
 const LOOKED_AT = 60;
@@ -109,8 +112,31 @@ export const heightFor = remembering((run) => {
   const last = run.states - 1;
   let highest = 0;
   for (let t = last; t >= 0; t -= stride) highest = Math.max(highest, ...peaksOf(mixtureAt(run, t)));
-  return Math.min(ABOVE * highest, Math.max(mostSeen(mixtureAt(run, 0)), mostSeen(mixtureAt(run, last))));
+  const most = Math.max(...[0, last].map((t) => halfOf(wide(mixtureAt(run, t), run.extent))));
+  return Math.min(ABOVE * highest, HIGHEST * most);
 });
 
-/** @param {Mixture} mixture */
-const mostSeen = (mixture) => HIGHEST * Math.exp(massLevels(mixture, [0.5])[0]);
+/**
+ * The density that half of the mass exceeds.
+ * @param {Mixture} mixture
+ */
+const halfOf = (mixture) => Math.exp(massLevels(mixture, [0.5])[0]);
+
+/**
+ * A mixture without the components that are specks or threads in an extent; itself where all are.
+ * @param {Mixture} mixture
+ * @param {Four} extent
+ */
+function wide(mixture, [x0, x1, y0, y1]) {
+  const { weights, means, covariances } = mixture;
+  const least = THINNEST * THINNEST * (x1 - x0) * (y1 - y0);
+  const kept = Array.from(weights, (_, k) => k).filter((k) => {
+    const [xx, xy, yy] = covariances.subarray(3 * k, 3 * k + 3);
+    return weights[k] > 0 && Math.sqrt(xx * yy - xy * xy) > least;
+  });
+  if (!kept.length) return mixture;
+  /** @type {(values: Float64Array, each: number) => Float64Array} */
+  const of = (values, each) =>
+    Float64Array.from(kept.flatMap((k) => Array.from(values.subarray(each * k, each * (k + 1)))));
+  return withLogJoint({ weights: of(weights, 1), means: of(means, 2), covariances: of(covariances, 3) });
+}

@@ -1,7 +1,9 @@
 // One run in one picture: what is seen of it at the stage's moment, and the hands on it.
 
 import { inThePlane, pairOf } from "../protocol/pairs.js";
+import { peaksOf } from "../model/landscape.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
+import { describeHills, describeMargins } from "../words/description.js";
 import { Colouring } from "../draw/colouring.js";
 import { Curve } from "../draw/curve.js";
 import { Picture } from "../draw/picture.js";
@@ -219,16 +221,23 @@ export class Pane {
     const { phase, iteration } = pictureAt(this.index);
     const { spans, marks } = picture;
     const components = this.shown();
+    const looks = [
+      ...(components && this.hilly ? [describeHills(components, peaksOf(components))] : []),
+      ...(picture.beside && !this.hilly ? [describeMargins(run)] : []),
+    ];
     picture.seen.textContent = components
-      ? model.describe({
-          run,
-          phase,
-          iteration,
-          components,
-          shares: colouring.responsibilities,
-          spans,
-          marks,
-        })
+      ? [
+          model.describe({
+            run,
+            phase,
+            iteration,
+            components,
+            shares: colouring.responsibilities,
+            spans,
+            marks,
+          }),
+          ...looks,
+        ].join(" ")
       : `${run.n.toLocaleString("en")} points.`;
   }
 

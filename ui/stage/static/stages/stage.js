@@ -292,12 +292,13 @@ export class Stage {
   /** @param {Partial<View>} change */
   async setView(change) {
     const { scale } = this;
-    const { colour } = this.view;
+    const { colour, margins } = this.view;
     Object.assign(this.view, change);
     if (this.hilly && EDITING.includes(this.tool)) this.setTool("look");
     if (this.scale !== scale) await this.beginAll(false);
-    // The names of the labels come above the picture, or go.
-    else if ((colour === "truth") !== (this.view.colour === "truth")) await this.beginAll(true);
+    // The names of the labels, or the margins, come above the picture, or go.
+    else if ((colour === "truth") !== (this.view.colour === "truth") || margins !== this.view.margins)
+      await this.beginAll(true);
     for (const { picture, colouring } of this.panes) {
       picture.forget();
       colouring.clear();

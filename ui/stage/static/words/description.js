@@ -1,7 +1,7 @@
 // What is seen on a picture, in words: how many components, where, of what weight, and how sure the points are.
 
 import { SURE, held, sureness } from "../model/shares.js";
-import { count, digits, percent, placeText } from "./format.js";
+import { count, density, digits, percent, placeText } from "./format.js";
 
 const PHASES = { start: "The start", E: "E-step", M: "M-step" };
 
@@ -76,3 +76,18 @@ const opening = (run, phase, iteration) =>
  * @param {number[]} spans
  */
 const place = (means, j, spans) => placeText(means.subarray(2 * j), spans);
+
+/**
+ * What hills add to the description of a mixture, by its density at every mean.
+ * @param {Components} components
+ * @param {ArrayLike<number>} peaks
+ */
+export function describeHills({ weights }, peaks) {
+  const order = Array.from(weights, (_, k) => k).sort((a, b) => peaks[b] - peaks[a]);
+  const hills = order.map((k) => `${density(peaks[k])} at ${k + 1}`);
+  return `Shown as hills above the points: the density is ${hills.join(", ")}. Shift with an arrow key turns them.`;
+}
+
+/** @param {Run} run */
+export const describeMargins = ({ columns }) =>
+  `Along the edges stand the densities of ${columns[0]} and of ${columns[1]} alone, one component upon the other, before histograms of the points.`;
