@@ -66,6 +66,27 @@ FRAMES = """
 """
 
 
+TURNS = """
+(milliseconds) => new Promise((resolve) => {
+  const stage = document.querySelector('[data-testid="em-stage"]');
+  const turn = { key: "ArrowRight", shiftKey: true, bubbles: true, cancelable: true };
+  const began = performance.now();
+  let frames = 0;
+  const next = (now) => {
+    frames += 1;
+    stage.dispatchEvent(new KeyboardEvent("keydown", turn));
+    if (now - began < milliseconds) requestAnimationFrame(next);
+    else resolve((1000 * frames) / (now - began));
+  };
+  requestAnimationFrame(next);
+})
+"""
+
+HILLS = "behind=hills&k=12&n=5000&at=1"
+TURNED = 30
+"""Frames a second, at least, in which hills of twelve components turn."""
+
+
 def rows() -> Iterator[tuple[str, str, int, int]]:
     """Page, kind, points and target of everything to measure."""
     for (where, size), target in TARGETS.items():
@@ -103,6 +124,15 @@ def serving() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+
+
+def turning_hills(page: Page, url: str) -> tuple[float, float]:
+    """Frames a second in which hills turn, and the milliseconds from a click to the next step's paint."""
+    page.goto(f"{url}/?tol=1e-12&{HILLS}")
+    page.wait_for_selector(f"{STAGE} .em-scene", timeout=300_000)
+    page.wait_for_timeout(500)
+    rate = page.evaluate(TURNS, 4000)
+    return rate, statistics.median(clicks(page, '[data-action="next"]'))
 
 
 def first_picture_of_a_file(page: Page, url: str) -> float:
@@ -179,6 +209,8 @@ def main() -> None:
             median, worst = statistics.median(paints), max(paints)
             what = f"{2 + len(more.replace(',', ''))} columns"
             print(f"{N_WIDE:<10,} lab     {what:<23} {median:>20.1f} ms {worst:>8.1f} ms", flush=True)
+        rate, step = turning_hills(browser.new_page(viewport={"width": 1400, "height": 900}), url)
+        print(f"hills, K = 12: {rate:.1f} frames/s turning (target {TURNED}), {step:.1f} ms a step")
         seconds = first_picture_of_a_file(browser.new_page(viewport={"width": 1400, "height": 900}), url)
         print(
             f"CSV of {N_ROWS:,} rows: {seconds:.2f} s from the chosen file to its first picture; target 4 s"
