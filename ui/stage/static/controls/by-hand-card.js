@@ -69,6 +69,7 @@ export class ByHandCard {
       field: this.fieldOf(quantity, run),
     }));
     this.fields.replaceChildren(
+      this.row("weight", "Weight, %"),
       this.heading(run.columns.slice(0, run.dimensions)),
       ...Object.entries(ROWS).map(([name, title]) => this.row(name, title)),
     );
@@ -188,9 +189,8 @@ export class ByHandCard {
   }
 }
 
-/** The rows that numbers stand in. @type {Record<string, string>} */
+/** The rows below the names of the columns. @type {Record<string, string>} */
 const ROWS = {
-  weight: "Weight, %",
   mean: "Mean",
   "width σ": "Width σ",
   variance: "Variance",
