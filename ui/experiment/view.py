@@ -35,7 +35,8 @@ class View:
     scale: str = choice("auto", Scope.VIEW, "scale", one_of(choices.AUTOMATIC, *choices.SCALES))
     trails: bool = choice(True, Scope.VIEW, "trails", switch())
     glyphs: str = choice("auto", Scope.VIEW, "glyphs", one_of(*choices.GLYPHS))
-    """Whether points carry their component's sign: "on", "off", or "auto" where there are many components."""
+    """Whether points carry their component's sign: "on", "off", or "auto" where there are many components; or
+    "pies", where each is a pie of its shares."""
     radius: str = choice("rms", Scope.VIEW, "radius", one_of(*choices.RADII))
     """Of the circles of K-Means."""
     dial_at: int = choice(0, Scope.VIEW, "dial_at", whole(0, 100))

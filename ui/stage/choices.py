@@ -34,8 +34,8 @@ AUTOMATIC = "auto"
 SCALES = {"equal": "Equal scale", "free": "Free scale"}
 """Of the axes."""
 
-GLYPHS = (AUTOMATIC, "on", "off")
-"""Whether points carry their component's sign."""
+GLYPHS = (AUTOMATIC, "on", "off", "pies")
+"""Whether points carry their component's sign, or are pies of their shares."""
 
 RADII = {"rms": "Typical distance", "most": "Hold 90% of points", "farthest": "Farthest point"}
 """Of K-Means' circles, in the order of gmm_core.RADII."""

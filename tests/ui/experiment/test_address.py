@@ -43,7 +43,7 @@ choose_data = transitions.choose_data
 VIEWS = {
     "colour": st.sampled_from(["blended", "hard", "uncertainty", "component", "truth"]),
     "one": st.integers(0, MOST_COMPONENTS - 1),
-    "glyphs": st.sampled_from(["auto", "on", "off"]),
+    "glyphs": st.sampled_from(["auto", "on", "off", "pies"]),
     "background": st.sampled_from(["nothing", "field", "contours", "hills"]),
     "level": st.sampled_from([1.0, 2.0, 2.45, 3.0]),
     "scale": st.sampled_from(["auto", "equal", "free"]),

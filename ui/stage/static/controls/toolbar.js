@@ -39,6 +39,7 @@ export class Toolbar {
       stage.setView({ margins: !stage.view.margins }),
     );
     this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
+    this.pies = button("Pies of the shares", "Pies", {}, () => stage.togglePies());
     this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
       this.copyLink(),
     );
@@ -54,6 +55,7 @@ export class Toolbar {
         this.trails,
         this.margins,
         this.glyphs,
+        this.pies,
         button("Zoom in", "+", {}, () => stage.zoom(0.8)),
         button("Zoom out", "−", {}, () => stage.zoom(1.25)),
         button("Fit the view", "Fit", {}, () => stage.fit()),
@@ -139,6 +141,7 @@ export class Toolbar {
     this.margins.setAttribute("aria-pressed", String(view.margins));
     this.margins.disabled = this.stage.hilly;
     this.glyphs.setAttribute("aria-pressed", String(glyphed));
+    this.pies.setAttribute("aria-pressed", String(view.glyphs === "pies"));
     const refusal = run.dimensions > 2 ? UNKNOWN : this.stage.hilly ? FROM_THE_SIDE : "";
     for (const { name, title, node } of this.toolButtons) {
       node.setAttribute("aria-pressed", String(name === tool));

@@ -1,5 +1,6 @@
 // What colour the marks of a picture have, computed once for the pictures looked at last.
 
+import { mix } from "../model/mixture.js";
 import { strongest } from "../model/shares.js";
 import { pictureAt } from "../model/timeline.js";
 import { paintMarks } from "./colour-views.js";
@@ -10,7 +11,7 @@ const KEPT = 12;
 
 /**
  * What is coloured: a run at picture `index`, or `override` while a mean is being dragged.
- * @typedef {{ run: Run, model: Model, view: View, theme: Theme, glyphed: boolean, index: number, marks: Marks,
+ * @typedef {{ run: Run, model: Model, view: View, theme: Theme, glyphed: boolean, pies: boolean, index: number, marks: Marks,
  *   override: Components | null }} Coloured
  */
 
@@ -145,6 +146,25 @@ export class Colouring {
     const { rows } = run;
     const take = () => lastOfEach(shares, rows);
     return override ? take() : this.kept(`lost ${pictureAt(this.pane.index).colours}`, take);
+  }
+
+  /**
+   * What the marks are pies of, or `share` of the way from the picture before; null for none, and before the first
+   * E-step.
+   * @param {number} share
+   * @returns {import("./pies.js").Pies | null}
+   */
+  pies(share) {
+    const { run, override, index, theme } = this.pane;
+    const { phase, colours: t } = pictureAt(index);
+    if (!this.pane.pies || !run.states || (t < 0 && !override)) return null;
+    const colours = shareColours(theme, run);
+    if (override) return { shares: this.sharesUnder(override), colours, strength: 1 };
+    const now = this.sharesAt(t);
+    if (phase !== "E" || share === 1)
+      return this.kept(`pies ${t}`, () => ({ shares: now, colours, strength: 1 }));
+    if (t === 0) return { shares: now, colours, strength: share };
+    return { shares: mix(this.sharesAt(t - 1), now, share), colours, strength: 1 };
   }
 
   /** @param {number} t */

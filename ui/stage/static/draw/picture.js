@@ -7,6 +7,7 @@ import { element } from "./dom.js";
 import { firstView, framedLevel } from "./first-view.js";
 import { answerNames, labelNames, legendEntries } from "./legend.js";
 import { Margins, depthOf, marginShapes } from "./margins.js";
+import { MOST_PIES } from "./pies.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
 import { shareColours } from "./theme.js";
@@ -25,7 +26,7 @@ const MOST_DASHED = 40;
 /**
  * What a picture is drawn for: `moved` is called when its view has changed by a hand, `paint` when it must be drawn
  * anew, `remarked` when its marks are others than before.
- * @typedef {{ model: Model, view: View, glyphed: boolean, background: string, tool: string, pendingPoints: { place: number[] }[],
+ * @typedef {{ model: Model, view: View, glyphed: boolean, pies: boolean, background: string, tool: string, pendingPoints: { place: number[] }[],
  *   moved: () => void, paint: () => void, remarked: () => void }} Owner
  */
 
@@ -281,6 +282,8 @@ export class Picture {
       notes.push(
         `2 of ${this.run.dimensions} columns: ellipses are projections; colours use all columns${cells ? ", a cell those of up to 8 of its points" : ""}.`,
       );
+    if (this.owner.view.glyphs === "pies" && this.run.n > MOST_PIES)
+      notes.push(`More than ${MOST_PIES.toLocaleString("en")} points: discs instead of pies.`);
     if (this.scale === "free" && this.run.dimensions > 1)
       notes.push("Axes scaled separately: a circle may look like an ellipse.");
     this.note.textContent = notes.join(" ");
@@ -316,14 +319,15 @@ export class Picture {
    * @param {Uint8Array} what.bytes the marks' colours (n x 3)
    * @param {Int32Array | null} what.kinds the marks' glyphs
    * @param {Float64Array | null} what.lost the marks' shares of the noise
+   * @param {import("./pies.js").Pies | null} what.pies what the marks are pies of; null for none
    * @param {number[] | null} what.ringed marks that stand out
    * @param {any} what.before components just left
    * @param {number} what.t the iteration
    */
-  draw({ components, bytes, kinds, lost, ringed, before, t }) {
+  draw({ components, bytes, kinds, lost, pies, ringed, before, t }) {
     const { drawn, owner, frame, theme, run, size } = this;
     const { pendingPoints: pending, view } = owner;
-    const marks = { bytes, kinds, lost, ringed, pending };
+    const marks = { bytes, kinds, lost, pies, ringed, pending };
     if (Object.entries(marks).some(([name, value]) => drawn[name] !== value))
       this.points.draw({ ...marks, theme });
     const background = components ? owner.background : "nothing";
@@ -386,16 +390,18 @@ export class Picture {
    */
   save(format, caption, name) {
     const { plot, frame, run, theme, drawn, points } = this;
-    const { kinds, lost, components, bytes } = drawn;
+    const { kinds, lost, pies, components, bytes } = drawn;
     /** @type {[string, number][]} */
     const numbers = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
-    const asMarks = isMarks(run.n, this.aggregated);
+    const asMarks = isMarks(run.n, this.aggregated) && !pies;
     // Marks upon marks: only points too many for that make a picture within the picture.
-    const asVectors = asMarks && format === "svg";
-    const behind = asVectors ? drawBackground(drawn.background, frame, components, theme, run) : "";
+    const asVectors = (asMarks || pies) && format === "svg";
+    const behind = asVectors
+      ? drawBackground(drawn.background, frame, components, theme, run) + points.drawnPies(pies, theme)
+      : "";
     const painted = [
       ...(asVectors || drawn.background === "nothing" ? [] : [this.back]),
-      ...(asMarks ? [] : [points.canvas]),
+      ...(asMarks || asVectors ? [] : [points.canvas]),
     ];
     const figure = figureOf({
       ...{ plot, frame, run, theme, kinds, lost, components, bytes, asMarks, painted },
@@ -409,7 +415,7 @@ export class Picture {
         ),
         ...(this.answersTold ? answerNames(run, theme) : []),
       ],
-      radius: points.radius(Boolean(kinds)),
+      radius: points.radius({ kinds }),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       shapes: plot.layout.shapes,
       beside: this.beside && {

@@ -4,6 +4,7 @@ import { allToPixels } from "./axes.js";
 import { CELL, fullest, gather, grouped, mixed, opacities } from "./cells.js";
 import { plain } from "./colour.js";
 import { element } from "./dom.js";
+import { drawPies, pressPies } from "./pies.js";
 import { DEGREES, Raster } from "./raster.js";
 
 /** @param {number} n */
@@ -14,6 +15,12 @@ const radiusFor = (n) => (n <= 200 ? 5 : n <= 1000 ? 4 : n <= 6000 ? 2.6 : n <= 
  * @param {number} n
  */
 const glyphRadiusFor = (n) => Math.max(radiusFor(n), n <= 6000 ? 3.4 : 2.4);
+
+/**
+ * Pies are read by their sectors, so they are larger still.
+ * @param {number} n
+ */
+const pieRadiusFor = (n) => (n <= 100 ? 9 : n <= 300 ? 7 : n <= 600 ? 5.8 : n <= 1200 ? 5 : 4.4);
 
 /** Of cells, one in so many across and down carries a glyph. */
 const GLYPH_CELLS = 12;
@@ -63,10 +70,10 @@ export class PointsLayer {
 
   /**
    * The radius of a point in CSS pixels.
-   * @param {boolean} glyphed
+   * @param {{ kinds: unknown, pies?: unknown }} what whether they have glyphs, or are pies
    */
-  radius(glyphed) {
-    return (glyphed ? glyphRadiusFor(this.n) : radiusFor(this.n)) * this.size;
+  radius({ kinds, pies }) {
+    return (pies ? pieRadiusFor : kinds ? glyphRadiusFor : radiusFor)(this.n) * this.size;
   }
 
   /**
@@ -74,16 +81,18 @@ export class PointsLayer {
    * @param {Uint8Array} what.bytes (n x 3)
    * @param {Int32Array | null} what.kinds each mark's glyph; null for plain points
    * @param {ArrayLike<number> | null} what.lost each mark's share of the noise, of which it is a cross; null for none
+   * @param {import("./pies.js").Pies | null} what.pies what each is a pie of; null for other marks
    * @param {number[] | null} what.ringed indices of marks that stand out
    * @param {{ place: number[] }[]} what.pending points on their way to Python
    * @param {Theme} what.theme
    */
-  draw({ bytes, kinds, lost, ringed, pending, theme }) {
+  draw({ bytes, kinds, lost, pies, ringed, pending, theme }) {
     const { raster, frame, pixels } = this;
-    const radius = this.radius(kinds !== null);
+    const radius = this.radius({ kinds, pies });
     raster.begin(frame.width, frame.height, window.devicePixelRatio || 1);
     const filled = this.marks.binary;
     if (!pixels) this.drawCells(bytes, kinds, theme);
+    else if (pies) pressPies(raster, pixels, pies, { radius, filled, theme });
     else if (kinds || lost || filled) {
       const crossed = lost && degreesOf(lost);
       const what = { kinds, glyphs: theme.glyphs, crossed, filled };
@@ -99,6 +108,17 @@ export class PointsLayer {
       raster.discs(allToPixels(frame, xs, ys), plain(pending.length, theme.text), { radius, opacity: 0.7 });
     }
     raster.show();
+  }
+
+  /**
+   * Its pies as SVG, in the pixels of the frame; nothing where there are none.
+   * @param {import("./pies.js").Pies | null} pies
+   * @param {Theme} theme
+   */
+  drawnPies(pies, theme) {
+    if (!pies || !this.pixels) return "";
+    const radius = this.radius({ kinds: null, pies });
+    return drawPies(this.pixels, pies, { radius, filled: this.marks.binary, theme });
   }
 
   /**

@@ -3,6 +3,7 @@
 // host hands that of the stage left last to the next one.
 
 import { nearestLevel } from "../model/levels.js";
+import { MOST_PIES } from "../draw/pies.js";
 
 export class HeldView {
   /** @param {HeldView} [earlier] that of a stage before, which this one goes on with */
@@ -70,6 +71,15 @@ export class HeldView {
     this.values.glyphs = "auto";
     if (this.glyphedFor(run) === wanted) return "auto";
     return wanted ? "on" : "off";
+  }
+
+  /**
+   * Whether every point is a pie of its shares: not where labels are seen, which have none, nor where too many lie.
+   * @param {Run} run
+   */
+  piesFor({ n, cells }) {
+    const { colour, glyphs } = this.values;
+    return glyphs === "pies" && colour !== "truth" && !cells && n <= MOST_PIES;
   }
 
   /**

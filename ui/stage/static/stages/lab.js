@@ -131,7 +131,7 @@ export class Lab extends Stage {
     const changed = ringed && picture.points.countOf(ringed);
     this.announcement.say(
       phase,
-      describe({ run, moving, index, phase, changed, shaping: this.tool === "shape" }),
+      describe({ run, moving, index, phase, changed, shaping: this.tool === "shape", pies: this.pies }),
       run.stop?.reason ?? "",
     );
     this.sayValue(phase, iteration);

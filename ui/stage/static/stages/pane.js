@@ -17,6 +17,8 @@ import { Grip } from "./grip.js";
 /** Milliseconds between two descriptions of what is seen. */
 const DESCRIBED = 250;
 
+const PIES = "Every point is a pie with a sector for each of its shares.";
+
 /** @typedef {{ point?: number, component?: number } | null} Target what is asked about */
 
 export class Pane {
@@ -102,6 +104,10 @@ export class Pane {
     return this.stage.glyphed;
   }
 
+  get pies() {
+    return this.stage.pies;
+  }
+
   get edits() {
     return this.stage.edits;
   }
@@ -165,6 +171,7 @@ export class Pane {
       bytes: this.colouring.bytes(this.index < this.stage.index ? 1 : share),
       kinds: this.colouring.kinds(),
       lost: this.colouring.lost(),
+      pies: this.colouring.pies(this.index < this.stage.index ? 1 : share),
       ringed,
       before,
       t,
@@ -221,24 +228,30 @@ export class Pane {
     const { phase, iteration } = pictureAt(this.index);
     const { spans, marks } = picture;
     const components = this.shown();
-    const looks = [
-      ...(components && this.hilly ? [describeHills(components, peaksOf(components))] : []),
-      ...(picture.beside && !this.hilly ? [describeMargins(run)] : []),
-    ];
-    picture.seen.textContent = components
-      ? [
-          model.describe({
-            run,
-            phase,
-            iteration,
-            components,
-            shares: colouring.responsibilities,
-            spans,
-            marks,
-          }),
-          ...looks,
-        ].join(" ")
+    const seen = components
+      ? model.describe({
+          run,
+          phase,
+          iteration,
+          components,
+          shares: colouring.responsibilities,
+          spans,
+          marks,
+        })
       : `${run.n.toLocaleString("en")} points.`;
+    picture.seen.textContent = [seen, ...this.looks(components)].join(" ");
+  }
+
+  /**
+   * What else is seen than ellipses and coloured points, a sentence each.
+   * @param {any} components
+   */
+  looks(components) {
+    if (this.hilly) return components ? [describeHills(components, peaksOf(components))] : [];
+    return [
+      ...(this.picture.beside ? [describeMargins(this.run)] : []),
+      ...(this.colouring.pies(1) ? [PIES] : []),
+    ];
   }
 
   paint() {

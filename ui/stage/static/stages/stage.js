@@ -145,6 +145,10 @@ export class Stage {
     return this.held.glyphedFor(this.run);
   }
 
+  get pies() {
+    return this.held.piesFor(this.run);
+  }
+
   /** How many pictures there are until every run has ended. */
   get pictures() {
     return Math.max(...this.panes.map(({ run }) => countPictures(run.states)));
@@ -327,6 +331,10 @@ export class Stage {
 
   toggleGlyphs() {
     this.setView({ glyphs: this.held.otherGlyphs(this.run) });
+  }
+
+  togglePies() {
+    this.setView({ glyphs: this.view.glyphs === "pies" ? "auto" : "pies" });
   }
 
   /** @param {string} tool */

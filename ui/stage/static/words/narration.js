@@ -11,16 +11,17 @@ import { countPictures, pictureAt } from "../model/timeline.js";
 const plural = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
 
 const NOISE = " What no ellipse explains went to the noise, and turns into a grey cross.";
+const GREY_SECTORS = " What no ellipse explains went to the noise, the grey of a pie.";
 
-/** @type {Record<Phase, (happened: { run: EMRun, iteration: number, changed: number | null }) => [title: string, sentence: string]>} */
+/** @type {Record<Phase, (happened: { run: EMRun, iteration: number, changed: number | null, pies?: boolean }) => [title: string, sentence: string]>} */
 const HAPPENED = {
   start: ({ run }) => [
     "Start",
     `${plural(run.components, "ellipse")} ${run.start_placed ? "where you left them" : "at a first guess"}. No point belongs to any of them yet: press the button and each point is asked how likely every ellipse makes it.`,
   ],
-  E: ({ run, iteration, changed }) => [
+  E: ({ run, iteration, changed, pies }) => [
     "E-step",
-    `${saidOf(run).E({ run, iteration })}${run.answer ? ` Its ${run.answer[0]} counted too.` : ""}${run.noise ? NOISE : ""} The ellipses stood still.${
+    `${saidOf(run).E({ run, iteration })}${run.answer ? ` Its ${run.answer[0]} counted too.` : ""}${run.noise ? (pies ? GREY_SECTORS : NOISE) : ""} The ellipses stood still.${
       changed === null
         ? ""
         : ` ${plural(changed, "point")} changed ${changed === 1 ? "its" : "their"} strongest colour${changed ? `, and ${changed === 1 ? "is" : "are"} ringed` : ""}.`
@@ -45,10 +46,11 @@ function heldBack({ algorithm, address: { prior, equal } }) {
 /**
  * [title, sentence, reason to stop or ""] of a picture; `changed` points have another strongest component than
  * before, null where none had one; a hand that is `shaping` fits the mixture itself.
- * @param {{ run: EMRun, index: number, phase: Phase, changed: number | null, moving: boolean, shaping?: boolean }} picture
+ * @param {{ run: EMRun, index: number, phase: Phase, changed: number | null, moving: boolean, shaping?: boolean,
+ *   pies?: boolean }} picture
  * @returns {[string, string, string]}
  */
-export function describe({ run, index, phase, changed, moving, shaping }) {
+export function describe({ run, index, phase, changed, moving, shaping, pies }) {
   if (moving)
     return [
       shaping ? "By hand" : run.dimensions === 1 ? "Moving a curve" : "Moving a mean",
@@ -57,7 +59,7 @@ export function describe({ run, index, phase, changed, moving, shaping }) {
     ];
   if (!run.states) return ["Points", run.notice || "", ""];
   const { iteration } = pictureAt(index);
-  const [title, sentence] = HAPPENED[phase]({ run, iteration, changed });
+  const [title, sentence] = HAPPENED[phase]({ run, iteration, changed, pies });
   return [title, ofShapes(sentence, run), index === countPictures(run.states) - 1 ? sentenceOf(run) : ""];
 }
 
