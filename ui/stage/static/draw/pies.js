@@ -1,7 +1,7 @@
 // Points as small pies, a sector for every component: on the raster of the points, and as paths of a saved picture.
 
 import { parseColour } from "./colour.js";
-import { SUBPIXELS, press } from "./stamps.js";
+import { SUBPIXELS, press, pressPixel } from "./stamps.js";
 
 /** More pies than these would be too small to be read: there are discs then. */
 export const MOST_PIES = 2000;
@@ -12,9 +12,8 @@ const THINNEST = 0.5 / 360;
 /** The hole of a pie that says no in the yes/no column, as a share of its radius. */
 const HOLE = 0.55;
 
-/** Between pies that lie upon each other, in CSS pixels, and as opaque as this. */
+/** Between pies that lie upon each other, in CSS pixels. */
 const RIM = 0.9;
-const RIM_OPACITY = 0.75;
 
 const TURN = 2 * Math.PI;
 
@@ -29,15 +28,16 @@ const TURN = 2 * Math.PI;
  * @param {ArrayLike<number>} shares
  * @param {number} at where the pie's row begins
  * @param {number} rows
+ * @param {Float64Array} [ends] to be filled
  */
-export function sectorEnds(shares, at, rows) {
-  const ends = new Float64Array(rows);
+export function sectorEnds(shares, at, rows, ends = new Float64Array(rows)) {
   let total = 0;
   for (let k = 0; k < rows; k++) {
     if (shares[at + k] >= THINNEST) total += shares[at + k];
     ends[k] = total;
   }
-  return ends.map((end) => end / total);
+  for (let k = 0; k < rows; k++) ends[k] /= total;
+  return ends;
 }
 
 /**
@@ -53,14 +53,14 @@ function sectorColours({ colours, strength }, theme) {
 }
 
 /**
- * The pixels of a pie for each of its places within a pixel: offsets, how much of each it covers, where around the
- * middle it lies, in turns, and how many turns a pixel is wide there.
- * @param {number} radius in device pixels
- * @param {number} hole in device pixels, 0 for none
+ * The pixels of a ring, or of a disc where `inner` is 0, for each of its places within a pixel: offsets, how much of
+ * each it covers, where about the middle they lie, in turns, and how many turns half a pixel is wide there.
+ * @param {number} outer in device pixels
+ * @param {number} inner in device pixels
  * @param {number} rowLength
  */
-function makePieStamps(radius, hole, rowLength) {
-  const reach = Math.ceil(radius + 1);
+function makePieStamps(outer, inner, rowLength) {
+  const reach = Math.ceil(outer + 1);
   return Array.from({ length: SUBPIXELS * SUBPIXELS }, (_, sub) => {
     const cx = ((sub % SUBPIXELS) + 0.5) / SUBPIXELS;
     const cy = (Math.floor(sub / SUBPIXELS) + 0.5) / SUBPIXELS;
@@ -69,15 +69,57 @@ function makePieStamps(radius, hole, rowLength) {
       for (let dx = -reach; dx <= reach; dx++) {
         const [u, v] = [dx + 0.5 - cx, dy + 0.5 - cy];
         const distance = Math.hypot(u, v);
-        const inner = hole ? distance - hole + 0.5 : 1;
-        const cover = Math.min(1, radius + 0.5 - distance, inner);
+        const cover = Math.min(1, outer + 0.5 - distance, inner ? distance - inner + 0.5 : 1);
+        if (cover < 0.004) continue;
         const turn = (Math.atan2(u, -v) / TURN + 1) % 1;
-        const wide = 1 / (TURN * Math.max(0.5, distance));
-        if (cover > 0.004) pixels.push({ offset: 4 * (dy * rowLength + dx), cover, turn, wide });
+        pixels.push({
+          offset: 4 * (dy * rowLength + dx),
+          cover,
+          turn,
+          half: 0.5 / (TURN * Math.max(0.5, distance)),
+        });
       }
     }
-    return pixels;
+    return {
+      offsets: Int32Array.from(pixels, ({ offset }) => offset),
+      opacities: Float32Array.from(pixels, ({ cover }) => cover),
+      turns: Float32Array.from(pixels, ({ turn }) => turn),
+      halves: Float32Array.from(pixels, ({ half }) => half),
+    };
   });
+}
+
+/** @typedef {ReturnType<typeof makePieStamps>[number]} PieStamp */
+
+/**
+ * Presses one pie: a pixel where sectors meet has of each colour as much as it has of the sector.
+ * @param {Uint8ClampedArray} data
+ * @param {number} base
+ * @param {PieStamp} stamp
+ * @param {Float64Array} ends
+ * @param {number[][]} colours
+ */
+function pressPie(data, base, { offsets, opacities, turns, halves }, ends, colours) {
+  for (let j = 0; j < offsets.length; j++) {
+    const [from, to] = [turns[j] - halves[j], turns[j] + halves[j]];
+    let k = 0;
+    while (k < colours.length - 1 && ends[k] <= turns[j]) k++;
+    let [r, g, b] = colours[k];
+    // The top is both the beginning and the end.
+    if (from < (k ? ends[k - 1] : 0) || to > ends[k]) {
+      r = g = b = 0;
+      let begin = 0;
+      for (k = 0; k < colours.length; begin = ends[k++]) {
+        const part = overlap(from, to, begin, ends[k]);
+        const around = overlap(from + 1, to + 1, begin, ends[k]) + overlap(from - 1, to - 1, begin, ends[k]);
+        const weight = (part + around) / (to - from);
+        r += weight * colours[k][0];
+        g += weight * colours[k][1];
+        b += weight * colours[k][2];
+      }
+    }
+    pressPixel(data, base + offsets[j], opacities[j], r, g, b);
+  }
 }
 
 /**
@@ -90,29 +132,23 @@ function makePieStamps(radius, hole, rowLength) {
 const overlap = (from, to, begin, end) => Math.max(0, Math.min(to, end) - Math.max(from, begin));
 
 /**
- * The colour of a pixel of a pie: that of its sector, mixed where two meet.
- * @param {{ turn: number, wide: number }} pixel
- * @param {ArrayLike<number>} ends
- * @param {number[][]} colours
- * @param {number[]} out
+ * Stamps last as long as the raster's own, which are forgotten when its rows change their length.
+ * @type {WeakMap<object, Map<string, PieStamp[]>>}
  */
-function colourAt({ turn, wide }, ends, colours, out) {
-  out[0] = out[1] = out[2] = 0;
-  const [from, to] = [turn - wide / 2, turn + wide / 2];
-  let begin = 0;
-  for (let k = 0; k < colours.length; k++) {
-    const end = ends[k];
-    if (end > begin) {
-      // The top is both the beginning and the end.
-      const part =
-        overlap(from, to, begin, end) +
-        overlap(from + 1, to + 1, begin, end) +
-        overlap(from - 1, to - 1, begin, end);
-      const weight = part / wide;
-      for (let c = 0; c < 3; c++) out[c] += weight * colours[k][c];
-    }
-    begin = end;
-  }
+const stampsOfRaster = new WeakMap();
+
+/**
+ * @param {import("./raster.js").Raster} raster
+ * @param {number} outer
+ * @param {number} inner
+ */
+function pieStamps({ image }, outer, inner) {
+  let kept = stampsOfRaster.get(image);
+  if (!kept) stampsOfRaster.set(image, (kept = new Map()));
+  const key = `${outer} ${inner}`;
+  let stamps = kept.get(key);
+  if (!stamps) kept.set(key, (stamps = makePieStamps(outer, inner, image.width)));
+  return stamps;
 }
 
 /**
@@ -128,15 +164,14 @@ function colourAt({ turn, wide }, ends, colours, out) {
 export function pressPies(raster, { px, py }, pies, { radius, filled, theme }) {
   const { ratio, pad } = raster;
   const { data, width: row, height } = raster.image;
-  const [r, hole] = [radius * ratio, HOLE * radius * ratio];
-  const stamps = [makePieStamps(r, hole, row), makePieStamps(r, 0, row)];
-  const rims = makePieStamps(r + RIM * ratio, 0, row).map(asStamp);
+  const r = radius * ratio;
+  const outer = r + RIM * ratio;
+  const [full, open] = [0, HOLE * r].map((hole) => pieStamps(raster, r, hole));
+  const rims = pieStamps(raster, outer, r);
   const back = parseColour(theme.background);
   const colours = sectorColours(pies, theme);
-  const rows = colours.length;
-  const margin = Math.ceil(r + RIM * ratio) + 2;
-  const colour = [0, 0, 0];
-  const one = { offsets: new Int32Array(1), opacities: new Float32Array(1) };
+  const ends = new Float64Array(colours.length);
+  const margin = Math.ceil(outer) + 2;
   for (let i = 0; i < px.length; i++) {
     const x = px[i] * ratio + pad;
     const y = py[i] * ratio + pad;
@@ -145,21 +180,10 @@ export function pressPies(raster, { px, py }, pies, { radius, filled, theme }) {
     const sub = (((x - column) * SUBPIXELS) | 0) + SUBPIXELS * (((y - line) * SUBPIXELS) | 0);
     const base = 4 * (line * row + column);
     press(data, base, rims[sub], back[0], back[1], back[2]);
-    const ends = sectorEnds(pies.shares, i * rows, rows);
-    for (const pixel of stamps[filled && !filled[i] ? 0 : 1][sub]) {
-      colourAt(pixel, ends, colours, colour);
-      one.offsets[0] = pixel.offset;
-      one.opacities[0] = pixel.cover;
-      press(data, base, one, colour[0], colour[1], colour[2]);
-    }
+    sectorEnds(pies.shares, i * colours.length, colours.length, ends);
+    pressPie(data, base, (filled && !filled[i] ? open : full)[sub], ends, colours);
   }
 }
-
-/** @param {{ offset: number, cover: number }[]} pixels */
-const asStamp = (pixels) => ({
-  offsets: Int32Array.from(pixels, ({ offset }) => offset),
-  opacities: Float32Array.from(pixels, ({ cover }) => RIM_OPACITY * cover),
-});
 
 /**
  * A sector as an SVG path about (x, y).
@@ -203,7 +227,7 @@ export function drawPies({ px, py }, pies, { radius, filled, theme }) {
         ? `<path fill="${colour}" d="${sectorPath(x, py[i], begin, ends[k], radius, hole)}"/>`
         : "";
     });
-    const rim = `<circle cx="${x.toFixed(2)}" cy="${py[i].toFixed(2)}" r="${radius + RIM}" fill="${theme.background}" opacity="${RIM_OPACITY}"/>`;
+    const rim = `<circle cx="${x.toFixed(2)}" cy="${py[i].toFixed(2)}" r="${radius + RIM}" fill="${theme.background}"/>`;
     return `<g class="em-pie">${rim}${paths.join("")}</g>`;
   });
   return drawn.join("");

@@ -129,23 +129,32 @@ export function makeStamps(reach, opacity, rowLength, coverAt) {
  * @param {number} b
  */
 export function press(data, base, { offsets, opacities }, r, g, b) {
-  for (let j = 0; j < offsets.length; j++) {
-    const at = base + offsets[j];
-    const a = opacities[j];
-    const under = data[at + 3];
-    if (under === 0) {
-      data[at] = r;
-      data[at + 1] = g;
-      data[at + 2] = b;
-      data[at + 3] = 255 * a;
-    } else {
-      const rest = (under / 255) * (1 - a);
-      const total = a + rest;
-      const share = a / total;
-      data[at] += (r - data[at]) * share;
-      data[at + 1] += (g - data[at + 1]) * share;
-      data[at + 2] += (b - data[at + 2]) * share;
-      data[at + 3] = 255 * total;
-    }
+  for (let j = 0; j < offsets.length; j++) pressPixel(data, base + offsets[j], opacities[j], r, g, b);
+}
+
+/**
+ * The same of one pixel, of which a colour covers the share `a`.
+ * @param {Uint8ClampedArray} data
+ * @param {number} at
+ * @param {number} a
+ * @param {number} r
+ * @param {number} g
+ * @param {number} b
+ */
+export function pressPixel(data, at, a, r, g, b) {
+  const under = data[at + 3];
+  if (under === 0 || a === 1) {
+    data[at] = r;
+    data[at + 1] = g;
+    data[at + 2] = b;
+    data[at + 3] = 255 * a;
+    return;
   }
+  const rest = (under / 255) * (1 - a);
+  const total = a + rest;
+  const share = a / total;
+  data[at] += (r - data[at]) * share;
+  data[at + 1] += (g - data[at + 1]) * share;
+  data[at + 2] += (b - data[at + 2]) * share;
+  data[at + 3] = 255 * total;
 }
