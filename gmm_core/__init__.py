@@ -1,7 +1,7 @@
 """Gaussian mixtures in small pieces: densities, moments, families and EM, one step at a time."""
 
 from gmm_core.algorithms import ALGORITHMS
-from gmm_core.background import default_noise
+from gmm_core.background import default_noise, noise_region
 from gmm_core.collapse import ComponentCollapsedError
 from gmm_core.conditional import conditional, marginal
 from gmm_core.datasets import CLASSICS, Classic, DatasetError, LabelledPoints, load_classic
@@ -175,6 +175,7 @@ __all__ = [
     "mixture_covariance",
     "mixture_mean",
     "n_parameters",
+    "noise_region",
     "predict",
     "principal_axes",
     "quantile",

@@ -24,20 +24,36 @@ def default_noise(points: ArrayLike, *, amount: float = FIRST_AMOUNT, n_binary: 
     >>> default_noise([[0, 0], [2, 0], [0, 3], [2, 3]]).volume
     6.0
     """
-    checked, _ = split_columns(as_points(points), n_binary)
     if not (is_not_negative(amount) and amount < 1):
         raise MixtureError(f"The noise has the weight {quoted(amount)}; give one from 0 to less than 1.")
+    _, edges = noise_region(points, n_binary=n_binary)
+    return Noise(amount, float(abs(np.linalg.det(edges))) * 2.0**n_binary)
+
+
+def noise_region(points: ArrayLike, *, n_binary: int = 0) -> tuple[Array, Array]:
+    """The box that the noise of points (N, D + n_binary) fills: a corner (D,) and the D edges (D, D) that
+    leave it, in rows. It is the smaller of the two of `default_noise`, which has the errors and the source.
+
+    >>> noise_region([[0, 0], [2, 0], [0, 3], [2, 3]])[0].tolist()
+    [0.0, 0.0]
+    """
+    checked, _ = split_columns(as_points(points), n_binary)
     low, high = checked.min(axis=0), checked.max(axis=0)
     spans: Array = high - low
     if (spans == 0).any():
         raise MixtureError("The points do not spread in every direction; drop columns that are constant.")
     # In units of the spans, so that units do not matter.
     scaled: Array = (checked - checked[0]) / spans
-    axes: Array = np.linalg.eigh(overall_covariance(scaled))[1]
+    # The long axis first, each towards where it mostly points, so that a box has one name.
+    axes: Array = np.linalg.eigh(overall_covariance(scaled))[1][:, ::-1]
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(len(axes))])
     turned: Array = scaled @ axes
-    area = float((turned.max(axis=0) - turned.min(axis=0)).prod())
-    if area <= 1e-12:
+    lengths: Array = turned.max(axis=0) - turned.min(axis=0)
+    volume = float(lengths.prod())
+    if volume <= 1e-12:
         raise MixtureError(
             "The points do not spread in every direction; drop columns that follow from others."
         )
-    return Noise(amount, float(spans.prod()) * min(1.0, area) * 2.0**n_binary)
+    if volume >= 1.0:
+        return low, np.diag(spans)
+    return checked[0] + spans * (axes @ turned.min(axis=0)), (axes * lengths).T * spans

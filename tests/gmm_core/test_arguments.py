@@ -56,6 +56,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "conditional": (gmm_core.conditional, {"mixture": MIXTURE, "given": {0: 1.0}}),
     "coverage": (gmm_core.coverage, POINTS_AND_MIXTURE | {"responsibilities": SHARES, "level": 1.0}),
     "default_noise": (gmm_core.default_noise, {"points": POINTS, "amount": 0.1, "n_binary": 0}),
+    "noise_region": (gmm_core.noise_region, {"points": POINTS, "n_binary": 0}),
     "default_prior": (
         gmm_core.default_prior,
         {"points": POINTS, "n_components": 2, "strength": 2.0, "sample_weights": EACH},

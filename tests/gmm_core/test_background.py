@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gmm_core import MixtureError, PointsError, default_noise
+from gmm_core import MixtureError, PointsError, default_noise, noise_region
 from tests.oracles import old_faithful
 
 POINTS = np.random.default_rng(3).random((400, 2)) * [4.0, 1.0]
@@ -75,3 +75,16 @@ def test_each_binary_column_halves_its_density_and_moves_no_wall(n_binary: int) 
 def test_columns_that_are_not_binary_are_refused(n_binary: int, sentence: str) -> None:
     with pytest.raises(PointsError, match=sentence):
         default_noise(POINTS, n_binary=n_binary)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.5, 2.0])
+@pytest.mark.parametrize("units", [[1.0, 1.0], [1e6, 1e-3]])
+def test_the_region_holds_every_point_and_has_the_volume(angle, units):
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    points = np.random.default_rng(3).uniform(size=(200, 2)) * [5.0, 0.7] @ turn * units
+    corner, edges = noise_region(points)
+    assert abs(np.linalg.det(edges)) == pytest.approx(default_noise(points).volume, rel=1e-12)
+    shares = np.linalg.solve(edges.T, (points - corner).T)
+    assert shares.min() > -1e-9
+    assert shares.max() < 1 + 1e-9
+    np.testing.assert_allclose([shares.min(axis=1), shares.max(axis=1)], [[0, 0], [1, 1]], atol=1e-9)

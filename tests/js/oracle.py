@@ -31,11 +31,12 @@ COVARIANCES = np.array([[[1.0, 0.3], [0.3, 0.5]], [[0.2, -0.1], [-0.1, 0.4]], [[
 POINTS = np.random.default_rng(0).normal(scale=2.0, size=(24, 2)).round(3)
 BINARY = np.random.default_rng(1).integers(0, 2, size=(24, 2)).astype(float)
 ANSWERS = BINARY[:, :1]
+TURNS = [(np.cos(angle), np.sin(angle)) for angle in (0.4, 1.2, 1.9, 2.8)]
 PROBABILITIES = np.array([[0.1, 0.9], [0.5, 0.2], [0.7, 0.6]])
 
 VIEW = {"colour": "blended", "one": 0, "behind": "nothing", "level": 2.45, "scale": "auto", "trails": True}
 VIEW |= {"margins": False, "glyphs": "auto", "radius": "rms", "dial_at": 0, "reveal": False, "present": False}
-VIEW |= {"pair": []}
+VIEW |= {"pair": [], "drawn": "off"}
 DEFAULTS = {"at": "0", "colour": "blended", "one": "0", "behind": "nothing", "level": "2", "scale": "auto"}
 DEFAULTS |= {
     "trails": "on",
@@ -46,6 +47,7 @@ DEFAULTS |= {
     "present": "off",
     "margins": "off",
     "pair": "",
+    "drawn": "off",
 }
 
 
@@ -147,6 +149,18 @@ def landscape(mixture: Mixture) -> dict[str, Any]:
             for axis in (0, 1)
         ],
     }
+
+
+def noise_regions() -> list[dict[str, Any]]:
+    """Of points in a box along the axes, in one along their own, and on a line."""
+    rng = np.random.default_rng(8)
+    box = rng.uniform(size=(80, 2)) * [3.0, 1.0] + [1e3, -5.0]
+    turned = [rng.uniform(size=(60, 2)) * [4.0, 0.5] @ np.array([[c, s], [-s, c]]) for c, s in TURNS]
+    told = []
+    for points in [box, box[:, :1], POINTS, *turned]:
+        corner, edges = gmm_core.noise_region(points)
+        told.append({"points": points, "corner": corner, "edges": edges})
+    return told
 
 
 def clusters() -> dict[str, Any]:
@@ -348,6 +362,7 @@ def oracle() -> dict[str, Any]:
         "sharing": sharing(),
         "shapes": shapes() | {"log_likelihood": objective()},
         "landscapes": landscapes(),
+        "noise_regions": noise_regions(),
         "clusters": clusters(),
         "agreements": agreements(),
         "colours": colours(),

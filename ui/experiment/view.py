@@ -52,6 +52,8 @@ class View:
     pair: tuple[int, ...] = choice((), Scope.VIEW, "pair", two_of(MOST_FITTED))
     """The two of more columns that are shown, across and upwards, counted from 0; empty for those that the
     experiment names."""
+    drawn: str = choice("off", Scope.VIEW, "drawn", one_of(*choices.SAMPLES))
+    """Whether points drawn from the model stand beside the data, or in their place."""
 
 
 VIEW_CHOICES: Mapping[str, Choice] = rows_of(View)

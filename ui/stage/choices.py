@@ -37,6 +37,9 @@ SCALES = {"equal": "Equal scale", "free": "Free scale"}
 GLYPHS = (AUTOMATIC, "on", "off", "pies")
 """Whether points carry their component's sign, or are pies of their shares."""
 
+SAMPLES = {"off": "Data", "beside": "Data and a sample", "instead": "A sample"}
+"""Whether points drawn from the model are seen."""
+
 RADII = {"rms": "Typical distance", "most": "Hold 90% of points", "farthest": "Farthest point"}
 """Of K-Means' circles, in the order of gmm_core.RADII."""
 
@@ -44,6 +47,6 @@ RADII = {"rms": "Typical distance", "most": "Hold 90% of points", "farthest": "F
 def as_header() -> dict[str, list]:
     """What the message's header says of them."""
     pairs = {"colours": COLOURS, "backgrounds": BACKGROUNDS, "line_backgrounds": LINE_BACKGROUNDS}
-    pairs |= {"scales": SCALES, "radii": RADII}
+    pairs |= {"scales": SCALES, "radii": RADII, "samples": SAMPLES}
     lists = {name: [list(pair) for pair in choices.items()] for name, choices in pairs.items()}
     return lists | {"levels": list(LEVELS)}

@@ -101,6 +101,8 @@ interface Choices {
   levels: number[];
   scales: [string, string][];
   radii: [string, string][];
+  /** What is seen of points drawn from the model. */
+  samples: [string, string][];
 }
 
 interface DialHeader {
@@ -129,6 +131,8 @@ interface View {
   dial_at: number;
   reveal: boolean;
   present: boolean;
+  /** Points drawn from the model: "off", "beside" the data or "instead" of them. */
+  drawn: string;
   /** Of more than two columns those across and upwards; empty for those that the run comes with. */
   pair: number[];
 }

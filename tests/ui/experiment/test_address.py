@@ -55,6 +55,7 @@ VIEWS = {
     "present": st.booleans(),
     "half_step": st.integers(0, 1000),
     "pair": st.just(()) | st.permutations(range(10)).map(lambda places: tuple(places[:2])),
+    "drawn": st.sampled_from(["off", "beside", "instead"]),
 }
 
 
@@ -374,6 +375,7 @@ BROKEN = {
     "level": [*REAL, "0.99", "2.5", "3.01"],
     "scale": [*WORDS, "log"],
     "glyphs": [*WORDS, "true", "always"],
+    "drawn": [*WORDS, "on", "model"],
     "families": [*WORDS, "full,", "full,FULLY"],
     "where": [*WORDS, "[]]", "[1]", '[["a", "="]]', '[["a", "=", 1]]', '{"a": 1}', "[" * 5000],
     "sample": [*WHOLE, "0", "10000000000"],

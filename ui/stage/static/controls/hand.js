@@ -144,6 +144,8 @@ export class Hand {
    * @param {Place} place
    */
   nearest({ frame, px, py }) {
+    // What is not seen cannot be meant.
+    if (this.pane.sample === "instead") return null;
     const { x, n, heights } = this.pane.run;
     const y = heights ?? this.pane.run.y;
     const [wx, wy] = toData(frame, px, py);

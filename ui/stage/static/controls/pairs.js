@@ -187,7 +187,7 @@ export class Pairs {
     const { run } = pane;
     if (!run?.whole || !marks || !edge || this.node.hidden) return;
     const { model, view, theme, glyphed, index, override } = pane;
-    const coloured = { run, model, view, theme, glyphed, index, override, marks };
+    const coloured = { run, model, view, theme, glyphed, pies: false, index, override, marks };
     const bytes = new Colouring(coloured).bytes(1);
     const mixture =
       /** @type {Mixture | null} */ (pane.shown()) ??

@@ -21,6 +21,7 @@ export class Toolbar {
     this.background = chooser("Behind", [], (behind) => stage.setView({ behind }));
     this.level = chooser("Ellipses", [], (level) => stage.setView({ level: Number(level) }));
     this.scale = chooser("Axes", [], (scale) => stage.setView({ scale }));
+    this.sample = chooser("Points", [], (drawn) => stage.setView({ drawn }));
     this.toolButtons = Object.entries(TOOLS)
       .filter(([name]) => name !== "shape" || stage.shapes)
       .map(([name, [word, title]]) => ({
@@ -43,7 +44,7 @@ export class Toolbar {
     this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
       this.copyLink(),
     );
-    const choosers = [this.colour, this.background, this.level, this.scale];
+    const choosers = [this.colour, this.background, this.level, this.scale, this.sample];
     this.node = element(
       "div",
       { class: "em-toolbar" },
@@ -100,6 +101,7 @@ export class Toolbar {
     fill(this.background.select, onALine ? choices.line_backgrounds : choices.backgrounds);
     rename(this.level, onALine ? "Widths" : "Ellipses");
     for (const node of [this.scale.node, this.trails, this.margins, this.y]) node.hidden = onALine;
+    fill(this.sample.select, choices.samples);
     fill(this.scale.select, choices.scales);
     fill(
       this.level.select,
@@ -136,6 +138,8 @@ export class Toolbar {
     this.colour.select.value = view.colour === "component" ? `component ${view.one}` : view.colour;
     this.background.select.value = view.behind;
     this.level.select.value = String(view.level);
+    this.sample.select.value = view.drawn;
+    this.sample.select.disabled = !run.states;
     this.scale.select.value = scale;
     this.trails.setAttribute("aria-pressed", String(view.trails));
     this.margins.setAttribute("aria-pressed", String(view.margins));

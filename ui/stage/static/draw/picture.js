@@ -11,6 +11,7 @@ import { MOST_PIES } from "./pies.js";
 import { PointsLayer } from "./points-layer.js";
 import { figureOf, isMarks, literal, savePicture } from "./saving.js";
 import { shareColours } from "./theme.js";
+import { DATA_SEEN } from "./sampled.js";
 import { Tip } from "./tip.js";
 import { Viewport } from "./viewport.js";
 
@@ -26,7 +27,7 @@ const MOST_DASHED = 40;
 /**
  * What a picture is drawn for: `moved` is called when its view has changed by a hand, `paint` when it must be drawn
  * anew, `remarked` when its marks are others than before.
- * @typedef {{ model: Model, view: View, glyphed: boolean, pies: boolean, background: string, tool: string, pendingPoints: { place: number[] }[],
+ * @typedef {{ model: Model, view: View, glyphed: boolean, pies: boolean, background: string, sample: string, sampleNote: string[], tool: string, pendingPoints: { place: number[] }[],
  *   moved: () => void, paint: () => void, remarked: () => void }} Owner
  */
 
@@ -54,6 +55,8 @@ export class Picture {
     this.plot = element("div", { class: "em-plot" });
     this.back = element("canvas", { class: "em-canvas", "aria-hidden": "true" });
     this.points = new PointsLayer();
+    /** Points drawn from the model. */
+    this.sampled = new PointsLayer();
     this.viewport = new Viewport(Plotly, this.plot, {
       home: () => this.home,
       changed: (byHand) => this.settle(byHand),
@@ -73,6 +76,7 @@ export class Picture {
         this.back,
         this.points.canvas,
         this.margins.canvas,
+        this.sampled.canvas,
         this.plot,
         ...this.tip.nodes,
         this.note,
@@ -262,16 +266,16 @@ export class Picture {
     const place = `left:${frame.left}px;top:${frame.top}px;width:${frame.width}px;height:${frame.height}px`;
     this.back.style.cssText = place;
     this.points.canvas.style.cssText = place;
+    this.sampled.canvas.style.cssText = place;
     this.points.place(this.run, frame, this.size);
     // Cells are other marks than before, with other shares.
     if (this.aggregated) this.owner.remarked();
     this.forget();
-    this.say();
   }
 
   /** Notes on the picture that keep it honest. */
   say() {
-    const notes = [];
+    const notes = [...this.owner.sampleNote];
     const { cells } = this.marks;
     if (cells) {
       notes.push(
@@ -310,6 +314,7 @@ export class Picture {
     /** @type {any} */
     this.drawn = {};
     this.nameLabels();
+    if (this.run) this.say();
   }
 
   /**
@@ -321,15 +326,17 @@ export class Picture {
    * @param {Float64Array | null} what.lost the marks' shares of the noise
    * @param {import("./pies.js").Pies | null} what.pies what the marks are pies of; null for none
    * @param {number[] | null} what.ringed marks that stand out
+   * @param {import("./sampled.js").SampleDrawn | null} what.sample points drawn from the model
    * @param {any} what.before components just left
    * @param {number} what.t the iteration
    */
-  draw({ components, bytes, kinds, lost, pies, ringed, before, t }) {
+  draw({ components, bytes, kinds, lost, pies, ringed, sample, before, t }) {
     const { drawn, owner, frame, theme, run, size } = this;
     const { pendingPoints: pending, view } = owner;
     const marks = { bytes, kinds, lost, pies, ringed, pending };
     if (Object.entries(marks).some(([name, value]) => drawn[name] !== value))
       this.points.draw({ ...marks, theme });
+    if (drawn.sample !== sample) this.drawSample(sample);
     const background = components ? owner.background : "nothing";
     const stale = background !== "nothing" && drawn.components !== components;
     if (drawn.background !== background || stale) {
@@ -348,7 +355,17 @@ export class Picture {
       const shapes = owner.model.shapes({ run, components, t, before, options, theme, size, frame });
       this.Plotly.relayout(this.plot, { shapes });
     }
-    this.drawn = { ...marks, background, components };
+    this.drawn = { ...marks, sample, background, components };
+  }
+
+  /** @param {import("./sampled.js").SampleDrawn | null} sample */
+  drawSample(sample) {
+    const { sampled, theme, frame, size } = this;
+    this.points.canvas.style.opacity = String(DATA_SEEN[this.owner.sample]);
+    sampled.canvas.hidden = !sample;
+    if (!sample) return;
+    sampled.place({ ...sample.marks, cells: false, label_names: [] }, frame, size * sample.size);
+    sampled.draw({ ...sample, ringed: null, pending: [], theme });
   }
 
   /**
@@ -390,21 +407,29 @@ export class Picture {
    */
   save(format, caption, name) {
     const { plot, frame, run, theme, drawn, points } = this;
-    const { kinds, lost, pies, components, bytes } = drawn;
+    const { kinds, pies, components, sample } = drawn;
+    const seen = DATA_SEEN[this.owner.sample];
     /** @type {[string, number][]} */
     const numbers = kinds ? Array.from({ length: run.components }, (_, k) => [String(k + 1), k]) : [];
     const asMarks = isMarks(run.n, this.aggregated) && !pies;
     // Marks upon marks: only points too many for that make a picture within the picture.
     const asVectors = (asMarks || pies) && format === "svg";
     const behind = asVectors
-      ? drawBackground(drawn.background, frame, components, theme, run) + points.drawnPies(pies, theme)
+      ? drawBackground(drawn.background, frame, components, theme, run) +
+        `<g opacity="${seen}">${points.drawnPies(pies, theme)}</g>` +
+        this.sampled.drawnPies(sample && sample.pies, theme)
       : "";
     const painted = [
       ...(asVectors || drawn.background === "nothing" ? [] : [this.back]),
       ...(asMarks || asVectors ? [] : [points.canvas]),
+      ...(sample?.pies && !asVectors ? [this.sampled.canvas] : []),
+    ];
+    const layers = [
+      ...(asMarks && seen ? [{ marks: run, ...drawn, seen, radius: points.radius({ kinds }) }] : []),
+      ...(sample && !sample.pies ? [{ ...sample, seen: 1, radius: this.sampled.radius(sample) }] : []),
     ];
     const figure = figureOf({
-      ...{ plot, frame, run, theme, kinds, lost, components, bytes, asMarks, painted },
+      ...{ plot, frame, run, theme, components, layers, painted },
       legend: [
         ...(this.owner.view.colour === "truth" ? labelNames(run, this.owner.view) : numbers).map(
           ([name, place]) => ({
@@ -415,7 +440,6 @@ export class Picture {
         ),
         ...(this.answersTold ? answerNames(run, theme) : []),
       ],
-      radius: points.radius({ kinds }),
       caption: [caption, this.note.textContent].filter(Boolean).join(" · "),
       shapes: plot.layout.shapes,
       beside: this.beside && {

@@ -48,7 +48,7 @@ export class PointsLayer {
 
   /**
    * Takes up the run's points in a frame; everything is drawn `size` times as large as plain.
-   * @param {Run} run
+   * @param {Pick<Run, "n" | "x" | "y" | "labels" | "binary" | "heights" | "cells" | "label_names" | "whole">} run
    * @param {Frame} frame
    * @param {number} size
    */

@@ -31,7 +31,10 @@ function together(canvases) {
   sheet.width = Math.max(...canvases.map((canvas) => canvas.width));
   sheet.height = Math.max(...canvases.map((canvas) => canvas.height));
   const context = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
-  for (const canvas of canvases) context.drawImage(canvas, 0, 0, sheet.width, sheet.height);
+  for (const canvas of canvases) {
+    context.globalAlpha = Number(canvas.style.opacity || 1);
+    context.drawImage(canvas, 0, 0, sheet.width, sheet.height);
+  }
   return sheet.toDataURL("image/png");
 }
 
@@ -60,9 +63,33 @@ function badges({ means }, theme, lanes) {
 }
 
 /**
+ * Points that are saved as marks, in the colours of `bytes` and as opaque as `seen`.
+ * @typedef {{ marks: Pick<Run, "n" | "x" | "y" | "heights" | "binary">, bytes: Uint8Array, kinds: Int32Array | null,
+ *   lost: ArrayLike<number> | null, radius: number, seen: number }} Layer
+ */
+
+/**
+ * @param {Layer} layer
+ * @param {Theme} theme
+ */
+const traceOf = ({ marks, bytes, kinds, lost, radius, seen }, theme) => ({
+  type: "scatter",
+  mode: "markers",
+  showlegend: false,
+  x: Array.from(marks.x),
+  y: Array.from(marks.heights ?? marks.y),
+  marker: {
+    color: Array.from({ length: marks.n }, (_, i) => rgb(bytes, i)),
+    size: 2 * radius,
+    opacity: 0.85 * seen,
+    symbol: symbolsOf(marks, kinds, lost, theme),
+  },
+});
+
+/**
  * Plotly's names of the marks' signs: a cross for what belongs to the noise more than not, open where the yes/no
  * column says no.
- * @param {Run} run
+ * @param {Layer["marks"]} marks
  * @param {Int32Array | null} kinds
  * @param {ArrayLike<number> | null} lost
  * @param {Theme} theme
@@ -83,15 +110,11 @@ function symbolsOf({ n, binary }, kinds, lost, theme) {
  * @param {Frame} what.frame
  * @param {Run} what.run
  * @param {Components | null} what.components
- * @param {Uint8Array} what.bytes
- * @param {boolean} what.asMarks
+ * @param {Layer[]} what.layers
  * @param {HTMLCanvasElement[]} what.painted
  * @param {object[]} what.shapes
  * @param {Theme} what.theme
- * @param {number} what.radius
  * @param {string} what.caption
- * @param {Int32Array | null} what.kinds
- * @param {ArrayLike<number> | null} what.lost each mark's share of the noise
  * @param {{ name: string, colour: string, symbol: string }[]} what.legend
  * @param {{ depth: number, shapes: object[] } | 0} [what.beside] what stands along the edges
  */
@@ -100,35 +123,16 @@ export function figureOf({
   frame,
   run,
   components,
-  bytes,
-  asMarks,
+  layers,
   painted,
   shapes,
   theme,
-  radius,
   caption,
-  kinds,
-  lost,
   legend,
   beside,
 }) {
   /** @type {object[]} */
-  const traces = [];
-  if (asMarks) {
-    traces.push({
-      type: "scatter",
-      mode: "markers",
-      showlegend: false,
-      x: Array.from(run.x),
-      y: Array.from(run.heights ?? run.y),
-      marker: {
-        color: Array.from({ length: run.n }, (_, i) => rgb(bytes, i)),
-        size: 2 * radius,
-        opacity: 0.85,
-        symbol: symbolsOf(run, kinds, lost, theme),
-      },
-    });
-  }
+  const traces = layers.map((layer) => traceOf(layer, theme));
   for (const { name, colour, symbol } of legend) {
     const marker = { color: colour, size: 10, symbol };
     traces.push({

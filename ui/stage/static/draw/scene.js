@@ -65,7 +65,7 @@ export class Scene {
 
   /** The points on the floor, and how they are coloured: a sample of many. @param {number} share */
   points(share) {
-    const { run, glyphed, theme } = this.pane;
+    const { run, theme } = this.pane;
     const stride = Math.ceil(run.n / MOST_POINTS);
     const taken = Array.from({ length: Math.ceil(run.n / stride) }, (_, i) => i * stride);
     const marks = {
@@ -80,7 +80,7 @@ export class Scene {
       ...marks,
       bytes: colouring.bytes(share),
       signs: { kinds, glyphs: theme.glyphs, crossed: lost && degreesOf(lost), filled: marks.binary },
-      radius: this.pane.picture.points.radius(glyphed) * (stride > 1 ? 1.3 : 1),
+      radius: this.pane.picture.points.radius({ kinds }) * (stride > 1 ? 1.3 : 1),
     };
   }
 

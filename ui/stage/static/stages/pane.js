@@ -4,6 +4,7 @@ import { inThePlane, pairOf } from "../protocol/pairs.js";
 import { peaksOf } from "../model/landscape.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
 import { describeHills, describeMargins } from "../words/description.js";
+import { SampleOfModel, sampleNote } from "../draw/sampled.js";
 import { Colouring } from "../draw/colouring.js";
 import { Curve } from "../draw/curve.js";
 import { Picture } from "../draw/picture.js";
@@ -35,6 +36,7 @@ export class Pane {
     this.override = null;
     this.grip = new Grip(this);
     this.colouring = new Colouring(this);
+    this.sampled = new SampleOfModel(this);
     this.picture = new Picture(Plotly, this);
     this.describing = new Pace(DESCRIBED);
     this.curve = new Curve(Plotly, (index) => stage.goTo(index));
@@ -108,6 +110,16 @@ export class Pane {
     return this.stage.pies;
   }
 
+  /** Whether points drawn from the model are seen, and how. */
+  get sample() {
+    return this.model.hasDensity && this.run?.states ? this.view.drawn : "off";
+  }
+
+  /** What must be said of them. */
+  get sampleNote() {
+    return sampleNote(this.sample, this.sampled.n, this.run);
+  }
+
   get edits() {
     return this.stage.edits;
   }
@@ -173,6 +185,7 @@ export class Pane {
       lost: this.colouring.lost(),
       pies: this.colouring.pies(this.index < this.stage.index ? 1 : share),
       ringed,
+      sample: this.sampled.of(components),
       before,
       t,
     });
@@ -251,6 +264,7 @@ export class Pane {
     return [
       ...(this.picture.beside ? [describeMargins(this.run)] : []),
       ...(this.colouring.pies(1) ? [PIES] : []),
+      ...this.sampleNote,
     ];
   }
 

@@ -240,7 +240,10 @@ export class Stage {
 
   async retheme() {
     this.readTheme(this.run);
-    for (const { colouring } of this.panes) colouring.clear();
+    for (const { colouring, sampled } of this.panes) {
+      colouring.clear();
+      sampled.clear();
+    }
     await this.beginAll(true);
     this.paint();
   }
@@ -303,9 +306,10 @@ export class Stage {
     // The names of the labels, or the margins, come above the picture, or go.
     else if ((colour === "truth") !== (this.view.colour === "truth") || margins !== this.view.margins)
       await this.beginAll(true);
-    for (const { picture, colouring } of this.panes) {
+    for (const { picture, colouring, sampled } of this.panes) {
       picture.forget();
       colouring.clear();
+      sampled.clear();
     }
     this.paint();
     this.reporter.remember();
@@ -337,8 +341,15 @@ export class Stage {
     this.setView({ glyphs: this.view.glyphs === "pies" ? "auto" : "pies" });
   }
 
+  /** The data, or a sample from the model in their place. */
+  toggleSample() {
+    this.setView({ drawn: this.view.drawn === "instead" ? "off" : "instead" });
+  }
+
   /** @param {string} tool */
   setTool(tool) {
+    // A hand changes the data, so it must see them.
+    if (tool !== "look" && this.view.drawn === "instead") this.setView({ drawn: "beside" });
     this.tool = tool;
     for (const { picture, hands } of this.panes) {
       hands?.setTool(tool);
