@@ -28,6 +28,7 @@ from gmm_core.em.prior import Prior, default_prior
 from gmm_core.em.variant import Variant
 from gmm_core.expectation import Expectation, e_step
 from gmm_core.families import FAMILIES, Family, FamilyError, n_parameters
+from gmm_core.fit_check import density_percentiles, kolmogorov_band, kolmogorov_distance
 from gmm_core.geometry import (
     RADII,
     GeometryError,
@@ -146,6 +147,7 @@ __all__ = [
     "default_prior",
     "default_variational_prior",
     "density_levels",
+    "density_percentiles",
     "e_step",
     "ellipse",
     "expected_moments",
@@ -160,6 +162,8 @@ __all__ = [
     "initialize",
     "iterate",
     "kl_divergence",
+    "kolmogorov_band",
+    "kolmogorov_distance",
     "likelihood_ratio_test",
     "load_classic",
     "load_model",

@@ -163,6 +163,19 @@ def noise_regions() -> list[dict[str, Any]]:
     return told
 
 
+def fits() -> dict[str, dict[str, Any]]:
+    """Percentiles of points under the last state of every kind of run, and how far they are from uniform."""
+    told = {}
+    for kind, (_, answered, run) in kinds().items():
+        points = np.hstack([POINTS, ANSWERS]) if answered else POINTS
+        percentiles = gmm_core.density_percentiles(points, run.mixture)
+        distance = gmm_core.kolmogorov_distance(percentiles)
+        told[kind] = {"percentiles": percentiles, "distance": distance}
+    line = Mixture(WEIGHTS, MEANS[:, :1], COVARIANCES[:, :1, :1])
+    told["line"] = {"percentiles": gmm_core.density_percentiles(POINTS[:, :1], line)}
+    return told | {"band": {str(n): gmm_core.kolmogorov_band(n) for n in (5, 500)}}
+
+
 def clusters() -> dict[str, Any]:
     frame = (-3.0, 3.0, -2.0, 4.0)
     return {
@@ -363,6 +376,7 @@ def oracle() -> dict[str, Any]:
         "shapes": shapes() | {"log_likelihood": objective()},
         "landscapes": landscapes(),
         "noise_regions": noise_regions(),
+        "fits": fits(),
         "clusters": clusters(),
         "agreements": agreements(),
         "colours": colours(),

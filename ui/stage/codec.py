@@ -135,6 +135,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "letters": gmm_core.FAMILIES[scene.family].letters,
         "algorithm": scene.algorithm,
         "curve_name": run.curve_name if run else "",
+        "noise_volume": run.mixture.noise.volume if run and run.mixture.noise else None,
         "moves": _moves(run) if run else {},
         "controls": scene.controls,
         "notice": scene.notice,

@@ -31,6 +31,8 @@ interface Header {
   algorithm: string;
   /** What the curve shows. */
   curve_name: string;
+  /** Of the region over which the noise is spread; null without noise. */
+  noise_volume: number | null;
   /** What steps that switched a component off did, by the iteration they led to. */
   moves: Record<string, string>;
   controls: OfferedControls | null;

@@ -15,6 +15,9 @@ const STILL = 5;
 const SWEEP = 9;
 const SCATTER = 14;
 
+/** How far sprayed points scatter about the place, as one standard deviation, of the view's width and height. */
+const SPRAY = 0.03;
+
 /** The word on the button, and what the tool does. @type {Record<string, [word: string, title: string]>} */
 export const TOOLS = {
   look: ["Look", "Look"],
@@ -78,7 +81,7 @@ export class Hand {
     this.down = { x: event.clientX, y: event.clientY, at: place };
     if (this.tool === "add") {
       event.stopPropagation();
-      this.pane.edits.add([toData(place.frame, place.px, place.py)]);
+      this.pane.edits.add(this.sprayed(place));
     } else if (!this.edits && event.pointerType !== "touch") this.pane.picture.hold(true);
     const move = (/** @type {PointerEvent} */ later) => this.sweep(later);
     const up = (/** @type {PointerEvent} */ later) => {
@@ -90,6 +93,22 @@ export class Hand {
     window.addEventListener("pointermove", move);
     window.addEventListener("pointerup", up);
     window.addEventListener("pointercancel", up);
+  }
+
+  /**
+   * Points about a place, as many as are wanted; one alone lies on it.
+   * @param {Place} place
+   */
+  sprayed({ frame, px, py }) {
+    const { spray } = this.pane.edits;
+    const deviation = spray > 1 ? SPRAY * Math.sqrt(frame.width * frame.height) : 0;
+    return Array.from({ length: spray }, () => {
+      const [u, v] = normals();
+      const inside = (/** @type {number} */ at, /** @type {number} */ most) =>
+        Math.min(most, Math.max(0, at));
+      const [x, y] = [inside(px + deviation * u, frame.width), inside(py + deviation * v, frame.height)];
+      return toData(frame, x, y);
+    });
   }
 
   /** Forgets what one finger began: a second one has come. */
@@ -162,4 +181,11 @@ export class Hand {
     }
     return best;
   }
+}
+
+/** Two standard normal numbers (Box & Muller, 1958). */
+function normals() {
+  const radius = Math.sqrt(-2 * Math.log(1 - Math.random()));
+  const angle = 2 * Math.PI * Math.random();
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
 }

@@ -13,6 +13,13 @@ const FROM_THE_SIDE = "Points are put in and taken out on the flat picture.";
 /** Milliseconds for which the copied link is said to be so. */
 const COPIED = 1600;
 
+/** How many points a click may put in. @type {[number, string][]} */
+const SPRAYS = [
+  [1, "1 point"],
+  [5, "5 points"],
+  [20, "20 points"],
+];
+
 export class Toolbar {
   /** @param {import("../stages/stage.js").Stage} stage */
   constructor(stage) {
@@ -69,11 +76,13 @@ export class Toolbar {
     );
     this.x = number("x");
     this.y = number("y");
+    this.spray = chooser("Each click adds", SPRAYS, (points) => (stage.edits.spray = Number(points)));
     this.typed = element("span", {}, this.x, this.y, element("button", { type: "submit" }, "Add"));
     /** Stands on the picture while a hand changes its points. */
     this.editing = element(
       "form",
       { class: "em-editing", submit: (event) => this.addTyped(event) },
+      this.spray.node,
       this.typed,
       button("Clear all points", "Clear all", {}, () => stage.edits.clear()),
     );
@@ -154,6 +163,7 @@ export class Toolbar {
     }
     this.editing.hidden = !EDITING.includes(tool);
     this.typed.hidden = tool !== "add";
+    this.spray.node.hidden = tool !== "add";
     this.background.select.disabled = !run.states;
   }
 }

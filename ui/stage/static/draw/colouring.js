@@ -78,6 +78,21 @@ export class Colouring {
     return paintMarks(view.colour, { ...coloured, shares, theme });
   }
 
+  /**
+   * Bytes, N x 3, of places that are no marks yet, under components.
+   * @param {Places} places
+   * @param {any} components
+   */
+  bytesOf(places, components) {
+    const { model, run, theme, view, index, override } = this.pane;
+    const begun = components && (pictureAt(index).colours >= 0 || override);
+    const shares = begun ? model.shares(places, components) : null;
+    const coloured = { n: places.x.length, colours: shareColours(theme, run), one: view.one, theme };
+    // Nobody has named them.
+    const colour = view.colour === "truth" ? "blended" : view.colour;
+    return paintMarks(colour, { ...coloured, labelColours: run.label_colours, shares });
+  }
+
   /** @param {number} t -1 for before the first E-step */
   bytesAt(t) {
     return this.kept(`bytes ${t}`, () => this.paint(t < 0 ? null : this.sharesAt(t)));

@@ -27,7 +27,7 @@ const MOST_DASHED = 40;
 /**
  * What a picture is drawn for: `moved` is called when its view has changed by a hand, `paint` when it must be drawn
  * anew, `remarked` when its marks are others than before.
- * @typedef {{ model: Model, view: View, glyphed: boolean, pies: boolean, background: string, sample: string, sampleNote: string[], tool: string, pendingPoints: { place: number[] }[],
+ * @typedef {{ model: Model, view: View, glyphed: boolean, pies: boolean, background: string, sample: string, sampleNote: string[], tool: string, pendingPoints: { place: number[] }[], pendingBytes: Uint8Array,
  *   moved: () => void, paint: () => void, remarked: () => void }} Owner
  */
 
@@ -335,7 +335,7 @@ export class Picture {
     const { pendingPoints: pending, view } = owner;
     const marks = { bytes, kinds, lost, pies, ringed, pending };
     if (Object.entries(marks).some(([name, value]) => drawn[name] !== value))
-      this.points.draw({ ...marks, theme });
+      this.points.draw({ ...marks, pendingBytes: pending.length ? owner.pendingBytes : null, theme });
     if (drawn.sample !== sample) this.drawSample(sample);
     const background = components ? owner.background : "nothing";
     const stale = background !== "nothing" && drawn.components !== components;
@@ -365,7 +365,7 @@ export class Picture {
     sampled.canvas.hidden = !sample;
     if (!sample) return;
     sampled.place({ ...sample.marks, cells: false, label_names: [] }, frame, size * sample.size);
-    sampled.draw({ ...sample, ringed: null, pending: [], theme });
+    sampled.draw({ ...sample, ringed: null, pending: [], pendingBytes: null, theme });
   }
 
   /**

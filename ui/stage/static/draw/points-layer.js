@@ -84,9 +84,10 @@ export class PointsLayer {
    * @param {import("./pies.js").Pies | null} what.pies what each is a pie of; null for other marks
    * @param {number[] | null} what.ringed indices of marks that stand out
    * @param {{ place: number[] }[]} what.pending points on their way to Python
+   * @param {Uint8Array | null} what.pendingBytes the colours of those
    * @param {Theme} what.theme
    */
-  draw({ bytes, kinds, lost, pies, ringed, pending, theme }) {
+  draw({ bytes, kinds, lost, pies, ringed, pending, pendingBytes, theme }) {
     const { raster, frame, pixels } = this;
     const radius = this.radius({ kinds, pies });
     raster.begin(frame.width, frame.height, window.devicePixelRatio || 1);
@@ -105,7 +106,8 @@ export class PointsLayer {
     if (pending.length) {
       // What lies on a line is drawn among the others.
       const [xs, ys] = [0, 1].map((axis) => pending.map(({ place }) => place[axis] ?? this.middle));
-      raster.discs(allToPixels(frame, xs, ys), plain(pending.length, theme.text), { radius, opacity: 0.7 });
+      const colours = pendingBytes ?? plain(pending.length, theme.grey);
+      raster.discs(allToPixels(frame, xs, ys), colours, { radius, opacity: 0.85 });
     }
     raster.show();
   }

@@ -105,6 +105,20 @@ function betweenColumns(from, to, share) {
  */
 export const mix = (from, to, share) => from.map((value, i) => value + share * (to[i] - value));
 
+/**
+ * The mixture of the parameters as they stand, by whose density points are drawn: the variational algorithm shares
+ * points out by expected logarithms instead.
+ * @param {Mixture} mixture
+ * @param {{ noise_volume: number | null }} run
+ * @returns {Mixture}
+ */
+export const plainMixture = (mixture, { noise_volume: volume }) => ({
+  ...mixture,
+  ...withLogJoint(mixture),
+  ...(mixture.noise !== undefined && volume && { logNoise: Math.log(mixture.noise) - Math.log(volume) }),
+  ...(mixture.probabilities && withAnswers(mixture.probabilities)),
+});
+
 /** To noise a one is as likely as a zero. */
 const EVEN = 0.5;
 

@@ -12,6 +12,7 @@ import { element } from "../draw/dom.js";
 import { AlgorithmLines } from "../controls/algorithm-lines.js";
 import { Answer } from "../controls/answer.js";
 import { ByHandCard } from "../controls/by-hand-card.js";
+import { FitCheck } from "../controls/fit-check.js";
 import { ComponentTable } from "../controls/component-table.js";
 import { Pairs } from "../controls/pairs.js";
 import { MIXTURE } from "./models.js";
@@ -35,6 +36,7 @@ export class Lab extends Stage {
     });
     this.byHand = new ByHandCard(this.pane);
     this.pairs = new Pairs(this.pane, (pair) => this.showPair(pair));
+    this.fitCheck = new FitCheck(() => this.answerNow());
     this.value = element("output", { class: "em-value", "aria-live": "off" });
     this.gain = element("span", { class: "em-gain" });
     this.covered = element("p", { class: "em-note" });
@@ -62,6 +64,7 @@ export class Lab extends Stage {
         this.pairs.node,
         card("Parameters", this.table.node, this.covered, this.algorithm.node),
         this.answer.node,
+        this.fitCheck.node,
       ),
     );
   }
@@ -185,6 +188,7 @@ export class Lab extends Stage {
     else this.answer.invite(run.n);
     pane.picture.ring(point ?? null);
     this.pairs.paint();
+    this.publish({ fit: this.fitCheck.show(run, mixture, this.index > 0) });
     const { responsibilities } = pane.colouring;
     const covered = mixture && responsibilities && !this.drag.moving;
     this.covered.textContent = covered ? this.coverageText(mixture, responsibilities) : "";

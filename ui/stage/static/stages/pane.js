@@ -128,6 +128,13 @@ export class Pane {
     return this.stage.edits.pending;
   }
 
+  /** Their colours at once, as the shown components share them out; grey before the first E-step. */
+  get pendingBytes() {
+    const places = this.pendingPoints.map(({ place }) => place);
+    const [x, y] = [0, 1].map((axis) => Float64Array.from(places, (place) => place[axis] ?? 0));
+    return this.colouring.bytesOf({ x, y }, this.shown());
+  }
+
   get marks() {
     return this.picture.marks;
   }

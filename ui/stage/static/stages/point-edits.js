@@ -8,6 +8,8 @@ export class PointEdits {
     this.stage = stage;
     /** Points on their way to Python. @type {PendingPoint[]} */
     this.pending = [];
+    /** How many points a click puts in. */
+    this.spray = 1;
   }
 
   /**
