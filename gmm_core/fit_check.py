@@ -78,7 +78,7 @@ def _pieces(points: Array, mixture: Mixture) -> tuple[Array, Array]:
     n_dimensions, n_binary = mixture.n_dimensions, mixture.probabilities.shape[1]
     standard = _standard_places(n_dimensions)
     factors = np.linalg.inv(mixture.whiteners)
-    groups = [
+    groups: list[tuple[Array, float, Array]] = [
         (mean + np.vstack([standard @ factor.T, np.zeros((1, n_dimensions))]), weight, yes)
         for mean, factor, weight, yes in zip(
             mixture.means, factors, mixture.weights, mixture.probabilities, strict=True
@@ -87,14 +87,17 @@ def _pieces(points: Array, mixture: Mixture) -> tuple[Array, Array]:
     if mixture.noise is not None and mixture.noise.amount > 0:
         corner, edges = noise_region(points, n_binary=n_binary)
         spread = np.vstack([_lattice(n_dimensions) @ edges, np.zeros((1, n_dimensions))])
-        groups.append((corner + spread, mixture.noise.amount, np.full(n_binary, 0.5)))
-    places, masses = [], []
+        even = np.full(n_binary, 0.5, dtype=np.float64)
+        groups.append((corner + spread, mixture.noise.amount, even))
+    places: list[Array] = []
+    masses: list[Array] = []
     for centres, weight, yes in groups:
         mass = np.full(len(centres), weight / N_PIECES)
         mass[-1] = 0.0
         for answers in product((0.0, 1.0), repeat=n_binary):
             places.append(np.hstack([centres, np.tile(answers, (len(centres), 1))]))
-            masses.append(mass * np.where(answers, yes, 1.0 - yes).prod())
+            chance = float(np.prod(np.where(answers, yes, 1.0 - yes)))
+            masses.append(mass * chance)
     return np.vstack(places), np.concatenate(masses)
 
 
