@@ -235,6 +235,18 @@ def _fit(outcome: Outcome) -> dict[str, str]:
         "at the start": f"{nats(run.curve[0])} nats",
         "steps": f"{run.states[-1].iteration:,}",
         "end": with_powers(run.explanation),
+        **_fit_check(outcome),
+    }
+
+
+def _fit_check(outcome: Outcome) -> dict[str, str]:
+    if outcome.variant.sample_weights is not None:
+        return {}
+    distance = gmm_core.kolmogorov_distance(gmm_core.density_percentiles(outcome.fitted, outcome.run.mixture))
+    band = gmm_core.kolmogorov_band(len(outcome.fitted))
+    return {
+        "check of fit": f"the points' percentiles of the density are at most {distance:.3f} from uniform; "
+        f"of a model that had not learned from them, 95 times in 100 no more than {band:.3f}"
     }
 
 

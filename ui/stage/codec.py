@@ -66,6 +66,8 @@ class Scene:
     """What that column is called."""
     answer_names: tuple[str, str] = ("", "")
     """What 0 and 1 stand for."""
+    weighted: bool = False
+    """Whether points count more than once, or less."""
     half_step: int = 0
     """The picture to open on."""
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -142,6 +144,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,
         "total": len(scene.points),
+        "weighted": scene.weighted,
         "cells": len(scene.points) > EXACT_POINTS,
         "stop": _stop(scene, run) if run else None,
         "truth": _truth(scene),

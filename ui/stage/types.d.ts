@@ -43,6 +43,8 @@ interface Header {
   components: number;
   /** The points that count, which are those that travelled. */
   total: number;
+  /** Whether points count more than once, or less. */
+  weighted: boolean;
   /** Whether cells of points are drawn instead of points. */
   cells: boolean;
   stop: Stop | null;

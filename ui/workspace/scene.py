@@ -58,6 +58,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         labels=data.labels,
         label_names=data.label_names,
         truth_is_gaussian=data.truth_is_gaussian,
+        weighted=data.weights is not None,
         **_answers(data),
         **as_drawn(current.opening),
         view_defaults=VIEW_DEFAULTS,

@@ -70,6 +70,7 @@ def test_every_number_of_the_fit_is_there() -> None:
     run, mixture = outcome.run, outcome.run.mixture
     free = gmm_core.n_parameters("full", 2, 2)
     entropy = gmm_core.classification_entropy(outcome.points, mixture)
+    distance = gmm_core.kolmogorov_distance(gmm_core.density_percentiles(outcome.points, mixture))
     expected = [
         nats(run.log_likelihood),
         nats(gmm_core.bic(run.log_likelihood, free, 272)),
@@ -83,6 +84,7 @@ def test_every_number_of_the_fit_is_there() -> None:
         "K = 2",
         "272",
         with_powers(run.explanation),
+        f"at most {distance:.3f} from uniform",
     ]
     for text in expected:
         assert any(text in cell for cell in page.cells), text

@@ -41,6 +41,11 @@ export class FitCheck {
     const asked = mixture && run.n > 0 && run.dimensions <= 2;
     this.node.hidden = !asked;
     if (!asked || !this.fold.open) return "";
+    this.figure.hidden = this.note.hidden = run.weighted;
+    if (run.weighted) {
+      this.sentence.textContent = "There is no check of fit where points count more than once, or less.";
+      return "";
+    }
     const now = [run, mixture, learned];
     if (this.shown.every((value, i) => value === now[i]) && this.shown.length) return this.distance;
     this.shown = now;
