@@ -147,8 +147,9 @@ export class Toolbar {
     this.colour.select.value = view.colour === "component" ? `component ${view.one}` : view.colour;
     this.background.select.value = view.behind;
     this.level.select.value = String(view.level);
-    this.sample.select.value = view.drawn;
-    this.sample.select.disabled = !run.states;
+    const hilly = this.stage.hilly;
+    this.sample.select.value = hilly ? "off" : view.drawn;
+    this.sample.select.disabled = hilly || !run.states;
     this.scale.select.value = scale;
     this.trails.setAttribute("aria-pressed", String(view.trails));
     this.margins.setAttribute("aria-pressed", String(view.margins));

@@ -89,7 +89,8 @@ export class SampleOfModel {
   coloured(marks, from, mixture) {
     const { run, model, view, theme, glyphed, pies } = this.pane;
     const { rows, components } = run;
-    const shares = model.shares(marks, mixture);
+    // Of more columns than are seen only two are drawn, so their shares cannot be told.
+    const shares = run.dimensions > 2 ? wholeShares(from, rows) : model.shares(marks, mixture);
     const truth = view.colour === "truth";
     const colours = shareColours(theme, run);
     const labelColours = Array.from({ length: components }, (_, k) => k);
@@ -106,6 +107,17 @@ export class SampleOfModel {
 }
 
 /**
+ * Shares (N x R in rows) of points that belong whole to what each came from, the noise being the last.
+ * @param {Int32Array} from
+ * @param {number} rows
+ */
+function wholeShares(from, rows) {
+  const shares = new Float64Array(from.length * rows);
+  from.forEach((k, i) => (shares[i * rows + (k < 0 ? rows - 1 : k)] = 1));
+  return shares;
+}
+
+/**
  * What a note on the picture says, so that nobody takes the sample for data.
  * @param {string} sample
  * @param {number} n
@@ -115,5 +127,7 @@ export function sampleNote(sample, n, run) {
   if (sample === "off") return [];
   const many = n < run.n ? `, of ${run.n.toLocaleString("en")} in the data` : "";
   const points = `${n.toLocaleString("en")} points drawn from the model${many}`;
-  return [sample === "beside" ? `Hollow: ${points}. Faded: the data.` : `${points}; the data are hidden.`];
+  if (sample === "beside") return [`Hollow: ${points}. Faded: the data.`];
+  const whole = run.dimensions > 2 ? ", each in the colour of its component" : "";
+  return [`${points}${whole}; the data are hidden.`];
 }

@@ -112,7 +112,9 @@ export class Pane {
 
   /** Whether points drawn from the model are seen, and how. */
   get sample() {
-    return this.model.hasDensity && this.run?.states ? this.view.drawn : "off";
+    // Under hills lie the data.
+    const offered = this.model.hasDensity && this.run?.states && !this.hilly;
+    return offered ? this.view.drawn : "off";
   }
 
   /** What must be said of them. */
