@@ -17,7 +17,7 @@ SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # The colour, from 0 to 255, of the pixel at each place on the page.
 COLOURS_AT = f"""
 (places) => {{
-  const canvas = [...document.querySelectorAll(`{PICTURE} canvas`)].at(-1);
+  const canvas = document.querySelector(`{PICTURE} canvas.em-points`);
   const box = canvas.getBoundingClientRect();
   const ratio = canvas.width / box.width;
   return places.map(([x, y]) => {{

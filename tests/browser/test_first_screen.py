@@ -10,7 +10,7 @@ from tests.browser.stage import PICTURE, Stage
 # The share of pixels that are painted, and the number of different colours, of the canvas of points.
 PAINTED = f"""
 () => {{
-  const canvas = [...document.querySelectorAll(`{PICTURE} canvas`)].at(-1);
+  const canvas = document.querySelector(`{PICTURE} canvas.em-points`);
   const {{ data }} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   const colours = new Set();
   let painted = 0;
