@@ -27,7 +27,7 @@ export class ByHandCard {
     this.likelihood = element("p", { class: "em-hand-value", "aria-live": "off" });
     const { stage } = pane;
     this.undo = button("Undo the last move", "Undo", {}, () => stage.tell({ type: "undo" }));
-    this.goOn = button(null, "Let EM go on from here", { class: "em-primary" }, () => stage.playFromHere());
+    this.goOn = button(null, "Let EM go on from here", { class: "em-go-on" }, () => stage.playFromHere());
     this.node = element(
       "section",
       { class: "em-card em-hand", "aria-label": "By hand", hidden: true },
