@@ -23,7 +23,7 @@ const ACTS = {
   2: (stage) => stage.setSpeed(2),
   3: (stage) => stage.setSpeed(3),
   4: (stage) => stage.setSpeed(4),
-  s: (stage) => stage.toggleSample(),
+  s: (stage) => stage.setView({ drawn: stage.view.drawn === "instead" ? "off" : "instead" }),
   f: (stage) => stage.sizing?.fullScreen(),
   p: (stage) => stage.presentation.toggle(),
   0: (stage) => stage.fit(),

@@ -47,7 +47,8 @@ export class Toolbar {
       stage.setView({ margins: !stage.view.margins }),
     );
     this.glyphs = button("Glyphs of the components", "Glyphs", {}, () => stage.toggleGlyphs());
-    this.pies = button("Pies of the shares", "Pies", {}, () => stage.togglePies());
+    const pie = () => stage.setView({ glyphs: stage.view.glyphs === "pies" ? "auto" : "pies" });
+    this.pies = button("Pies of the shares", "Pies", {}, pie);
     this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
       this.copyLink(),
     );

@@ -337,15 +337,6 @@ export class Stage {
     this.setView({ glyphs: this.held.otherGlyphs(this.run) });
   }
 
-  togglePies() {
-    this.setView({ glyphs: this.view.glyphs === "pies" ? "auto" : "pies" });
-  }
-
-  /** The data, or a sample from the model in their place. */
-  toggleSample() {
-    this.setView({ drawn: this.view.drawn === "instead" ? "off" : "instead" });
-  }
-
   /** @param {string} tool */
   setTool(tool) {
     // A hand changes the data, so it must see them.
