@@ -20,6 +20,9 @@ ENTRY = "hosts/standalone.js"
 
 _IMPORT = re.compile(r'(\bfrom\s*|\bimport\s*)"(\.{1,2}/[\w/-]+\.js)"')
 
+# Comments that have lines of their own: a third of the stage, which nobody reads in a page that is mailed.
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+
 # What Streamlit's theme says of the lab's colours, as .streamlit/config.toml has it; a test compares them.
 LIGHT = {
     "primary-color": "#00659F",
@@ -127,14 +130,16 @@ def _modules() -> dict[str, str]:
 
 
 def _bound(name: str) -> tuple[str, list[str]]:
-    """The text of a module, in which every import is a specifier, and the modules it imports."""
+    """The text of a module, in which every import is a specifier and no comment is left, and the modules it
+    imports."""
     imported: list[str] = []
 
     def bind(match: re.Match[str]) -> str:
         imported.append(normpath(f"{dirname(name)}/{match[2]}"))
         return f'{match[1]}"{_specifier(imported[-1])}"'
 
-    return _IMPORT.sub(bind, (STATIC / name).read_text(encoding="utf-8")), imported
+    source = _COMMENT.sub("", (STATIC / name).read_text(encoding="utf-8"))
+    return _IMPORT.sub(bind, source), imported
 
 
 def _style() -> str:
