@@ -40,6 +40,7 @@ LISTEN = f"""
 LIVE = f"""
 () => [...document.querySelectorAll(`{ROOT} :is([aria-live], [role="status"], [role="alert"], output)`)]
   .filter((node) => node.getAttribute("aria-live") !== "off" && !node.matches(".em-answer-content"))
+  .filter((node) => node.checkVisibility())
   .map((node) => node.className)
 """
 

@@ -15,7 +15,7 @@ export class FitCheck {
   /** @param {() => void} toggled */
   constructor(toggled) {
     this.figure = element("div");
-    this.sentence = element("p", { class: "em-fit-sentence", "aria-live": "polite" });
+    this.sentence = element("p", { class: "em-fit-sentence" });
     this.note = element("p", { class: "em-fit-note" });
     this.fold = element(
       "details",
