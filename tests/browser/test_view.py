@@ -16,7 +16,7 @@ CLOSE = 1.5
 # The middle of the painted pixels within `radius` CSS pixels of each place on the page.
 MIDDLE_OF_PAINT = f"""
 ([places, radius]) => {{
-  const canvas = [...document.querySelectorAll(`{PICTURE} canvas`)].at(-1);
+  const canvas = document.querySelector(`{PICTURE} canvas.em-points`);
   const box = canvas.getBoundingClientRect();
   const ratio = canvas.width / box.width;
   const side = Math.round(2 * radius * ratio);
@@ -51,7 +51,7 @@ def assert_aligned(stage: Stage) -> None:
     """Points, handles and ellipses of the picture are where the grid says that they are."""
     data, run = outcome_of(stage.address)
     axes = stage.axes()
-    canvas = stage.page.locator(f"{PICTURE} canvas").last.bounding_box()
+    canvas = stage.page.locator(f"{PICTURE} canvas.em-points").first.bounding_box()
     assert canvas is not None
     places = lonely_pixels(data.points, axes, 20, canvas)
     assert len(places) >= 3
@@ -185,7 +185,7 @@ def test_other_data_are_shown_whole(page: Page, server: str) -> None:
     stage.wait_for_change("log-likelihood", do=page.get_by_role("button", name="New data").click)
     stage.wait_for_address(seed="2")
     data, _ = outcome_of(stage.address)
-    canvas = page.locator(f"{PICTURE} canvas").last.bounding_box()
+    canvas = page.locator(f"{PICTURE} canvas.em-points").first.bounding_box()
     assert canvas is not None
     axes = stage.axes()
     pixels = np.array([axes.pixels(point) for point in data.points])

@@ -54,7 +54,7 @@ footer {{ margin-top: 0.8em; }}
 @media (max-width: 40em) {{ .two {{ grid-template-columns: minmax(0, 1fr); }} }}
 @page {{ size: A4; margin: 11mm; }}
 @media print {{
-  body {{ padding: 0; max-width: none; font-size: 9.3pt; }}
+  body {{ padding: 0; max-width: none; font-size: 9.1pt; }}
   .two {{ grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); }}
   h2, tr, li, figure {{ break-inside: avoid; }}
 }}
@@ -244,10 +244,7 @@ def _fit_check(outcome: Outcome) -> dict[str, str]:
         return {}
     distance = gmm_core.kolmogorov_distance(gmm_core.density_percentiles(outcome.fitted, outcome.run.mixture))
     band = gmm_core.kolmogorov_band(len(outcome.fitted))
-    return {
-        "check of fit": f"the points' percentiles of the density are at most {distance:.3f} from uniform; "
-        f"of a model that had not learned from them, 95 times in 100 no more than {band:.3f}"
-    }
+    return {"check of fit": f"percentiles up to {distance:.3f} from uniform; 95 % band {band:.3f}"}
 
 
 def _criteria(outcome: Outcome) -> dict[str, str]:

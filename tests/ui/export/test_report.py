@@ -84,7 +84,7 @@ def test_every_number_of_the_fit_is_there() -> None:
         "K = 2",
         "272",
         with_powers(run.explanation),
-        f"at most {distance:.3f} from uniform",
+        f"percentiles up to {distance:.3f} from uniform",
     ]
     for text in expected:
         assert any(text in cell for cell in page.cells), text
