@@ -31,7 +31,7 @@ CHOICE = "Yes/no column (optional)"
 # How opaque the canvas of points is, from 0 to 1, in the middle of each place on the page and beside it.
 OPACITIES_AT = f"""
 ([places, beside]) => {{
-  const canvas = [...document.querySelectorAll(`{PICTURE} canvas`)].at(-1);
+  const canvas = document.querySelector(`{PICTURE} canvas.em-points`);
   const box = canvas.getBoundingClientRect();
   const ratio = canvas.width / box.width;
   const context = canvas.getContext("2d");
