@@ -110,6 +110,32 @@ def test_typed_numbers_are_the_mixture_and_each_can_be_undone(page: Page, server
     expect(hand.card).to_be_hidden()
 
 
+def test_em_goes_on_from_what_was_typed_last(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    hand = Hand(stage)
+    hand.card.get_by_role("spinbutton", name="mean of x").fill("4")
+    told = hand.likelihood
+    hand.card.get_by_role("button", name="Let EM go on from here").click()
+    address = stage.wait_for_address(**{"from": ".+"})
+    page.wait_for_function("(root) => Number(root.dataset.iteration) > 1", arg=stage.root.element_handle())
+    mixture = experiment_of(address).mixture()
+    assert mixture is not None
+    assert mixture.means[0, 0] == pytest.approx(4.0)
+    states = outcome_of(address)[1].states
+    assert told == pytest.approx(states[0].log_likelihood, abs=6e-5)
+    stage.action("pause").click()
+    reached = states[int(stage.data("iteration"))].log_likelihood
+    assert stage.log_likelihood == pytest.approx(reached, rel=1e-12)
+
+
+def test_another_tool_does_not_stop_what_plays(page: Page, server: str) -> None:
+    stage = Stage(open_lab(page, server))
+    stage.action("play").click()
+    stage.button("Add points").click()
+    stage.button("Look").click()
+    expect(stage.action("pause")).to_be_visible()
+
+
 @pytest.mark.parametrize("family", ["tied", "diag", "spherical", "VEV"])
 def test_a_hand_keeps_to_the_family(page: Page, server: str, family: str) -> None:
     stage = Stage(open_lab(page, server, f"family={family}&k=3"))

@@ -348,7 +348,7 @@ export class Stage {
       if (tool === "look" && !picture.viewport.touched) picture.viewport.fit();
     }
     this.toolbar.show();
-    if (this.run?.states) this.goTo(Math.max(this.first, this.index));
+    if (this.run?.states && this.index < this.first) this.goTo(this.first);
   }
 
   /** Plays on from what a hand has made, as soon as Python has begun there. */
