@@ -16,7 +16,7 @@ OLD_FAITHFUL = (Path(gmm_core.__file__).parent / "datasets" / "data" / "old_fait
 
 def upload(page: Page, name: str, content: bytes) -> None:
     """Opens the sidebar's place for files and puts one there."""
-    place = page.get_by_text("A table with two columns of numbers")
+    place = page.get_by_text("A table with columns of numbers")
     if not place.is_visible():
         page.get_by_text("Open a file").click()
     place.wait_for()

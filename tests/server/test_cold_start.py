@@ -11,7 +11,7 @@ SEEN_ON = {
     "": "Components K",
     "lab": "Components K",
     "compare": "Limit dial",
-    "data": "A table with two columns of numbers, or a session or model of this app",
+    "data": "A table with columns of numbers, or a session or model of this app",
 }
 """By the name of each page in an address, the label of a widget that only belongs to it, or to it first."""
 

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from ui.app import notices, session
-from ui.app.sidebar import choose_more, offer_standardise, say_why
+from ui.app.column_controls import choose_more, say_why
+from ui.app.sidebar import offer_standardise
 from ui.data import Data, two_valued_columns
 from ui.data.spreads import said_of_units
 from ui.experiment import NO_COLUMN, UPLOADED, Experiment

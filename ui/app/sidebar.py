@@ -11,13 +11,13 @@ from gmm_core.datasets.generators import GENERATORS, Knob
 from ui.analysis.algorithms import OFFERED, has_prior
 from ui.analysis.beginning import said_of_k
 from ui.app import notices, session
-from ui.data import two_valued_columns, untold
+from ui.app.column_controls import choose_columns, choose_yes
+from ui.data import untold
 from ui.experiment import (
     DRAWN,
     FOUR,
     HOTTEST,
     MOST_COMPONENTS,
-    MOST_FITTED,
     MOST_SEED,
     MOST_STEPS,
     NO_COLUMN,
@@ -26,7 +26,6 @@ from ui.experiment import (
     UPLOADED,
     Experiment,
     on_a_line,
-    transitions,
 )
 from ui.experiment.transitions import (
     choose_algorithm,
@@ -36,9 +35,7 @@ from ui.experiment.transitions import (
     reset,
     set_choices,
     set_knob,
-    setting,
 )
-from ui.uploads import Table, suggestion
 
 SIZES = [
     10,
@@ -162,12 +159,12 @@ def _choose_data(experiment: Experiment) -> None:
     st.selectbox(options=choices, format_func=_title if told else _title_untold, **options)
     st.caption(_sentence(experiment.data) if told or experiment.data in HAND_MADE else UNTOLD)
     if experiment.data in CLASSICS or experiment.data == UPLOADED:
-        _choose_columns(experiment)
+        choose_columns(experiment)
     else:
         line = experiment.y == NO_COLUMN
         options = session.widget("line", line, lambda old, on: set_choices(old, y=NO_COLUMN if on else ""))
         st.toggle("On a line: one dimension", **options)
-    _choose_yes(experiment)
+    choose_yes(experiment)
     left, right = st.columns(2)
     locked = "seed" in experiment.hide
     with left:
@@ -205,7 +202,7 @@ def _more_about_data(experiment: Experiment) -> None:
 def uploader() -> None:
     """Opens a table, a session or a model."""
     st.file_uploader(
-        "A table with two columns of numbers, or a session or model of this app",
+        "A table with columns of numbers, or a session or model of this app",
         key=session.upload_key(),
         on_change=session.take_upload,
     )
@@ -229,88 +226,6 @@ def _choose_knob(experiment: Experiment, knob: Knob) -> None:
     st.slider(
         knob.label, kind(knob.low), kind(knob.high), step=kind(knob.step), help=knob.sentence, **options
     )
-
-
-def _choose_columns(experiment: Experiment) -> None:
-    file = session.workspace().file
-    titles: dict[str, str] = {}
-    if experiment.data in CLASSICS:
-        classic = CLASSICS[experiment.data]
-        names, x, y, titles = list(classic.columns), classic.x, classic.y, dict(classic.axis_titles)
-    elif file is not None and file.table.numeric_names:
-        names = list(file.table.numeric_names)
-        source = session.data().source
-        x, y = ((*source.used_columns, NO_COLUMN) if source else (*names, NO_COLUMN))[:2]
-    else:
-        return
-    upwards = [*names, NO_COLUMN] if len(names) > 1 else [NO_COLUMN]
-    x = experiment.x if experiment.x in names else x
-    y = experiment.y if experiment.y in upwards else y or NO_COLUMN
-    titles[NO_COLUMN] = "none: points on a line"
-    for field, value, offered in (("x", x, names), ("y", y, upwards)):
-        choose = session.other_points(_column_setter(field, x, y))
-        options = session.control(field, choose, value=value)
-        st.selectbox(options=offered, format_func=lambda name: titles.get(name, str(name)), **options)
-    choose_more(experiment, names, (x, y), lambda name: titles.get(name, str(name)))
-    if experiment.data == UPLOADED and file is not None:
-        say_why(file.table, experiment)
-
-
-def choose_more(
-    experiment: Experiment, names: list[str], shown: tuple[str, str], title: Callable[[str], str]
-) -> None:
-    """Which of the columns of these names are fitted beside the pair that is shown, where there are any."""
-    others = [name for name in names if name not in shown]
-    if not others or NO_COLUMN in shown:
-        return
-
-    def choose(experiment: Experiment, chosen: list[str]) -> Experiment:
-        return transitions.choose_more(experiment, [name for name in others if name in chosen], *shown)
-
-    value = [name for name in others if name in experiment.more]
-    options = session.control("more", session.other_points(choose), value=value)
-    st.multiselect(
-        options=others,
-        format_func=title,
-        max_selections=MOST_FITTED - 2,
-        placeholder="none: these two alone",
-        **options,
-    )
-
-
-def _choose_yes(experiment: Experiment) -> None:
-    """Which column of two values has a say, where there is any."""
-    file = session.workspace().file
-    found = two_valued_columns(experiment, session.data(), file and file.table)
-    if found:
-        choose = session.other_points(setting("yes"))
-        options = session.control("yes", choose)
-        st.selectbox(options=["", *found], format_func=lambda name: name or "none", **options)
-
-
-def say_why(table: Table, experiment: Experiment) -> None:
-    """Why these columns were chosen, as long as they are those that were suggested."""
-    if len(table.numeric_names) >= 2:
-        found = suggestion(table)
-        if (found.x, found.y) == (experiment.x, experiment.y):
-            st.caption(notices.escape_markdown(found.why))
-
-
-def _column_setter(field: str, x: str, y: str) -> Callable[[Experiment, str], Experiment]:
-    """Sets one column; choosing the other one's column swaps them."""
-
-    def choose(experiment: Experiment, name: str) -> Experiment:
-        pair = {"x": x, "y": y}
-        other = "y" if field == "x" else "x"
-        if name == pair[other]:
-            pair[other] = pair[field]
-        if pair["x"] == NO_COLUMN:
-            # What was across goes upwards, where there is nothing to go across.
-            return experiment
-        pair[field] = name
-        return transitions.choose_axis(experiment, **pair)
-
-    return choose
 
 
 def _choose_model(experiment: Experiment) -> None:
