@@ -19,6 +19,8 @@ RUN = gmm_core.run([[0, 0], [3, 1], [1, 2], [2, 4]], MIXTURE, max_steps=1)
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "classification_entropy": lambda points: gmm_core.classification_entropy(points, MIXTURE),
     "default_noise": gmm_core.default_noise,
+    "noise_region": gmm_core.noise_region,
+    "density_percentiles": lambda points: gmm_core.density_percentiles(points, MIXTURE),
     "default_prior": lambda points: gmm_core.default_prior(points, 2),
     "default_variational_prior": lambda points: gmm_core.default_variational_prior(points),
     "held_out_log_likelihood": lambda points: gmm_core.held_out_log_likelihood(
@@ -126,6 +128,7 @@ FREE = {
     "held_out_log_likelihood",
     "initialize",
     "likelihood_ratio_test",
+    "noise_region",
     "restart",
     "restart_kmeans",
     "restart_variational",

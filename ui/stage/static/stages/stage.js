@@ -349,6 +349,7 @@ export class Stage {
     }
     this.toolbar.show();
     if (this.run?.states && this.index < this.first) this.goTo(this.first);
+    else this.paint();
   }
 
   /** Plays on from what a hand has made, as soon as Python has begun there. */
