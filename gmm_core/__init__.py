@@ -55,7 +55,7 @@ from gmm_core.persistence.model_text import ModelError, load_model, save_model
 from gmm_core.persistence.scikit_learn import from_sklearn, to_sklearn
 from gmm_core.points import PointsError
 from gmm_core.prediction import predict
-from gmm_core.selection import Fit, sweep
+from gmm_core.selection import Fit, Sweeping, sweep
 from gmm_core.selection.agreement import (
     adjusted_rand_index,
     bhattacharyya_distances,
@@ -128,6 +128,7 @@ __all__ = [
     "Start",
     "StartError",
     "StopReason",
+    "Sweeping",
     "Variant",
     "VariationalMixture",
     "VariationalPrior",

@@ -38,23 +38,34 @@ class Gate:
 
         A thread that is in already does not wait for itself.
         """
-        if getattr(self._mine, "is_in", False):
+        if getattr(self._mine, "turn", None) is not None:
             yield
             return
+        self._enter()
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def pass_on(self) -> None:
+        """Lets everybody in who waits, and goes on when they have had their turn: for who is in, and long."""
+        self._leave()
+        self._enter()
+
+    def _enter(self) -> None:
         turn = _Turn()
         with self._lock:
             self._waiting.append(turn)
         while not turn.called.wait(self._call_next()):
             pass
-        self._mine.is_in = True
-        try:
-            yield
-        finally:
-            self._mine.is_in = False
-            with self._lock:
-                if self._inside is turn:
-                    self._inside = None
-            self._call_next()
+        self._mine.turn = turn
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._inside is self._mine.turn:
+                self._inside = None
+        self._mine.turn = None
+        self._call_next()
 
     def _call_next(self) -> float:
         """Calls whoever waits longest, if nobody is inside or somebody has been for too long.

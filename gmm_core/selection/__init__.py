@@ -2,10 +2,12 @@
 
 from gmm_core.selection.sweeping import (
     Fit,
+    Sweeping,
     sweep,
 )
 
 __all__ = [
     "Fit",
+    "Sweeping",
     "sweep",
 ]

@@ -1,5 +1,7 @@
 """Clusters of three trees as starts of a sweep, for every K: two of Ward's, and one of ellipses."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
@@ -30,15 +32,21 @@ class Trees:
         # Ties are common, and rounding that came with the units must not decide them.
         spaces: list[Array] = [scaled, np.asarray(scaled @ axes / lengths, dtype=np.float64)]
         self.spaces: list[Array] = [space.round(DISTANCE_DECIMALS) for space in spaces]
-        self.linkages: list[Array] | None = None
-        if task.weights is None:
-            self.linkages = [np.asarray(linkage(space, "ward")) for space in self.spaces]
         self.roots = (scaled @ axes / np.sqrt(lengths)).round(DISTANCE_DECIMALS)
         self.ellipses: list[NDArray[np.intp]] = []
+
+    @cached_property
+    def linkages(self) -> list[Array]:
+        """Ward's, of points without weights."""
+        return [np.asarray(linkage(space, "ward")) for space in self.spaces]
 
     def clusters(self, n_components: int) -> list[tuple[Mixture, Moments]]:
         """For every tree, that of ellipses the last, its K clusters: a mixture with a thin ridge on each
         component, since a cluster may lie on a line, and the Moments as they are."""
+        if n_components == 1:
+            # No tree need grow for that, so that the first fits of a sweep are there at once.
+            n_trees = len(self.spaces) + 1 + (self.task.numbers.shape[1] == 1)
+            return [self._components(np.zeros(len(self.roots), dtype=np.intp), 1)] * n_trees
         if len(self.ellipses) < n_components:
             self.ellipses = merge_ellipses(self.roots, max(2 * n_components, 10))
         labels = [self._ward(i, n_components) for i in range(len(self.spaces))]
@@ -48,7 +56,7 @@ class Trees:
         return [self._components(one, n_components) for one in labels]
 
     def _ward(self, tree: int, n_components: int) -> NDArray[np.intp]:
-        if self.linkages is None:
+        if self.task.weights is not None:
             space = self.spaces[tree]
             ones = np.ones(space.shape[1])
             return ward_labels(space, self.task.weights, ones, n_components)

@@ -1,6 +1,6 @@
 """How many components, and of which family: a fit for each, and what it is worth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
@@ -98,46 +98,97 @@ def sweep(
     ('tied', 3, 2314.3)
     """
 
-    task = _as_task(points, n_binary, variant, noise, reg_covar)
-    wanted = _as_ks(task.numbers, ks)
-    # Raises PointsError where the points have no extent.
-    overall_covariance(task.numbers, task.weights)
-    names = _as_families(families, task)
-    max_steps = whole_number(max_steps, "The step limit", MixtureError)
-    if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
-        raise MixtureError(
-            f"reg_covar is {quoted(reg_covar)}, the tolerance {quoted(tolerance)} and the step limit "
-            f"{max_steps}; give 0 or more for each, and at least 1 step."
-        )
-    n_init = whole_number(n_init, "The number of starts", StartError, least=0)
-    if n_init < 0:
-        raise StartError(f"{n_init} starts were asked for; draw 0 or more.")
     check_progress(progress)
-    generator = as_generator(rng)
-    sample = task.thinned(MOST_IN_SAMPLE, generator)
-    search = Search(task, sample, tolerance, max_steps, generator, n_init)
-    models = _models(names, task)
-    distinct = list(dict.fromkeys(models.values()))
-    # With how long they take beside each other: the first fits are the longest.
-    stages = [(search.upwards, k, 4) for k in wanted]
-    # What is better on the way back, and up again, gives others their starts. One component needs none.
-    several = [k for k in wanted if k > 1]
-    for _ in range(ROUNDS):
-        stages += [(search.improve, k, 1) for k in (*reversed(several), *several)]
-    stages += [(search.finish, k, 1) for k in wanted]
-    done, whole = 0, sum(length for *_, length in stages)
-    for look, k, length in stages:
-        look(k, distinct)
-        done += length
-        if progress is not None and progress(done / whole):
-            break
-    search.lift()
-    return tuple(
-        _fit(task, name, k, search, models[name], max((j for j in wanted if j < k), default=0))
-        for name in names
-        for k in wanted
-        if (models[name], k) in search.found
+    under_way = Sweeping(
+        points,
+        ks,
+        families,
+        reg_covar=reg_covar,
+        variant=variant,
+        noise=noise,
+        n_binary=n_binary,
+        tolerance=tolerance,
+        max_steps=max_steps,
+        n_init=n_init,
+        rng=rng,
     )
+    for share in under_way:
+        if progress is not None and progress(share):
+            break
+    return under_way.end()
+
+
+class Sweeping:
+    """A sweep under way, for whoever wants to see it grow: iterating over it does a piece of the work and
+    answers the share done, from 0 to 1; `fits` are those that there are by then, and `end` ends it."""
+
+    def __init__(
+        self,
+        points: ArrayLike,
+        ks: Iterable[int] | int,
+        families: Iterable[str] | str | None = None,
+        *,
+        reg_covar: float = 0.0,
+        variant: Variant = PLAIN,
+        noise: Noise | None = None,
+        n_binary: int = 0,
+        tolerance: float = 1e-6,
+        max_steps: int = 500,
+        n_init: int = 0,
+        rng: Seed = 0,
+    ) -> None:
+        """The arguments and the errors of `sweep`."""
+        task = _as_task(points, n_binary, variant, noise, reg_covar)
+        self._ks = _as_ks(task.numbers, ks)
+        # Raises PointsError where the points have no extent.
+        overall_covariance(task.numbers, task.weights)
+        self._families = _as_families(families, task)
+        max_steps = whole_number(max_steps, "The step limit", MixtureError)
+        if not (is_not_negative(reg_covar) and is_not_negative(tolerance) and max_steps >= 1):
+            raise MixtureError(
+                f"reg_covar is {quoted(reg_covar)}, the tolerance {quoted(tolerance)} and the step limit "
+                f"{max_steps}; give 0 or more for each, and at least 1 step."
+            )
+        n_init = whole_number(n_init, "The number of starts", StartError, least=0)
+        if n_init < 0:
+            raise StartError(f"{n_init} starts were asked for; draw 0 or more.")
+        generator = as_generator(rng)
+        sample = task.thinned(MOST_IN_SAMPLE, generator)
+        self._task, self._models = task, _models(self._families, task)
+        self._search = Search(task, sample, tolerance, max_steps, generator, n_init)
+
+    def __iter__(self) -> Iterator[float]:
+        distinct = list(dict.fromkeys(self._models.values()))
+        # With how long they take beside each other: the first fits take longest, and many components.
+        stages = [(self._search.upwards, k, 8 * k) for k in self._ks]
+        # What is better on the way back, and up again, gives others their starts. One component needs none.
+        several = [k for k in self._ks if k > 1]
+        for _ in range(ROUNDS):
+            stages += [(self._search.improve, k, k) for k in (*reversed(several), *several)]
+        stages += [(self._search.finish, k, k) for k in self._ks]
+        done, whole = 0, sum(length for *_, length in stages)
+        for look, k, length in stages:
+            look(k, distinct)
+            done += length
+            yield done / whole
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """By family, then by K, as far as there are any yet; they may become better."""
+        return tuple(
+            _fit(self._task, name, k, self._search, self._models[name], self._fewer(k))
+            for name in self._families
+            for k in self._ks
+            if (self._models[name], k) in self._search.found
+        )
+
+    def end(self) -> tuple[Fit, ...]:
+        """What `sweep` returns: of no family is the likelihood of K less than that of fewer."""
+        self._search.lift()
+        return self.fits
+
+    def _fewer(self, n_components: int) -> int:
+        return max((k for k in self._ks if k < n_components), default=0)
 
 
 def _as_task(points: ArrayLike, n_binary: int, variant: Variant, noise: Any, reg_covar: float) -> Task:

@@ -22,6 +22,7 @@ from ui.experiment.text import (
     MOST_ROWS,
     any_text,
     indices,
+    model_of,
     names,
     number,
     one_of,
@@ -73,6 +74,15 @@ CONCENTRATIONS = 1e-10, 1e3
 
 HIDEABLE = ("controls", "seed", "truth")
 """What a teacher's link can take away: the sidebar, other draws, the true labels."""
+
+PARTS = ("which", "luck", "bayes", "sure", "shape", "labels", "rows")
+"""The questions of the page where a model is chosen."""
+
+CRITERIA = ("bic", "aic", "icl", "held_out", "entropy")
+"""By which fits are judged."""
+
+CHARTS = ("lines", "map")
+"""How the criterion of every fit is drawn."""
 
 Place = tuple[float, ...]
 """D coordinates."""
@@ -299,6 +309,29 @@ class Experiment:
         "picture shows two at a time, and any pair is a click away.",
     )
     """Columns that are fitted beside x and y, in whatever order; the picture shows x and y."""
+    part: str = choice(PARTS[0], Scope.PAGE, "part", one_of(*PARTS), title="Question")
+    """Which question about the choice of a model is asked, of PARTS."""
+    among: tuple[str, ...] = choice(
+        FOUR,
+        Scope.PAGE,
+        "among",
+        several(FAMILIES),
+        stays=True,
+        title="Families to try",
+        help="Three letters say what components share: size, elongation and tilt. "
+        "E: equal for all; V: each its own; I: none.",
+    )
+    """Families among which one is chosen."""
+    most: int = choice(9, Scope.PAGE, "most", whole(1, MOST_COMPONENTS), stays=True, title="Up to K")
+    """The largest number of components that is tried."""
+    criterion: str = choice("bic", Scope.PAGE, "by", one_of(*CRITERIA), stays=True, title="Judge by")
+    """Of CRITERIA."""
+    chart: str = choice("lines", Scope.PAGE, "chart", one_of(*CHARTS), stays=True, title="Drawn as")
+    """Of CHARTS."""
+    picked: tuple[str, int] | tuple[()] = choice((), Scope.PAGE, "fit", model_of(FAMILIES, MOST_COMPONENTS))
+    """Family and K of the fit that stands beside the chosen one; empty for none."""
+    merged: int = choice(0, Scope.PAGE, "merged", whole(0, MOST_COMPONENTS), title="Clusters")
+    """Into how many clusters the chosen fit's components are merged; 0 for what is suggested."""
 
     @property
     def is_generated(self) -> bool:

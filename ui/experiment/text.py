@@ -99,6 +99,17 @@ def several(choices: Iterable[str]) -> Text:
     return Text(read, ",".join)
 
 
+def model_of(families: Iterable[str], most: int) -> Text:
+    """A family and a number of components, as in full_3."""
+    known, ks = one_of(*families), whole(1, most)
+
+    def read(text: str) -> tuple[str, int]:
+        family, _, k = text.strip().replace("_", " ").rpartition(" ")
+        return (known.read(family), ks.read(k))
+
+    return Text(read, lambda model: "_".join(map(written, model)))
+
+
 def switch() -> Text:
     """On or off."""
     known = one_of("on", "off")

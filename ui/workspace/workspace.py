@@ -1,6 +1,7 @@
 """What one person has in one place: everything that outlives a rerun."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -82,6 +83,8 @@ class Workspace:
     """The page that an opened file belongs on, until people have been taken there."""
     data: "tuple[Any, Data] | None" = None
     """The points, behind what they were made from."""
+    watched: OrderedDict[Any, Any] = field(default_factory=OrderedDict[Any, Any])
+    """By name and key, what `ui.workspace.jobs` computes for this workspace, the newest last."""
     lock: Any = field(default_factory=RLock)
     """A newer rerun may begin in a thread of its own before the older one has been broken off."""
 

@@ -29,7 +29,7 @@ from ui.experiment import (
     transitions,
 )
 from ui.experiment.address import KNOB_KEYS, VIEW_DEFAULTS, fits_address, from_address, to_address
-from ui.experiment.experiment import CONCENTRATIONS, MIXTURE_ALGORITHMS
+from ui.experiment.experiment import CHARTS, CONCENTRATIONS, CRITERIA, MIXTURE_ALGORITHMS, PARTS
 from ui.experiment.text import MOST_LISTED
 from ui.experiment.transitions import NEUTRAL_K
 from ui.experiment.view import VIEW_CHOICES
@@ -158,6 +158,15 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "stretch": st.floats(1e-3, 1e3),
         "standardise": st.booleans(),
         "more": pair.map(lambda names: names[2 : 2 + MOST_FITTED - 2]),
+        "part": st.sampled_from(PARTS),
+        "among": st.lists(st.sampled_from(list(FAMILIES)), min_size=1, unique=True).map(
+            lambda chosen: tuple(name for name in FAMILIES if name in chosen)
+        ),
+        "most": st.integers(1, MOST_COMPONENTS),
+        "criterion": st.sampled_from(CRITERIA),
+        "chart": st.sampled_from(CHARTS),
+        "picked": st.just(()) | st.tuples(st.sampled_from(list(FAMILIES)), st.integers(1, MOST_COMPONENTS)),
+        "merged": st.integers(0, MOST_COMPONENTS),
     }
 
 
@@ -214,6 +223,13 @@ CHANGED = {
     "stretch": Experiment(stretch=5.0),
     "standardise": Experiment(standardise=True),
     "more": replace(IRIS, more=("petal_width", "sepal_width")),
+    "part": Experiment(part="sure"),
+    "among": Experiment(among=("full", "EEV")),
+    "most": Experiment(most=5),
+    "criterion": Experiment(criterion="held_out"),
+    "chart": Experiment(chart="map"),
+    "picked": Experiment(picked=("EEV", 3)),
+    "merged": Experiment(merged=4),
 }
 KEYS = {name: (to_address(changed).keys() - {"data"}) or {"data"} for name, changed in CHANGED.items()}
 ALL_KEYS = set().union(*KEYS.values()) | VIEW_DEFAULTS.keys()
@@ -410,6 +426,9 @@ BROKEN |= {
     "more": [*WORDS, ",", "sepal_width,", 'sepal_width,"', ",".join("abcdefghi"), "sepal_width,sepal_width"],
     "pair": [*WORDS, "1", "1,2,3", "1,1", "-1,0", "0,10"],
     "alpha": [*REAL, "0", "1e4"],
+    **dict.fromkeys(("part", "among", "by", "chart"), [*WORDS, "1"]),
+    **dict.fromkeys(("most", "merged"), [*WHOLE, "13"]),
+    "fit": [*WORDS, "full", "full_0", "full_13", "3", "3_full", "full_3_3", "full_x"],
 }
 # A number is a knob's, of data that have one of that name.
 BROKEN["noise"] = [text for text in BROKEN["noise"] if not text.isdigit()]

@@ -1,0 +1,116 @@
+"""An experiment's data -> a fit of every K and family that is to be tried."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+import gmm_core
+from gmm_core import Fit, Sweeping
+from ui.analysis.algorithms import has_prior, variant_of
+from ui.analysis.choosing.criteria import Cell
+from ui.data import Data
+from ui.experiment import Experiment
+
+MOST_SWEPT = 10_000
+"""Points that a sweep is made with; of more, as many drawn at random."""
+
+COLLAPSED = (
+    "From every start a component closed in on too few points to have a shape; a simpler family, a prior or a "
+    "regularisation would hold it."
+)
+
+Report = Callable[[float, "Swept | None"], bool]
+"""Told the share done and what there is by now; True asks to end."""
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """The fits of a sweep, as far as there are any."""
+
+    data: Data
+    """The points that were fitted."""
+    n_points: int
+    """That there are in all."""
+    families: tuple[str, ...]
+    ks: tuple[int, ...]
+    fits: tuple[Fit, ...] = ()
+    failed: Mapping[Cell, str] = field(default_factory=dict[Cell, str])
+    """Why there is no fit, in a sentence."""
+    remarks: tuple[str, ...] = ()
+    """What was assumed, a sentence each."""
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether some of the points only were fitted."""
+        return len(self.data.points) < self.n_points
+
+    def fit(self, cell: Cell | tuple[()]) -> Fit | None:
+        """That of a family and K, if there is one."""
+        return next((fit for fit in self.fits if (fit.family, fit.n_components) == cell), None)
+
+
+def few_of(data: Data, most: int) -> Data:
+    """The points themselves, or `most` of them drawn at random, always the same."""
+    n_points = len(data.points)
+    if n_points <= most:
+        return data
+    kept = np.sort(np.random.default_rng(0).choice(n_points, most, replace=False))
+    return data.at(kept)
+
+
+def swept(experiment: Experiment, data: Data, report: Report | None = None) -> Swept:
+    """A fit of every K up to `experiment.most` and every family of `experiment.among`, with the experiment's
+    noise, prior, weights and regularisation. Where `report` asks to end, what there is by then.
+
+    Raises ValueError where the points allow no fit at all.
+    """
+    few = few_of(data, MOST_SWEPT)
+    families, n_distinct = _families(experiment), len(np.unique(few.points, axis=0))
+    ks = tuple(range(1, experiment.most + 1))
+    begun = Swept(few, len(data.points), families, ks, remarks=_remarks(experiment, few, len(data.points)))
+    possible = [k for k in ks if k <= n_distinct]
+    noise = gmm_core.default_noise(few.fitted, n_binary=few.n_binary) if experiment.noise else None
+    under_way = Sweeping(
+        few.fitted,
+        possible,
+        families,
+        reg_covar=experiment.reg_covar,
+        variant=variant_of(experiment, few),
+        noise=noise,
+        n_binary=few.n_binary,
+    )
+    for share in under_way:
+        if report is not None and report(share, replace(begun, fits=under_way.fits)):
+            break
+    fits = under_way.end()
+    there = {(fit.family, fit.n_components) for fit in fits}
+    return replace(begun, fits=fits, failed=_failed(begun, there, n_distinct))
+
+
+def _families(experiment: Experiment) -> tuple[str, ...]:
+    if not experiment.prior:
+        return experiment.among
+    held = tuple(family for family in experiment.among if has_prior(family))
+    return held or ("full",)
+
+
+def _failed(begun: Swept, there: set[Cell], n_distinct: int) -> dict[Cell, str]:
+    lacking = [(family, k) for family in begun.families for k in begun.ks if (family, k) not in there]
+    few = f"There are only {n_distinct:,} distinct points, and every component needs one."
+    return {cell: few if cell[1] > n_distinct else COLLAPSED for cell in lacking}
+
+
+def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...]:
+    said: list[str] = []
+    if len(few.points) < n_points:
+        said.append(
+            f"A sample of {len(few.points):,} of the {n_points:,} points, drawn at random, is fitted here; the "
+            "fit that you open in the lab is one to all of them."
+        )
+    left_out = [family for family in experiment.among if family not in _families(experiment)]
+    if left_out:
+        said.append(f"There is no prior for {', '.join(left_out)}, so they are left out.")
+    if experiment.prior:
+        said.append(f"The prior is that for K = {experiment.n_components} throughout.")
+    return tuple(said)
