@@ -65,7 +65,11 @@ from gmm_core.selection.agreement import (
 )
 from gmm_core.selection.bootstrap import Bootstrap, Parameters, weighted_likelihood_bootstrap
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
-from gmm_core.selection.cross_validation import held_out_log_likelihood
+from gmm_core.selection.cross_validation import (
+    HeldOut,
+    held_out_log_likelihood,
+    held_out_log_likelihoods,
+)
 from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from gmm_core.selection.merging import Merging, merge_components
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
@@ -107,6 +111,7 @@ __all__ = [
     "FittedModel",
     "Generator",
     "GeometryError",
+    "HeldOut",
     "KMeansRestarts",
     "KMeansRun",
     "KMeansState",
@@ -159,6 +164,7 @@ __all__ = [
     "generate",
     "hard_limit",
     "held_out_log_likelihood",
+    "held_out_log_likelihoods",
     "icl",
     "initialize",
     "iterate",

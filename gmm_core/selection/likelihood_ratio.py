@@ -19,8 +19,8 @@ from gmm_core.selection.resamples import Resamples
 from gmm_core.selection.resampling import SideBySide, checked_n_bootstrap, lots
 from gmm_core.selection.splitting import splits, twin
 from gmm_core.selection.task import Task
-from gmm_core.settings import Seed, as_generator, check_n_components, whole_number
-from gmm_core.starts import StartError, find_start, starts
+from gmm_core.settings import Seed, as_generator, check_n_components
+from gmm_core.starts import StartError, checked_n_init, find_start, starts
 
 # Steps from every start before the best is carried on.
 SHORT_STEPS = 10
@@ -108,7 +108,7 @@ def likelihood_ratio_test(
         Task(checked, n_binary, variant, reg_covar),
         check_n_components(checked, n_components),
         _checked_method(method),
-        _checked_n_init(n_init),
+        checked_n_init(n_init),
         (family, tolerance, step_limit(max_steps)),
         rng,
     )
@@ -262,13 +262,6 @@ def _check_variant(variant: Any) -> None:
             f"At the temperature {variant.temperature:g} a fit does not raise the likelihood, so that the "
             "ratio says nothing; leave it at 1."
         )
-
-
-def _checked_n_init(n_init: Any) -> int:
-    wanted = whole_number(n_init, "The number of starts", StartError)
-    if wanted < 1:
-        raise StartError(f"{wanted} starts were asked for; draw at least 1.")
-    return wanted
 
 
 def _checked_method(method: Any) -> str:

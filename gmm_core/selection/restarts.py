@@ -16,8 +16,8 @@ from gmm_core.points import as_points
 from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.side_by_side import run_together
 from gmm_core.selection.task import Task
-from gmm_core.settings import Seed, whole_number
-from gmm_core.starts import StartError, starts
+from gmm_core.settings import Seed
+from gmm_core.starts import checked_n_init, starts
 
 # The run of the winner is told of every so many steps.
 STRETCH = 10
@@ -69,7 +69,7 @@ def restart(
     1, and else as `initialize` and `run`.
     Source: Biernacki, Celeux & Govaert (2003), Choosing starting values for the EM algorithm, section 3.
     """
-    n_init = _checked_n_init(n_init)
+    n_init = checked_n_init(n_init)
     short_steps = step_limit(short_steps)
     max_steps = step_limit(max_steps)
     check_tolerance(tolerance)
@@ -175,7 +175,7 @@ def restart_kmeans(
     Source: Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, for the starts of
     method "kmeans++".
     """
-    n_init = _checked_n_init(n_init)
+    n_init = checked_n_init(n_init)
     weighted: dict[str, Any] = {"sample_weights": sample_weights}
     drawn = starts(points, n_clusters, method=method, rng=rng, **weighted)
     attempts = tuple(
@@ -183,10 +183,3 @@ def restart_kmeans(
         for mixture in islice(drawn, n_init)
     )
     return KMeansRestarts(attempts, min(range(n_init), key=lambda i: attempts[i].inertia))
-
-
-def _checked_n_init(n_init: Any) -> int:
-    wanted = whole_number(n_init, "The number of starts", StartError)
-    if wanted < 1:
-        raise StartError(f"{wanted} starts were asked for; draw at least 1.")
-    return wanted

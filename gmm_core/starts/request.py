@@ -1,10 +1,12 @@
 """What a start is asked for."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from gmm_core.points import Array
+from gmm_core.settings import whole_number
 
 
 class StartError(ValueError):
@@ -67,3 +69,11 @@ def few_points(
         return points[drawn], None
     chosen, counts = np.unique(drawn, return_counts=True)
     return points[chosen], counts.astype(np.float64)
+
+
+def checked_n_init(n_init: Any) -> int:
+    """`n_init` as an int. Raises StartError unless it is a whole number of 1 or more."""
+    wanted = whole_number(n_init, "The number of starts", StartError)
+    if wanted < 1:
+        raise StartError(f"{wanted} starts were asked for; draw at least 1.")
+    return wanted

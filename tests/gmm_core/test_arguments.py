@@ -37,6 +37,7 @@ FIT = {"family": "full", "reg_covar": 0.0, "variant": Variant()}
 ONE_COLUMN = gmm_core.marginal(MIXTURE, 0)
 SHORT = {"tolerance": 1e-3, "max_steps": 3}
 START = {"method": "kmeans++", "rng": 0}
+HELD_OUT = {"n_folds": 2, "n_init": 1, "n_binary": 0, "sample_weights": EACH, "progress": None}
 
 # What every public function is called with when all is well.
 CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
@@ -89,10 +90,11 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "generate": (gmm_core.generate, {"name": "blobs", "n_points": 10, "rng": 0, "clusters": 2}),
     "held_out_log_likelihood": (
         gmm_core.held_out_log_likelihood,
-        {"points": POINTS, "n_components": 2, "n_folds": 2, "family": "full", "reg_covar": 0.0}
-        | {"n_binary": 0, "sample_weights": EACH}
-        | SHORT
-        | START,
+        {"points": POINTS, "n_components": 2} | FIT | HELD_OUT | SHORT | START,
+    ),
+    "held_out_log_likelihoods": (
+        gmm_core.held_out_log_likelihoods,
+        {"points": POINTS, "n_components": 2} | FIT | HELD_OUT | SHORT | START,
     ),
     "icl": (gmm_core.icl, {"log_likelihood": -3.0, "n_parameters": 3, "n_points": 10, "entropy": 1.0}),
     "initialize": (
@@ -255,6 +257,8 @@ ODD_VALUES = [
 
 # A number of starts that nobody lives to see the end of is not refused.
 ENDLESS = {
+    ("held_out_log_likelihood", "n_init"),
+    ("held_out_log_likelihoods", "n_init"),
     ("likelihood_ratio_test", "n_init"),
     ("restart", "n_init"),
     ("restart_kmeans", "n_init"),

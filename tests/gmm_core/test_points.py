@@ -26,6 +26,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "held_out_log_likelihood": lambda points: gmm_core.held_out_log_likelihood(
         points, 1, n_folds=3, rng=np.random.default_rng(0)
     ),
+    "held_out_log_likelihoods": lambda points: gmm_core.held_out_log_likelihoods(points, 1, n_folds=3, rng=0),
     "restart": lambda points: gmm_core.restart(points, 2, rng=np.random.default_rng(0)),
     "restart_kmeans": lambda points: gmm_core.restart_kmeans(points, 2, rng=np.random.default_rng(0)),
     "restart_variational": lambda points: gmm_core.restart_variational(points, 2, rng=0),
@@ -126,6 +127,7 @@ FREE = {
     "expected_moments",
     "fingerprint",
     "held_out_log_likelihood",
+    "held_out_log_likelihoods",
     "initialize",
     "likelihood_ratio_test",
     "noise_region",

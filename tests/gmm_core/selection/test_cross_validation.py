@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, sem
 
 from gmm_core import (
     FAMILIES,
@@ -23,7 +23,11 @@ from gmm_core import (
 )
 from gmm_core.points import Array
 from gmm_core.selection import cross_validation
-from gmm_core.selection.cross_validation import held_out_log_likelihood
+from gmm_core.selection.cross_validation import (
+    HeldOut,
+    held_out_log_likelihood,
+    held_out_log_likelihoods,
+)
 from gmm_core.selection.resampling import SideBySide
 from tests.oracles import old_faithful
 from tests.strategies import make_mixture, make_points
@@ -33,6 +37,10 @@ FAITHFUL = old_faithful()
 
 def held_out(points: Any, n_components: int, *, seed: int = 0, **settings: Any) -> float:
     return held_out_log_likelihood(points, n_components, rng=np.random.default_rng(seed), **settings)
+
+
+def by_fold(points: Any, n_components: int, *, seed: int = 0, **settings: Any) -> HeldOut:
+    return held_out_log_likelihoods(points, n_components, rng=seed, **settings)
 
 
 def watch_folds(monkeypatch: pytest.MonkeyPatch) -> list[Array]:
@@ -152,6 +160,78 @@ def test_it_says_how_far_it_is_and_stops_when_told() -> None:
     stopped = held_out(FAITHFUL, 1, n_folds=4, progress=lambda share: bool(runs.append(share)) or share > 0.4)
     assert runs == [0.25, 0.5]
     assert np.isfinite(stopped)
+
+
+def test_every_fold_has_its_own_mean() -> None:
+    """Of one Gaussian the fit is known."""
+    points = FAITHFUL[:23]
+    found = by_fold(points, 1, n_folds=4, seed=3)
+    folds = np.array_split(np.random.default_rng(3).permutation(23), 4)
+    assert found.counts.tolist() == [6, 6, 6, 5]
+    for fold, mean in zip(folds, found.means, strict=True):
+        others = np.delete(points, fold, axis=0)
+        fit = multivariate_normal(others.mean(axis=0), np.cov(others.T, bias=True))
+        assert mean == pytest.approx(fit.logpdf(points[fold]).mean(), rel=1e-10)
+    assert found.mean == pytest.approx(found.means @ [6, 6, 6, 5] / 23, rel=1e-14)
+    assert found.mean == held_out(points, 1, n_folds=4, seed=3)
+
+
+def test_the_standard_error_is_that_of_the_folds_mean() -> None:
+    found = by_fold(FAITHFUL, 2, n_folds=8)
+    assert set(found.counts) == {34}
+    assert found.standard_error == pytest.approx(sem(found.means), rel=1e-12)
+    weights = np.arange(len(FAITHFUL)) % 3
+    weighted = by_fold(FAITHFUL, 2, n_folds=8, sample_weights=weights)
+    tenfold = by_fold(FAITHFUL, 2, n_folds=8, variant=Variant(sample_weights=10 * weights))
+    assert weighted.counts.sum() == weights.sum()
+    assert tenfold.standard_error == pytest.approx(weighted.standard_error, rel=1e-9)
+    with pytest.raises(MixtureError, match=r"^One fold has no spread; .*\.$"):
+        _ = by_fold(FAITHFUL, 1, progress=lambda share: True).standard_error
+
+
+def test_models_are_compared_fold_by_fold() -> None:
+    """What a fold has of outliers it costs every model, so that the differences spread far less."""
+    one, two = by_fold(FAITHFUL, 2, family="full"), by_fold(FAITHFUL, 3, family="tied")
+    paired = sem(two.means - one.means)
+    assert paired < 0.5 * np.hypot(one.standard_error, two.standard_error)
+
+
+def test_of_several_starts_the_likeliest_to_the_other_folds_is_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends: list[Any] = []
+    run_side_by_side = SideBySide.run
+
+    def watched(*args: Any) -> Any:
+        ends.extend(run_side_by_side(*args))
+        return ends[-len(args[1]) :]
+
+    monkeypatch.setattr(SideBySide, "run", watched)
+    points = np.concatenate([FAITHFUL, [[9.0, 300.0]]])
+    found = by_fold(points, 4, n_folds=5, n_init=4, method="farthest_points")
+    assert len(ends) == 20
+    folds = np.array_split(np.random.default_rng(0).permutation(len(points)), 5)
+    collapsed = 0
+    for i, (fold, mean) in enumerate(zip(folds, found.means, strict=True)):
+        mine = ends[4 * i : 4 * i + 4]
+        sound = [end for end in mine if end.collapse is None]
+        collapsed += len(mine) - len(sound)
+        best = max(sound or mine, key=lambda end: end.log_likelihood)
+        assert mean == pytest.approx(log_likelihood(points[fold], best.mixture) / len(fold), rel=1e-12)
+    assert 0 < collapsed < 20
+
+
+def test_one_start_is_what_it_was() -> None:
+    assert held_out(FAITHFUL, 3, n_init=1) == held_out(FAITHFUL, 3)
+    with pytest.raises(StartError, match=r"^0 starts were asked for; draw at least 1\.$"):
+        held_out(FAITHFUL, 3, n_init=0)
+
+
+def test_stopped_it_answers_for_the_folds_judged() -> None:
+    whole = by_fold(FAITHFUL, 2, n_folds=5)
+    part = by_fold(FAITHFUL, 2, n_folds=5, progress=lambda share: share > 0.5)
+    assert np.array_equal(part.means, whole.means[:3])
+    assert part.mean == pytest.approx(whole.counts[:3] @ whole.means[:3] / whole.counts[:3].sum())
 
 
 def test_binary_columns_are_judged_too() -> None:
