@@ -30,7 +30,7 @@ from ui.workspace.fit_result import stop_here
 FOLDS = ("take home", "share")
 """What depends, while it is open, on how the stage shows the run."""
 
-PLACES = {"compare": "lab", "data": "lab"}
+PLACES = {"choose": "lab", "compare": "lab", "data": "lab"}
 """The pages about another page's experiment; any other page has one of its own."""
 
 Transition = Callable[..., Experiment]

@@ -1,4 +1,4 @@
-"""A computation that is watched: how far it is, how long it takes, a button that ends it, and what there is."""
+"""A computation that is watched: how far it is, how long it still takes, and a button that ends it."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -2,7 +2,9 @@
 
 from ui.experiment.choice import Scope
 from ui.experiment.experiment import (
+    CHARTS,
     CHOICES,
+    CRITERIA,
     DRAWN,
     FOUR,
     HIDEABLE,
@@ -12,6 +14,7 @@ from ui.experiment.experiment import (
     MOST_STEPS,
     NO_COLUMN,
     ON_A_LINE,
+    PARTS,
     STRONGEST,
     UPLOADED,
     Experiment,
@@ -29,6 +32,9 @@ from ui.experiment.view import MOST_COMPONENTS, MOST_FITTED, View
 
 __all__ = [
     "CHOICES",
+    "PARTS",
+    "CRITERIA",
+    "CHARTS",
     "DRAWN",
     "NO_COLUMN",
     "ON_A_LINE",

@@ -426,8 +426,8 @@ BROKEN |= {
     "more": [*WORDS, ",", "sepal_width,", 'sepal_width,"', ",".join("abcdefghi"), "sepal_width,sepal_width"],
     "pair": [*WORDS, "1", "1,2,3", "1,1", "-1,0", "0,10"],
     "alpha": [*REAL, "0", "1e4"],
-    **dict.fromkeys(("part", "among", "by", "chart"), [*WORDS, "1"]),
-    **dict.fromkeys(("most", "merged"), [*WHOLE, "13"]),
+    **{key: [*WORDS, "1"] for key in ("part", "among", "by", "chart")},
+    **{key: [*WHOLE, "13"] for key in ("most", "merged")},
     "fit": [*WORDS, "full", "full_0", "full_13", "3", "3_full", "full_3_3", "full_x"],
 }
 # A number is a knob's, of data that have one of that name.

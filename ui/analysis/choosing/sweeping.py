@@ -16,8 +16,8 @@ MOST_SWEPT = 10_000
 """Points that a sweep is made with; of more, as many drawn at random."""
 
 COLLAPSED = (
-    "From every start a component closed in on too few points to have a shape; a simpler family, a prior or a "
-    "regularisation would hold it."
+    "From every start a component closed in on too few points to have a shape; a simpler family, a prior or "
+    "a regularisation would hold it."
 )
 
 Report = Callable[[float, "Swept | None"], bool]
@@ -105,8 +105,8 @@ def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...
     said: list[str] = []
     if len(few.points) < n_points:
         said.append(
-            f"A sample of {len(few.points):,} of the {n_points:,} points, drawn at random, is fitted here; the "
-            "fit that you open in the lab is one to all of them."
+            f"A sample of {len(few.points):,} of the {n_points:,} points, drawn at random, is fitted here; "
+            "the fit that you open in the lab is one to all of them."
         )
     left_out = [family for family in experiment.among if family not in _families(experiment)]
     if left_out:

@@ -1,0 +1,51 @@
+"""The questions of the page where a model is chosen: a row and a file each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import streamlit as st
+
+from ui.app import session
+from ui.app.choosing import which
+from ui.experiment import Experiment
+from ui.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question."""
+
+    title: str
+    """On its button."""
+    sentence: str
+    """What is asked, and how it is answered."""
+    show: Callable[[Workspace], None]
+    """Draws the answer."""
+
+
+PARTS: Mapping[str, Part] = MappingProxyType(
+    {
+        "which": Part(
+            "Which model?",
+            "Fits with one component, two, three, … in several families, and what each is worth.",
+            which.show,
+        ),
+    }
+)
+"""By the names that the experiment has for them."""
+
+
+def choose_part(experiment: Experiment) -> None:
+    """A button for every question, and the sentence of the one that is asked."""
+    options = session.control("part")
+    label = options.pop("label")
+    st.segmented_control(
+        label,
+        list(PARTS),
+        format_func=lambda name: PARTS[name].title,
+        label_visibility="collapsed",
+        required=True,
+        **options,
+    )
+    st.caption(PARTS[experiment.part].sentence)
