@@ -69,6 +69,12 @@ def hiding(experiment: Experiment, names: tuple[str, ...], n_clusters: int) -> E
     return replace(experiment, hide=tuple(name for name in HIDEABLE if name in names))
 
 
+def open_fit(experiment: Experiment, family: str, mixture: Mixture) -> Experiment:
+    """With the model of a fit, begun where that has ended; EM alone goes on from wherever one likes."""
+    choices = {"family": family, "n_components": mixture.n_components, "algorithm": "em"}
+    return set_choices(experiment, **choices, start_mixture=parameters(mixture))
+
+
 def new_data(experiment: Experiment) -> Experiment:
     """Another draw of the same kind of data, without the points changed by hand."""
     return set_choices(experiment, data_seed=(experiment.data_seed + 1) % (MOST_SEED + 1))

@@ -1,7 +1,10 @@
 """What a workspace computes for the choice of a model: each a job that people watch; no Streamlit."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
+from gmm_core.selection.cross_validation import HeldOut
+from ui.analysis.choosing.criteria import Cell
+from ui.analysis.choosing.held_out import held_out
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.experiment import UPLOADED, Experiment, Scope, key_of
 from ui.workspace.fit_result import points_of
@@ -22,13 +25,28 @@ def points_key(current: Workspace) -> Hashable:
     return key_of(current.experiment, Scope.DATA), current.file and current.file.fingerprint
 
 
+def _sweep_key(current: Workspace) -> Hashable:
+    experiment = current.experiment
+    settings = tuple(getattr(experiment, name) for name in (*MODEL, "among", "most"))
+    return points_key(current), settings, experiment.prior and experiment.n_components
+
+
 def sweep_of(current: Workspace) -> Watch[Swept]:
     """The sweep over K and family."""
     experiment, data = current.experiment, points_of(current)
-    settings = tuple(getattr(experiment, name) for name in (*MODEL, "among", "most"))
-    key = points_key(current), settings, experiment.prior and experiment.n_components
 
     def compute(report: Report[Swept]) -> Swept:
         return swept(experiment, data, report)
 
-    return watch(current, "sweep", key, compute, everybodys=is_everybodys(experiment))
+    return watch(current, "sweep", _sweep_key(current), compute, everybodys=is_everybodys(experiment))
+
+
+def held_out_of(current: Workspace, swept: Swept) -> Watch[Mapping[Cell, HeldOut]]:
+    """What the fits of a finished sweep are worth on points that they have not seen."""
+    experiment = current.experiment
+    key = _sweep_key(current), len(swept.fits)
+
+    def compute(report: Report[Mapping[Cell, HeldOut]]) -> Mapping[Cell, HeldOut]:
+        return held_out(experiment, swept, report)
+
+    return watch(current, "held out", key, compute, everybodys=is_everybodys(experiment))

@@ -1,0 +1,147 @@
+"""Which model to take, by how much, what speaks against it, and what it does not mean: in words."""
+
+from dataclasses import dataclass
+
+from gmm_core import FAMILIES, Fit
+from ui.analysis.choosing.criteria import CRITERIA, HeldOuts, cell_of
+from ui.analysis.choosing.sweeping import Swept
+
+STRENGTHS = (
+    (2.0, "no difference worth a mention"),
+    (6.0, "some evidence"),
+    (10.0, "strong evidence"),
+    (float("inf"), "very strong evidence"),
+)
+"""What a difference of BIC up to each of these says. Source: Kass & Raftery (1995), Bayes factors, Journal of
+the American Statistical Association 90, section 3.2."""
+
+FEW_POINTS = 5.0
+"""Points to a parameter of a component's shape below which a fit leans on little."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recommendation:
+    """The model that a criterion prefers."""
+
+    fit: Fit
+    margin: float | None
+    """By how much its criterion is better than the next one's; None where there is no other."""
+    runner: Fit | None
+    """The next best."""
+    strength: str
+    """What a difference of BIC like that says, in words; empty for other criteria."""
+    sentences: tuple[str, ...]
+    """The first is the answer."""
+
+
+def model_name(family: str, n_components: int) -> str:
+    """As people say it."""
+    letters = FAMILIES[family].letters
+    called = letters if family == letters else f"{family} ({letters})"
+    return f"{n_components} component{'s' if n_components > 1 else ''}, {called}"
+
+
+def strength_of(difference: float) -> str:
+    """What a difference of BIC, 0 or more, says."""
+    return next(words for most, words in STRENGTHS if difference <= most)
+
+
+def recommend(swept: Swept, criterion: str, held_out: HeldOuts | None = None) -> Recommendation | None:
+    """What the criterion prefers among the fits of a sweep, BIC in place of one that chooses nothing or is
+    not known yet; None where there is no fit."""
+    known = held_out or {}
+    name = criterion if CRITERIA[criterion].chooses else "bic"
+    ranked = _ranked(swept, name, known)
+    if not ranked and name != "bic":
+        name, ranked = "bic", _ranked(swept, "bic", known)
+    if not ranked:
+        return None
+    best, runner = ranked[0], ranked[1] if len(ranked) > 1 else None
+    margin = None if runner is None else abs(_value(best, name, known) - _value(runner, name, known))
+    strength = strength_of(margin) if margin is not None and name == "bic" else ""
+    sentences = [
+        _answer(best, runner, margin, name, strength),
+        FAMILIES[best.family].sentence if best.n_components > 1 else "",
+        _as_good(ranked, name, known),
+        _disagreement(swept, best, name, known),
+        *_doubts(swept, best),
+        _meaning(best),
+    ]
+    return Recommendation(best, margin, runner, strength, tuple(filter(None, sentences)))
+
+
+def _ranked(swept: Swept, name: str, held_out: HeldOuts) -> list[Fit]:
+    """From the best on; those that have no value are left out, and those whose components repeat others."""
+    criterion = CRITERIA[name]
+    sign = -1.0 if criterion.larger_is_better else 1.0
+    known = [(criterion.value(fit, held_out), fit) for fit in swept.fits if not fit.repeats]
+    return [
+        fit for value, fit in sorted(((v, f) for v, f in known if v is not None), key=lambda p: sign * p[0])
+    ]
+
+
+def _value(fit: Fit, name: str, held_out: HeldOuts) -> float:
+    value = CRITERIA[name].value(fit, held_out)
+    assert value is not None, "ranked fits have one"
+    return value
+
+
+def _answer(best: Fit, runner: Fit | None, margin: float | None, name: str, strength: str) -> str:
+    title, model = CRITERIA[name].title, model_name(*cell_of(best))
+    if runner is None or margin is None:
+        return f"{title} prefers {model}; there is no other fit to compare it with."
+    next_best = model_name(*cell_of(runner))
+    if name == "held_out":
+        return f"Held-out points prefer {model}: {margin:.3f} nats a point before {next_best}."
+    said = f": {strength}" if strength else ""
+    return f"{title} prefers {model}, by {margin:.1f} over {next_best}{said}."
+
+
+def _as_good(ranked: list[Fit], name: str, held_out: HeldOuts) -> str:
+    if name != "bic":
+        return ""
+    best = _value(ranked[0], name, held_out)
+    near = [fit for fit in ranked[1:] if _value(fit, name, held_out) - best < STRENGTHS[0][0]]
+    if not near:
+        return ""
+    named = "; ".join(model_name(*cell_of(fit)) for fit in near[:3])
+    more = f"; and {len(near) - 3} more" if len(near) > 3 else ""
+    return f"Within 2 of it, and as good as that: {named}{more}. Take the one that is easiest to explain."
+
+
+def _disagreement(swept: Swept, best: Fit, name: str, held_out: HeldOuts) -> str:
+    others: dict[str, list[str]] = {}
+    for other, criterion in CRITERIA.items():
+        if other == name or not criterion.chooses:
+            continue
+        ranked = _ranked(swept, other, held_out)
+        if ranked and cell_of(ranked[0]) != cell_of(best):
+            others.setdefault(model_name(*cell_of(ranked[0])), []).append(criterion.title)
+    if not others:
+        asked = [c.title for key, c in CRITERIA.items() if c.chooses and key != name]
+        asked = [title for title in asked if title != "Held out" or held_out]
+        return f"{' and '.join(asked)} prefer the same." if len(asked) > 1 else ""
+    said = "; ".join(f"{' and '.join(titles)}: {model}" for model, titles in others.items())
+    return f"Others disagree. {said}."
+
+
+def _doubts(swept: Swept, best: Fit) -> list[str]:
+    said: list[str] = []
+    if best.n_components == max(swept.ks) and len(swept.ks) > 1:
+        said.append("That is the largest K that was tried, so more may be better still: raise it.")
+    needed = FEW_POINTS * (best.mixture.n_dimensions + 1)
+    if best.n_components > 1 and best.smallest_count < needed:
+        said.append(
+            f"Its lightest component holds {best.smallest_count:.0f} points, few to tell a shape from: look "
+            "whether you believe in it."
+        )
+    return said
+
+
+def _meaning(best: Fit) -> str:
+    if best.n_components == 1:
+        return "One component is enough for the density; it says nothing of groups that overlap entirely."
+    return (
+        "A component is not a cluster: this many Gaussians describe the density, and several of them may make "
+        "one group of any other shape."
+    )
