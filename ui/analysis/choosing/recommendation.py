@@ -142,6 +142,6 @@ def _meaning(best: Fit) -> str:
     if best.n_components == 1:
         return "One component is enough for the density; it says nothing of groups that overlap entirely."
     return (
-        "A component is not a cluster: this many Gaussians describe the density, and several of them may make "
-        "one group of any other shape."
+        "A component is not a cluster: so many Gaussians describe the density, and several of them may make "
+        "one group of another shape."
     )
