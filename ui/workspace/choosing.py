@@ -2,9 +2,11 @@
 
 from collections.abc import Hashable, Mapping
 
+from gmm_core import Fit
 from gmm_core.selection.cross_validation import HeldOut
-from ui.analysis.choosing.criteria import Cell
+from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.held_out import held_out
+from ui.analysis.choosing.merged import Merged, merged
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.experiment import UPLOADED, Experiment, Scope, key_of
 from ui.workspace.fit_result import points_of
@@ -50,3 +52,13 @@ def held_out_of(current: Workspace, swept: Swept) -> Watch[Mapping[Cell, HeldOut
         return held_out(experiment, swept, report)
 
     return watch(current, "held out", key, compute, everybodys=is_everybodys(experiment))
+
+
+def merged_of(current: Workspace, swept: Swept, fit: Fit) -> Watch[Merged]:
+    """The merges of a finished sweep's fit."""
+    key = _sweep_key(current), len(swept.fits), cell_of(fit)
+
+    def compute(_: Report[Merged]) -> Merged:
+        return merged(swept, fit)
+
+    return watch(current, "merging", key, compute, everybodys=is_everybodys(current.experiment))

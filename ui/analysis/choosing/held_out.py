@@ -18,8 +18,8 @@ Report = Callable[[float, Mapping[Cell, HeldOut] | None], bool]
 
 
 def held_out(experiment: Experiment, swept: Swept, report: Report) -> dict[Cell, HeldOut]:
-    """For every fit of the sweep, on the same folds, so that differences can be compared; those that the folds
-    allow no fit of are left out. Where `report` asks to end, what there is by then."""
+    """For every fit of the sweep, on the same folds, so that differences can be compared; those of which the
+    folds allow no fit are left out. Where `report` asks to end, what there is by then."""
     found: dict[Cell, HeldOut] = {}
     order = sorted(swept.fits, key=lambda fit: fit.n_components)
     whole, done = sum(fit.n_components for fit in order), 0

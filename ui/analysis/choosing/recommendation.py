@@ -74,10 +74,9 @@ def _ranked(swept: Swept, name: str, held_out: HeldOuts) -> list[Fit]:
     """From the best on; those that have no value are left out, and those whose components repeat others."""
     criterion = CRITERIA[name]
     sign = -1.0 if criterion.larger_is_better else 1.0
-    known = [(criterion.value(fit, held_out), fit) for fit in swept.fits if not fit.repeats]
-    return [
-        fit for value, fit in sorted(((v, f) for v, f in known if v is not None), key=lambda p: sign * p[0])
-    ]
+    asked = [(criterion.value(fit, held_out), fit) for fit in swept.fits if not fit.repeats]
+    known = [(sign * value, fit) for value, fit in asked if value is not None]
+    return [fit for _, fit in sorted(known, key=lambda pair: pair[0])]
 
 
 def _value(fit: Fit, name: str, held_out: HeldOuts) -> float:

@@ -1,0 +1,75 @@
+"""The recommended fit, and any other beside it."""
+
+import streamlit as st
+
+from gmm_core import Fit
+from ui.analysis.choosing.criteria import cell_of
+from ui.analysis.choosing.likeness import matched_colours
+from ui.analysis.choosing.pictures import colours_of, drawn, shown, shown_mixture
+from ui.analysis.choosing.recommendation import model_name
+from ui.analysis.choosing.sweeping import Swept
+from ui.app import session
+from ui.app.choosing.opening import to_lab
+from ui.data import Data, frame_of
+from ui.experiment.transitions import set_choices
+from ui.figures.fit import MOST_DRAWN, Fitted, fit_figure
+from ui.stage.codec import scale_of
+from ui.workspace import LAB, Workspace
+
+
+def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
+    """Both, with colours matched, and a button to the lab for each."""
+    other = swept.fit(current.experiment.picked)
+    if other is not None and cell_of(other) == cell_of(best):
+        other = None
+    left, right = st.columns(2)
+    with left:
+        st.markdown("##### Recommended")
+        _show(current, swept.data, best, tuple(range(best.n_components)), "recommended")
+    with right:
+        st.markdown("##### Beside it")
+        if "controls" not in current.experiment.hide:
+            _choose(current, swept, best, other)
+        if other is not None:
+            _show(current, swept.data, other, matched_colours(best.mixture, other.mixture), "picked")
+        else:
+            st.caption("Click a fit in the chart, or choose one here, to see both side by side.")
+
+
+def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> None:
+    cells = [cell_of(fit) for fit in swept.fits if fit is not best]
+    options = session.widget(
+        "picked",
+        None if other is None else cell_of(other),
+        lambda old, cell: set_choices(old, picked=cell or ()),
+    )
+    st.selectbox(
+        "Another fit",
+        cells,
+        format_func=lambda cell: model_name(*cell),
+        placeholder="Choose a fit",
+        label_visibility="collapsed",
+        **options,
+    )
+
+
+def _show(current: Workspace, data: Data, fit: Fit, colours: tuple[int, ...], name: str) -> None:
+    fitted = fitted_of(data, fit, colours)
+    figure = fit_figure(
+        fitted,
+        equal=scale_of(frame_of(data.extent)) == "equal",
+        glyphs=current.view(LAB).glyphs,
+    )
+    st.plotly_chart(figure, key=f"fit {name}", config={"displayModeBar": False})
+    facts = f"{model_name(*cell_of(fit))}: log-likelihood {fit.log_likelihood:,.1f}, BIC {fit.bic:,.1f}, "
+    st.caption(f"{facts}{fit.n_parameters} parameters".replace("-", "−").replace("log−", "log-"))
+    to_lab(fit.family, fit.mixture, key=f"open {name}")
+
+
+def fitted_of(data: Data, fit: Fit, colours: tuple[int, ...]) -> Fitted:
+    """What is drawn of a fit over some of the points."""
+    few = drawn(data, MOST_DRAWN)
+    columns = tuple(data.columns[axis] for axis in (data.pair if data.points.shape[1] > 1 else (0,)))
+    return Fitted(
+        shown(few), colours_of(few, fit.mixture, colours), shown_mixture(fit.mixture, data), colours, columns
+    )

@@ -1,0 +1,60 @@
+"""The criterion of every fit of a sweep, whose marks show the fit and open it."""
+
+from ui.analysis.choosing.criteria import CRITERIA, HeldOuts, cell_of
+from ui.analysis.choosing.pictures import drawn, shown, small_fits
+from ui.analysis.choosing.recommendation import Recommendation
+from ui.analysis.choosing.sweeping import Swept
+from ui.app import session
+from ui.experiment.transitions import set_choices
+from ui.export.names import file_stem
+from ui.figures.criteria import Scores, lines_figure, map_figure
+from ui.stage.component import show_chart
+from ui.stage.fit_chart import FitChart, encode_chart
+from ui.workspace import Workspace
+
+KEY = "sweep chart"
+
+
+def show_sweep(current: Workspace, swept: Swept, found: Recommendation | None, held_out: HeldOuts) -> None:
+    """As lines or as a map, with a picture of each fit under the pointer; a click puts it beside the best."""
+    if found is None:
+        return
+    experiment = current.experiment
+    scores = scores_of(swept, experiment.criterion, found, held_out, experiment.picked)
+    figure = map_figure(scores) if experiment.chart == "map" else lines_figure(scores)
+    data = drawn(swept.data)
+    chart = FitChart(
+        figure=figure,
+        points=shown(data),
+        fits=small_fits(data, swept.fits, found.fit.mixture),
+        name=f"{file_stem(swept.data.title)}-{experiment.criterion}",
+        label=f"{CRITERIA[experiment.criterion].title} of every model: arrow keys go from fit to fit",
+    )
+    show_chart(encode_chart(chart), key=KEY, on_picked=_pick)
+
+
+def _pick() -> None:
+    mark = str(session.value_of(KEY)["picked"])
+    family, _, k = mark.rpartition(" ")
+    session.dispatch(lambda old: set_choices(old, picked=(family, int(k))))
+
+
+def scores_of(
+    swept: Swept, name: str, found: Recommendation, held_out: HeldOuts, picked: tuple[str, int] | tuple[()]
+) -> Scores:
+    """What a figure of the criterion shows."""
+    criterion = CRITERIA[name]
+    known = {cell_of(fit): criterion.value(fit, held_out) for fit in swept.fits}
+    return Scores(
+        axis=criterion.axis,
+        ks=swept.ks,
+        families=swept.families,
+        values={cell: value for cell, value in known.items() if value is not None},
+        spreads={cell: one.standard_error for cell, one in held_out.items() if len(one.means) > 1}
+        if name == "held_out"
+        else {},
+        best=cell_of(found.fit),
+        picked=picked or None,
+        failed=swept.failed,
+        larger_is_better=criterion.larger_is_better,
+    )
