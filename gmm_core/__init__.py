@@ -72,6 +72,7 @@ from gmm_core.selection.cross_validation import (
 )
 from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from gmm_core.selection.merging import Merging, merge_components
+from gmm_core.selection.optima import DistinctOptima, Optimum, distinct_optima
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
 from gmm_core.starts import STARTS, Start, StartError, initialize
 from gmm_core.total_moments import mixture_covariance, mixture_mean
@@ -100,6 +101,7 @@ __all__ = [
     "ComponentCollapsedError",
     "DatasetError",
     "DensityLevels",
+    "DistinctOptima",
     "Divergence",
     "EMEnd",
     "EMRun",
@@ -125,6 +127,7 @@ __all__ = [
     "ModelError",
     "Moments",
     "Noise",
+    "Optimum",
     "Parameters",
     "PointsError",
     "Posterior",
@@ -154,6 +157,7 @@ __all__ = [
     "default_variational_prior",
     "density_levels",
     "density_percentiles",
+    "distinct_optima",
     "e_step",
     "ellipse",
     "expected_moments",

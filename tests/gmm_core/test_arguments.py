@@ -74,6 +74,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.density_levels,
         {"mixture": MIXTURE, "shares": [0.5], "n_samples": 20, "rng": 0},
     ),
+    "distinct_optima": (gmm_core.distinct_optima, {"runs": [RUN], "tolerance": 1e-4}),
     "e_step": (
         gmm_core.e_step,
         POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0, "diagonal": False},
