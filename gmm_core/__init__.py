@@ -74,6 +74,7 @@ from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_
 from gmm_core.selection.merging import Merging, merge_components
 from gmm_core.selection.optima import DistinctOptima, Optimum, distinct_optima
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
+from gmm_core.selection.silhouette import silhouette
 from gmm_core.starts import STARTS, Start, StartError, initialize
 from gmm_core.total_moments import mixture_covariance, mixture_mean
 from gmm_core.variational import (
@@ -202,6 +203,7 @@ __all__ = [
     "sample",
     "save_model",
     "shared_counts",
+    "silhouette",
     "start",
     "step",
     "sweep",

@@ -70,7 +70,7 @@ def adjusted_rand_index(
     >>> adjusted_rand_index([0, 0, 1, 1], [0, 1, 0, 1])
     -0.5
     """
-    kinds, others = _kinds(labels), _kinds(other_labels)
+    kinds, others = kinds_of(labels), kinds_of(other_labels)
     if len(kinds) != len(others):
         raise PointsError(
             f"There are {len(kinds)} labels and {len(others)} to compare them with; give both for the same "
@@ -87,8 +87,11 @@ def adjusted_rand_index(
     return above_chance / at_most if at_most else 1.0
 
 
-def _kinds(labels: ArrayLike | Iterable[Hashable]) -> NDArray[np.int64]:
-    """(N,): every label by its number among the distinct ones."""
+def kinds_of(labels: ArrayLike | Iterable[Hashable]) -> NDArray[np.int64]:
+    """(N,): every label by its number among the distinct ones, 0 to L - 1.
+
+    Raises PointsError for what is no list of numbers or words.
+    """
     if isinstance(labels, np.ndarray) and cast("NDArray[Any]", labels).dtype.kind in "iubfUS":
         array = cast("NDArray[Any]", labels)
         if array.ndim != 1:

@@ -165,6 +165,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "sample": (gmm_core.sample, {"mixture": MIXTURE, "n_samples": 3, "rng": 0}),
     "save_model": (gmm_core.save_model, {"model": MODEL}),
     "shared_counts": (gmm_core.shared_counts, POINTS_AND_MIXTURE | {"labels": LABELS}),
+    "silhouette": (gmm_core.silhouette, {"points": POINTS, "labels": LABELS}),
     "start": (gmm_core.start, POINTS_AND_MIXTURE | {"family": "full", "variant": Variant()}),
     "step": (gmm_core.step, {"points": POINTS, "state": RUN.states[0]} | FIT),
     "sweep": (

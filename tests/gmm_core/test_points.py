@@ -50,6 +50,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "responsibilities": lambda points: gmm_core.responsibilities(points, MIXTURE),
     "run": lambda points: gmm_core.run(points, MIXTURE),
     "shared_counts": lambda points: gmm_core.shared_counts(points, np.array([0, 1, 1]), MIXTURE),
+    "silhouette": lambda points: gmm_core.silhouette(points, [0, 1, 1]),
     "start": lambda points: gmm_core.start(points, MIXTURE),
     "step": lambda points: gmm_core.step(points, gmm_core.start([[0, 0], [3, 1], [1, 2]], MIXTURE)),
     "kmeans.assign": lambda points: kmeans.assign(points, np.array(MIXTURE.means)),
@@ -134,6 +135,7 @@ FREE = {
     "restart",
     "restart_kmeans",
     "restart_variational",
+    "silhouette",
     "sweep",
 }
 
