@@ -57,8 +57,8 @@ def _said(merged: Merged, n_components: int) -> str:
         return "No two components overlap strongly: each can be called a cluster."
     clusters = "1 cluster" if merged.suggested == 1 else f"{merged.suggested} clusters"
     return (
-        f"Some components overlap strongly: joined, the {n_components} components make {clusters}. The density "
-        "stays the same; only what is called a cluster changes."
+        f"Some components overlap strongly: joined, the {n_components} components make {clusters}. The "
+        "density stays the same; only what is called a cluster changes."
     )
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gmm_core import Fit
-from ui.analysis.choosing.criteria import cell_of
+from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.likeness import matched_colours
 from ui.analysis.choosing.pictures import colours_of, drawn, shown, shown_mixture
 from ui.analysis.choosing.recommendation import model_name
@@ -11,6 +11,7 @@ from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
 from ui.app.choosing.opening import to_lab
 from ui.data import Data, frame_of
+from ui.experiment import Experiment
 from ui.experiment.transitions import set_choices
 from ui.figures.fit import MOST_DRAWN, Fitted, fit_figure
 from ui.stage.codec import scale_of
@@ -38,11 +39,11 @@ def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
 
 def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> None:
     cells = [cell_of(fit) for fit in swept.fits if fit is not best]
-    options = session.widget(
-        "picked",
-        None if other is None else cell_of(other),
-        lambda old, cell: set_choices(old, picked=cell or ()),
-    )
+
+    def pick(old: Experiment, cell: Cell | None) -> Experiment:
+        return set_choices(old, picked=cell or ())
+
+    options = session.widget("picked", None if other is None else cell_of(other), pick)
     st.selectbox(
         "Another fit",
         cells,

@@ -71,9 +71,7 @@ def _choose(experiment: Experiment) -> None:
             required=True,
             **session.control("criterion"),
         )
+        options = session.control("chart")
         st.segmented_control(
-            options=list(CHARTS),
-            format_func=CHART_TITLES.__getitem__,
-            required=True,
-            **session.control("chart"),
+            options=list(CHARTS), format_func=CHART_TITLES.__getitem__, required=True, **options
         )
