@@ -6,6 +6,7 @@ from gmm_core import Fit
 from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.held_out import held_out
+from ui.analysis.choosing.kmeans_measures import KMeansMeasures, kmeans_measures
 from ui.analysis.choosing.merged import Merged, merged
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.experiment import UPLOADED, Experiment, Scope, key_of
@@ -62,3 +63,13 @@ def merged_of(current: Workspace, swept: Swept, fit: Fit) -> Watch[Merged]:
         return merged(swept, fit)
 
     return watch(current, "merging", key, compute, everybodys=is_everybodys(current.experiment))
+
+
+def kmeans_measures_of(current: Workspace, swept: Swept) -> Watch[KMeansMeasures]:
+    """What is asked of K-Means to find K, over the points of a sweep."""
+    key = points_key(current), swept.ks
+
+    def compute(report: Report[KMeansMeasures]) -> KMeansMeasures:
+        return kmeans_measures(swept, report)
+
+    return watch(current, "K-Means", key, compute, everybodys=is_everybodys(current.experiment))

@@ -11,7 +11,6 @@ from ui.experiment import Experiment
 from ui.workspace import Workspace
 from ui.workspace.jobs import Report, watch
 
-
 FAILED = "This failed for a reason that is the app's own; everything else goes on working."
 
 Someone = Callable[[], Workspace]
