@@ -25,8 +25,8 @@ def show_kmeans_measures(current: Workspace, swept: Swept) -> None:
     with fold:
         st.caption(
             "K-Means has no likelihood to compare, so people look at the inertia's bend, at how well points "
-            "lie in their clusters, and at what K-Means would do to points without clusters. All three measure "
-            "with circles: of long or crossed groups they tell another story than a mixture does."
+            "lie in their clusters, and at what K-Means would do to points without clusters. All three "
+            "measure with circles: of long or crossed groups they tell another story than a mixture does."
         )
         follow(kmeans_measures_of(current, swept), "Running K-Means", _draw)
 

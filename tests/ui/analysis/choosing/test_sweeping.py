@@ -1,4 +1,4 @@
-"""A sweep of the experiment's data: over any data that the app can hold, and what could not be fitted says why."""
+"""A sweep of the experiment's data: over any data that the app can hold, and what fails says why."""
 
 from dataclasses import replace
 
