@@ -69,7 +69,7 @@ def lines_figure(scores: Scores) -> go.Figure:
             )
     figure.update_layout(
         showlegend=False,
-        height=420,
+        height=390,
         margin={"l": 70, "r": 110, "t": 16, "b": 48},
         xaxis={"title": "Components K", "dtick": 1, "range": [min(scores.ks) - 0.4, max(scores.ks) + 0.4]},
         yaxis={"title": scores.axis, "range": _range_of(scores)},
@@ -87,8 +87,9 @@ def _range_of(scores: Scores) -> list[float] | None:
     # Of the worst no more than thrice the way from the best to the middle is seen.
     limit = best + 3.0 * (median - best) if median != best else worst
     end = min(limit, worst) if not scores.larger_is_better else max(limit, worst)
-    margin = 0.08 * (end - best)
-    return sorted([float(best - margin), float(end + margin)])
+    # Below the best there is room for its name.
+    room = 0.14 * (end - best)
+    return sorted([float(best - room), float(end + 0.3 * room)])
 
 
 def _names(scores: Scores) -> list[dict[str, object]]:
@@ -99,7 +100,7 @@ def _names(scores: Scores) -> list[dict[str, object]]:
         if (k := max((k for k in scores.ks if (family, k) in scores.values), default=None)) is not None
     ]
     low, high = _range_of(scores) or (0.0, 1.0)
-    step = (high - low) * 15 / 356
+    step = (high - low) * 15 / 326
     placed: list[dict[str, object]] = []
     at = -np.inf
     for value, k, number, family in sorted(ends):

@@ -1,6 +1,6 @@
 """Small pictures of fits to the same points, for a chart whose marks are fits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -56,8 +56,10 @@ def small_fit(
     )
 
 
-def small_fits(data: Data, fits: Iterable[Fit], reference: Mixture) -> tuple[SmallFit, ...]:
-    """Of each of a sweep's fits."""
+def small_fits(
+    data: Data, fits: Iterable[Fit], reference: Mixture, facts: Callable[[Fit], Iterable[str]]
+) -> tuple[SmallFit, ...]:
+    """Of each of a sweep's fits, with the facts that are said of it."""
     few = drawn(data)
     return tuple(
         small_fit(
@@ -66,7 +68,7 @@ def small_fits(data: Data, fits: Iterable[Fit], reference: Mixture) -> tuple[Sma
             reference,
             mark=mark_of((fit.family, fit.n_components)),
             title=model_name(fit.family, fit.n_components),
-            facts=(f"BIC {fit.bic:,.1f}, {fit.n_parameters} parameters".replace("-", "−"),),
+            facts=facts(fit),
             row=fit.family,
         )
         for fit in fits

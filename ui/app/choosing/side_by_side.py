@@ -24,17 +24,18 @@ def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
     if other is not None and cell_of(other) == cell_of(best):
         other = None
     left, right = st.columns(2)
-    with left:
-        st.markdown("##### Recommended")
-        _show(current, swept.data, best, tuple(range(best.n_components)), "recommended")
+    left.markdown("##### Recommended")
     with right:
-        st.markdown("##### Beside it")
         if "controls" not in current.experiment.hide:
             _choose(current, swept, best, other)
+        elif other is not None:
+            st.markdown("##### Beside it")
+    left, right = st.columns(2)
+    with left:
+        _show(current, swept.data, best, tuple(range(best.n_components)), "recommended")
+    with right:
         if other is not None:
             _show(current, swept.data, other, matched_colours(best.mixture, other.mixture), "picked")
-        else:
-            st.caption("Click a fit in the chart, or choose one here, to see both side by side.")
 
 
 def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> None:
@@ -48,7 +49,7 @@ def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> N
         "Another fit",
         cells,
         format_func=lambda cell: model_name(*cell),
-        placeholder="Choose a fit",
+        placeholder="Another fit beside it: click one in the chart, or choose here",
         label_visibility="collapsed",
         **options,
     )

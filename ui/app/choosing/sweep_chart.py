@@ -1,6 +1,9 @@
 """The criterion of every fit of a sweep, whose marks show the fit and open it."""
 
-from ui.analysis.choosing.criteria import CRITERIA, HeldOuts, cell_of
+from functools import partial
+
+from gmm_core import Fit
+from ui.analysis.choosing.criteria import CRITERIA, Criterion, HeldOuts, cell_of
 from ui.analysis.choosing.pictures import drawn, shown, small_fits
 from ui.analysis.choosing.recommendation import Recommendation
 from ui.analysis.choosing.sweeping import Swept
@@ -21,16 +24,24 @@ def show_sweep(current: Workspace, swept: Swept, found: Recommendation | None, h
         return
     experiment = current.experiment
     scores = scores_of(swept, experiment.criterion, found, held_out, experiment.picked)
+    criterion = CRITERIA[experiment.criterion]
     figure = map_figure(scores) if experiment.chart == "map" else lines_figure(scores)
     data = drawn(swept.data)
     chart = FitChart(
         figure=figure,
         points=shown(data),
-        fits=small_fits(data, swept.fits, found.fit.mixture),
+        fits=small_fits(data, swept.fits, found.fit.mixture, partial(_facts, criterion, held_out)),
         name=f"{file_stem(swept.data.title)}-{experiment.criterion}",
-        label=f"{CRITERIA[experiment.criterion].title} of every model: arrow keys go from fit to fit",
+        label=f"{criterion.title} of every model: arrow keys go from fit to fit",
     )
     show_chart(encode_chart(chart), key=KEY, on_picked=_pick)
+
+
+def _facts(criterion: Criterion, held_out: HeldOuts, fit: Fit) -> tuple[str, ...]:
+    value = criterion.value(fit, held_out)
+    digits = 3 if criterion.larger_is_better else 1
+    said = "not known yet" if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    return f"{criterion.title}: {said}", f"{fit.n_parameters} parameters"
 
 
 def _pick() -> None:

@@ -1,7 +1,5 @@
 """Which model: the sweep over K and family, the recommendation, and what follows from it."""
 
-from functools import partial
-
 import streamlit as st
 
 from gmm_core import FAMILIES
@@ -30,28 +28,34 @@ def show(current: Workspace) -> None:
     experiment = current.experiment
     if "controls" not in experiment.hide:
         _choose(experiment)
-    st.caption(CRITERIA[experiment.criterion].sentence)
-    watch = sweep_of(current)
-    if experiment.criterion == "held_out" and watch.is_over and watch.value is not None:
-        swept = watch.value
-        judged = held_out_of(current, swept)
-        follow(judged, "Judging every model by points that it has not seen", partial(_draw, current, swept))
-        held_out: HeldOuts = judged.value or {}
+        _judge(experiment)
+    sweep = sweep_of(current)
+    judged = None
+    if experiment.criterion == "held_out" and sweep.is_over and sweep.value is not None:
+        judged = held_out_of(current, sweep.value)
+
+    def draw(swept: Swept) -> None:
+        is_over = sweep.is_over and (judged is None or judged.is_over)
+        _draw(current, swept, (judged and judged.value) or {}, is_over=is_over)
+
+    if judged is None:
+        follow(sweep, "Fitting every model", draw)
     else:
-        swept, held_out = follow(watch, "Fitting every model", partial(_draw, current, held_out={})), {}
-    found = None if swept is None else recommend(swept, experiment.criterion, held_out)
-    if swept is None or found is None:
+        swept = sweep.value
+        follow(judged, "Judging every model by points that it has not seen", lambda _: draw(swept))
+    if not sweep.is_over or sweep.value is None:
         return
-    show_side_by_side(current, swept, found.fit)
-    show_clusters(current, swept, found.fit)
-    show_kmeans_measures(current, swept)
-
-
-def _draw(current: Workspace, swept: Swept, held_out: HeldOuts) -> None:
-    criterion = current.experiment.criterion
-    found = recommend(swept, criterion, held_out)
+    found = recommend(sweep.value, experiment.criterion, (judged and judged.value) or {})
     if found is not None:
-        show_recommendation(found)
+        show_side_by_side(current, sweep.value, found.fit)
+        show_clusters(current, sweep.value, found.fit)
+        show_kmeans_measures(current, sweep.value)
+
+
+def _draw(current: Workspace, swept: Swept, held_out: HeldOuts, *, is_over: bool) -> None:
+    found = recommend(swept, current.experiment.criterion, held_out)
+    if found is not None:
+        show_recommendation(found, is_over=is_over)
     show_sweep(current, swept, found, held_out)
     notices.info(swept.remarks)
 
@@ -60,18 +64,23 @@ def _choose(experiment: Experiment) -> None:
     def choose(old: Experiment, names: list[str]) -> Experiment:
         return set_choices(old, among=tuple(name for name in FAMILIES if name in names) or FOUR)
 
-    left, right = st.columns([3, 1])
+    families, most = st.columns([4, 1])
     options = session.control("among", choose, value=list(experiment.among))
-    left.multiselect(options=list(FAMILIES), format_func=family_title, **options)
-    right.slider(min_value=1, max_value=MOST_COMPONENTS, **session.control("most"))
-    with st.container(horizontal=True):
-        st.segmented_control(
-            options=list(CRITERIA),
-            format_func=lambda name: CRITERIA[name].title,
-            required=True,
-            **session.control("criterion"),
-        )
-        options = session.control("chart")
-        st.segmented_control(
-            options=list(CHARTS), format_func=CHART_TITLES.__getitem__, required=True, **options
-        )
+    families.multiselect(options=list(FAMILIES), format_func=family_title, **options)
+    most.slider(min_value=1, max_value=MOST_COMPONENTS, **session.control("most"))
+
+
+def _judge(experiment: Experiment) -> None:
+    """The criterion, how it is drawn, and what it asks."""
+    criterion, chart, words = st.columns([3, 1.2, 4], vertical_alignment="bottom")
+    criterion.segmented_control(
+        options=list(CRITERIA),
+        format_func=lambda name: CRITERIA[name].title,
+        required=True,
+        **session.control("criterion"),
+    )
+    options = session.control("chart")
+    chart.segmented_control(
+        options=list(CHARTS), format_func=CHART_TITLES.__getitem__, required=True, **options
+    )
+    words.caption(CRITERIA[experiment.criterion].sentence)
