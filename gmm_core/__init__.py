@@ -70,6 +70,8 @@ from gmm_core.selection.cross_validation import (
     held_out_log_likelihood,
     held_out_log_likelihoods,
 )
+from gmm_core.selection.elbow import elbow
+from gmm_core.selection.gap import Gaps, gap_statistic
 from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from gmm_core.selection.merging import Merging, merge_components
 from gmm_core.selection.optima import DistinctOptima, Optimum, distinct_optima
@@ -112,6 +114,7 @@ __all__ = [
     "FamilyError",
     "Fit",
     "FittedModel",
+    "Gaps",
     "Generator",
     "GeometryError",
     "HeldOut",
@@ -160,11 +163,13 @@ __all__ = [
     "density_percentiles",
     "distinct_optima",
     "e_step",
+    "elbow",
     "ellipse",
     "expected_moments",
     "fingerprint",
     "fitted_model",
     "from_sklearn",
+    "gap_statistic",
     "gaussian_divergences",
     "generate",
     "hard_limit",

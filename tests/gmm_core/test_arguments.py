@@ -79,6 +79,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         gmm_core.e_step,
         POINTS_AND_MIXTURE | {"sample_weights": EACH, "temperature": 1.0, "diagonal": False},
     ),
+    "elbow": (gmm_core.elbow, {"ks": [1, 2, 3], "inertias": [9.0, 2.0, 1.0]}),
     "ellipse": (gmm_core.ellipse, {"mean": [0, 0], "covariance": np.eye(2), "level": 1.0, "n_vertices": 9}),
     "expected_moments": (gmm_core.expected_moments, {"points": POINTS, "responsibilities": SHARES}),
     "fingerprint": (gmm_core.fingerprint, {"points": POINTS}),
@@ -87,6 +88,10 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
         {"points": POINTS, "run": RUN, "columns": ("a", "b"), "versions": {}} | FIT,
     ),
     "from_sklearn": (gmm_core.from_sklearn, {"estimator": gmm_core.to_sklearn(MIXTURE)}),
+    "gap_statistic": (
+        gmm_core.gap_statistic,
+        {"points": POINTS, "ks": [1, 2], "n_references": 2, "n_init": 1, "rng": 0, "progress": None},
+    ),
     "gaussian_divergences": (gmm_core.gaussian_divergences, {"mixture": MIXTURE, "other": MIXTURE}),
     "generate": (gmm_core.generate, {"name": "blobs", "n_points": 10, "rng": 0, "clusters": 2}),
     "held_out_log_likelihood": (
@@ -259,6 +264,8 @@ ODD_VALUES = [
 
 # A number of starts that nobody lives to see the end of is not refused.
 ENDLESS = {
+    ("gap_statistic", "n_init"),
+    ("gap_statistic", "n_references"),
     ("held_out_log_likelihood", "n_init"),
     ("held_out_log_likelihoods", "n_init"),
     ("likelihood_ratio_test", "n_init"),

@@ -23,6 +23,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "density_percentiles": lambda points: gmm_core.density_percentiles(points, MIXTURE),
     "default_prior": lambda points: gmm_core.default_prior(points, 2),
     "default_variational_prior": lambda points: gmm_core.default_variational_prior(points),
+    "gap_statistic": lambda points: gmm_core.gap_statistic(points, [1, 2], n_references=2, rng=0),
     "held_out_log_likelihood": lambda points: gmm_core.held_out_log_likelihood(
         points, 1, n_folds=3, rng=np.random.default_rng(0)
     ),
@@ -127,6 +128,7 @@ FREE = {
     "default_variational_prior",
     "expected_moments",
     "fingerprint",
+    "gap_statistic",
     "held_out_log_likelihood",
     "held_out_log_likelihoods",
     "initialize",

@@ -30,6 +30,7 @@ VALUES: dict[str, Any] = {
     "EMEnd": gmm_core.run(POINTS, MIXTURE, keep="last"),
     "Bootstrap": gmm_core.weighted_likelihood_bootstrap(POINTS, MIXTURE, n_bootstrap=2, rng=0),
     "DensityLevels": gmm_core.density_levels(MIXTURE, [0.5], n_samples=50, rng=0),
+    "Gaps": gmm_core.gap_statistic(POINTS, [1, 2], n_references=2, rng=0),
     "HeldOut": gmm_core.held_out_log_likelihoods(POINTS, 1, n_folds=2, rng=0),
     "LikelihoodRatioTest": gmm_core.likelihood_ratio_test(POINTS, 1, n_bootstrap=1, n_init=1, rng=0),
     "Merging": gmm_core.merge_components(POINTS, MIXTURE),
