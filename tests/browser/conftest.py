@@ -1,5 +1,6 @@
 """A running GMM Lab, a real Chromium, and pages that are watched for errors and for requests that leave."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -124,8 +125,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(port: int, log: Path) -> Iterator[str]:
-    """A server of its own at that port, which ends with the block; its base URL."""
+def serving(port: int, log: Path, script: str = "app.py") -> Iterator[str]:
+    """A server of its own at that port, of the app or another script, which ends with the block; its URL."""
     url = f"http://127.0.0.1:{port}"
     options = {
         "server.port": port,
@@ -137,8 +138,9 @@ def serving(port: int, log: Path) -> Iterator[str]:
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *arguments],
+            [sys.executable, "-m", "streamlit", "run", script, *arguments],
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

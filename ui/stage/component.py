@@ -1,4 +1,4 @@
-"""Mounts the stage in a Streamlit page: the only file of the stage that knows Streamlit."""
+"""Mounts the stage, and charts of fits, in a Streamlit page: the only file here that knows Streamlit."""
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -31,38 +31,45 @@ const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI)
 
 _MODULES = [f"{_files}/{path.relative_to(STATIC).as_posix()}" for path in sorted(STATIC.rglob("*.js"))]
 
-# Everything is asked for at once: one module after the other would cost a round trip for each import.
-_SCRIPT = f"""{_AT}
+_STYLES = {"streamlit": ("stage.css",), "streamlit-chart": ("stage.css", "chart.css")}
+
+_FAULT = '<div class="em-fault" role="alert"></div>'
+
+
+def _script(host: str, event: str) -> str:
+    """What Streamlit runs to mount something: the module of a host, whose answers are the event named."""
+    styles = [f"{_files}/{style}" for style in _STYLES[host]]
+    # Everything is asked for at once: one module after the other would cost a round trip for each import.
+    return f"""{_AT}
 const ahead = (rel, path) => {{
   const link = document.createElement("link");
   document.head.append(Object.assign(link, {{ rel, href: at(path), as: "script" }}));
 }};
 {_MODULES}.forEach((path) => ahead("modulepreload", path));
 ahead("preload", "{_plotly}/plotly.min.js");
-const stage = import(at("{_files}/hosts/streamlit.js"));
+const host = import(at("{_files}/hosts/{host}.js"));
 export default function ({{ data, parentElement, setTriggerValue }}) {{
-  stage
+  host
     .then(({{ render }}) => render({{
       parent: parentElement,
       data,
       plotlyUrl: at("{_plotly}/plotly.min.js"),
-      styleUrl: at("{_files}/stage.css"),
-      send: (events) => setTriggerValue("events", events),
+      styleUrls: {styles}.map(at),
+      send: (answer) => setTriggerValue("{event}", answer),
     }}))
     .catch((error) => {{
-      const words = `The stage could not show this; reload the page. (${{error.message}})`;
+      const words = `The page could not show this; reload it. (${{error.message}})`;
       parentElement.querySelector(".em-fault").textContent = words;
       throw error;
     }});
-  return () => stage.then(({{ unmount }}) => unmount(parentElement));
+  return () => host.then(({{ unmount }}) => unmount(parentElement));
 }}
 """
 
 
 def _mounted(kind: str) -> Callable[..., object]:
-    fault, stage = '<div class="em-fault" role="alert"></div>', f'data-testid="em-stage" data-kind="{kind}"'
-    html = f"{fault}\n<div {stage}></div>\n"
-    return component(f"em_{kind}", html=html, js=_SCRIPT, isolate_styles=False)
+    html = f'{_FAULT}\n<div data-testid="em-stage" data-kind="{kind}"></div>\n'
+    return component(f"em_{kind}", html=html, js=_script("streamlit", "events"), isolate_styles=False)
 
 
 _STAGES = {kind: _mounted(kind) for kind in ("lab", "comparison")}
@@ -75,6 +82,23 @@ def show_stage(message: bytes, *, kind: str, key: str, on_events: Callable[[], N
     widget state of `key`.
     """
     _STAGES[kind](key=key, data=message, on_events_change=on_events)
+
+
+_CHART = component(
+    "em_fit_chart",
+    html=f'{_FAULT}\n<div data-testid="fit-chart"></div>\n',
+    js=_script("streamlit-chart", "picked"),
+    isolate_styles=False,
+)
+
+
+def show_chart(message: bytes, *, key: str, on_picked: Callable[[], None]) -> None:
+    """Shows a chart with a message of `ui.stage.fit_chart.encode_chart`.
+
+    `on_picked` runs before the script does when somebody has picked a fit, and finds its id as "picked" in
+    the widget state of `key`.
+    """
+    _CHART(key=key, data=message, on_picked_change=on_picked)
 
 
 _KEEPER = component(

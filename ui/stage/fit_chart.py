@@ -21,8 +21,14 @@ from ui.stage.codec import scale_of
 MOST_POINTS = 400
 """Points that a small picture can show one by one."""
 
-MARGIN = 0.1
-"""Room around the points of a small picture, as a share of their span: ellipses reach beyond them."""
+MARGIN = 0.05
+"""Room around the points of a small picture, as a share of their span."""
+
+MOST_ROOM = 0.25
+"""The same where ellipses reach beyond the points: all pictures of a chart have one frame, whatever fails."""
+
+LEVEL = 2.0
+"""Standard deviations at which ellipses are drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +78,7 @@ def encode_chart(chart: FitChart) -> bytes:
     Raises ValueError where a mark names no fit, or the arrays of a fit do not belong together.
     """
     _check(chart)
+    extent = _extent(chart)
     figure = chart.figure.to_dict()
     # The page's theme is drawn instead.
     figure["layout"].pop("template", None)
@@ -79,8 +86,9 @@ def encode_chart(chart: FitChart) -> bytes:
         "figure": figure,
         "dimensions": chart.points.shape[1],
         "points": chart.points.ravel().tolist(),
-        "extent": _extent(chart.points),
-        "equal": chart.points.shape[1] == 2 and scale_of(_extent(chart.points)) == "equal",
+        "extent": extent,
+        "equal": scale_of(extent) == "equal",
+        "level": LEVEL,
         "fits": [_fit(fit) for fit in chart.fits],
         "palette": palette.COMPONENTS,
         "glyphs": [{"name": glyph.name, "rings": glyph.rings} for glyph in palette.GLYPHS],
@@ -105,13 +113,23 @@ def _fit(fit: SmallFit) -> dict[str, Any]:
     }
 
 
-def _extent(points: Array) -> tuple[float, ...]:
-    """Least and greatest of every column, with a little to spare: x0, x1, and in the plane y0, y1."""
+def _extent(chart: FitChart) -> tuple[float, ...]:
+    """Of what the small pictures show, with a little to spare: x0, x1, and in the plane y0, y1."""
+    points = chart.points
     if len(points) == 0:
         return (-1.0, 1.0) * points.shape[1]
     low, high = points.min(axis=0), points.max(axis=0)
     spans = np.where(high > low, high - low, 1.0)
-    return tuple(np.column_stack([low - MARGIN * spans, high + MARGIN * spans]).ravel().tolist())
+    ends = low - MARGIN * spans, high + MARGIN * spans
+    for fit in chart.fits:
+        if len(fit.weights):
+            reach = LEVEL * np.sqrt(np.diagonal(fit.covariances, axis1=1, axis2=2))
+            ends = (
+                np.minimum(ends[0], (fit.means - reach).min(axis=0)),
+                np.maximum(ends[1], (fit.means + reach).max(axis=0)),
+            )
+    first, last = np.maximum(ends[0], low - MOST_ROOM * spans), np.minimum(ends[1], high + MOST_ROOM * spans)
+    return tuple(np.column_stack([first, last]).ravel().tolist())
 
 
 def _check(chart: FitChart) -> None:
@@ -138,7 +156,7 @@ def _check(chart: FitChart) -> None:
         raise ValueError(f"Marks name fits that are not there: {sorted(map(str, unknown))}.")
 
 
-def _marked(figure: go.Figure) -> Iterator[object]:
+def _marked(figure: go.Figure) -> Iterator[Any]:
     """What the marks of a figure carry, where it is something."""
     for trace in figure.data:
         carried = getattr(trace, "customdata", None)

@@ -1,5 +1,6 @@
-// Where Plotly's axes lie: the one place that reads Plotly's own record of them, so that the canvas
-// beneath and the handles above follow every zoom. A browser test holds it against the drawn ticks.
+// Where the axes of a picture lie: the one place that reads Plotly's own record of them, so that the canvas
+// beneath and the handles above follow every zoom. A browser test holds it against the drawn ticks. The same
+// of the marks of a chart is marks.js.
 
 /**
  * The plot area of a plot and the data ranges at its edges.

@@ -212,16 +212,43 @@ function withBehind(url, behind, { width, height }, { l, t }) {
  */
 export async function savePicture(Plotly, figure, frame, format, name, behind = "") {
   const { margin } = figure.layout;
-  const url = await Plotly.toImage(figure, {
-    format,
+  const size = {
     width: Math.round(frame.width + margin.l + margin.r),
     height: Math.round(frame.height + margin.t + margin.b),
-    scale: format === "png" ? 3 : 1,
-  });
-  const link = document.createElement("a");
-  link.href = behind ? withBehind(url, behind, frame, margin) : url;
-  link.download = `${name}.${format}`;
-  link.click();
+  };
+  const url = await imageOf(Plotly, figure, size, format);
+  hand(behind ? withBehind(url, behind, frame, margin) : url, name, format);
+}
+
+/**
+ * Hands the person a file of a figure that has its size, `format` "png" or "svg".
+ * @param {PlotlyLibrary} Plotly
+ * @param {Figure & { config: object }} figure
+ * @param {string} format
+ * @param {string} name
+ */
+export async function saveFigure(Plotly, figure, format, name) {
+  hand(await imageOf(Plotly, figure, figure.layout, format), name, format);
+}
+
+/**
+ * The address of a figure as an image.
+ * @param {PlotlyLibrary} Plotly
+ * @param {Figure & { config: object }} figure
+ * @param {{ width: number, height: number }} size
+ * @param {string} format
+ * @returns {Promise<string>}
+ */
+const imageOf = (Plotly, figure, { width, height }, format) =>
+  Plotly.toImage(figure, { format, width, height, scale: format === "png" ? 3 : 1 });
+
+/**
+ * @param {string} href
+ * @param {string} name
+ * @param {string} format
+ */
+function hand(href, name, format) {
+  Object.assign(document.createElement("a"), { href, download: `${name}.${format}` }).click();
 }
 
 /**

@@ -18,7 +18,7 @@ const REACH = (4 / 3) * Math.tan(Math.PI / (2 * ARCS));
  * @param {number} yy
  * @param {number} level
  */
-function ellipsePath(meanX, meanY, xx, xy, yy, level) {
+export function ellipsePath(meanX, meanY, xx, xy, yy, level) {
   const l11 = Math.sqrt(xx);
   const l21 = xy / l11;
   const l22 = Math.sqrt(Math.max(yy - l21 * l21, 0));

@@ -44,3 +44,18 @@ export function readTheme(node, palette) {
     alarm: dark ? "#ff9f5a" : "#c2185b",
   };
 }
+
+/**
+ * The theme on white paper, whatever the page's is.
+ * @param {Theme} theme
+ * @returns {Theme}
+ */
+export const onPaper = (theme) => ({
+  ...theme,
+  background: "#ffffff",
+  text: "#0d141c",
+  grid: "rgba(13,20,28,0.12)",
+  grey: "#8a919c",
+  faint: "#d5d9e0",
+  dark: false,
+});

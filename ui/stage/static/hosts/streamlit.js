@@ -1,8 +1,9 @@
-// The one place that knows Streamlit: it hands messages in, and events and the address out.
+// The stage in Streamlit: messages go in, and events and the address out.
 
 import { skipTo } from "../controls/skip.js";
 import { openStage } from "../stages/registry.js";
 import { addressOf, keepLine, remember } from "./line.js";
+import { loadPlotly, loadStyle } from "./loading.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the stage once Plotly is there.
@@ -15,43 +16,6 @@ const stages = new WeakMap();
 
 /** That of the stage that was left last: another page's stage goes on with it. @type {import("../stages/held-view.js").HeldView | undefined} */
 let left;
-
-/**
- * @param {HTMLScriptElement | HTMLLinkElement} node
- * @param {string} address
- */
-const load = (node, address) =>
-  new Promise((resolve, reject) => {
-    node.onload = resolve;
-    node.onerror = () => reject(new Error(`The page could not load ${address}; reload it.`));
-    document.head.append(node);
-  });
-
-/** @type {Promise<PlotlyLibrary> | undefined} */
-let plotly;
-/**
- * Plotly as the installed Python package brings it; other copies on the page are not touched.
- * @param {string} src
- */
-function loadPlotly(src) {
-  plotly ??= (async () => {
-    const page = /** @type {any} */ (window);
-    const before = page.Plotly;
-    await load(Object.assign(document.createElement("script"), { src }), src);
-    const loaded = page.Plotly;
-    if (before) page.Plotly = before;
-    return loaded;
-  })();
-  return plotly;
-}
-
-/** @type {Promise<unknown> | undefined} */
-let styled;
-/** @param {string} href */
-function loadStyle(href) {
-  styled ??= load(Object.assign(document.createElement("link"), { rel: "stylesheet", href }), href);
-  return styled;
-}
 
 /**
  * Puts a link on the clipboard; false where the browser does not let it, as on plain http from elsewhere.
@@ -69,11 +33,11 @@ async function copy(parameters) {
 
 /**
  * Mounts, or brings up to date, the stage inside `parent`.
- * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrl: string,
+ * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrls: string[],
  *   send: (events: object[]) => void }} component
  */
-export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
-  const entry = stages.get(parent) ?? mount(parent, plotlyUrl, styleUrl, send);
+export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
+  const entry = stages.get(parent) ?? mount(parent, plotlyUrl, styleUrls, send);
   entry.send = send;
   keepLine({
     file: () => entry.stage?.run?.file ?? "",
@@ -91,15 +55,15 @@ export async function render({ parent, data, plotlyUrl, styleUrl, send }) {
 /**
  * @param {HTMLElement} parent
  * @param {string} plotlyUrl
- * @param {string} styleUrl
+ * @param {string[]} styleUrls
  * @param {(events: object[]) => void} send
  */
-function mount(parent, plotlyUrl, styleUrl, send) {
+function mount(parent, plotlyUrl, styleUrls, send) {
   const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='em-stage']"));
   /** @type {Entry} */
   const entry = { send, queue: Promise.resolve(), ready: Promise.resolve() };
   stages.set(parent, entry);
-  entry.ready = Promise.all([loadPlotly(plotlyUrl), loadStyle(styleUrl)]).then(([Plotly]) => {
+  entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
     if (entry.gone) return;
     const above = () => document.querySelector(".st-key-scene-strip");
     /** @type {Host} */
