@@ -141,7 +141,10 @@ def map_figure(scores: Scores) -> go.Figure:
     with a dash."""
     families = list(scores.families)
     table = np.array([[scores.values.get((family, k), np.nan) for k in scores.ks] for family in families])
-    marks = [[mark_of((family, k)) for k in scores.ks] for family in families]
+    there = scores.values.keys() | scores.failed.keys()
+    marks = [
+        [mark_of((family, k)) if (family, k) in there else None for k in scores.ks] for family in families
+    ]
     figure = go.Figure()
     low, high = _range_of(scores) or (None, None)
     figure.add_heatmap(

@@ -56,6 +56,22 @@ def small_fit(
     )
 
 
+def failed_fit(few: Data, cell: tuple[str, int], why: str) -> SmallFit:
+    """In place of a fit that there is not: the points, and why."""
+    d = min(few.points.shape[1], 2)
+    return SmallFit(
+        id=mark_of(cell),
+        title=f"{model_name(*cell)}: no fit",
+        facts=(why,),
+        labels=np.full(len(few.points), -1),
+        colours=(),
+        weights=np.empty(0),
+        means=np.empty((0, d)),
+        covariances=np.empty((0, d, d)),
+        row=cell[0],
+    )
+
+
 def small_fits(
     data: Data, fits: Iterable[Fit], reference: Mixture, facts: Callable[[Fit], Iterable[str]]
 ) -> tuple[SmallFit, ...]:

@@ -10,7 +10,7 @@ from gmm_core import Fit, Sweeping
 from ui.analysis.algorithms import has_prior, variant_of
 from ui.analysis.choosing.criteria import Cell
 from ui.data import Data
-from ui.experiment import Experiment
+from ui.experiment import Experiment, on_a_line
 
 MOST_SWEPT = 10_000
 """Points that a sweep is made with; of more, as many drawn at random."""
@@ -66,7 +66,7 @@ def swept(experiment: Experiment, data: Data, report: Report | None = None) -> S
     Raises ValueError where the points allow no fit at all.
     """
     few = few_of(data, MOST_SWEPT)
-    families, n_distinct = _families(experiment), len(np.unique(few.points, axis=0))
+    families, n_distinct = _families(experiment, few.points.shape[1]), len(np.unique(few.points, axis=0))
     ks = tuple(range(1, experiment.most + 1))
     begun = Swept(few, len(data.points), families, ks, remarks=_remarks(experiment, few, len(data.points)))
     possible = [k for k in ks if k <= n_distinct]
@@ -88,11 +88,12 @@ def swept(experiment: Experiment, data: Data, report: Report | None = None) -> S
     return replace(begun, fits=fits, failed=_failed(begun, there, n_distinct))
 
 
-def _families(experiment: Experiment) -> tuple[str, ...]:
-    if not experiment.prior:
-        return experiment.among
-    held = tuple(family for family in experiment.among if has_prior(family))
-    return held or ("full",)
+def _families(experiment: Experiment, n_dimensions: int) -> tuple[str, ...]:
+    """Those of `among` that can be fitted, each model once: on a line all come down to two."""
+    held = [family for family in experiment.among if not experiment.prior or has_prior(family)] or ["full"]
+    if n_dimensions > 1:
+        return tuple(held)
+    return tuple({on_a_line(family): family for family in reversed(held)}.values())[::-1]
 
 
 def _failed(begun: Swept, there: set[Cell], n_distinct: int) -> dict[Cell, str]:
@@ -108,9 +109,13 @@ def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...
             f"A sample of {len(few.points):,} of the {n_points:,} points, drawn at random, is fitted here; "
             "the fit that you open in the lab is one to all of them."
         )
-    left_out = [family for family in experiment.among if family not in _families(experiment)]
-    if left_out:
+    held = _families(experiment, 2)
+    if left_out := [family for family in experiment.among if family not in held]:
         said.append(f"There is no prior for {', '.join(left_out)}, so they are left out.")
+    if few.points.shape[1] == 1 and len(_families(experiment, 1)) < len(held):
+        said.append(
+            "On a line components differ in their width or do not, so that the families are these two."
+        )
     if experiment.prior:
         said.append(f"The prior is that for K = {experiment.n_components} throughout.")
     return tuple(said)

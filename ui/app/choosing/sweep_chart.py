@@ -4,7 +4,7 @@ from functools import partial
 
 from gmm_core import Fit
 from ui.analysis.choosing.criteria import CRITERIA, Criterion, HeldOuts, cell_of
-from ui.analysis.choosing.pictures import drawn, shown, small_fits
+from ui.analysis.choosing.pictures import drawn, failed_fit, shown, small_fits
 from ui.analysis.choosing.recommendation import Recommendation
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
@@ -30,7 +30,10 @@ def show_sweep(current: Workspace, swept: Swept, found: Recommendation | None, h
     chart = FitChart(
         figure=figure,
         points=shown(data),
-        fits=small_fits(data, swept.fits, found.fit.mixture, partial(_facts, criterion, held_out)),
+        fits=(
+            *small_fits(data, swept.fits, found.fit.mixture, partial(_facts, criterion, held_out)),
+            *(failed_fit(data, cell, why) for cell, why in swept.failed.items()),
+        ),
         name=f"{file_stem(swept.data.title)}-{experiment.criterion}",
         label=f"{criterion.title} of every model: arrow keys go from fit to fit",
     )

@@ -113,3 +113,10 @@ def test_of_very_many_points_a_sample_is_fitted_and_that_is_said() -> None:
     assert "10,000 of the 200,000 points" in found.remarks[0]
     again = few_of(drawn(points), MOST_SWEPT)
     np.testing.assert_array_equal(again.points, found.data.points)
+
+
+def test_on_a_line_each_model_is_fitted_once() -> None:
+    found = swept(Experiment(most=3, among=("full", "tied", "diag", "EII")), drawn(POINTS[:, :1]))
+    assert found.families == ("full", "tied")
+    assert any("line" in remark for remark in found.remarks)
+    assert swept(Experiment(most=1, among=("diag", "spherical")), drawn(POINTS[:, :1])).families == ("diag",)
