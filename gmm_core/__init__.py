@@ -64,6 +64,7 @@ from gmm_core.selection.agreement import (
     shared_counts,
 )
 from gmm_core.selection.bootstrap import Bootstrap, Parameters, weighted_likelihood_bootstrap
+from gmm_core.selection.choice_bootstrap import ChoiceBootstrap, choice_bootstrap
 from gmm_core.selection.criteria import aic, bic, classification_entropy, icl
 from gmm_core.selection.cross_validation import (
     HeldOut,
@@ -100,6 +101,7 @@ __all__ = [
     "RADII",
     "STARTS",
     "Bootstrap",
+    "ChoiceBootstrap",
     "Classic",
     "ComponentCollapsedError",
     "DatasetError",
@@ -152,6 +154,7 @@ __all__ = [
     "bhattacharyya_distances",
     "bic",
     "cdf",
+    "choice_bootstrap",
     "circle_radii",
     "classification_entropy",
     "conditional",

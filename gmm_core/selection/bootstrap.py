@@ -15,7 +15,7 @@ from gmm_core.points import Array, ReadOnly, as_points, as_sample_weights, quote
 from gmm_core.selection.agreement import match_components
 from gmm_core.selection.progress import Progress, check_progress
 from gmm_core.selection.resamples import Resamples
-from gmm_core.selection.resampling import SideBySide, checked_n_bootstrap, lots
+from gmm_core.selection.resampling import SideBySide, checked_n_bootstrap, lots, random_weights
 from gmm_core.selection.task import Task
 from gmm_core.settings import Seed, as_generator, is_finite
 
@@ -136,13 +136,6 @@ def weighted_likelihood_bootstrap(
     return Bootstrap(mixture, _matched(fits, mixture), n_collapsed)
 
 
-def _random_weights(n_points: int, counts: Array | None, rng: np.random.Generator) -> Array:
-    """(N,): a Dirichlet draw times N, or times the total of the points' `counts` (N,), its parameters."""
-    drawn = rng.standard_exponential(n_points) if counts is None else rng.standard_gamma(counts)
-    total = n_points if counts is None else counts.sum()
-    return drawn / drawn.sum() * total
-
-
 def _weighted_fits(
     task: Task,
     mixture: Mixture,
@@ -154,7 +147,7 @@ def _weighted_fits(
     """A fit for each draw of weights (N,): the one place that says how many fits are made at once."""
     n_points = len(task.points)
     for lot in lots(n_bootstrap, n_points * mixture.means.size):
-        draws = (_random_weights(n_points, counts, rng) for _ in lot)
+        draws = (random_weights(n_points, counts, rng) for _ in lot)
         tasks = (replace(task, variant=replace(task.variant, sample_weights=drawn)) for drawn in draws)
         yield from SideBySide(Resamples(tuple(tasks)), *settings).run([mixture] * len(lot), range(len(lot)))
 

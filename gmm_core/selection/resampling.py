@@ -38,6 +38,13 @@ def lots(n_fits: int, coordinates: int) -> Iterator[range]:
         yield range(first, min(first + length, n_fits))
 
 
+def random_weights(n_points: int, counts: Array | None, rng: np.random.Generator) -> Array:
+    """(N,): a Dirichlet draw times N, or times the total of the points' `counts` (N,), its parameters."""
+    drawn = rng.standard_exponential(n_points) if counts is None else rng.standard_gamma(counts)
+    total = n_points if counts is None else counts.sum()
+    return drawn / drawn.sum() * total
+
+
 @dataclass(frozen=True, eq=False)
 class SideBySide:
     """How mixtures are fitted, each to one of the resamples."""

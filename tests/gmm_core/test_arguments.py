@@ -34,6 +34,7 @@ def first(generator: Callable[..., Iterator[Any]]) -> Callable[..., Any]:
 
 POINTS_AND_MIXTURE = {"points": POINTS, "mixture": MIXTURE}
 FIT = {"family": "full", "reg_covar": 0.0, "variant": Variant()}
+FITS = gmm_core.sweep(POINTS, [1, 2], "tied")
 ONE_COLUMN = gmm_core.marginal(MIXTURE, 0)
 SHORT = {"tolerance": 1e-3, "max_steps": 3}
 START = {"method": "kmeans++", "rng": 0}
@@ -49,6 +50,12 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "bic": (gmm_core.bic, {"log_likelihood": -3.0, "n_parameters": 3, "n_points": 10}),
     "cdf": (gmm_core.cdf, {"points": POINTS[:, :1], "mixture": ONE_COLUMN}),
+    "choice_bootstrap": (
+        gmm_core.choice_bootstrap,
+        {"points": POINTS, "fits": FITS, "criterion": "icl", "n_bootstrap": 2, "reg_covar": 0.0}
+        | {"variant": Variant(), "rng": 0, "progress": None}
+        | SHORT,
+    ),
     "circle_radii": (gmm_core.circle_radii, {"points": POINTS, "labels": LABELS, "centres": CENTRES}),
     "classification_entropy": (
         gmm_core.classification_entropy,

@@ -13,10 +13,12 @@ from gmm_core import Mixture, PointsError, initialize, kmeans
 from gmm_core.points import as_points, split_columns
 
 MIXTURE = Mixture([0.5, 0.5], [[0.0, 0.0], [3.0, 1.0]], [np.eye(2), np.eye(2)])
+FITS = gmm_core.sweep([[0, 0], [3, 1], [1, 2], [2, 4]], 1, "tied")
 RUN = gmm_core.run([[0, 0], [3, 1], [1, 2], [2, 4]], MIXTURE, max_steps=1)
 
 # How each public function is called with points of two columns.
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "choice_bootstrap": lambda points: gmm_core.choice_bootstrap(points, FITS, n_bootstrap=1, rng=0),
     "classification_entropy": lambda points: gmm_core.classification_entropy(points, MIXTURE),
     "default_noise": gmm_core.default_noise,
     "noise_region": gmm_core.noise_region,

@@ -29,6 +29,9 @@ VALUES: dict[str, Any] = {
     "EMRun": RUN,
     "EMEnd": gmm_core.run(POINTS, MIXTURE, keep="last"),
     "Bootstrap": gmm_core.weighted_likelihood_bootstrap(POINTS, MIXTURE, n_bootstrap=2, rng=0),
+    "ChoiceBootstrap": gmm_core.choice_bootstrap(
+        POINTS, gmm_core.sweep(POINTS, [1, 2], "tied"), n_bootstrap=2, rng=0
+    ),
     "DensityLevels": gmm_core.density_levels(MIXTURE, [0.5], n_samples=50, rng=0),
     "Gaps": gmm_core.gap_statistic(POINTS, [1, 2], n_references=2, rng=0),
     "HeldOut": gmm_core.held_out_log_likelihoods(POINTS, 1, n_folds=2, rng=0),
