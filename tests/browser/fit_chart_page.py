@@ -42,7 +42,7 @@ def small_fit(points: np.ndarray, family: str, k: int) -> SmallFit:
     )
 
 
-def lines(fits: dict[str, SmallFit], chosen: str) -> go.Figure:
+def lines(chosen: str) -> go.Figure:
     """A line over K for each family, the chosen fit ringed."""
     figure = go.Figure()
     for i, family in enumerate(FAMILIES):
@@ -57,7 +57,6 @@ def lines(fits: dict[str, SmallFit], chosen: str) -> go.Figure:
     figure.update_layout(showlegend=False, height=340)
     figure.update_xaxes(title="components K", dtick=1)
     figure.update_yaxes(title="BIC, lower is better")
-    assert fits
     return figure
 
 
@@ -93,6 +92,7 @@ def note(key: str) -> None:
     """Keeps what was picked."""
     st.session_state["answer"] = f"{key}: {st.session_state[key]['picked']}"
     st.session_state["chosen"] = st.session_state[key]["picked"]
+    st.session_state["picks"] = st.session_state.get("picks", 0) + 1
 
 
 def show_page() -> None:
@@ -105,13 +105,14 @@ def show_page() -> None:
     on_a_line = tuple(small_fit(line, "full", k) for k in K)
     chosen = st.session_state.get("chosen", "full 3")
     charts = {
-        "lines": FitChart(lines(fits, chosen), plane, tuple(fits.values()), "bic-over-k", "BIC over K"),
+        "lines": FitChart(lines(chosen), plane, tuple(fits.values()), "bic-over-k", "BIC over K"),
         "cells": FitChart(heat_map(), plane, tuple(fits.values()), "bic-cells", "BIC as a heat map"),
         "restarts": FitChart(restarts(), line, on_a_line, "restarts", "Fifty starts"),
         "plain": FitChart(go.Figure(go.Bar(x=K, y=K)), line, (), "plain", "A chart without fits"),
     }
     for key, chart in charts.items():
         show_chart(encode_chart(chart), key=key, on_picked=partial(note, key))
+    st.html(f'<p data-testid="picks">{st.session_state.get("picks", 0)}</p>')
 
 
 if __name__ == "__main__":

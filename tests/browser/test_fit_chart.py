@@ -110,6 +110,11 @@ def test_under_the_pointer_is_what_the_fit_looks_like(page: Page, charts: str) -
         expect(chart(page, LINES).locator(".hoverlayer")).to_be_hidden()
     page.mouse.move(5, 5)
     expect(card(page)).to_have_count(0)
+    page.mouse.move(*centre(chart(page, RESTARTS).locator(".point").nth(2)))
+    expect(card(page).locator("strong")).to_have_text("full, K = 3")
+    # On a line: three areas with their edges, the axis, the sum, and a rug in three colours and the noise's.
+    expect(card(page).locator("svg path")).to_have_count(3 * 2 + 2 + 4)
+    assert_beside(page, RESTARTS)
 
 
 def test_a_click_picks_and_the_picture_stays(page: Page, charts: str) -> None:
@@ -120,9 +125,17 @@ def test_a_click_picks_and_the_picture_stays(page: Page, charts: str) -> None:
     page.mouse.click(*place)
     answers(page, "lines: tied 3")
     expect(card(page).locator("strong")).to_have_text("tied, K = 3")
-    # The same once more, and another one.
     page.mouse.click(*mark(page, 1, 3))
     answers(page, "lines: tied 4")
+    # Pressed there and let go elsewhere it is no click, nor is the other button's.
+    page.mouse.move(*mark(page, 0, 0))
+    page.mouse.down()
+    page.mouse.move(*mark(page, 0, 1), steps=3)
+    page.mouse.up()
+    page.mouse.click(*mark(page, 0, 0), button="right")
+    page.mouse.click(*mark(page, 2, 0))
+    answers(page, "lines: diag 1")
+    expect(page.get_by_test_id("picks")).to_have_text("3")
     page.mouse.move(5, 5)
     expect(card(page)).to_have_count(0)
 
@@ -200,16 +213,6 @@ def test_a_finger_scrolls_the_page(used_page: Callable[..., Page], charts: str) 
 
     eventually(page, scrolled)
     expect(card(page)).to_have_count(0)
-
-
-def test_on_a_line_the_picture_is_a_density_over_a_rug(page: Page, charts: str) -> None:
-    open_charts(page, charts)
-    page.mouse.move(*centre(chart(page, RESTARTS).locator(".point").nth(2)))
-    expect(card(page).locator("strong")).to_have_text("full, K = 3")
-    paths = card(page).locator("svg path")
-    # Three areas with their edges, the axis, the sum, and the rug in three colours and that of the noise.
-    expect(paths).to_have_count(3 * 2 + 2 + 4)
-    assert_beside(page, RESTARTS)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,8 +11,11 @@ import { onPaper, readTheme } from "../draw/theme.js";
 import { FitCard } from "../controls/fit-card.js";
 import { FitWalk } from "../controls/fit-walk.js";
 
-/** CSS pixels: farther from a mark a pointer means another thing; and the least width of what is saved. */
+/** CSS pixels: farther from a mark a pointer means another thing, and a press that went so far is none of it. */
 const FAR = 40;
+const DRAGGED = 10;
+
+/** The least width of what is saved. */
 const LEAST_SAVED = 640;
 
 const CLEAR = "rgba(0,0,0,0)";
@@ -40,6 +43,8 @@ export class FitChart {
     this.finger = false;
     /** Whether the press became a scrolling of the page, which Plotly takes for a click. */
     this.scrolls = false;
+    /** Whether the press ended far from where it began. */
+    this.dragged = false;
     /** CSS pixels of what is drawn; 0 where it is to be drawn anew. */
     this.width = 0;
     /** @type {Theme | null} */
@@ -73,7 +78,7 @@ export class FitChart {
     const { area, walk } = this;
     area.addEventListener("keydown", (event) => walk.press(event));
     area.addEventListener("blur", () => this.shown?.by === "keys" && this.hide());
-    area.addEventListener("pointerdown", ({ pointerType }) => this.pressed(pointerType), true);
+    area.addEventListener("pointerdown", (event) => this.pressed(event), true);
     area.addEventListener("pointercancel", () => (this.scrolls = true), true);
     area.addEventListener("pointermove", (event) => this.moved(event));
     area.addEventListener("pointerleave", (event) => this.left(event));
@@ -91,10 +96,16 @@ export class FitChart {
     await this.draw();
   }
 
-  /** @param {string} kind of the pointer */
-  pressed(kind) {
-    this.finger = kind === "touch";
+  /** @param {PointerEvent} event */
+  pressed({ pointerType, clientX, clientY }) {
+    this.finger = pointerType === "touch";
     this.scrolls = false;
+    this.dragged = false;
+    /** @param {PointerEvent} up */
+    const lifted = (up) => {
+      this.dragged = Math.hypot(up.clientX - clientX, up.clientY - clientY) > DRAGGED;
+    };
+    document.addEventListener("pointerup", lifted, { capture: true, once: true });
   }
 
   /** Says what it is, and what keys do where there is something to go to. */
@@ -138,7 +149,7 @@ export class FitChart {
     plot.on("plotly_click", (/** @type {any} */ seen) => {
       const mark = this.scrolls ? null : markOf(seen);
       if (this.finger) this.show(mark, "finger");
-      else if (mark) this.pick(mark.id);
+      else if (mark && seen.event.button === 0 && !this.dragged) this.pick(mark.id);
     });
   }
 
@@ -225,7 +236,8 @@ export class FitChart {
    * Plotly forgets what lay under the pointer when it draws anew.
    * @param {PointerEvent} event
    */
-  moved({ clientX, clientY }) {
+  moved({ clientX, clientY, pointerType }) {
+    if (pointerType !== "touch") this.finger = this.scrolls = false;
     if (this.shown?.by !== "mouse") return;
     const { mark } = this.shown;
     const { left, top } = this.plot.getBoundingClientRect();
