@@ -230,6 +230,11 @@ def take_events(kind: str) -> None:
     take_events_in(current, kind, reported.get("events") if reported else None)
 
 
+def hold(key: str, value: Any) -> None:
+    """The widget of that key shows `value` when it is drawn next."""
+    st.session_state[key] = value
+
+
 def result(kind: str = LAB) -> FitResult:
     """Data and run of the experiment, computed again only when it changed; where that takes, people see how
     far it is, and can stop it."""

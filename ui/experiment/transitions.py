@@ -69,12 +69,6 @@ def hiding(experiment: Experiment, names: tuple[str, ...], n_clusters: int) -> E
     return replace(experiment, hide=tuple(name for name in HIDEABLE if name in names))
 
 
-def open_fit(experiment: Experiment, family: str, mixture: Mixture) -> Experiment:
-    """With the model of a fit, begun where that has ended; EM alone goes on from wherever one likes."""
-    choices = {"family": family, "n_components": mixture.n_components, "algorithm": "em"}
-    return set_choices(experiment, **choices, start_mixture=parameters(mixture))
-
-
 def new_data(experiment: Experiment) -> Experiment:
     """Another draw of the same kind of data, without the points changed by hand."""
     return set_choices(experiment, data_seed=(experiment.data_seed + 1) % (MOST_SEED + 1))
@@ -194,3 +188,20 @@ def _going_on(experiment: Experiment, mixture: Mixture | None) -> Experiment:
     fits = mixture is not None and mixture.n_components == experiment.n_components
     given = parameters(mixture) if mixture is not None and fits else experiment.start_mixture
     return replace(experiment, start_mixture=given)
+
+
+def open_fit(experiment: Experiment, family: str, mixture: Mixture) -> Experiment:
+    """EM begins at the mixture, a start or a fit of that family, of up to MOST_COMPONENTS components."""
+    chosen = set_choices(
+        experiment,
+        algorithm="em",
+        family=family,
+        n_components=mixture.n_components,
+        noise=mixture.noise is not None,
+    )
+    return replace(chosen, start_mixture=parameters(mixture))
+
+
+def open_variational(experiment: Experiment, n_components: int, family: str) -> Experiment:
+    """The variational mixture of so many components, from the experiment's own start."""
+    return set_choices(experiment, algorithm="variational", n_components=n_components, family=family)

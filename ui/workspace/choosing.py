@@ -7,6 +7,7 @@ from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.held_out import held_out
 from ui.analysis.choosing.kmeans_measures import KMeansMeasures, kmeans_measures
+from ui.analysis.choosing.luck import Luck, luck_of
 from ui.analysis.choosing.merged import Merged, merged
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.experiment import UPLOADED, Experiment, Scope, key_of
@@ -73,3 +74,14 @@ def kmeans_measures_of(current: Workspace, swept: Swept) -> Watch[KMeansMeasures
         return kmeans_measures(swept, report)
 
     return watch(current, "K-Means", key, compute, everybodys=is_everybodys(current.experiment))
+
+
+def luck_watched(current: Workspace) -> Watch[Luck]:
+    """Many starts of the experiment's model."""
+    experiment, data = current.experiment, points_of(current)
+    key = points_key(current), key_of(experiment, Scope.START, Scope.MODEL)
+
+    def compute(report: Report[Luck]) -> Luck:
+        return luck_of(experiment, data, report)
+
+    return watch(current, "luck", key, compute, everybodys=is_everybodys(experiment))

@@ -69,7 +69,7 @@ def test_a_fit_that_is_picked_stands_beside_the_best_and_goes_to_the_lab() -> No
     (select,) = [box for box in at.selectbox if box.label == "Another fit"]
     finished(select.select(("full", 2)).run())
     assert any("2 components, full (VVV): log-likelihood −1,130.3" in caption.value for caption in at.caption)
-    (open_it,) = [button for button in at.button if button.key == "open picked"]
+    (open_it,) = [button for button in at.button if button.key == "choose open picked on choose"]
     open_it.click().run()
     at.run()
     assert [error.value for error in at.exception] == []
@@ -103,7 +103,7 @@ def test_whatever_the_app_can_hold_has_an_answer(address: dict[str, str]) -> Non
     at = finished(opened(**address))
     recommended(at)
     hidden = "controls" in address.get("hide", "")
-    assert hidden != any(button.key == "open recommended" for button in at.button)
+    assert hidden != any(button.key == "choose open recommended on choose" for button in at.button)
 
 
 @pytest.mark.parametrize("address", [{"data": "draw"}, {"data": "draw", "add": "1,2_1,2_1,2"}])

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from ui.app import session
-from ui.app.choosing import which
+from ui.app.choosing import luck, which
 from ui.experiment import Experiment
 from ui.workspace import Workspace
 
@@ -30,6 +30,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             "Which model?",
             "Fits with one component, two, three, … in several families, and what each is worth.",
             which.show,
+        ),
+        "luck": Part(
+            "Was it luck?",
+            "Fifty starts of the lab's model, and the places where they end.",
+            luck.show,
         ),
     }
 )

@@ -12,7 +12,7 @@ from ui.app import session
 from ui.app.choosing.opening import to_lab
 from ui.data import Data, frame_of
 from ui.experiment import Experiment
-from ui.experiment.transitions import set_choices
+from ui.experiment.transitions import open_fit, set_choices
 from ui.figures.fit import MOST_DRAWN, Fitted, fit_figure
 from ui.stage.codec import scale_of
 from ui.workspace import LAB, Workspace
@@ -65,7 +65,7 @@ def _show(current: Workspace, data: Data, fit: Fit, colours: tuple[int, ...], na
     st.plotly_chart(figure, key=f"fit {name}", config={"displayModeBar": False})
     facts = f"{model_name(*cell_of(fit))}: log-likelihood {fit.log_likelihood:,.1f}, BIC {fit.bic:,.1f}, "
     st.caption(f"{facts}{fit.n_parameters} parameters".replace("-", "−").replace("log−", "log-"))
-    to_lab(fit.family, fit.mixture, key=f"open {name}")
+    to_lab("Open it in the lab", open_fit, fit.family, fit.mixture, key=f"open {name}")
 
 
 def fitted_of(data: Data, fit: Fit, colours: tuple[int, ...]) -> Fitted:
