@@ -235,6 +235,12 @@ def hold(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def hold_first(key: str, value: Any) -> None:
+    """The widget of that key shows `value` until somebody makes another choice."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
 def result(kind: str = LAB) -> FitResult:
     """Data and run of the experiment, computed again only when it changed; where that takes, people see how
     far it is, and can stop it."""

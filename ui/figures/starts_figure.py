@@ -22,10 +22,11 @@ def starts_figure(
 ) -> go.Figure:
     """A dot for every run at its height (R,), in nats, one place where runs ended after the other:
     `places` are the height of each, the best first, and the indices of its runs. `yours` has a ring and a
-    word, `chosen` a ring. Each dot carries its run as customdata."""
+    word, `chosen` a ring. Each dot carries its run, as a text."""
     n_runs = sum(len(runs) for _, runs in places)
     least, most = min(heights[i] for _, runs in places for i in runs), places[0][0]
-    span = max(most - least, 1e-3 * max(1.0, abs(most)))
+    # Of less than a nat nobody need speak.
+    span = max(most - least, 1.0)
     figure = go.Figure()
     at, words_at = 1, float("inf")
     for place, (height, runs) in enumerate(places):
@@ -35,10 +36,8 @@ def starts_figure(
             x=across,
             y=[heights[i] for i in order],
             mode="markers",
-            customdata=order,
-            text=[str(i + 1) for i in order],
+            customdata=[str(i) for i in order],
             marker=_marker(order, yours, chosen, BEST if place == 0 else OTHER),
-            hovertemplate="start %{text}: %{y:,.2f}<extra></extra>",
         )
         if yours in order:
             _call(figure, at, heights[yours])
@@ -48,12 +47,12 @@ def starts_figure(
         at += len(order)
     figure.update_xaxes(
         title="starts, the best first",
-        range=[-0.04 * n_runs, 1.26 * n_runs],
+        range=[-0.04 * n_runs, 1.02 * n_runs + 1],
         tickvals=_ticks(n_runs),
         showgrid=False,
     )
     figure.update_yaxes(title=axis, range=[least - 0.12 * span, most + 0.14 * span], zeroline=False)
-    figure.update_layout(showlegend=False, height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_layout(showlegend=False, height=340, margin={"l": 8, "r": 132, "t": 8, "b": 8})
     return figure
 
 
@@ -85,9 +84,9 @@ def _call(figure: go.Figure, x: float, y: float) -> None:
 def _say(figure: go.Figure, x: float, n_runs: int, y: float, text: str) -> None:
     """To the right of all dots, with a line that leads there."""
     figure.add_shape(
-        type="line", x0=x, x1=n_runs + 1, y0=y, y1=y, line={"color": OTHER, "width": 1, "dash": "dot"}
+        type="line", x0=x, x1=1.02 * n_runs + 1, y0=y, y1=y, line={"color": OTHER, "width": 1, "dash": "dot"}
     )
-    figure.add_annotation(x=n_runs + 1.5, y=y, text=text, showarrow=False, xanchor="left")
+    figure.add_annotation(x=1, xref="paper", xshift=4, y=y, text=text, showarrow=False, xanchor="left")
 
 
 def _below(gap: float) -> str:

@@ -10,6 +10,7 @@ from gmm_core import Mixture
 from gmm_core.points import Array
 from ui.data import Data, frame_of
 from ui.stage.codec import scale_of
+from ui.stage.fit_chart import SmallFit
 
 MOST_PICTURED = 800
 """Points of a picture; of more, as many at even distances in their order."""
@@ -40,11 +41,12 @@ class Pictured:
         return len(self.extent) == 4 and scale_of(self.extent) == "equal"
 
 
-def pictured(data: Data, mixture: Mixture) -> Pictured:
-    """The mixture and the points that it was fitted to, in the pair of columns that is shown."""
+def pictured(data: Data, mixture: Mixture, most: int = MOST_PICTURED) -> Pictured:
+    """The mixture and at most so many of the points that it was fitted to, in the pair of columns that is
+    shown."""
     n_points, n_dimensions = data.points.shape
     pair = list(data.pair) if n_dimensions > 1 else [0]
-    rows = np.linspace(0, n_points - 1, min(MOST_PICTURED, n_points)).astype(np.intp)
+    rows = np.linspace(0, n_points - 1, min(most, n_points)).astype(np.intp)
     frame = frame_of(tuple(data.extent[axis] for axis in pair))
     return Pictured(
         data.points[rows][:, pair],
@@ -54,6 +56,14 @@ def pictured(data: Data, mixture: Mixture) -> Pictured:
         mixture.covariances[:, pair][:, :, pair],
         tuple(data.columns[axis] for axis in pair),
         frame,
+    )
+
+
+def small_fit(shown: Pictured, id: str, title: str, facts: tuple[str, ...], row: str = "") -> SmallFit:
+    """The same for a mark of a chart of fits, each component in the colour of its place."""
+    colours = tuple(range(len(shown.weights)))
+    return SmallFit(
+        id, title, facts, shown.labels, colours, shown.weights, shown.means, shown.covariances, row
     )
 
 

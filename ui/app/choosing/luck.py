@@ -7,7 +7,7 @@ import streamlit as st
 
 from gmm_core import FAMILIES, STARTS
 from ui.analysis.choosing.luck import Luck, StartRun, verdict
-from ui.analysis.choosing.pictured import matched_to, pictured
+from ui.analysis.choosing.pictured import matched_to, pictured, small_fit
 from ui.app import notices, session
 from ui.app.choosing.opening import to_lab
 from ui.app.working import follow
@@ -16,6 +16,8 @@ from ui.experiment import Experiment
 from ui.experiment.transitions import open_fit
 from ui.figures.fit_picture import fit_picture, small
 from ui.figures.starts_figure import starts_figure
+from ui.stage.component import show_chart
+from ui.stage.fit_chart import MOST_POINTS, FitChart, SmallFit, encode_chart
 from ui.workspace import Workspace
 from ui.workspace.choosing import luck_watched
 
@@ -74,30 +76,43 @@ def _draw_starts(luck: Luck) -> int:
     worst = luck.distinct.optima[-1].best
     usual = luck.yours if luck.place is not None else first
     usual = worst if luck.place == 0 else usual
+    session.hold_first(key, usual)
     chart = st.container()
     chosen = st.selectbox(
-        "Look at a start, or click on its dot",
+        "Look at a start, or press its dot",
         order,
-        index=order.index(usual),
         format_func=partial(_title, luck),
         key=key,
     )
-    axis = f"{luck.objective_name}, nats (up is better)"
-    places = [(place.objective, place.runs) for place in luck.distinct.optima]
-    figure = starts_figure(places, [run.objective for run in luck.runs], luck.yours, chosen, axis=axis)
-    dots = f"{key} dots"
-    chart.plotly_chart(
-        figure, key=dots, on_select=partial(_take_click, dots, key, tuple(order)), selection_mode="points"
-    )
+    with chart:
+        dots = f"{key} dots"
+        show_chart(
+            encode_chart(_chart(luck, chosen)),
+            key=dots,
+            on_picked=partial(_take_pick, dots, key, tuple(order)),
+        )
     return chosen
 
 
-def _take_click(dots: str, key: str, order: tuple[int, ...]) -> None:
-    """Whose dot was clicked stands beside the best."""
-    picked = session.value_of(dots)["selection"]["points"]
-    run = picked[0].get("customdata") if picked else None
-    run = run[0] if isinstance(run, list) and run else run
-    if run in order:
+def _chart(luck: Luck, chosen: int) -> FitChart:
+    axis = f"{luck.objective_name}, nats (up is better)"
+    places = [(place.objective, place.runs) for place in luck.distinct.optima]
+    figure = starts_figure(places, [run.objective for run in luck.runs], luck.yours, chosen, axis=axis)
+    best = luck.runs[luck.distinct.optima[0].best].end
+    points, fits = pictured(luck.data, best, MOST_POINTS).points, list[SmallFit]()
+    for place in luck.distinct.optima:
+        for run in place.runs:
+            shown = pictured(luck.data, matched_to(best, luck.runs[run].end), MOST_POINTS)
+            name, said = _title(luck, run).split(": ")
+            fits.append(small_fit(shown, str(run), name, (said, f"{len(place.runs)} ended there")))
+    return FitChart(figure, points, tuple(fits), "starts", f"Where {len(luck.runs)} starts ended")
+
+
+def _take_pick(dots: str, key: str, order: tuple[int, ...]) -> None:
+    """The start whose dot was pressed stands beside the best."""
+    picked = session.value_of(dots)["picked"]
+    run = next((run for run in order if str(run) == picked), None)
+    if run is not None:
         session.hold(key, run)
 
 
@@ -109,6 +124,8 @@ def _title(luck: Luck, run: int) -> str:
 
 
 def _draw_places(luck: Luck) -> None:
+    if len(luck.distinct.optima) == 1:
+        return
     places = luck.distinct.optima[:MOST_PLACES]
     best = luck.runs[places[0].best]
     for place, (column, optimum) in enumerate(
@@ -131,7 +148,8 @@ def _draw_places(luck: Luck) -> None:
 
 def _draw_beside(experiment: Experiment, luck: Luck, chosen: int) -> None:
     best = luck.distinct.optima[0].best
-    for column, run, name in zip(st.columns(2), (best, chosen), ("The best", "Beside it"), strict=True):
+    shown = {"The best": best} | ({"Beside it": chosen} if chosen != best else {})
+    for column, (name, run) in zip(st.columns(2), shown.items(), strict=False):
         with column:
             facts = f"{luck.objective_name} {luck.runs[run].objective:,.2f}".replace(" -", " −")
             st.markdown(f"**{name}** · {_title(luck, run)}")
