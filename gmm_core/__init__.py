@@ -61,6 +61,7 @@ from gmm_core.selection.agreement import (
     bhattacharyya_distances,
     match,
     match_components,
+    matched_accuracy,
     shared_counts,
 )
 from gmm_core.selection.bootstrap import Bootstrap, Parameters, weighted_likelihood_bootstrap
@@ -195,6 +196,7 @@ __all__ = [
     "mass_within",
     "match",
     "match_components",
+    "matched_accuracy",
     "merge_components",
     "mixture_covariance",
     "mixture_mean",

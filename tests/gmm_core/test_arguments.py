@@ -146,6 +146,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "mass_within": (gmm_core.mass_within, {"level": 1.0, "n_dimensions": 2}),
     "match": (gmm_core.match, {"shared": [[1, 2], [3, 4]]}),
     "match_components": (gmm_core.match_components, {"mixture": MIXTURE, "other": MIXTURE}),
+    "matched_accuracy": (gmm_core.matched_accuracy, {"labels": [0, 1], "groups": [0, 0]}),
     "merge_components": (gmm_core.merge_components, POINTS_AND_MIXTURE | {"sample_weights": EACH}),
     "mixture_covariance": (gmm_core.mixture_covariance, {"mixture": MIXTURE}),
     "mixture_mean": (gmm_core.mixture_mean, {"mixture": MIXTURE}),

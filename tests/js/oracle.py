@@ -192,7 +192,9 @@ def agreements() -> list[dict[str, Any]]:
     for n_kinds, n_labels in [(2, 2), (3, 4), (4, 3), (1, 1)]:
         truth, labels = rng.integers(0, n_kinds, 40), rng.integers(0, n_labels, 40)
         index = gmm_core.adjusted_rand_index(truth, labels)
-        cases.append({"truth": truth, "labels": labels, "kinds": n_kinds, "k": n_labels, "index": index})
+        accuracy = gmm_core.matched_accuracy(truth, labels)
+        found = {"index": index, "accuracy": accuracy}
+        cases.append({"truth": truth, "labels": labels, "kinds": n_kinds, "k": n_labels, **found})
     return cases
 
 

@@ -1,6 +1,7 @@
 """How labellings and fits agree: as others compute it, and blind to names, order and affine maps."""
 
 import re
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,12 @@ from sklearn.metrics import adjusted_rand_score
 from gmm_core import Mixture, MixtureError, PointsError
 from gmm_core.mixture import Noise
 from gmm_core.points import Array
-from gmm_core.selection.agreement import adjusted_rand_index, bhattacharyya_distances, match_components
+from gmm_core.selection.agreement import (
+    adjusted_rand_index,
+    bhattacharyya_distances,
+    match_components,
+    matched_accuracy,
+)
 from tests.strategies import QUICK, affine_map, make_mixture, seeds
 
 label_lists = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 4)), min_size=1, max_size=40)
@@ -70,6 +76,47 @@ def test_millions_of_labels_lose_no_digits() -> None:
     assert adjusted_rand_index(halves, 1 - halves) == 1.0
 
 
+def best_of_all_namings(labels: list[int], groups: list[int]) -> float:
+    """By trying every one: each group gets a label of its own, or a name that nobody has."""
+    names = sorted(set(labels)) + [99 + k for k in range(len(set(groups)))]
+    return max(
+        sum(naming[group] == label for label, group in zip(labels, groups, strict=True)) / len(labels)
+        for chosen in permutations(names, len(set(groups)))
+        for naming in [dict(zip(sorted(set(groups)), chosen, strict=True))]
+    )
+
+
+@QUICK
+@given(st.lists(st.tuples(st.integers(-1, 2), st.integers(0, 3)), min_size=1, max_size=25))
+def test_the_accuracy_is_that_of_the_best_naming(pairs: list[tuple[int, int]]) -> None:
+    labels, groups = map(list, zip(*pairs, strict=True))
+    assert matched_accuracy(labels, groups) == pytest.approx(best_of_all_namings(labels, groups), abs=1e-12)
+
+
+@QUICK
+@given(label_lists, st.permutations(range(7)))
+def test_the_accuracy_is_blind_to_names_order_and_which_is_which(
+    pairs: list[tuple[int, int]], names: list[int]
+) -> None:
+    labels, groups = map(list, zip(*pairs, strict=True))
+    accuracy = matched_accuracy(labels, groups)
+    # The mean over all namings, which the best one is no worse than.
+    assert 1 / max(len(set(labels)), len(set(groups))) - 1e-12 <= accuracy <= 1
+    assert matched_accuracy(groups, labels) == accuracy
+    assert matched_accuracy([f"kind {names[label + 3]}" for label in labels], groups) == accuracy
+    assert matched_accuracy(np.array(labels[::-1]), groups[::-1]) == accuracy
+    assert matched_accuracy(labels, labels) == 1.0
+    assert (accuracy == 1.0) == (adjusted_rand_index(labels, groups) == 1.0)
+
+
+def test_labels_without_end_are_not_matched() -> None:
+    everything = np.arange(4_000)
+    with pytest.raises(PointsError, match=r"^4,000 labels and 4,000 groups are too many"):
+        matched_accuracy(everything, everything)
+    assert matched_accuracy(everything, everything % 3) == 3 / 4_000
+
+
+@pytest.mark.parametrize("compare", [adjusted_rand_index, matched_accuracy])
 @pytest.mark.parametrize(
     ("labels", "others", "sentence"),
     [
@@ -84,9 +131,11 @@ def test_millions_of_labels_lose_no_digits() -> None:
         (3, [0, 1], "Labels must be one number or word a point; give a list or array of them."),
     ],
 )
-def test_labels_that_cannot_be_compared_are_refused(labels: Any, others: Any, sentence: str) -> None:
+def test_labels_that_cannot_be_compared_are_refused(
+    compare: Any, labels: Any, others: Any, sentence: str
+) -> None:
     with pytest.raises(PointsError, match=f"^{re.escape(sentence)}$"):
-        adjusted_rand_index(labels, others)
+        compare(labels, others)
 
 
 # Components
