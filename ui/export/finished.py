@@ -125,7 +125,7 @@ def outcome_of(experiment: Experiment, data: Data, run: MixtureRun) -> Outcome:
         pair=data.pair,
         units=data.units,
         own_points=data.own_points if data.units else None,
-        labels=_labels(experiment, data),
+        labels=labels_of(experiment, data),
         yes_no=data.yes_no,
         start=begun_at(experiment, data) if isinstance(run, VariationalRun) else None,
     )
@@ -147,7 +147,8 @@ def at_position(outcome: Outcome, comparison: Comparison, position: int) -> Outc
     )
 
 
-def _labels(experiment: Experiment, data: Data) -> Labels | None:
+def labels_of(experiment: Experiment, data: Data) -> Labels | None:
+    """What the data call their points, where they do and may tell."""
     if data.labels is None:
         return None
     # Of a point that was drawn it is known that it is of no cluster; of a blank cell nothing is.

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gmm_core import kmeans
 from gmm_core.points import Array
 from ui.data.dimensions import axis_letters
-from ui.export.agreement import agreement_in_words, shared_table
+from ui.export.agreement import Agreement, accuracy_in_words, agreement_of, index_in_words
+from ui.export.agreement_table import agreement_table
 from ui.export.figure import clusters_figure
 from ui.export.html import facts, numbers_table
 from ui.export.numbers import in_units, percent, significant, with_powers
@@ -74,17 +75,23 @@ def _found(beside: Beside) -> dict[str, str]:
         "end": with_powers(run.explanation),
         "the two differ": f"on {apart:,} of {n_points:,} points ({percent(apart / n_points)})",
     }
-    labels = beside.outcome.labels
-    if labels is not None:
-        found["adjusted Rand index"] = agreement_in_words(labels, beside.clusters)
+    agreement = _agreement(beside)
+    if agreement is not None:
+        found["adjusted Rand index"] = index_in_words(agreement)
+        found["accuracy"] = accuracy_in_words(agreement, "cluster")
     return found
 
 
-def _shared(beside: Beside) -> str:
+def _agreement(beside: Beside) -> Agreement | None:
     labels = beside.outcome.labels
-    if labels is None:
+    return None if labels is None else agreement_of(labels, beside.clusters, len(beside.centres))
+
+
+def _shared(beside: Beside) -> str:
+    agreement = _agreement(beside)
+    if agreement is None:
         return ""
-    table = shared_table(labels, beside.clusters, len(beside.centres), "cluster")
+    table = agreement_table(agreement, "cluster")
     return f'<section class="wide"><h2>Points of each label, by their cluster</h2>{table}</section>'
 
 

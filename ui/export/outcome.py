@@ -13,7 +13,7 @@ from gmm_core.algorithms import MixtureAlgorithm, MixtureRun
 from gmm_core.log_joint import chunks, log_joint, share_out
 from ui.data.units import Units
 from ui.data.yes_no import YesNo, beside
-from ui.export.agreement import Labels
+from ui.export.agreement import Agreement, Labels, agreement_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +108,13 @@ class Outcome:
     def groups(self) -> np.ndarray:
         """(N,): for each point the component of its largest share, counted from 0; K for the noise."""
         return self.shares.argmax(axis=1)
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        """Of these groups with the labels, where there are any."""
+        if self.labels is None:
+            return None
+        return agreement_of(self.labels, self.groups, self.run.mixture.n_components)
 
     @cached_property
     def model(self) -> gmm_core.FittedModel:

@@ -10,7 +10,8 @@ from gmm_core import Annealing, VariationalMixture
 from gmm_core.families import Family, find_family
 from ui.data.dimensions import axis_letters
 from ui.data.yes_no import YesNo, beside
-from ui.export.agreement import agreement_in_words, shared_table
+from ui.export.agreement import NO_TRUTH, accuracy_in_words, index_in_words, said_of_gaps
+from ui.export.agreement_table import agreement_table
 from ui.export.caveats import caveats
 from ui.export.drawing import MOST_DRAWN, is_thinned
 from ui.export.figure import mixture_figure
@@ -261,14 +262,15 @@ def _criteria(outcome: Outcome) -> dict[str, str]:
 
 
 def _agreement(outcome: Outcome) -> str:
-    labels = outcome.labels
-    if labels is None:
+    found = outcome.agreement
+    if found is None:
         return ""
-    table = shared_table(labels, outcome.groups, outcome.run.mixture.n_components, "component")
+    numbers = {"adjusted Rand index": index_in_words(found), "accuracy": accuracy_in_words(found)}
     return (
         '<section class="wide"><h2>Agreement with the labels</h2>'
-        f"{facts({'adjusted Rand index': agreement_in_words(labels, outcome.groups)})}"
-        f"<p>Points of each label, by the component of their largest share:</p>{table}</section>"
+        f"{facts(numbers)}<p>Points of each label, by the component of their largest share; framed are those "
+        f"of the label that a component is named after:</p>{agreement_table(found)}"
+        f"{sentences([*said_of_gaps(found), NO_TRUTH])}</section>"
     )
 
 
