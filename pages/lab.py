@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui.app import mathematics, notices, session
+from ui.app.agreement import against_the_labels
 from ui.app.scene_strip import choose_scene
 from ui.app.sidebar import offer_standardise, sidebar
 from ui.app.take_home import share, take_home
@@ -29,6 +30,7 @@ sidebar()
 if not fits_address(current.experiment):
     st.info("More points were put in by hand than a link can carry: the address opens the data without them.")
 notices.info(result.data.dropped)
+against_the_labels(result)
 if "controls" not in current.experiment.hide:
     take_home(result, LAB)
     share(result, LAB)

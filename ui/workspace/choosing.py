@@ -1,8 +1,10 @@
 """What a workspace computes for the choice of a model: each a job that people watch; no Streamlit."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
-from gmm_core import Fit
+import numpy as np
+
+from gmm_core import Fit, Mixture, predict
 from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.held_out import held_out
@@ -10,7 +12,9 @@ from ui.analysis.choosing.kmeans_measures import KMeansMeasures, kmeans_measures
 from ui.analysis.choosing.luck import Luck, luck_of
 from ui.analysis.choosing.merged import Merged, merged
 from ui.analysis.choosing.sweeping import Swept, swept
-from ui.experiment import UPLOADED, Experiment, Scope, key_of
+from ui.experiment import UPLOADED, Experiment, Scope, key_of, parameters
+from ui.export.agreement import Agreement, agreement_of
+from ui.export.finished import labels_of
 from ui.workspace.fit_result import points_of
 from ui.workspace.jobs import Report, Watch, watch
 from ui.workspace.workspace import Workspace
@@ -85,3 +89,30 @@ def luck_watched(current: Workspace) -> Watch[Luck]:
         return luck_of(experiment, data, report)
 
     return watch(current, "luck", key, compute, everybodys=is_everybodys(experiment))
+
+
+def agreements_of(current: Workspace, fits: Sequence[Fit]) -> Watch[tuple[Agreement, ...]]:
+    """How each of these fits agrees with the labels that the points have, of all points."""
+    experiment, data = current.experiment, points_of(current)
+    labels = labels_of(experiment, data)
+    key = points_key(current), tuple(mixture_key(fit.mixture) for fit in fits)
+
+    def compute(report: Report[tuple[Agreement, ...]]) -> tuple[Agreement, ...]:
+        found: list[Agreement] = []
+        for fit in fits:
+            if labels is None:
+                break
+            groups = predict(data.fitted, fit.mixture)
+            n_groups = fit.mixture.n_components
+            found.append(agreement_of(labels, np.where(groups < 0, n_groups, groups), n_groups))
+            if report(len(found) / len(fits), tuple(found)):
+                break
+        return tuple(found)
+
+    return watch(current, "agreement", key, compute, everybodys=is_everybodys(experiment))
+
+
+def mixture_key(mixture: Mixture) -> Hashable:
+    """Equal for equal mixtures of a picture's columns."""
+    noise = mixture.noise and (mixture.noise.amount, mixture.noise.volume)
+    return parameters(mixture), noise

@@ -13,6 +13,8 @@ from ui.analysis.fitting import run_of
 from ui.analysis.stops import Cure, cures_of, sentence_of
 from ui.data import Data, data_of, numbers_alone, pair_alone, thinned, unweighted
 from ui.experiment import MOST_STEPS, UPLOADED, Experiment, Scope, key_of, only, parameters
+from ui.export.agreement import Agreement
+from ui.export.finished import outcome_of
 from ui.figures.panels import Panel
 from ui.stage.comparison import Comparison
 from ui.workspace.workspace import Workspace
@@ -57,6 +59,13 @@ class FitResult:
     """What can be done about it."""
     comparison: Comparison | None = None
     """K-Means from the same centres, where it is shown and there is a run."""
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        """Of the run's end with the labels; None where there is no run, or there are no labels to be seen."""
+        if self.run is None or self.data.labels is None:
+            return None
+        return outcome_of(self.experiment, self.data, self.run).agreement
 
     @cached_property
     def _panels(self) -> dict[tuple[str, ...], list[Panel]]:
