@@ -64,7 +64,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "conditional": (gmm_core.conditional, {"mixture": MIXTURE, "given": {0: 1.0}}),
     "coverage": (gmm_core.coverage, POINTS_AND_MIXTURE | {"responsibilities": SHARES, "level": 1.0}),
     "default_noise": (gmm_core.default_noise, {"points": POINTS, "amount": 0.1, "n_binary": 0}),
-    "density_percentiles": (gmm_core.density_percentiles, POINTS_AND_MIXTURE),
+    "density_percentiles": (gmm_core.density_percentiles, POINTS_AND_MIXTURE | {"among": POINTS}),
     "kolmogorov_distance": (gmm_core.kolmogorov_distance, {"percentiles": [0.2, 0.7]}),
     "kolmogorov_band": (gmm_core.kolmogorov_band, {"n_points": 12}),
     "noise_region": (gmm_core.noise_region, {"points": POINTS, "n_binary": 0}),

@@ -103,6 +103,23 @@ def test_the_distance_is_that_of_kolmogorov_and_smirnov() -> None:
             kolmogorov_distance(senseless)
 
 
+@pytest.mark.parametrize("n_binary", [0, 1])
+def test_of_a_few_of_the_points_they_are_as_among_all_of_them(n_binary: int) -> None:
+    rng = np.random.default_rng(3)
+    plain = make_mixture(rng, 3, 2)
+    yes = rng.uniform(size=(3, n_binary))
+    points, _ = sample(Mixture(plain.weights, plain.means, plain.covariances, probabilities=yes), 300, rng)
+    noise = default_noise(points, amount=0.1, n_binary=n_binary)
+    mixture = Mixture(0.9 * plain.weights, plain.means, plain.covariances, noise, yes)
+    everywhere = density_percentiles(points, mixture)
+    np.testing.assert_array_equal(density_percentiles(points, mixture, points), everywhere)
+    for i in (0, 17):
+        np.testing.assert_array_equal(density_percentiles(points[[i]], mixture, points), everywhere[[i]])
+    # Far from all that was fitted there is no noise either, so nothing is thinner.
+    far = np.hstack([[[1e6, -1e6]], np.ones((1, n_binary))])
+    assert density_percentiles(far, mixture, points).tolist() == [0.0]
+
+
 def test_noise_needs_a_region() -> None:
     noisy = Mixture([0.9], [[0.0, 0.0]], [np.eye(2)], Noise(0.1, 9.0))
     with pytest.raises(MixtureError, match=r"^The points do not spread"):
