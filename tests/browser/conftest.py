@@ -1,6 +1,7 @@
 """A running GMM Lab, a real Chromium, and pages that are watched for errors and for requests that leave."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -73,7 +74,7 @@ class Watched:
         def on_console(message: Any) -> None:
             place = message.location.get("url", "")
             # Streamlit looks for its own addresses below the page's before it finds them at the root.
-            if message.type == "error" and "/compare/_stcore/" not in place:
+            if message.type == "error" and not re.search("/[a-z]+/_stcore/", urlsplit(place).path):
                 self.console_errors.append(f"{message.text} ({place})")
 
         def on_socket(socket: WebSocket) -> None:

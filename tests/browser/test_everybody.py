@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ROOT as HOUSE
 from tests.browser.conftest import STAGE, Watched, open_lab
 from tests.browser.stage import PATIENCE, ROOT, Stage, eventually
+from ui.experiment import PARTS
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
@@ -25,7 +26,8 @@ RUN_AXE = """
 
 IRIS = HOUSE / "gmm_core" / "datasets" / "data" / "iris.csv"
 
-PAGES = {"lab": "/?k=6&at=5", "compare": "/compare?dial=on&at=5", "data": "/data"}
+CHOICES = {f"choose, {part}": f"/choose?data=iris&most=4&fit=full_2&part={part}" for part in PARTS}
+PAGES = {"lab": "/?k=6&at=5", "compare": "/compare?dial=on&at=5", "data": "/data", **CHOICES}
 
 # Every change of a region that is read out, with its time.
 LISTEN = f"""
@@ -104,6 +106,11 @@ def test_nothing_on_a_page_shuts_anybody_out(
         page.goto(server + PAGES[name])
         page.locator("input[type=file]").first.set_input_files(IRIS)
         expect(page.get_by_text("See them in the lab")).to_be_visible(timeout=60_000)
+        forget_the_question_for_health(watched)
+    elif name in CHOICES:
+        page.goto(server + PAGES[name])
+        page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+        expect(page.get_by_role("button", name="Stop here")).to_have_count(0, timeout=60_000)
         forget_the_question_for_health(watched)
     else:
         open_page(page, watched, server + PAGES[name])
