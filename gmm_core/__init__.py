@@ -73,6 +73,7 @@ from gmm_core.selection.cross_validation import (
     held_out_log_likelihoods,
 )
 from gmm_core.selection.elbow import elbow
+from gmm_core.selection.entropy_elbow import entropy_elbow
 from gmm_core.selection.gap import Gaps, gap_statistic
 from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
 from gmm_core.selection.merging import Merging, merge_components
@@ -169,6 +170,7 @@ __all__ = [
     "e_step",
     "elbow",
     "ellipse",
+    "entropy_elbow",
     "expected_moments",
     "fingerprint",
     "fitted_model",

@@ -88,6 +88,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     ),
     "elbow": (gmm_core.elbow, {"ks": [1, 2, 3], "inertias": [9.0, 2.0, 1.0]}),
     "ellipse": (gmm_core.ellipse, {"mean": [0, 0], "covariance": np.eye(2), "level": 1.0, "n_vertices": 9}),
+    "entropy_elbow": (gmm_core.entropy_elbow, {"merging": gmm_core.merge_components(POINTS, MIXTURE)}),
     "expected_moments": (gmm_core.expected_moments, {"points": POINTS, "responsibilities": SHARES}),
     "fingerprint": (gmm_core.fingerprint, {"points": POINTS}),
     "fitted_model": (
