@@ -74,9 +74,9 @@ def merge_components(
 
     BIC counts the Gaussians that the density needs, ICL the clusters that stand apart: begin with the fit of
     the smallest BIC, and take as many clusters as the fit of the smallest ICL has components, or as are left
-    when the entropy stops falling steeply, drawn against the sum of `merged_counts` as the authors do, which is
-    what `entropy_elbow` looks for. The noise stays by itself. With `sample_weights` (N,) each point counts so
-    many times; no array of N x K is kept.
+    when the entropy stops falling steeply, drawn against the sum of `merged_counts` as the authors do: see
+    `entropy_elbow`. The noise stays by itself. With `sample_weights` (N,) each point counts so many times; no
+    array of N x K is kept.
 
     Raises PointsError for points that are not the mixture's, or bad weights; MixtureError for no Mixture.
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gmm_core import PointsError, StartError, gap_statistic, restart_kmeans
+from gmm_core import PointsError, StartError, gap_statistic, restart_kmeans, threads
 from gmm_core.kmeans import many_sets
 from gmm_core.kmeans.many_sets import least_inertias
 from gmm_core.points import Array
@@ -110,6 +110,16 @@ def test_a_change_of_units_does_not_matter() -> None:
     one, other = (gap_statistic(unit * FAITHFUL, range(1, 5), rng=0) for unit in (1.0, 1e-3))
     assert other.gaps == pytest.approx(one.gaps, abs=1e-9)
     assert other.standard_errors == pytest.approx(one.standard_errors, abs=1e-9)
+
+
+def test_the_number_of_cores_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = clusters([[0, 0], [8, 0]], n_each=2_000)
+    settings: dict[str, Any] = {"n_references": 3, "n_init": 3, "rng": 0}
+    found = []
+    for cores in (1, 4):
+        monkeypatch.setattr(threads, "cpu_count", lambda cores=cores: cores)
+        found.append(gap_statistic(points, [2, 3], **settings).gaps)
+    assert np.array_equal(*found)
 
 
 def test_the_rule_is_the_papers() -> None:
