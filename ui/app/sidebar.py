@@ -244,13 +244,14 @@ def _choose_algorithm(experiment: Experiment) -> None:
     if "temperature" in offered.settings:
         st.slider(min_value=1.0, max_value=HOTTEST, step=0.5, **session.control("temperature"))
     if "concentration" in offered.settings:
-        _choose_weight_prior(experiment)
+        choose_weight_prior(experiment)
     st.toggle(**session.control("noise"))
     if "equal" in offered.settings:
         st.toggle(**session.control("equal"))
 
 
-def _choose_weight_prior(experiment: Experiment) -> None:
+def choose_weight_prior(experiment: Experiment) -> None:
+    """What a variational mixture believes of the weights before it has seen a point."""
     st.select_slider(
         options=sorted({*CONCENTRATION_STEPS, experiment.concentration}),
         format_func=lambda value: f"{value:g}",

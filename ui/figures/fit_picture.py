@@ -28,18 +28,20 @@ def fit_picture(
     extent: Sequence[float],
     equal: bool = False,
     height: int = 300,
+    colours: Sequence[int] = (),
     glyphs: str = "auto",
 ) -> go.Figure:
     """Points (N, d), d being 1 or 2, in the colours of their labels (N,), -1 for noise, and K components by
-    their weights (K,), means (K, d) and covariances (K, d, d): ellipses of two standard deviations, whose
-    lines are the fainter the less they weigh; on a line weight times density, above a histogram."""
+    their weights (K,), means (K, d) and covariances (K, d, d): ellipses of two standard deviations; on a line
+    weight times density, above a histogram. `colours` (K,) are places in the palette, else 0, 1, ..."""
     figure = go.Figure()
+    hues = list(colours) or list(range(len(weights)))
     if points.shape[1] == 1:
-        _draw_line(figure, points[:, 0], weights, means[:, 0], covariances[:, 0, 0], extent)
+        _draw_line(figure, points[:, 0], weights, means[:, 0], covariances[:, 0, 0], extent, hues)
     else:
-        _draw_points(figure, points, labels, signed=palette.glyphs_wanted(glyphs, len(weights)))
-        for k, (mean, covariance) in enumerate(zip(means, covariances, strict=True)):
-            _draw_ellipse(figure, k, mean, covariance, float(weights[k]))
+        _draw_points(figure, points, labels, hues, signed=palette.glyphs_wanted(glyphs, len(weights)))
+        for hue, mean, covariance in zip(hues, means, covariances, strict=True):
+            _draw_ellipse(figure, hue, mean, covariance)
         figure.update_yaxes(range=list(extent[2:]), title=columns[1])
         if equal:
             figure.update_yaxes(scaleanchor="x")
@@ -58,24 +60,26 @@ def small(figure: go.Figure, height: int = 150) -> go.Figure:
     return figure.update_layout(height=height, margin={"l": 2, "r": 2, "t": 2, "b": 2})
 
 
-def _draw_points(figure: go.Figure, points: Array, labels: NDArray[np.int64], *, signed: bool) -> None:
+def _draw_points(
+    figure: go.Figure, points: Array, labels: NDArray[np.int64], hues: Sequence[int], *, signed: bool
+) -> None:
     for k in np.unique(labels).tolist():
-        own = points[labels == k]
-        sign = {"symbol": palette.GLYPHS[k % len(palette.GLYPHS)].name, "size": 6} if signed else {"size": 4}
-        colour = NOISE if k < 0 else palette.colour_of(k)
+        own, hue = points[labels == k], hues[k]
+        sign = {"symbol": palette.GLYPHS[hue % len(palette.GLYPHS)].name, "size": 6}
+        sign = sign if signed and k >= 0 else {"size": 4}
+        colour = NOISE if k < 0 else palette.colour_of(hue)
         figure.add_scatter(
             x=own[:, 0], y=own[:, 1], mode="markers", marker={"color": colour, "opacity": 0.6, **sign}
         )
 
 
-def _draw_ellipse(figure: go.Figure, k: int, mean: Array, covariance: Array, weight: float) -> None:
+def _draw_ellipse(figure: go.Figure, hue: int, mean: Array, covariance: Array) -> None:
     outline = gmm_core.ellipse(mean, covariance, 2.0)
     figure.add_scatter(
         x=outline[:, 0],
         y=outline[:, 1],
         mode="lines",
-        line={"color": palette.colour_of(k), "width": 2.5},
-        opacity=1.0 if weight > 0.01 else 0.35,
+        line={"color": palette.colour_of(hue), "width": 2.5},
     )
 
 
@@ -86,14 +90,15 @@ def _draw_line(
     means: Array,
     variances: Array,
     extent: Sequence[float],
+    hues: Sequence[int],
 ) -> None:
     heights, edges = np.histogram(points, bins=N_BARS, density=True)
     middles, width = 0.5 * (edges[1:] + edges[:-1]), edges[1] - edges[0]
     figure.add_bar(x=middles, y=heights, width=width, marker={"color": NOISE, "opacity": 0.35})
     places = np.linspace(extent[0], extent[1], N_PLACES)
-    for k, (weight, mean, variance) in enumerate(zip(weights, means, variances, strict=True)):
+    for hue, weight, mean, variance in zip(hues, weights, means, variances, strict=True):
         density = weight * np.exp(-0.5 * (places - mean) ** 2 / variance) / np.sqrt(2 * np.pi * variance)
         figure.add_scatter(
-            x=places, y=density, mode="lines", line={"color": palette.colour_of(k), "width": 2.5}
+            x=places, y=density, mode="lines", line={"color": palette.colour_of(hue), "width": 2.5}
         )
     figure.update_yaxes(title="density", rangemode="tozero")

@@ -12,6 +12,7 @@ from ui.analysis.choosing.kmeans_measures import KMeansMeasures, kmeans_measures
 from ui.analysis.choosing.luck import Luck, luck_of
 from ui.analysis.choosing.merged import Merged, merged
 from ui.analysis.choosing.sweeping import Swept, swept
+from ui.analysis.choosing.variational import Decided, decided
 from ui.experiment import UPLOADED, Experiment, Scope, key_of, parameters
 from ui.export.agreement import Agreement, agreement_of
 from ui.export.finished import labels_of
@@ -116,3 +117,27 @@ def mixture_key(mixture: Mixture) -> Hashable:
     """Equal for equal mixtures of a picture's columns."""
     noise = mixture.noise and (mixture.noise.amount, mixture.noise.volume)
     return parameters(mixture), noise
+
+
+VARIATIONAL = (
+    "family",
+    "noise",
+    "concentration",
+    "process",
+    "tolerance",
+    "step_limit",
+    "start",
+    "start_seed",
+)
+"""Of what is fitted, that which a variational mixture takes over."""
+
+
+def decision_of(current: Workspace) -> Watch[Decided]:
+    """The variational mixture from a generous K."""
+    experiment, data = current.experiment, points_of(current)
+    key = points_key(current), tuple(getattr(experiment, name) for name in VARIATIONAL)
+
+    def compute(report: Report[Decided]) -> Decided:
+        return decided(experiment, data, report)
+
+    return watch(current, "variational", key, compute, everybodys=is_everybodys(experiment))

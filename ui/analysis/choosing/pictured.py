@@ -34,6 +34,8 @@ class Pictured:
     """d texts."""
     extent: tuple[float, ...]
     """x0, x1, and in the plane y0, y1."""
+    colours: tuple[int, ...]
+    """K places in the palette."""
 
     @property
     def equal(self) -> bool:
@@ -41,9 +43,11 @@ class Pictured:
         return len(self.extent) == 4 and scale_of(self.extent) == "equal"
 
 
-def pictured(data: Data, mixture: Mixture, most: int = MOST_PICTURED) -> Pictured:
+def pictured(
+    data: Data, mixture: Mixture, most: int = MOST_PICTURED, colours: tuple[int, ...] = ()
+) -> Pictured:
     """The mixture and at most so many of the points that it was fitted to, in the pair of columns that is
-    shown."""
+    shown; each component in the colour of its place unless there are others."""
     n_points, n_dimensions = data.points.shape
     pair = list(data.pair) if n_dimensions > 1 else [0]
     rows = np.linspace(0, n_points - 1, min(most, n_points)).astype(np.intp)
@@ -56,14 +60,23 @@ def pictured(data: Data, mixture: Mixture, most: int = MOST_PICTURED) -> Picture
         mixture.covariances[:, pair][:, :, pair],
         tuple(data.columns[axis] for axis in pair),
         frame,
+        colours or tuple(range(mixture.n_components)),
     )
 
 
 def small_fit(shown: Pictured, id: str, title: str, facts: tuple[str, ...], row: str = "") -> SmallFit:
-    """The same for a mark of a chart of fits, each component in the colour of its place."""
-    colours = tuple(range(len(shown.weights)))
+    """The same for a mark of a chart of fits."""
+    colours = np.array([*shown.colours, -1])
     return SmallFit(
-        id, title, facts, shown.labels, colours, shown.weights, shown.means, shown.covariances, row
+        id,
+        title,
+        facts,
+        colours[shown.labels],
+        shown.colours,
+        shown.weights,
+        shown.means,
+        shown.covariances,
+        row,
     )
 
 
@@ -74,6 +87,14 @@ def labels_of(fitted: Array, mixture: Mixture) -> NDArray[np.int64]:
     if mixture.noise is not None:
         labels = np.where(1.0 - shares.sum(axis=1) > shares.max(axis=1), -1, labels)
     return labels
+
+
+def colours_like(reference: Mixture, mixture: Mixture) -> tuple[int, ...]:
+    """(K,): for every component of `mixture` the place of its partner in `reference`, and places that are
+    free there for those without one."""
+    partners = gmm_core.match_components(mixture, reference)
+    free = iter(range(reference.n_components, reference.n_components + mixture.n_components))
+    return tuple(int(partner) if partner >= 0 else next(free) for partner in partners)
 
 
 def matched_to(reference: Mixture, mixture: Mixture) -> Mixture:

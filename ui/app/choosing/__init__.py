@@ -7,7 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from ui.app import session
-from ui.app.choosing import labels, luck, which
+from ui.app.choosing import bayes, labels, luck, which
 from ui.experiment import Experiment
 from ui.workspace import Workspace
 
@@ -35,6 +35,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             "Was it luck?",
             "Fifty starts of the lab's model, and the places where they end.",
             luck.show,
+        ),
+        "bayes": Part(
+            "Let the model decide",
+            "A variational mixture begins with more components than can be needed, and switches some off.",
+            bayes.show,
         ),
         "labels": Part(
             "Against the labels",

@@ -9,12 +9,12 @@ from gmm_core import FAMILIES, STARTS
 from ui.analysis.choosing.luck import Luck, StartRun, verdict
 from ui.analysis.choosing.pictured import matched_to, pictured, small_fit
 from ui.app import notices, session
+from ui.app.choosing.drawing import draw_fit
 from ui.app.choosing.opening import to_lab
 from ui.app.working import follow
 from ui.data import Data
 from ui.experiment import Experiment
 from ui.experiment.transitions import open_fit
-from ui.figures.fit_picture import fit_picture, small
 from ui.figures.starts_figure import starts_figure
 from ui.stage.component import show_chart
 from ui.stage.fit_chart import MOST_POINTS, FitChart, SmallFit, encode_chart
@@ -166,15 +166,4 @@ def _draw_beside(experiment: Experiment, luck: Luck, chosen: int) -> None:
 
 
 def _picture(data: Data, best: StartRun, run: StartRun, *, key: str, is_small: bool = False) -> None:
-    shown = pictured(data, matched_to(best.end, run.end))
-    figure = fit_picture(
-        shown.points,
-        shown.labels,
-        shown.weights,
-        shown.means,
-        shown.covariances,
-        columns=shown.columns,
-        extent=shown.extent,
-        equal=shown.equal,
-    )
-    st.plotly_chart(small(figure) if is_small else figure, key=session.widget_key(key))
+    draw_fit(pictured(data, matched_to(best.end, run.end)), key=key, is_small=is_small)
