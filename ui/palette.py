@@ -24,6 +24,9 @@ COMPONENTS = (
     "#655e92",
 )
 
+DENSITY = ("#f4f7fa", "#cfe1ee", "#98c3df", "#5a9fca", "#1d78b1", "#0b5285", "#052f52", "#02162b")
+"""From the lowest density to the highest, on light pages and on dark ones: each darker than the last."""
+
 # Björn Ottosson (2020), A perceptual color space for image processing.
 _TO_CONES = np.array(
     [

@@ -44,6 +44,7 @@ DRAWN = "draw"
 UPLOADED = "upload"
 
 MOST_POINTS = 1_000_000
+FEWEST_SHAPED, MOST_SHAPED = 10, 5_000
 MOST_STEPS = 5000
 # The largest whole number that a browser keeps exactly.
 MOST_SEED = 2**53 - 1
@@ -83,6 +84,13 @@ CRITERIA = ("bic", "aic", "icl", "held_out", "entropy")
 
 CHARTS = ("lines", "map")
 """How the criterion of every fit is drawn."""
+
+OWN_SHAPE = "own"
+SHAPES = ("moons", "rings", "spiral", OWN_SHAPE)
+"""Keys of GENERATORS whose shape is approached by more and more components, and the data's own shape."""
+
+SHOWN_OF_SHAPE = ("density", "sample")
+"""What each approximation of a shape is shown by."""
 
 Place = tuple[float, ...]
 """D coordinates."""
@@ -332,6 +340,22 @@ class Experiment:
     """Family and K of the fit that stands beside the chosen one; empty for none."""
     merged: int = choice(0, Scope.PAGE, "merged", whole(0, MOST_COMPONENTS), title="Clusters")
     """Into how many clusters the chosen fit's components are merged; 0 for what is suggested."""
+
+    shape: str = choice(SHAPES[0], Scope.PAGE, "shape", one_of(*SHAPES), stays=True, title="Shape")
+    """Of SHAPES."""
+    shape_points: int = choice(
+        300,
+        Scope.PAGE,
+        "shape_n",
+        whole(FEWEST_SHAPED, MOST_SHAPED),
+        stays=True,
+        title="Points to learn from",
+    )
+    """Drawn from a generator's shape."""
+    shape_shown: str = choice(
+        SHOWN_OF_SHAPE[0], Scope.PAGE, "shape_as", one_of(*SHOWN_OF_SHAPE), stays=True, title="Show"
+    )
+    """Of SHOWN_OF_SHAPE."""
 
     @property
     def is_generated(self) -> bool:

@@ -11,9 +11,10 @@ from ui.analysis.choosing.held_out import held_out
 from ui.analysis.choosing.kmeans_measures import KMeansMeasures, kmeans_measures
 from ui.analysis.choosing.luck import Luck, luck_of
 from ui.analysis.choosing.merged import Merged, merged
+from ui.analysis.choosing.shape import Approximations, approximations
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.analysis.choosing.variational import Decided, decided
-from ui.experiment import UPLOADED, Experiment, Scope, key_of, parameters
+from ui.experiment import OWN_SHAPE, UPLOADED, Experiment, Scope, key_of, parameters
 from ui.export.agreement import Agreement, agreement_of
 from ui.export.finished import labels_of
 from ui.workspace.fit_result import points_of
@@ -141,3 +142,17 @@ def decision_of(current: Workspace) -> Watch[Decided]:
         return decided(experiment, data, report)
 
     return watch(current, "variational", key, compute, everybodys=is_everybodys(experiment))
+
+
+def shape_of(current: Workspace) -> Watch[Approximations]:
+    """How close more and more components come to a shape."""
+    experiment, data = current.experiment, points_of(current)
+    is_own = experiment.shape == OWN_SHAPE
+    # A generator's shape has nothing to do with the points on the table.
+    of = (points_key(current), experiment.reg_covar) if is_own else experiment.shape_points
+
+    def compute(report: Report[Approximations]) -> Approximations:
+        return approximations(experiment, data, report)
+
+    everybodys = not is_own or is_everybodys(experiment)
+    return watch(current, "shape", (experiment.shape, of), compute, everybodys=everybodys)

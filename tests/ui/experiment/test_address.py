@@ -22,6 +22,8 @@ from ui.experiment import (
     MOST_FITTED,
     MOST_POINTS,
     MOST_STEPS,
+    SHAPES,
+    SHOWN_OF_SHAPE,
     UPLOADED,
     Experiment,
     View,
@@ -167,6 +169,9 @@ def strategies_of(data: str, n_components: int) -> dict[str, st.SearchStrategy]:
         "chart": st.sampled_from(CHARTS),
         "picked": st.just(()) | st.tuples(st.sampled_from(list(FAMILIES)), st.integers(1, MOST_COMPONENTS)),
         "merged": st.integers(0, MOST_COMPONENTS),
+        "shape": st.sampled_from(SHAPES),
+        "shape_points": st.integers(10, 5000),
+        "shape_shown": st.sampled_from(SHOWN_OF_SHAPE),
     }
 
 
@@ -230,6 +235,9 @@ CHANGED = {
     "chart": Experiment(chart="map"),
     "picked": Experiment(picked=("EEV", 3)),
     "merged": Experiment(merged=4),
+    "shape": Experiment(shape="spiral"),
+    "shape_points": Experiment(shape_points=1000),
+    "shape_shown": Experiment(shape_shown="sample"),
 }
 KEYS = {name: (to_address(changed).keys() - {"data"}) or {"data"} for name, changed in CHANGED.items()}
 ALL_KEYS = set().union(*KEYS.values()) | VIEW_DEFAULTS.keys()
@@ -426,7 +434,8 @@ BROKEN |= {
     "more": [*WORDS, ",", "sepal_width,", 'sepal_width,"', ",".join("abcdefghi"), "sepal_width,sepal_width"],
     "pair": [*WORDS, "1", "1,2,3", "1,1", "-1,0", "0,10"],
     "alpha": [*REAL, "0", "1e4"],
-    **{key: [*WORDS, "1"] for key in ("part", "among", "by", "chart")},
+    **{key: [*WORDS, "1"] for key in ("part", "among", "by", "chart", "shape", "shape_as")},
+    "shape_n": [*WHOLE, "9", "5001"],
     **{key: [*WHOLE, "13"] for key in ("most", "merged")},
     "fit": [*WORDS, "full", "full_0", "full_13", "3", "3_full", "full_3_3", "full_x"],
 }

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from ui.app import session
-from ui.app.choosing import bayes, labels, luck, which
+from ui.app.choosing import bayes, labels, luck, shape, which
 from ui.experiment import Experiment
 from ui.workspace import Workspace
 
@@ -40,6 +40,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             "Let the model decide",
             "A variational mixture begins with more components than can be needed, and switches some off.",
             bayes.show,
+        ),
+        "shape": Part(
+            "Any shape",
+            "A mixture can come close to any distribution: how many components it takes, and at what cost.",
+            shape.show,
         ),
         "labels": Part(
             "Against the labels",
