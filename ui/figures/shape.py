@@ -153,7 +153,9 @@ def worth_figure(worth: Worth) -> go.Figure:
     if worth.best is not None:
         at = list(worth.unseen_ks).index(worth.best)
         until = worth.unseen_ks[: at + 1], worth.unseen[: at + 1]
-        figure.add_annotation(**_named(*until, _GREY, f"★ best: K = {worth.best}", -36))
+        said = _named(*until, _GREY, f"★ best: K = {worth.best}", -36)
+        is_inside = at + 1 < len(worth.ks)
+        figure.add_annotation(**{**said, "xanchor": "center" if is_inside else "right"})
     ticks = {"tickvals": list(worth.ks), "ticktext": [f"{k}" for k in worth.ks]}
     figure.update_layout(
         height=320,

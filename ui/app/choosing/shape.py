@@ -33,8 +33,9 @@ ACROSS = 3
 SHOWN = {"density": "The density", "sample": "A sample from each"}
 
 PLAIN = (
-    "Plain mixtures of full ellipses. Every component must hold more points than it has dimensions, and one "
-    "more: else it could close in on a single point, and there would be no end to the likelihood."
+    "Plain mixtures, every component of a shape of its own. Each must hold more points than there are "
+    "dimensions, and one more: else it could close in on a single point, and there would be no end to the "
+    "likelihood."
 )
 
 
@@ -113,7 +114,7 @@ def _draw(experiment: Experiment, learned: Data, found: Approximations) -> None:
             if row == 0:
                 _show_data(experiment, learned, frame)
             else:
-                _say(experiment, found)
+                _say(experiment, found, is_line=len(frame.box) == 1)
         for place, k in zip(places[1:], KS[first : first + ACROSS], strict=True):
             with place:
                 _show(experiment, learned, found, k, frame)
@@ -158,13 +159,15 @@ def _plot(figure: Any, key: str) -> None:
     st.plotly_chart(figure, key=key, config={"displayModeBar": False})
 
 
-def _say(experiment: Experiment, found: Approximations) -> None:
+def _say(experiment: Experiment, found: Approximations, *, is_line: bool) -> None:
     if found.best is not None:
         st.markdown(f"**{verdict(found)}**")
     if experiment.shape_shown == "sample":
         st.caption(
             "As many points drawn from each mixture as there are data. Could you tell which are the data?"
         )
+    elif is_line:
+        st.caption("Each density as high as its picture.")
     else:
         st.caption(
             "The darker, the denser: one logarithmic scale for all pictures, from the highest down to a "
