@@ -14,6 +14,16 @@ PAIRS = (
     "chance alone would give is taken off. Accuracy is easier to say, and kinder to large groups."
 )
 
+_STYLE = """<style>
+.agreement { overflow-x: auto; font-variant-numeric: tabular-nums; }
+.agreement table { border-collapse: collapse; }
+.agreement th, .agreement td { padding: 0.2em 0.7em; text-align: right; border-bottom: 1px solid #8884; }
+.agreement th { font-weight: 400; white-space: nowrap; }
+.agreement td:last-child, .agreement th:last-child { text-align: left; }
+.agreement .chip { display: inline-block; min-width: 1.6em; border-radius: 0.8em; text-align: center; }
+.agreement .chip { color: #fff; font-size: 1.17em; line-height: 1.3; font-weight: 700; }
+</style>"""
+
 HOW_TO_READ = (
     "Each row is a component, in the order of the labels that they are named after: what is right stands on "
     "the diagonal, framed. The stronger the tint, the larger the share of the component's points."
@@ -24,15 +34,14 @@ def show_agreement(found: Agreement, colours: Sequence[int] = ()) -> None:
     """Numbers in words, the table, and what has no partner; components have the numbers and colours
     `colours` (K,), from 0, by default their own."""
     numbers = [colour + 1 for colour in colours]
-    accuracy = accuracy_in_words(found)
     st.markdown(
-        f"- **Adjusted Rand index** {notices.escape_markdown(index_in_words(found))}.\n"
-        f"- **Accuracy** {notices.escape_markdown(accuracy)}."
+        f"- **Adjusted Rand index:** {notices.escape_markdown(index_in_words(found))}.\n"
+        f"- **Accuracy:** {notices.escape_markdown(accuracy_in_words(found))}."
     )
     # Scrolled by itself where a screen is too narrow for so many labels.
     st.html(
-        '<div role="region" aria-label="Points of each label in each component" tabindex="0" '
-        f'style="overflow-x:auto">{_STYLE}{agreement_table(found, colours=colours)}</div>'
+        f'{_STYLE}<div class="agreement" role="region" aria-label="Points of each label in each component" '
+        f'tabindex="0">{agreement_table(found, colours=colours)}</div>'
     )
     for sentence in said_of_gaps(found, numbers=numbers):
         st.markdown(notices.escape_markdown(sentence))
@@ -61,8 +70,3 @@ def against_the_labels(result: FitResult) -> None:
         if found is not None:
             show_agreement(found)
             explain_agreement()
-
-
-_STYLE = """<style>
-.agreement table { border-collapse: collapse; }
-</style>"""

@@ -154,7 +154,7 @@ def said_of_gaps(found: Agreement, what: str = "component", numbers: Sequence[in
     """What has no partner on the other side, and what has no label, a sentence each. Groups are called by
     `numbers` (K,), by default from 1 on."""
     numbers = numbers or range(1, found.n_groups + 1)
-    nameless = [str(numbers[k]) for k in range(found.n_groups) if found.paired[k] < 0]
+    nameless = [str(n) for n in sorted(numbers[k] for k in range(found.n_groups) if found.paired[k] < 0)]
     missed = [
         f"“{shortened(name, MOST_LETTERS)}”" for j, name in enumerate(found.names) if j not in found.paired
     ]
