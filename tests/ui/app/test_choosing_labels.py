@@ -1,4 +1,4 @@
-"""Against the labels: hidden until asked for, never told where the truth is hidden, one answer on both pages."""
+"""Against the labels: hidden until asked for, never told where the truth is hidden, alike on both pages."""
 
 from time import monotonic, sleep
 
