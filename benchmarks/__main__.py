@@ -8,6 +8,7 @@ from functools import partial
 
 from benchmarks import (
     callers,
+    choose,
     classroom,
     cliffs,
     core,
@@ -40,7 +41,7 @@ PARTS = {
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-whole, parts = "core, stage, hand, upload, hostile, classroom", ", ".join(PARTS)
+whole, parts = "core, stage, hand, choose, upload, hostile, classroom", ", ".join(PARTS)
 parser.add_argument("names", nargs="*", help=f"{whole}; or a part of core: file, {parts}")
 parser.add_argument("--points", type=int, default=file.N_POINTS, help="in the file that is read in chunks")
 chosen = parser.parse_args()
@@ -49,6 +50,7 @@ ALL = {
     "core": partial(core.main, chosen.points),
     "stage": stage.main,
     "hand": hand.main,
+    "choose": choose.main,
     "upload": upload.main,
 }
 ALL |= {"hostile": hostile.main, "classroom": classroom.main}

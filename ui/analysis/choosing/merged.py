@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gmm_core import Fit, Merging, merge_components
+from gmm_core import Fit, Merging, entropy_elbow, merge_components
 from ui.analysis.choosing.sweeping import Swept
 
 SHARED = 0.1
@@ -17,6 +17,11 @@ class Merged:
     merging: Merging
     suggested: int
     """Clusters that are left when no two overlap strongly."""
+
+    @property
+    def bend(self) -> int | None:
+        """Where the entropy bends, another way to choose; None where it does not."""
+        return entropy_elbow(self.merging)
 
 
 def merged(swept: Swept, fit: Fit) -> Merged:

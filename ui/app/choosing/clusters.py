@@ -48,7 +48,7 @@ def _draw(current: Workspace, swept: Swept, fit: Fit, merged: Merged) -> None:
     right.plotly_chart(entropy_figure(merged.merging, shown), key="entropy", config={"displayModeBar": False})
     right.caption(
         "A steep step down on the way left is a merge of components that share their points; where the line "
-        "has become flat, clusters stand apart (Baudry et al. 2010)."
+        f"has become flat, clusters stand apart (Baudry et al. 2010).{_bend(merged)}"
     )
 
 
@@ -60,6 +60,10 @@ def _said(merged: Merged, n_components: int) -> str:
         f"Some components overlap strongly: joined, the {n_components} components make {clusters}. The "
         "density stays the same; only what is called a cluster changes."
     )
+
+
+def _bend(merged: Merged) -> str:
+    return "" if merged.bend is None else f" Against the points that were merged it bends at {merged.bend}."
 
 
 def _step(shown: int, n_components: int) -> None:
