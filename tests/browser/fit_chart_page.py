@@ -62,7 +62,7 @@ def lines(chosen: str) -> go.Figure:
 
 def heat_map() -> go.Figure:
     """The same as cells; one of them has no fit, and says so in Plotly's own words."""
-    ids = [[f"{family} {k}" for k in K] for family in FAMILIES]
+    ids: list[list[str | None]] = [[f"{family} {k}" for k in K] for family in FAMILIES]
     ids[2][5] = None
     figure = go.Figure(
         go.Heatmap(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { themedFigure } from "../../ui/stage/static/draw/chart-figure.js";
-import { boxOf, marksOf } from "../../ui/stage/static/draw/marks.js";
+import { boxOf, marksOf, nearest } from "../../ui/stage/static/draw/marks.js";
 import { placeBeside } from "../../ui/stage/static/draw/placement.js";
 import { HEIGHT, WIDTH, densities, frameOf, smallFit } from "../../ui/stage/static/draw/small-fit.js";
 import { onPaper } from "../../ui/stage/static/draw/theme.js";
@@ -197,6 +197,22 @@ test("marks are found where they are drawn, those that are hidden or stand for n
 test("a heat map of one row is as high as the plot, and places left out are counted", () => {
   const { top, bottom, left, right } = boxOf(plot([{ z: [[1, 2, 3]], x0: 1, dx: 2 }]), 0, [0, 1]);
   assert.deepEqual([top, bottom, left, right], [5, 105, 60, 80]);
+});
+
+test("a click means the mark beneath it or a near one, and a point rather than the cell it lies on", () => {
+  const box = (id, at, left, top, size) => ({ id, at, left, top, right: left + size, bottom: top + size });
+  const marks = [
+    ...[box("cell", [0, 0], 0, 0, 100), box("next", [0, 1], 100, 0, 100)],
+    ...[box("a", 0, 20, 20, 10), box("b", 1, 26, 20, 10), box("far", 2, 300, 20, 10)],
+  ];
+  const at = (x, y, reach) => nearest(marks, x, y, reach)?.id;
+  assert.equal(at(60, 60, 14), "cell");
+  assert.equal(at(150, 20, 14), "next");
+  assert.equal(at(27, 25, 14), "a");
+  assert.equal(at(30, 25, 14), "b");
+  assert.equal(at(290, 25, 14), "far");
+  assert.equal(at(250, 150, 14), undefined);
+  assert.equal(at(330, 25, 22), "far");
 });
 
 test("a figure is in the theme's colours where it says nothing, and stands still", () => {

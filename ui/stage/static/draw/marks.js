@@ -30,6 +30,25 @@ export function marksOf(plot, ids) {
 }
 
 /**
+ * The mark at a place of the plot, or the nearest one no farther than `reach`; points lie above cells.
+ * @param {FitMark[]} marks
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach CSS pixels
+ */
+export function nearest(marks, x, y, reach) {
+  const ranked = marks.map((mark) => {
+    const { left, right, top, bottom, at } = mark;
+    const apart = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+    const off = Math.hypot(x - (left + right) / 2, y - (top + bottom) / 2);
+    return { mark, apart, rank: [apart, Number(Array.isArray(at)), off] };
+  });
+  const near = ranked.filter(({ apart }) => apart <= reach);
+  near.sort((a, b) => a.rank.map((value, i) => value - b.rank[i]).find((difference) => difference) ?? 0);
+  return near.length ? near[0].mark : null;
+}
+
+/**
  * @param {PlotElement} plot
  * @param {number} curve
  * @param {FitMark["at"]} at

@@ -4,7 +4,7 @@
 import { readFitChart } from "../protocol/fit-chart.js";
 import { themedFigure } from "../draw/chart-figure.js";
 import { element } from "../draw/dom.js";
-import { boxOf, marksOf } from "../draw/marks.js";
+import { boxOf, marksOf, nearest } from "../draw/marks.js";
 import { saveFigure } from "../draw/saving.js";
 import { smallFit } from "../draw/small-fit.js";
 import { onPaper, readTheme } from "../draw/theme.js";
@@ -14,6 +14,10 @@ import { FitWalk } from "../controls/fit-walk.js";
 /** CSS pixels: farther from a mark a pointer means another thing, and a press that went so far is none of it. */
 const FAR = 40;
 const DRAGGED = 10;
+
+/** How near to a mark a click means it, and how near a finger can come. */
+const POINTER = 14;
+const FINGER = 22;
 
 /** The least width of what is saved. */
 const LEAST_SAVED = 640;
@@ -41,10 +45,6 @@ export class FitChart {
     /** @type {{ mark: FitMark, by: Means } | null} */
     this.shown = null;
     this.finger = false;
-    /** Whether the press became a scrolling of the page, which Plotly takes for a click. */
-    this.scrolls = false;
-    /** Whether the press ended far from where it began. */
-    this.dragged = false;
     /** CSS pixels of what is drawn; 0 where it is to be drawn anew. */
     this.width = 0;
     /** @type {Theme | null} */
@@ -79,7 +79,6 @@ export class FitChart {
     area.addEventListener("keydown", (event) => walk.press(event));
     area.addEventListener("blur", () => this.shown?.by === "keys" && this.hide());
     area.addEventListener("pointerdown", (event) => this.pressed(event), true);
-    area.addEventListener("pointercancel", () => (this.scrolls = true), true);
     area.addEventListener("pointermove", (event) => this.moved(event));
     area.addEventListener("pointerleave", (event) => this.left(event));
   }
@@ -96,16 +95,36 @@ export class FitChart {
     await this.draw();
   }
 
-  /** @param {PointerEvent} event */
-  pressed({ pointerType, clientX, clientY }) {
+  /**
+   * A press is a click where it is let go near to where it began, and has not become a scrolling of the page. Plotly
+   * would at times name the mark that was under the pointer before.
+   * @param {PointerEvent} event
+   */
+  pressed({ pointerType, button, clientX, clientY }) {
     this.finger = pointerType === "touch";
-    this.scrolls = false;
-    this.dragged = false;
+    if (button !== 0) return;
+    const over = new AbortController();
+    const { signal } = over;
     /** @param {PointerEvent} up */
     const lifted = (up) => {
-      this.dragged = Math.hypot(up.clientX - clientX, up.clientY - clientY) > DRAGGED;
+      over.abort();
+      if (Math.hypot(up.clientX - clientX, up.clientY - clientY) < DRAGGED) this.clicked(clientX, clientY);
     };
-    document.addEventListener("pointerup", lifted, { capture: true, once: true });
+    document.addEventListener("pointerup", lifted, { capture: true, signal });
+    document.addEventListener("pointercancel", () => over.abort(), { capture: true, signal });
+  }
+
+  /**
+   * A finger looks first, and goes on with the card's button.
+   * @param {number} x in the window
+   * @param {number} y
+   */
+  clicked(x, y) {
+    const { left, top } = this.plot.getBoundingClientRect();
+    const mark = nearest(this.marks, x - left, y - top, this.finger ? FINGER : POINTER);
+    if (!mark) return;
+    this.show(mark, this.finger ? "finger" : "mouse");
+    if (!this.finger) this.pick(mark.id);
   }
 
   /** Says what it is, and what keys do where there is something to go to. */
@@ -135,22 +154,14 @@ export class FitChart {
 
   listen() {
     const { plot } = this;
-    /** @param {{ points: any[] }} seen */
-    const markOf = ({ points }) => {
+    plot.on("plotly_hover", (/** @type {{ points: any[] }} */ { points }) => {
+      if (this.finger) return;
       const point = points.find(({ customdata }) => this.fits.has(customdata));
-      if (!point) return null;
+      if (!point) return this.hide();
       const { customdata: id, curveNumber: curve, pointNumber: at } = point;
-      return { id, curve, at, ...boxOf(plot, curve, at) };
-    };
-    plot.on("plotly_hover", (/** @type {any} */ seen) =>
-      this.show(this.scrolls ? null : markOf(seen), this.finger ? "finger" : "mouse"),
-    );
-    plot.on("plotly_unhover", () => this.shown?.by === "mouse" && this.hide());
-    plot.on("plotly_click", (/** @type {any} */ seen) => {
-      const mark = this.scrolls ? null : markOf(seen);
-      if (this.finger) this.show(mark, "finger");
-      else if (mark && seen.event.button === 0 && !this.dragged) this.pick(mark.id);
+      this.show({ id, curve, at, ...boxOf(plot, curve, at) }, "mouse");
     });
+    plot.on("plotly_unhover", () => this.shown?.by === "mouse" && this.hide());
   }
 
   /** Every mark that stands for a fit. */
@@ -237,7 +248,7 @@ export class FitChart {
    * @param {PointerEvent} event
    */
   moved({ clientX, clientY, pointerType }) {
-    if (pointerType !== "touch") this.finger = this.scrolls = false;
+    if (pointerType !== "touch") this.finger = false;
     if (this.shown?.by !== "mouse") return;
     const { mark } = this.shown;
     const { left, top } = this.plot.getBoundingClientRect();
