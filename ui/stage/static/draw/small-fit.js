@@ -70,7 +70,7 @@ function inThePlane(ground, { labels, colours, shapes }, theme) {
     const places = members.map((i) => toPixels(frame, x[i], y[i]));
     if (colour < 0) return { path: places.map(cross).join(""), stroke: theme.grey, width: 1.1, opacity: 0.9 };
     const sign = glyphs ? glyphAt(glyphs[colour % glyphs.length], radius) : disc(radius);
-    return { path: places.map(sign).join(""), fill: palette[colour % palette.length], opacity: 0.75 };
+    return { path: places.map(sign).join(""), fill: palette[colour % palette.length], opacity: 0.85 };
   });
   const { means, covariances } = shapes;
   const [across, upwards] = [frame.width / (frame.x1 - frame.x0), frame.height / (frame.y1 - frame.y0)];

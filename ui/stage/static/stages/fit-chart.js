@@ -56,22 +56,23 @@ export class FitChart {
     this.ring = element("div", { class: "em-chart-ring", hidden: true });
     this.area = element("div", { class: "em-chart-area" }, this.plot, this.ring);
     this.spoken = element("p", { class: "em-unseen", "aria-live": "polite" });
+    this.savers = ["png", "svg"].map((format) =>
+      element(
+        "button",
+        { type: "button", click: () => this.save(format) },
+        `Save as ${format.toUpperCase()}`,
+      ),
+    );
     this.fill();
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.area);
   }
 
   fill() {
-    const saver = (/** @type {string} */ format) =>
-      element(
-        "button",
-        { type: "button", click: () => this.save(format) },
-        `Save as ${format.toUpperCase()}`,
-      );
     this.root.className = "em-chart";
     this.root.replaceChildren(
       this.area,
-      element("div", { class: "em-chart-saving" }, saver("png"), saver("svg")),
+      element("div", { class: "em-chart-saving" }, ...this.savers),
       this.spoken,
       this.card.node,
     );
@@ -129,12 +130,15 @@ export class FitChart {
 
   /** Says what it is, and what keys do where there is something to go to. */
   name() {
-    const { area, fits, chart } = this;
+    const { area, fits } = this;
+    const label = this.chart?.label ?? "";
     const keys = "left and right arrow keys go from fit to fit, Enter opens one";
     area.setAttribute("role", fits.size ? "application" : "img");
-    area.setAttribute("aria-label", `${chart?.label ?? ""}${fits.size ? `: ${keys}` : ""}`);
+    area.setAttribute("aria-label", fits.size ? `${label}: ${keys}` : label);
     if (fits.size) area.tabIndex = 0;
     else area.removeAttribute("tabindex");
+    // There may be several charts on a page.
+    for (const node of this.savers) node.setAttribute("aria-label", `${node.textContent}: ${label}`);
   }
 
   /** Draws what is new: another figure, another width or another theme. */
