@@ -1,4 +1,4 @@
-"""The choice of a model: how soon a sweep is seen, and whole; fifty starts; and how long others wait meanwhile.
+"""The choice of a model: how soon a sweep is seen, and whole; fifty starts; how long others wait meanwhile.
 
 Seconds from the click to the page where a model is chosen, in headless Chromium; and those of a person in the
 lab, over websockets, while others sweep, beside the same alone.
