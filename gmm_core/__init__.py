@@ -75,7 +75,11 @@ from gmm_core.selection.cross_validation import (
 from gmm_core.selection.elbow import elbow
 from gmm_core.selection.entropy_elbow import entropy_elbow
 from gmm_core.selection.gap import Gaps, gap_statistic
-from gmm_core.selection.likelihood_ratio import LikelihoodRatioTest, likelihood_ratio_test
+from gmm_core.selection.likelihood_ratio import (
+    LikelihoodRatioTest,
+    LikelihoodRatioTesting,
+    likelihood_ratio_test,
+)
 from gmm_core.selection.merging import Merging, merge_components
 from gmm_core.selection.optima import DistinctOptima, Optimum, distinct_optima
 from gmm_core.selection.restarts import KMeansRestarts, Restarts, restart, restart_kmeans
@@ -129,6 +133,7 @@ __all__ = [
     "Knob",
     "LabelledPoints",
     "LikelihoodRatioTest",
+    "LikelihoodRatioTesting",
     "Merging",
     "Mixture",
     "MixtureError",

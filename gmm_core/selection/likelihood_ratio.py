@@ -99,34 +99,82 @@ def likelihood_ratio_test(
     >>> likelihood_ratio_test(points, 1, family="tied", n_init=1, n_bootstrap=9, rng=0).p_value
     0.1
     """
-    checked, rng = as_points(points), as_generator(rng)
-    _check_variant(variant)
-    weights = as_sample_weights(variant.sample_weights, len(checked))
-    n_bootstrap = checked_n_bootstrap(n_bootstrap)
     check_progress(progress)
-    search = _NestedSearch(
-        Task(checked, n_binary, variant, reg_covar),
-        check_n_components(checked, n_components),
-        _checked_method(method),
-        checked_n_init(n_init),
-        (family, tolerance, step_limit(max_steps)),
-        rng,
+    under_way = LikelihoodRatioTesting(
+        points,
+        n_components,
+        family=family,
+        reg_covar=reg_covar,
+        variant=variant,
+        method=method,
+        n_init=n_init,
+        n_bootstrap=n_bootstrap,
+        tolerance=tolerance,
+        max_steps=max_steps,
+        n_binary=n_binary,
+        rng=rng,
     )
-    n_drawn = len(checked) if weights is None else _n_drawn(weights, n_components)
-    found = search.fit([search.begin(search.task)])[0]
-    if found is None:
-        raise MixtureError(
-            f"No start led to a fit of {n_components} components that holds; raise n_init or reg_covar, or "
-            "choose fewer components or a simpler family."
-        )
-    resampled: list[float] = []
-    pairs = search.resampled(found.mixture, n_drawn, n_bootstrap)
-    for done, pair in enumerate(pairs, 1):
-        if pair is not None:
-            resampled.append(pair.statistic)
-        if progress is not None and progress(done / n_bootstrap):
+    for share in under_way:
+        if progress is not None and progress(share):
             break
-    return LikelihoodRatioTest(found.mixture, found.larger, found.statistic, sealed(np.array(resampled)))
+    return under_way.test
+
+
+class LikelihoodRatioTesting:
+    """A test under way, for whoever wants to see it grow: iterating over it draws one resample more and
+    answers the share done, from 0 to 1; `test` is what there is by then."""
+
+    def __init__(
+        self,
+        points: ArrayLike,
+        n_components: int,
+        *,
+        family: str = "full",
+        reg_covar: float = 0.0,
+        variant: Variant = PLAIN,
+        method: str = "kmeans++",
+        n_init: int = 5,
+        n_bootstrap: int = 99,
+        tolerance: float = 1e-6,
+        max_steps: int = 200,
+        n_binary: int = 0,
+        rng: Seed,
+    ) -> None:
+        """The arguments and the errors of `likelihood_ratio_test`."""
+        checked, rng = as_points(points), as_generator(rng)
+        _check_variant(variant)
+        weights = as_sample_weights(variant.sample_weights, len(checked))
+        self._n_bootstrap = checked_n_bootstrap(n_bootstrap)
+        self._search = _NestedSearch(
+            Task(checked, n_binary, variant, reg_covar),
+            check_n_components(checked, n_components),
+            _checked_method(method),
+            checked_n_init(n_init),
+            (family, tolerance, step_limit(max_steps)),
+            rng,
+        )
+        self._n_drawn = len(checked) if weights is None else _n_drawn(weights, n_components)
+        found = self._search.fit([self._search.begin(self._search.task)])[0]
+        if found is None:
+            raise MixtureError(
+                f"No start led to a fit of {n_components} components that holds; raise n_init or reg_covar, "
+                "or choose fewer components or a simpler family."
+            )
+        self._found, self._resampled = found, list[float]()
+
+    @property
+    def test(self) -> LikelihoodRatioTest:
+        """With the resamples drawn so far."""
+        found, resampled = self._found, sealed(np.array(self._resampled, dtype=np.float64))
+        return LikelihoodRatioTest(found.mixture, found.larger, found.statistic, resampled)
+
+    def __iter__(self) -> Iterator[float]:
+        """The shares done, after each resample."""
+        pairs = self._search.resampled(self._found.mixture, self._n_drawn, self._n_bootstrap)
+        for done, pair in enumerate(pairs, 1):
+            if pair is not None:
+                self._resampled.append(pair.statistic)
+            yield done / self._n_bootstrap
 
 
 @dataclass(frozen=True, eq=False)
