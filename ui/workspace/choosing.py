@@ -4,8 +4,9 @@ from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from gmm_core import Fit, Mixture, predict
+from gmm_core import Bootstrap, Fit, LikelihoodRatioTest, Mixture, predict
 from gmm_core.selection.cross_validation import HeldOut
+from ui.analysis.choosing.certainty import Choices, choices, one_more, standard_errors
 from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.held_out import held_out
 from ui.analysis.choosing.kmeans_measures import KMeansMeasures, kmeans_measures
@@ -44,6 +45,7 @@ def _sweep_key(current: Workspace) -> Hashable:
 def sweep_of(current: Workspace) -> Watch[Swept]:
     """The sweep over K and family."""
     experiment, data = current.experiment, points_of(current)
+    experiment, data, key = current.experiment, points_of(current), _sweep_key(current)
 
     def compute(report: Report[Swept]) -> Swept:
         return swept(experiment, data, report)
@@ -80,6 +82,12 @@ def kmeans_measures_of(current: Workspace, swept: Swept) -> Watch[KMeansMeasures
         return kmeans_measures(swept, report)
 
     return watch(current, "K-Means", key, compute, everybodys=is_everybodys(current.experiment))
+
+
+def _sweep_key(current: Workspace) -> Hashable:
+    experiment = current.experiment
+    settings = tuple(getattr(experiment, name) for name in (*MODEL, "among", "most"))
+    return points_key(current), settings, experiment.prior and (experiment.n_components, experiment.family)
 
 
 def luck_watched(current: Workspace) -> Watch[Luck]:
@@ -156,3 +164,36 @@ def shape_of(current: Workspace) -> Watch[Approximations]:
 
     everybodys = not is_own or is_everybodys(experiment)
     return watch(current, "shape", (experiment.shape, of), compute, everybodys=everybodys)
+
+
+def errors_of(current: Workspace, found: Swept, fit: Fit) -> Watch[Bootstrap]:
+    """The standard errors of a fit of the sweep."""
+    experiment = current.experiment
+
+    def compute(report: Report[Bootstrap]) -> Bootstrap:
+        return standard_errors(experiment, found.data, fit, report)
+
+    key = _sweep_key(current), cell_of(fit)
+    return watch(current, "errors", key, compute, everybodys=is_everybodys(experiment))
+
+
+def choices_of(current: Workspace, found: Swept) -> Watch[Choices]:
+    """How often each of the sweep's fits would be chosen."""
+    experiment = current.experiment
+
+    def compute(report: Report[Choices]) -> Choices:
+        return choices(experiment, found.data, found.fits, report)
+
+    key = _sweep_key(current), len(found.fits)
+    return watch(current, "choices", key, compute, everybodys=is_everybodys(experiment))
+
+
+def tested_one_more(current: Workspace, found: Swept, cell: Cell) -> Watch[LikelihoodRatioTest]:
+    """The test of a K against one more."""
+    experiment = current.experiment
+
+    def compute(report: Report[LikelihoodRatioTest]) -> LikelihoodRatioTest:
+        return one_more(experiment, found.data, *cell, report)
+
+    key = _sweep_key(current), cell
+    return watch(current, "one more", key, compute, everybodys=is_everybodys(experiment))

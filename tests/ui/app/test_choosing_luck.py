@@ -37,7 +37,7 @@ def told(at: AppTest, name: str) -> dict[str, str]:
         {"data": "old_faithful", "k": "4"},
         {"data": "old_faithful", "y": "none"},
         {"n": "12", "k": "3"},
-        {"data": "old_faithful", "noise": "1", "hide": "controls,truth"},
+        {"data": "old_faithful", "noise": "on", "hide": "controls,truth"},
     ],
     ids=["plane", "line", "twelve", "noise and hidden"],
 )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from ui.app import session
-from ui.app.choosing import bayes, labels, luck, shape, which
+from ui.app.choosing import bayes, labels, luck, shape, sure, which
 from ui.experiment import Experiment
 from ui.workspace import Workspace
 
@@ -40,6 +40,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             "Let the model decide",
             "A variational mixture begins with more components than can be needed, and switches some off.",
             bayes.show,
+        ),
+        "sure": Part(
+            "How sure?",
+            "What else might have come out: standard errors, other winners, a test of one component more.",
+            sure.show,
         ),
         "shape": Part(
             "Any shape",
