@@ -23,7 +23,7 @@ from ui.experiment.transitions import setting
 from ui.gate import GATE
 from ui.stage.component import keep_address
 from ui.uploads import Reading
-from ui.workspace import LAB, FitResult, Workspace, changes, files, points_of, result_of
+from ui.workspace import LAB, FitResult, Workspace, changes, files, points_of, result_of, second_file
 from ui.workspace.events import take_events as take_events_in
 from ui.workspace.fit_result import stop_here
 
@@ -205,6 +205,29 @@ def take_upload() -> None:
     if isinstance(file, DeletedFile):  # let go for newer ones, or made up
         return current.say(["That file is not here any more; open it again."])
     return files.take_file(current, file.name, file.getvalue(), max_bytes=most_bytes())
+
+
+def rows_key() -> str:
+    """Of the uploader of new rows: another one each time they have been put away."""
+    current = workspace()
+    return f"new rows {current.token} {current.second.n_cleared}"
+
+
+def take_rows() -> None:
+    """Takes the new rows in their uploader; a file that cannot be scored leaves everything as it was."""
+    current = workspace()
+    file = st.session_state[rows_key()]
+    if file is None:
+        second_file.put_away_rows(current)
+    elif isinstance(file, DeletedFile):
+        current.second.error = "That file is not here any more; open it again."
+    else:
+        second_file.take_rows(current, file.name, file.getvalue(), max_bytes=most_bytes())
+
+
+def put_away_rows() -> None:
+    """Forgets the new rows."""
+    second_file.put_away_rows(workspace())
 
 
 def read_again(reading: Reading) -> None:

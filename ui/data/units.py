@@ -50,6 +50,14 @@ class Units:
         origin = -(self.centre / self.unit)[None]
         return (origin if self.motion is None else self.motion.of_points(origin))[0]
 
+    def done(self, values: Array) -> Array:
+        """The points (N, D) that the columns' own numbers (N, D) become; NaN or infinite where a logarithm
+        was taken of what has none."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            taken = np.where(self.logs, np.log10(values), values)
+        scaled = (taken - self.centre) / self.unit
+        return scaled if self.motion is None else self.motion.of_points(scaled)
+
     def undone(self, points: Array) -> Array:
         """The columns' own numbers (N, D) of points (N, D)."""
         values = self.unaffine(points)

@@ -42,6 +42,14 @@ class YesNo:
             return f"{self.name} = {self.words[0]}", f"{self.name} = {self.words[1]}"
         return self.words
 
+    def coded(self, cells: Any) -> np.ndarray:
+        """(M,): the zeros and ones that other cells (M,) of such a column stand for, NaN for a missing value
+        and 2 for one that is neither."""
+        codes, found = _distinct(np.asarray(cells))
+        values = [float(self.words.index(text)) if text in self.words else 2.0 for text in found]
+        # A missing cell has the code -1, which is the last.
+        return np.array([*values, np.nan])[codes]
+
     def at(self, rows: np.ndarray) -> "YesNo":
         """Of these points alone."""
         return replace(self, values=self.values[rows])

@@ -92,11 +92,15 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _spread(values: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
-    """(n_rows,): the values at their rows, missing elsewhere."""
+    """(n_rows,): the values at their rows, missing elsewhere; texts are empty there."""
     if values.dtype.kind == "f":
         spread = np.full(n_rows, np.nan)
         spread[rows] = values
         return spread
+    if values.dtype == object:
+        texts = np.full(n_rows, "", dtype=object)
+        texts[rows] = values
+        return texts
     whole = np.zeros(n_rows, dtype=np.int64)
     whole[rows] = values
     missing = np.ones(n_rows, dtype=bool)

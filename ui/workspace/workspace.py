@@ -15,7 +15,9 @@ from ui.uploads import Table
 
 if TYPE_CHECKING:
     from gmm_core.algorithms import MixtureRun
+    from ui.analysis.choosing.scoring import Scored
     from ui.data import Data
+    from ui.data.new_rows import NewRows
     from ui.workspace.fit_result import FitResult
 
 
@@ -45,6 +47,21 @@ class OnStage:
     """The last message, behind what it was made from."""
     seen: View | None = None
     """The view, as the stage last said; None if it has not said since the page was entered."""
+
+
+@dataclass
+class SecondFile:
+    """Rows that a model is asked about, and what it has said of them."""
+
+    file: File | None = None
+    error: str = ""
+    """Why the file that was brought last cannot be scored; the one before it stays."""
+    n_cleared: int = 0
+    """How often it was put away: a new uploader each time."""
+    points: "tuple[Any, NewRows] | None" = None
+    """Its rows as points, behind what they were made from."""
+    scores: "tuple[Any, Scored] | None" = None
+    """What was said of them last, behind what that depends on."""
 
 
 @dataclass
@@ -81,6 +98,8 @@ class Workspace:
     """Name and content of a file that could not be read as a table: another way may be named."""
     opens_on: str = ""
     """The page that an opened file belongs on, until people have been taken there."""
+    second: SecondFile = field(default_factory=SecondFile)
+    """New rows to be scored."""
     data: "tuple[Any, Data] | None" = None
     """The points, behind what they were made from."""
     watched: OrderedDict[Any, Any] = field(default_factory=OrderedDict[Any, Any])

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from ui.app import session
-from ui.app.choosing import bayes, labels, luck, shape, sure, which
+from ui.app.choosing import bayes, labels, luck, rows, shape, sure, which
 from ui.experiment import Experiment
 from ui.workspace import Workspace
 
@@ -55,6 +55,11 @@ PARTS: Mapping[str, Part] = MappingProxyType(
             "Against the labels",
             "Where the points have labels: how far the components are the labels' own groups. Guess first.",
             labels.show,
+        ),
+        "rows": Part(
+            "New rows",
+            "A second file with the same columns: the component of each row, its density, and the outliers.",
+            rows.show,
         ),
     }
 )
