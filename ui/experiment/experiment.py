@@ -317,7 +317,7 @@ class Experiment:
         "picture shows two at a time, and any pair is a click away.",
     )
     """Columns that are fitted beside x and y, in whatever order; the picture shows x and y."""
-    part: str = choice(PARTS[0], Scope.PAGE, "part", one_of(*PARTS), title="Question")
+    part: str = choice(PARTS[0], Scope.PAGE, "part", one_of(*PARTS), stays=True, title="Question")
     """Which question about the choice of a model is asked, of PARTS."""
     among: tuple[str, ...] = choice(
         FOUR,
