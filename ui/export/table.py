@@ -58,7 +58,9 @@ def fitted_table(
     is taken gets a number. Raises TableError when lengths disagree or a row is not there or stands twice.
     """
     _check(columns, n_rows, rows, points)
-    own_shares, log_densities = shares_and_densities(points, mixture)
+    n_groups = mixture.n_components + (mixture.noise is not None)
+    nothing = np.empty((0, n_groups)), np.empty(0)
+    own_shares, log_densities = shares_and_densities(points, mixture) if len(points) else nothing
     shares = own_shares if shares is None else shares
     n_components = mixture.n_components
     largest = shares.argmax(axis=1)
