@@ -5,10 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from gmm_core import Mixture, ellipse, log_density
+from gmm_core import log_density
 from gmm_core.points import Array
 from ui import palette
-from ui.figures.fit import MOST_DRAWN, N_PLACES, NOISE, Fitted
+from ui.figures.fit_picture import (
+    NOISE,
+    Pictured,
+    add_curves,
+    add_ellipses,
+    add_histogram,
+    set_axes,
+)
 
 MOST_NEW = 3_000
 """New points that are drawn: outliers first, the others at even distances in their order."""
@@ -55,55 +62,26 @@ def _few(places: np.ndarray, most: int) -> np.ndarray:
     return places[kept]
 
 
-def new_rows_figure(fitted: Fitted, new: NewPoints, *, equal: bool, glyphs: str = "auto") -> go.Figure:
+def new_rows_figure(shown: Pictured, new: NewPoints, *, glyphs: str = "auto") -> go.Figure:
     """The points that were fitted in faint grey, the components' ellipses of two standard deviations, and the
-    new points; on a line the density, on which the new points stand. `equal` scale on both axes."""
+    new points; on a line the density, on which the new points stand."""
     figure = go.Figure()
-    if fitted.points.shape[1] == 1:
-        heights = _add_line(figure, fitted, new)
-        titles = (fitted.columns[0], "density")
+    if shown.points.shape[1] == 1:
+        add_histogram(figure, shown.points[:, 0], OLD)
+        add_curves(figure, shown)
+        heights = np.exp(log_density(new.points, shown.mixture)) if len(new.points) else np.empty(0)
     else:
-        heights = _add_plane(figure, fitted, new)
-        titles = fitted.columns
-        if equal:
-            figure.update_yaxes(scaleanchor="x")
+        marker = {"color": OLD, "size": 4, "opacity": 0.35}
+        old = shown.points
+        figure.add_scatter(x=old[:, 0], y=old[:, 1], mode="markers", marker=marker, name="fitted")
+        add_ellipses(figure, shown)
+        heights = new.points[:, 1]
     figure.update_traces(hoverinfo="skip")
-    _add_new(figure, fitted.colours, new, heights, glyphs)
-    figure.update_layout(
-        showlegend=False, height=460, margin={"l": 48, "r": 8, "t": 8, "b": 40}, hovermode="closest"
-    )
-    figure.update_xaxes(title=titles[0], zeroline=False)
-    figure.update_yaxes(title=titles[1], zeroline=False)
-    return figure
-
-
-def _add_plane(figure: go.Figure, fitted: Fitted, new: NewPoints) -> Array:
-    """Draws what was fitted; returns where the new points stand upwards."""
-    old = fitted.points[_few(np.arange(len(fitted.points)), MOST_DRAWN)]
-    marker = {"color": OLD, "size": 4, "opacity": 0.35}
-    figure.add_scatter(x=old[:, 0], y=old[:, 1], mode="markers", marker=marker, name="fitted")
-    for k, colour in enumerate(fitted.colours):
-        outline = ellipse(fitted.mixture.means[k], fitted.mixture.covariances[k], 2.0)
-        line = {"color": palette.colour_of(colour), "width": 2}
-        figure.add_scatter(x=outline[:, 0], y=outline[:, 1], mode="lines", line=line, name=f"{k + 1}")
-    return new.points[:, 1]
-
-
-def _add_line(figure: go.Figure, fitted: Fitted, new: NewPoints) -> Array:
-    values, mixture = fitted.points[:, 0], fitted.mixture
-    marker = {"color": OLD, "opacity": 0.35}
-    figure.add_histogram(x=values, nbinsx=40, histnorm="probability density", marker=marker, name="fitted")
-    low, high = float(values.min()), float(values.max())
-    room = 0.08 * (high - low or 1.0)
-    places = np.linspace(low - room, high + room, N_PLACES)[:, None]
-    for k, colour in enumerate(fitted.colours):
-        alone = Mixture(np.ones(1), mixture.means[[k]], mixture.covariances[[k]])
-        heights = mixture.weights[k] * np.exp(log_density(places, alone))
-        line = {"color": palette.colour_of(colour), "width": 2}
-        figure.add_scatter(x=places[:, 0], y=heights, mode="lines", line=line, name=f"{k + 1}")
-    # Without a yes/no column, whose answer does not change how the numbers lie.
-    plain = Mixture(mixture.weights, mixture.means, mixture.covariances, mixture.noise)
-    return np.exp(log_density(new.points, plain)) if len(new.points) else np.empty(0)
+    _add_new(figure, shown.colours, new, heights, glyphs)
+    figure.update_layout(height=460, margin={"l": 48, "r": 8, "t": 8, "b": 40}, hovermode="closest")
+    set_axes(figure, shown)
+    # Outliers may lie far from the points that were fitted.
+    return figure.update_xaxes(range=None).update_yaxes(range=None)
 
 
 def _add_new(

@@ -45,7 +45,6 @@ def _sweep_key(current: Workspace) -> Hashable:
 def sweep_of(current: Workspace) -> Watch[Swept]:
     """The sweep over K and family."""
     experiment, data = current.experiment, points_of(current)
-    experiment, data, key = current.experiment, points_of(current), _sweep_key(current)
 
     def compute(report: Report[Swept]) -> Swept:
         return swept(experiment, data, report)
@@ -82,12 +81,6 @@ def kmeans_measures_of(current: Workspace, swept: Swept) -> Watch[KMeansMeasures
         return kmeans_measures(swept, report)
 
     return watch(current, "K-Means", key, compute, everybodys=is_everybodys(current.experiment))
-
-
-def _sweep_key(current: Workspace) -> Hashable:
-    experiment = current.experiment
-    settings = tuple(getattr(experiment, name) for name in (*MODEL, "among", "most"))
-    return points_key(current), settings, experiment.prior and (experiment.n_components, experiment.family)
 
 
 def luck_watched(current: Workspace) -> Watch[Luck]:

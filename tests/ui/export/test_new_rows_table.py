@@ -1,4 +1,4 @@
-"""Scores of new rows: the core's own, beside the file's cells as they came, and blank where there are none."""
+"""Scores of new rows: the core's own, beside the file's cells as they came; blank where there are none."""
 
 import io
 from dataclasses import replace

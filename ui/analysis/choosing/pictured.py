@@ -1,46 +1,22 @@
-"""A fit as a picture shows it: a few points in one or two columns, their components, and the shapes."""
+"""Fits as pictures show them: some of the points in one or two columns, shapes, and colours that match."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 import gmm_core
-from gmm_core import Mixture
+from gmm_core import Fit, Mixture
 from gmm_core.points import Array
+from ui.analysis.choosing.recommendation import model_name
 from ui.data import Data, frame_of
+from ui.figures.criteria import mark_of
+from ui.figures.fit_picture import Pictured
 from ui.stage.codec import scale_of
-from ui.stage.fit_chart import SmallFit
+from ui.stage.fit_chart import MOST_POINTS, SmallFit
 
 MOST_PICTURED = 800
 """Points of a picture; of more, as many at even distances in their order."""
-
-
-@dataclass(frozen=True, eq=False)
-class Pictured:
-    """What is drawn of a fit."""
-
-    points: Array
-    """(N', d), d being 1 or 2."""
-    labels: NDArray[np.int64]
-    """(N',): the likeliest component of each, -1 where noise is likelier."""
-    weights: Array
-    """(K,)"""
-    means: Array
-    """(K, d)"""
-    covariances: Array
-    """(K, d, d)"""
-    columns: tuple[str, ...]
-    """d texts."""
-    extent: tuple[float, ...]
-    """x0, x1, and in the plane y0, y1."""
-    colours: tuple[int, ...]
-    """K places in the palette."""
-
-    @property
-    def equal(self) -> bool:
-        """Whether both axes have one scale."""
-        return len(self.extent) == 4 and scale_of(self.extent) == "equal"
 
 
 def pictured(
@@ -51,33 +27,52 @@ def pictured(
     n_points, n_dimensions = data.points.shape
     pair = list(data.pair) if n_dimensions > 1 else [0]
     rows = np.linspace(0, n_points - 1, min(most, n_points)).astype(np.intp)
-    frame = frame_of(tuple(data.extent[axis] for axis in pair))
+    extent = frame_of(tuple(data.extent[axis] for axis in pair))
+    # Noise has a volume in all columns, and is left out where some of them are.
+    noise = mixture.noise if n_dimensions == len(pair) else None
+    weights = mixture.weights if noise else mixture.weights / mixture.weights.sum()
+    means, covariances = mixture.means[:, pair], mixture.covariances[:, pair][:, :, pair]
     return Pictured(
         data.points[rows][:, pair],
         labels_of(data.fitted[rows], mixture),
-        mixture.weights,
-        mixture.means[:, pair],
-        mixture.covariances[:, pair][:, :, pair],
+        Mixture(weights, means, covariances, noise),
         tuple(data.columns[axis] for axis in pair),
-        frame,
+        extent,
         colours or tuple(range(mixture.n_components)),
+        len(pair) == 2 and scale_of(extent) == "equal",
     )
 
 
 def small_fit(shown: Pictured, id: str, title: str, facts: tuple[str, ...], row: str = "") -> SmallFit:
     """The same for a mark of a chart of fits."""
-    colours = np.array([*shown.colours, -1])
+    mixture, hues = shown.mixture, np.array([*shown.colours, -1])[shown.labels]
     return SmallFit(
-        id,
-        title,
-        facts,
-        colours[shown.labels],
-        shown.colours,
-        shown.weights,
-        shown.means,
-        shown.covariances,
-        row,
+        id, title, facts, hues, shown.colours, mixture.weights, mixture.means, mixture.covariances, row
     )
+
+
+def small_fits(
+    data: Data, fits: Iterable[Fit], reference: Mixture, facts: Callable[[Fit], tuple[str, ...]]
+) -> tuple[SmallFit, ...]:
+    """Of each of a sweep's fits, in the colours of `reference`, with the facts that are said of it."""
+    return tuple(
+        small_fit(
+            pictured(data, fit.mixture, MOST_POINTS, colours_like(reference, fit.mixture)),
+            mark_of((fit.family, fit.n_components)),
+            model_name(fit.family, fit.n_components),
+            facts(fit),
+            fit.family,
+        )
+        for fit in fits
+    )
+
+
+def failed_fit(shown: Pictured, cell: tuple[str, int], why: str) -> SmallFit:
+    """In place of a fit that there is not: the points, and why."""
+    n_points, d = shown.points.shape
+    nowhere = np.full(n_points, -1)
+    nothing = np.empty(0), np.empty((0, d)), np.empty((0, d, d))
+    return SmallFit(mark_of(cell), f"{model_name(*cell)}: no fit", (why,), nowhere, (), *nothing, cell[0])
 
 
 def labels_of(fitted: Array, mixture: Mixture) -> NDArray[np.int64]:

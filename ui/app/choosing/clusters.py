@@ -4,16 +4,15 @@ import streamlit as st
 
 from gmm_core import Fit
 from ui.analysis.choosing.merged import Merged
+from ui.analysis.choosing.pictured import pictured
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
-from ui.app.choosing.side_by_side import fitted_of
+from ui.app.choosing.drawing import draw_fit
+from ui.app.choosing.side_by_side import HEIGHT
 from ui.app.working import follow
-from ui.data import frame_of
 from ui.experiment.transitions import set_choices
-from ui.figures.fit import fit_figure
 from ui.figures.merging import entropy_figure
-from ui.stage.codec import scale_of
-from ui.workspace import LAB, Workspace
+from ui.workspace import Workspace
 from ui.workspace.choosing import merged_of
 
 
@@ -39,12 +38,8 @@ def _draw(current: Workspace, swept: Swept, fit: Fit, merged: Merged) -> None:
     clusters = merged.merging.clusters[shown - 1]
     colours = tuple(int(cluster) for cluster in clusters)
     left, right = st.columns(2)
-    figure = fit_figure(
-        fitted_of(swept.data, fit, colours),
-        equal=scale_of(frame_of(swept.data.extent)) == "equal",
-        glyphs=current.view(LAB).glyphs,
-    )
-    left.plotly_chart(figure, key="clusters", config={"displayModeBar": False})
+    with left:
+        draw_fit(pictured(swept.data, fit.mixture, colours=colours), key="clusters", height=HEIGHT)
     right.plotly_chart(entropy_figure(merged.merging, shown), key="entropy", config={"displayModeBar": False})
     right.caption(
         "A steep step down on the way left is a merge of components that share their points; where the line "

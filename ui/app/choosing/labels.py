@@ -4,7 +4,7 @@ import streamlit as st
 
 from gmm_core import Fit
 from ui.analysis.choosing.criteria import cell_of
-from ui.analysis.choosing.likeness import matched_colours
+from ui.analysis.choosing.pictured import colours_like
 from ui.analysis.choosing.recommendation import model_name, recommend
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import notices, session
@@ -57,7 +57,7 @@ def _show_fits(current: Workspace, swept: Swept) -> None:
     titles = ("Best by BIC", "Beside it, the one you picked")
     for place, title, fit, agreement in zip(st.columns(2), titles, fits, agreements, strict=False):
         with place:
-            _show(title, fit, agreement, matched_colours(best.mixture, fit.mixture))
+            _show(title, fit, agreement, colours_like(best.mixture, fit.mixture))
     if len(fits) == 1:
         st.caption("Pick another fit under “Which model?” to see it beside this one.")
     explain_agreement()

@@ -8,19 +8,17 @@ import streamlit as st
 
 from gmm_core import Mixture
 from ui.analysis.choosing.criteria import cell_of
-from ui.analysis.choosing.pictures import colours_of, drawn, shown, shown_mixture
+from ui.analysis.choosing.pictured import pictured
 from ui.analysis.choosing.recommendation import model_name, recommend
 from ui.analysis.choosing.scoring import RARE, SHARES, Scored
 from ui.app import notices, session
 from ui.app.choosing.rows_table import show_rows
 from ui.app.working import follow
-from ui.data import Data, frame_of
+from ui.data import Data
 from ui.data.new_rows import NewRows
 from ui.export.names import file_stem
 from ui.export.new_rows_table import scored_csv
-from ui.figures.fit import MOST_DRAWN, Fitted
 from ui.figures.new_rows import MOST_NEW, NewPoints, drawn_places, new_rows_figure
-from ui.stage.codec import scale_of
 from ui.uploads import UploadError
 from ui.workspace import LAB, File, Workspace, points_of
 from ui.workspace.choosing import sweep_of
@@ -177,19 +175,13 @@ def _sentences(file: File, new: NewRows, chosen: Chosen, outliers: np.ndarray, s
 
 
 def _picture(current: Workspace, data: Data, new: NewRows, scores: Scored, outliers: np.ndarray) -> None:
-    few, mixture = drawn(data, MOST_DRAWN), scores.mixture
-    own = tuple(range(mixture.n_components))
-    axes = data.pair if data.points.shape[1] > 1 else (0,)
-    columns = tuple(data.columns[axis] for axis in axes)
-    fitted = Fitted(shown(few), colours_of(few, mixture, own), shown_mixture(mixture, data), own, columns)
+    mixture, axes = scores.mixture, data.pair if data.points.shape[1] > 1 else (0,)
     kept = drawn_places(outliers)
     points = new.points[kept]
     hollow = points[:, -1] == 0 if data.n_binary else np.zeros(len(kept), dtype=bool)
     groups = np.where(scores.groups[kept] < mixture.n_components, scores.groups[kept], -1)
     marks = NewPoints(points[:, list(axes)], groups, outliers[kept], hollow, _texts(new, scores, kept))
-    figure = new_rows_figure(
-        fitted, marks, equal=scale_of(frame_of(data.extent)) == "equal", glyphs=current.view(LAB).glyphs
-    )
+    figure = new_rows_figure(pictured(data, mixture), marks, glyphs=current.view(LAB).glyphs)
     st.plotly_chart(figure, key="new rows", config={"displayModeBar": False})
     said = "Grey: the points that the model was fitted to. Coloured: the new rows. Ringed: outliers."
     if data.n_binary:

@@ -4,18 +4,19 @@ import streamlit as st
 
 from gmm_core import Fit
 from ui.analysis.choosing.criteria import Cell, cell_of
-from ui.analysis.choosing.likeness import matched_colours
-from ui.analysis.choosing.pictures import colours_of, drawn, shown, shown_mixture
+from ui.analysis.choosing.pictured import colours_like, pictured
 from ui.analysis.choosing.recommendation import model_name
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
+from ui.app.choosing.drawing import draw_fit
 from ui.app.choosing.opening import to_lab
-from ui.data import Data, frame_of
+from ui.data import Data
 from ui.experiment import Experiment
 from ui.experiment.transitions import open_fit, set_choices
-from ui.figures.fit import MOST_DRAWN, Fitted, fit_figure
-from ui.stage.codec import scale_of
-from ui.workspace import LAB, Workspace
+from ui.workspace import Workspace
+
+HEIGHT = 360
+"""Of a picture, in pixels."""
 
 
 def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
@@ -35,7 +36,7 @@ def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
         _show(current, swept.data, best, tuple(range(best.n_components)), "recommended")
     with right:
         if other is not None:
-            _show(current, swept.data, other, matched_colours(best.mixture, other.mixture), "picked")
+            _show(current, swept.data, other, colours_like(best.mixture, other.mixture), "picked")
 
 
 def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> None:
@@ -56,22 +57,7 @@ def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> N
 
 
 def _show(current: Workspace, data: Data, fit: Fit, colours: tuple[int, ...], name: str) -> None:
-    fitted = fitted_of(data, fit, colours)
-    figure = fit_figure(
-        fitted,
-        equal=scale_of(frame_of(data.extent)) == "equal",
-        glyphs=current.view(LAB).glyphs,
-    )
-    st.plotly_chart(figure, key=f"fit {name}", config={"displayModeBar": False})
+    draw_fit(pictured(data, fit.mixture, colours=colours), key=f"fit {name}", height=HEIGHT)
     facts = f"{model_name(*cell_of(fit))}: log-likelihood {fit.log_likelihood:,.1f}, BIC {fit.bic:,.1f}, "
     st.caption(f"{facts}{fit.n_parameters} parameters".replace("-", "−").replace("log−", "log-"))
     to_lab("Open it in the lab", open_fit, fit.family, fit.mixture, key=f"open {name}")
-
-
-def fitted_of(data: Data, fit: Fit, colours: tuple[int, ...]) -> Fitted:
-    """What is drawn of a fit over some of the points."""
-    few = drawn(data, MOST_DRAWN)
-    columns = tuple(data.columns[axis] for axis in (data.pair if data.points.shape[1] > 1 else (0,)))
-    return Fitted(
-        shown(few), colours_of(few, fit.mixture, colours), shown_mixture(fit.mixture, data), colours, columns
-    )

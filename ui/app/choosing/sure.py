@@ -26,11 +26,11 @@ from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.pictured import pictured
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import notices, session
-from ui.app.choosing.drawing import fit_drawn
 from ui.app.working import follow
 from ui.experiment import Experiment
 from ui.experiment.transitions import set_choices
 from ui.figures.certainty_figures import add_mean_regions, ratio_figure, wins_figure
+from ui.figures.fit_picture import fit_picture
 from ui.workspace import Workspace
 from ui.workspace.choosing import choices_of, errors_of, sweep_of, tested_one_more
 
@@ -105,7 +105,7 @@ def _draw_errors(swept: Swept, fit: Fit, found: Bootstrap) -> None:
     axes = list(data.pair) if data.points.shape[1] > 1 else [0]
     radius = CIRCLE if len(axes) == 2 else INTERVAL
     spreads = spreads_of_means(found, axes)
-    figure = add_mean_regions(fit_drawn(shown), shown.means, spreads, shown.colours, radius)
+    figure = add_mean_regions(fit_picture(shown), shown.mixture.means, spreads, shown.colours, radius)
     left, right = st.columns([3, 2])
     with left:
         st.plotly_chart(figure, key=session.widget_key("errors"))

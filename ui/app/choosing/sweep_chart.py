@@ -4,7 +4,7 @@ from functools import partial
 
 from gmm_core import Fit
 from ui.analysis.choosing.criteria import CRITERIA, Criterion, HeldOuts, cell_of
-from ui.analysis.choosing.pictures import drawn, failed_fit, shown, small_fits
+from ui.analysis.choosing.pictured import failed_fit, pictured, small_fits
 from ui.analysis.choosing.recommendation import Recommendation
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
@@ -12,7 +12,7 @@ from ui.experiment.transitions import set_choices
 from ui.export.names import file_stem
 from ui.figures.criteria import Scores, lines_figure, map_figure
 from ui.stage.component import show_chart
-from ui.stage.fit_chart import FitChart, encode_chart
+from ui.stage.fit_chart import MOST_POINTS, FitChart, encode_chart
 from ui.workspace import Workspace
 
 KEY = "sweep chart"
@@ -26,13 +26,13 @@ def show_sweep(current: Workspace, swept: Swept, found: Recommendation | None, h
     scores = scores_of(swept, experiment.criterion, found, held_out, experiment.picked)
     criterion = CRITERIA[experiment.criterion]
     figure = map_figure(scores) if experiment.chart == "map" else lines_figure(scores)
-    data = drawn(swept.data)
+    shown = pictured(swept.data, found.fit.mixture, MOST_POINTS)
     chart = FitChart(
         figure=figure,
-        points=shown(data),
+        points=shown.points,
         fits=(
-            *small_fits(data, swept.fits, found.fit.mixture, partial(_facts, criterion, held_out)),
-            *(failed_fit(data, cell, why) for cell, why in swept.failed.items()),
+            *small_fits(swept.data, swept.fits, found.fit.mixture, partial(_facts, criterion, held_out)),
+            *(failed_fit(shown, cell, why) for cell, why in swept.failed.items()),
         ),
         name=f"{file_stem(swept.data.title)}-{experiment.criterion}",
         label=f"{criterion.title} of every model: arrow keys go from fit to fit",

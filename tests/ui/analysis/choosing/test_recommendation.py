@@ -8,8 +8,8 @@ import pytest
 
 from gmm_core import FAMILIES, Fit, Mixture, adjusted_rand_index, sample
 from ui.analysis.choosing.criteria import CRITERIA, cell_of
-from ui.analysis.choosing.likeness import matched_colours
 from ui.analysis.choosing.merged import merged
+from ui.analysis.choosing.pictured import colours_like
 from ui.analysis.choosing.recommendation import Recommendation, recommend, strength_of
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.data import Data, data_of
@@ -110,11 +110,11 @@ def test_components_that_change_places_keep_their_colours(faithful: Swept) -> No
     mixture = recommended(faithful).fit.mixture
     for order in ([2, 0, 1], [1, 0, 2]):
         moved = Mixture(mixture.weights[order], mixture.means[order], mixture.covariances[order])
-        assert matched_colours(mixture, moved) == tuple(order)
+        assert colours_like(mixture, moved) == tuple(order)
     fewer = Mixture([0.5, 0.5], mixture.means[[2, 1]], mixture.covariances[[2, 1]])
-    assert matched_colours(mixture, fewer) == (2, 1)
+    assert colours_like(mixture, fewer) == (2, 1)
     # Those without a partner have colours of their own.
-    assert sorted(matched_colours(fewer, mixture)) == [0, 1, 2]
+    assert sorted(colours_like(fewer, mixture)) == [0, 1, 2]
 
 
 def test_overlapping_components_are_merged_and_separate_ones_are_not() -> None:
