@@ -101,10 +101,11 @@ def algorithm_of(experiment: Experiment, data: Data) -> MixtureAlgorithm:
     return OFFERED[experiment.algorithm].make(experiment, data)
 
 
-def variant_of(experiment: Experiment, data: Data) -> gmm_core.Variant:
-    """What differs from plain EM. Raises ValueError where the points allow no prior."""
+def variant_of(experiment: Experiment, data: Data, family: str = "") -> gmm_core.Variant:
+    """What differs from plain EM, for components of the experiment's family or another. Raises ValueError
+    where the points allow no prior."""
     prior = None
-    if experiment.prior and has_prior(experiment.family):
+    if experiment.prior and has_prior(family or experiment.family):
         prior = gmm_core.default_prior(
             data.points,
             experiment.n_components,

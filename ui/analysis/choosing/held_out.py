@@ -45,7 +45,7 @@ def _judged(experiment: Experiment, swept: Swept, cell: Cell) -> HeldOut | None:
             n_folds=min(N_FOLDS, len(data.points)),
             n_init=N_STARTS,
             reg_covar=experiment.reg_covar,
-            variant=variant_of(experiment, data),
+            variant=variant_of(experiment, data, family),
             noise=noise,
             n_binary=data.n_binary,
             rng=0,

@@ -76,7 +76,7 @@ def swept(experiment: Experiment, data: Data, report: Report | None = None) -> S
         possible,
         families,
         reg_covar=experiment.reg_covar,
-        variant=variant_of(experiment, few),
+        variant=variant_of(experiment, few, families[0]),
         noise=noise,
         n_binary=few.n_binary,
     )

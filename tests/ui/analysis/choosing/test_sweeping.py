@@ -61,6 +61,7 @@ def test_it_can_be_seen_growing_and_ended_with_what_there_is() -> None:
         {"equal": True},
         {"reg_covar": 0.5},
         {"prior": True, "among": ("full", "EEV")},
+        {"prior": True, "family": "EEV"},
     ],
 )
 def test_what_the_experiment_has_is_in_the_fits(settings: dict[str, object]) -> None:
