@@ -57,7 +57,7 @@ def lines_figure(scores: Scores) -> go.Figure:
             hoverinfo="none",
         )
     for cell, size, name in ((scores.best, 17, "best"), (scores.picked, 17, "picked")):
-        if cell in scores.values:
+        if cell is not None and cell in scores.values:
             dash = {"width": 2.5 if name == "best" else 1.5, "color": "#888888"}
             figure.add_scatter(
                 x=[cell[1]],
@@ -120,7 +120,7 @@ def _names(scores: Scores) -> list[dict[str, object]]:
 
 
 def _said(scores: Scores) -> list[dict[str, object]]:
-    if scores.best not in scores.values:
+    if scores.best is None or scores.best not in scores.values:
         return []
     family, k = scores.best
     up = 26 if scores.larger_is_better else -26
@@ -166,7 +166,7 @@ def map_figure(scores: Scores) -> go.Figure:
         for family, k in scores.failed
         if family in families and k in scores.ks
     ]
-    if scores.best in scores.values:
+    if scores.best is not None and scores.best in scores.values:
         family, k = scores.best
         notes.append({"x": k, "y": family, "text": "★", "showarrow": False, "font": {"color": "white"}})
     figure.update_layout(

@@ -20,7 +20,7 @@ def measure_figure(
         line={"color": palette.colour_of(0), "width": 2},
         hovertemplate="K = %{x}: %{y:.4g}<extra></extra>",
     )
-    if chosen in ks:
+    if chosen is not None and chosen in ks:
         ring = {"symbol": "circle-open", "size": 17, "line": {"width": 2.5, "color": "#888888"}}
         at = [list(values)[list(ks).index(chosen)]]
         figure.add_scatter(x=[chosen], y=at, mode="markers", marker=ring, hoverinfo="skip")

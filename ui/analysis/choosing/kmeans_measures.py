@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from gmm_core.selection.gap import Gaps
 
 import gmm_core
+from gmm_core import kmeans
+from gmm_core.selection.gap import Gaps
 from ui.analysis.choosing.sweeping import Swept, few_of
 
 MOST_POINTS = 2_000
@@ -60,7 +61,7 @@ def kmeans_measures(swept: Swept, report: Report) -> KMeansMeasures:
         run = gmm_core.restart_kmeans(points, k, n_init=N_STARTS, rng=0).run
         inertias.append(run.inertia)
         if k > 1:
-            labels = gmm_core.kmeans.assign(points, run.states[-1].centres)
+            labels = kmeans.assign(points, run.states[-1].centres)
             silhouettes.append(float(gmm_core.silhouette(points, labels).mean()))
         so_far = KMeansMeasures(ks[: len(inertias)], len(points), tuple(inertias), tuple(silhouettes))
         if report(0.5 * len(inertias) / len(ks), so_far):

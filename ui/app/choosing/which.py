@@ -1,5 +1,7 @@
 """Which model: the sweep over K and family, the recommendation, and what follows from it."""
 
+from functools import partial
+
 import streamlit as st
 
 from gmm_core import FAMILIES
@@ -38,11 +40,11 @@ def show(current: Workspace) -> None:
         is_over = sweep.is_over and (judged is None or judged.is_over)
         _draw(current, swept, (judged and judged.value) or {}, is_over=is_over)
 
-    if judged is None:
+    if judged is None or sweep.value is None:
         follow(sweep, "Fitting every model", draw)
     else:
-        swept = sweep.value
-        follow(judged, "Judging every model by points that it has not seen", lambda _: draw(swept))
+        known = partial(draw, sweep.value)
+        follow(judged, "Judging every model by points that it has not seen", lambda _: known())
     if not sweep.is_over or sweep.value is None:
         return
     found = recommend(sweep.value, experiment.criterion, (judged and judged.value) or {})
