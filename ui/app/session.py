@@ -214,11 +214,14 @@ def rows_key() -> str:
 
 
 def take_rows() -> None:
-    """Takes the new rows in their uploader; a file that cannot be scored leaves everything as it was."""
+    """Takes the new rows in their uploader; a file that cannot be scored leaves everything as it was.
+
+    So does an empty uploader: a browser empties it before every other file, which may be a bad one.
+    """
     current = workspace()
-    file = st.session_state[rows_key()]
+    file = st.session_state.get(rows_key())
     if file is None:
-        second_file.put_away_rows(current)
+        current.second.error = ""
     elif isinstance(file, DeletedFile):
         current.second.error = "That file is not here any more; open it again."
     else:

@@ -87,8 +87,13 @@ def test_a_bad_second_file_leaves_everything_as_it_was(content, sentence):
     assert current.second.file.name == "new.csv"
     assert current.experiment == experiment
     assert current.upload_error == ""
-    at = bring(at, "better.csv", FAITHFUL)
+    # A browser empties the place before another file comes.
+    (place,) = [place for place in at.file_uploader if place.label == BRING]
+    at = settled(checked(place.set_value([]).run()))
+    pd.testing.assert_frame_equal(listed(at), before)
     assert len(at.error) == 0
+    at = bring(at, "better.csv", FAITHFUL[:-10])
+    assert len(listed(at)) == 3
 
 
 def test_other_data_whose_columns_the_rows_lack_say_so_and_keep_them():

@@ -63,7 +63,8 @@ def show(current: Workspace) -> None:
 
 def _bring(current: Workspace, data: Data) -> None:
     names = [*data.rows_brought.used_columns, *([data.yes_no.name] if data.yes_no else [])]
-    needed = ", ".join(f"“{name}”" for name in names)
+    quoted = ", ".join(f"“{name}”" for name in names)
+    columns = f"a column named {quoted}" if len(names) == 1 else f"columns named {quoted}, in any order"
     st.file_uploader(
         "A second table, whose rows the model has not seen",
         key=session.rows_key(),
@@ -71,8 +72,8 @@ def _bring(current: Workspace, data: Data) -> None:
     )
     st.caption(
         notices.escape_markdown(
-            f"It needs columns named {needed}, in any order; others are kept. It stays in this session's "
-            "memory, and changes nothing of the points or of the model."
+            f"It needs {columns}; others are kept. It stays in this session's memory, and changes nothing of "
+            "the points or of the model."
         )
     )
     file = current.second.file
@@ -157,7 +158,7 @@ def _sentences(file: File, new: NewRows, chosen: Chosen, outliers: np.ndarray, s
     rows = "1 row is" if n_scored == 1 else f"{n_scored:,} rows are"
     said = [f"{rows} scored by {chosen.title}."]
     if n_scored:
-        rare = "1 is an outlier" if n_rare == 1 else f"{n_rare:,} are outliers"
+        rare = {0: "None is an outlier", 1: "1 is an outlier"}.get(n_rare, f"{n_rare:,} are outliers")
         said.append(
             f"{rare} at {100 * share:g} %; of as many rows drawn from the model itself about "
             f"{share * n_scored:,.{0 if share * n_scored >= 10 else 1}f} would be."
