@@ -1,7 +1,7 @@
 """Below the stage: files to take home, and links to share."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -12,10 +12,12 @@ from ui.experiment import HIDEABLE
 from ui.experiment.address import view_address
 from ui.experiment.transitions import hiding
 from ui.experiment.view import VIEW_CHOICES
+from ui.export.export import Result
 from ui.export.qr import LinkError, qr_svg
 from ui.export.results import results
 from ui.stage.codec import encode
 from ui.workspace import COMPARISON, LAB, FitResult
+from ui.workspace.choosing import choice_of
 from ui.workspace.scene import scene_as_seen
 
 HIDDEN = {
@@ -44,23 +46,29 @@ def take_home(result: FitResult, kind: str = LAB) -> None:
         link=session.link(session.address(kind)),
         seen=view_address(current.view(kind)),
         comparison=result.comparison,
+        choice=choice_of(current) if kind == LAB else None,
     )
     with fold:
-        for first in range(0, len(files), ACROSS):
-            for place, file in zip(st.columns(ACROSS), files[first : first + ACROSS], strict=False):
-                place.download_button(
-                    file.title,
-                    file.make or "",
-                    file_name=file.file_name,
-                    mime=file.mime,
-                    disabled=file.make is None,
-                    on_click="ignore",
-                    width="stretch",
-                    key=f"take {file.title}",
-                )
-                place.caption(notices.escape_markdown(file.sentence))
+        offer_files(files)
         pictures = "both pictures" if kind == COMPARISON else "the picture"
         st.caption(f"PNG and SVG of {pictures}: the buttons of the stage.")
+
+
+def offer_files(files: Sequence[Result]) -> None:
+    """A button for each, with what it is good for."""
+    for first in range(0, len(files), ACROSS):
+        for place, file in zip(st.columns(ACROSS), files[first : first + ACROSS], strict=False):
+            place.download_button(
+                file.title,
+                file.make or "",
+                file_name=file.file_name,
+                mime=file.mime,
+                disabled=file.make is None,
+                on_click="ignore",
+                width="stretch",
+                key=f"take {file.title}",
+            )
+            place.caption(notices.escape_markdown(file.sentence))
 
 
 def share(result: FitResult, kind: str = LAB) -> None:

@@ -4,14 +4,15 @@ Both read points.csv, which `points_csv` writes, and print what they found.
 """
 
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any
+from dataclasses import fields
 
 import numpy as np
 
 import gmm_core
 from gmm_core.families import find_family
 from ui.data.dimensions import axis_letters
+from ui.export.brought import Brought
+from ui.export.literal import INDENT, differs, harmless, literal
 from ui.export.outcome import Outcome
 from ui.export.units_code import made_points, own_parameters
 
@@ -20,20 +21,12 @@ POINTS_FILE = "points.csv"
 # What scikit-learn calls the families it has, by their letters.
 COVARIANCE_TYPES = {"VVV": "full", "EEE": "tied", "VVI": "diag", "VII": "spherical"}
 
-MOST_LETTERS = 120
-
-_INDENT = "    "
-
-# What stands in a variable of its own, and what is only for people.
-_NAMED = {"sample_weights": "sample_weights"}
-_UNTOLD = ("title",)
-
 
 class CodeError(ValueError):
     """A fit that cannot be repeated with that library; the text says why."""
 
 
-def points_csv(outcome: Outcome) -> str:
+def points_csv(outcome: Brought) -> str:
     """The points as the snippets read them: a header, then a row each, with every digit, in the units of
     their columns; then zeros and ones where a yes/no column was fitted as well, and last the weights of the
     points where they have any."""
@@ -58,16 +51,7 @@ def gmm_core_code(outcome: Outcome) -> str:
 
     Text that came from people stands in comments only, and cannot leave them.
     """
-    start = outcome.begun
-    read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
-    n_dimensions, answered = outcome.n_dimensions, outcome.yes_no is not None
-    if outcome.variant.sample_weights is not None:
-        read.append("points, sample_weights = points[:, :-1], points[:, -1]")
-    if answered:
-        read.append(f"points, answers = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
-    read += made_points(outcome)
-    if answered:
-        read.append("points = np.column_stack([points, answers])")
+    start, answered = outcome.begun, outcome.yes_no is not None
     lines = [
         '"""Repeats a fit of GMM Lab with gmm_core: `pip install` its folder, or run this in there."""',
         "",
@@ -76,9 +60,9 @@ def gmm_core_code(outcome: Outcome) -> str:
         "",
         "import gmm_core",
         "",
-        *read,
-        f"start = {_literal(start)}",
-        f"algorithm = {_literal(outcome.algorithm)}",
+        *read_points(outcome),
+        f"start = {literal(start)}",
+        f"algorithm = {literal(outcome.algorithm)}",
         f"run = algorithm.run(points, start, max_steps={int(outcome.max_steps)})",
         "weights, means, covariances = run.mixture.weights, run.mixture.means, run.mixture.covariances",
         f"log_likelihood = {_likelihood(outcome)}",
@@ -88,6 +72,21 @@ def gmm_core_code(outcome: Outcome) -> str:
         *own_parameters(outcome),
     ]
     return "\n".join(lines) + "\n"
+
+
+def read_points(outcome: Brought) -> list[str]:
+    """Lines that read what `points_csv` writes: `points`, as they were fitted, and where there are any
+    `sample_weights`."""
+    read = [f'points = np.loadtxt("{POINTS_FILE}", delimiter=",", skiprows=1, ndmin=2)']
+    n_dimensions, answered = outcome.n_dimensions, outcome.yes_no is not None
+    if outcome.variant.sample_weights is not None:
+        read.append("points, sample_weights = points[:, :-1], points[:, -1]")
+    if answered:
+        read.append(f"points, answers = points[:, :{n_dimensions}], points[:, {n_dimensions}]")
+    read += made_points(outcome)
+    if answered:
+        read.append("points = np.column_stack([points, answers])")
+    return read
 
 
 def _likelihood(outcome: Outcome) -> str:
@@ -122,24 +121,24 @@ def scikit_learn_code(outcome: Outcome) -> str:
         "# About their mean: far from 0, scikit-learn loses digits.",
         "centre = points.mean(axis=0)",
         *(["# The start after one step, which made it a mixture of the family."] if first else []),
-        f"weights = {_literal(mixture.weights)}",
-        f"means = {_literal(mixture.means)}",
-        f"covariances = {_literal(_reduced(mixture.covariances, covariance_type))}",
+        f"weights = {literal(mixture.weights)}",
+        f"means = {literal(mixture.means)}",
+        f"covariances = {literal(_reduced(mixture.covariances, covariance_type))}",
         "model = GaussianMixture(",
-        f"{_INDENT}n_components={mixture.n_components},",
-        f"{_INDENT}covariance_type={covariance_type!r},",
-        f"{_INDENT}weights_init=weights,",
-        f"{_INDENT}means_init=means - centre,",
-        f"{_INDENT}precisions_init={_PRECISIONS[covariance_type]},",
-        f"{_INDENT}reg_covar={float(outcome.reg_covar)!r},",
-        f"{_INDENT}# Exactly the steps that were taken: its own rule to stop is another, by the likelihood",
-        f"{_INDENT}# before each step.",
-        f"{_INDENT}tol=0.0,",
-        f"{_INDENT}max_iter={n_steps},",
+        f"{INDENT}n_components={mixture.n_components},",
+        f"{INDENT}covariance_type={covariance_type!r},",
+        f"{INDENT}weights_init=weights,",
+        f"{INDENT}means_init=means - centre,",
+        f"{INDENT}precisions_init={_PRECISIONS[covariance_type]},",
+        f"{INDENT}reg_covar={float(outcome.reg_covar)!r},",
+        f"{INDENT}# Exactly the steps that were taken: its own rule to stop is another, by the likelihood",
+        f"{INDENT}# before each step.",
+        f"{INDENT}tol=0.0,",
+        f"{INDENT}max_iter={n_steps},",
         ")",
         "with warnings.catch_warnings():",
-        f'{_INDENT}warnings.simplefilter("ignore", ConvergenceWarning)',
-        f"{_INDENT}model.fit(points - centre)",
+        f'{INDENT}warnings.simplefilter("ignore", ConvergenceWarning)',
+        f"{INDENT}model.fit(points - centre)",
         "weights, means = model.weights_, model.means_ + centre",
         f"covariances = {_COVARIANCES[covariance_type].format(outcome.n_dimensions)}",
         "log_likelihood = model.score(points - centre) * len(points)",
@@ -181,7 +180,7 @@ def check_scikit_learn(outcome: Outcome) -> None:
         raise CodeError(
             "scikit-learn knows no background noise: leave it out, or take the code for gmm_core."
         )
-    if any(_differs(field, getattr(outcome.variant, field.name)) for field in fields(outcome.variant)):
+    if any(differs(field, getattr(outcome.variant, field.name)) for field in fields(outcome.variant)):
         raise CodeError(
             "scikit-learn knows plain EM only, no weights of points, prior, constraints or temperature: "
             "leave them out, or take the code for gmm_core."
@@ -229,49 +228,10 @@ def _about(outcome: Outcome) -> Iterator[str]:
     """Comments, below the first two lines, where one could name an encoding."""
     column = outcome.yes_no
     more = [] if column is None else [f"{column.name} (0: {column.words[0]}, 1: {column.words[1]})"]
-    names = " and ".join(map(_harmless, [*outcome.columns, *more]))
-    yield f"# Data: {_harmless(outcome.title) or 'points'}; columns: {names}; N = {len(outcome.points)}."
+    names = " and ".join(map(harmless, [*outcome.columns, *more]))
+    yield f"# Data: {harmless(outcome.title) or 'points'}; columns: {names}; N = {len(outcome.points)}."
     yield f"# It reached a log-likelihood of {outcome.log_likelihood!r}."
     yield ""
-
-
-def _harmless(text: str) -> str:
-    """`text` on one line, without what an editor would hide or turn round, and not too long."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1] + "…"
-
-
-def _differs(field: Field[Any], value: Any) -> bool:
-    """Whether `value` is another than what the field holds if it is left out."""
-    made = field.default_factory
-    default = field.default if made is MISSING else made()
-    if is_dataclass(value):
-        own = fields(value)
-        return default is MISSING or default is None or any(_differs(f, getattr(value, f.name)) for f in own)
-    if isinstance(value, np.ndarray):
-        return not isinstance(default, np.ndarray) or not np.array_equal(value, default)
-    return default is MISSING or value != default
-
-
-def _literal(value: Any, indent: str = "") -> str:
-    """Python that makes the value again, to the last digit."""
-    if isinstance(value, np.ndarray):
-        return f"np.array({value.tolist()!r})"
-    if is_dataclass(value) and not isinstance(value, type):
-        inside = {
-            field.name: _NAMED.get(field.name) or _literal(getattr(value, field.name), indent + _INDENT)
-            for field in fields(value)
-            if field.name not in _UNTOLD and _differs(field, getattr(value, field.name))
-        }
-        return _call(type(value).__name__, inside, indent)
-    return repr(value.item() if isinstance(value, np.generic) else value)
-
-
-def _call(name: str, arguments: dict[str, str], indent: str) -> str:
-    if not arguments:
-        return f"gmm_core.{name}()"
-    lines = "".join(f"{indent}{_INDENT}{argument}={text},\n" for argument, text in arguments.items())
-    return f"gmm_core.{name}(\n{lines}{indent})"
 
 
 def _print_all() -> list[str]:

@@ -11,6 +11,7 @@ from gmm_core import EM, STARTS
 from gmm_core.algorithms import MixtureRun
 from gmm_core.variational import VariationalRun
 from ui.analysis.algorithms import algorithm_of
+from ui.analysis.choosing.criteria import cell_of
 from ui.analysis.fitting import STEP_LIMIT, allowed_steps, begun_at
 from ui.data import Data
 from ui.experiment import UPLOADED, Experiment
@@ -18,6 +19,7 @@ from ui.experiment.address import from_address
 from ui.experiment.case import said_of
 from ui.experiment.cases import CASES
 from ui.export.agreement import Labels
+from ui.export.choice import Choice
 from ui.export.kmeans_beside import Beside
 from ui.export.names import file_stem
 from ui.export.numbers import significant
@@ -47,6 +49,15 @@ class Finished:
     """Those parameters of its address that the stage adds: how the picture is drawn, and which one."""
     choices: Mapping[str, str]
     """Settings in words that the outcome does not tell."""
+    choice: Choice | None = None
+    """The sweep that these points were asked which model to take by, where there was one."""
+
+    @property
+    def is_recommended(self) -> bool:
+        """Whether that sweep recommends this fit's K and family."""
+        best = self.choice and self.choice.found
+        own = self.outcome.family, self.outcome.run.mixture.n_components
+        return best is not None and cell_of(best.fit) == own
 
     @property
     def name(self) -> str:
@@ -96,15 +107,17 @@ def finished(
     link: str,
     seen: Mapping[str, str],
     comparison: Comparison | None = None,
+    choice: Choice | None = None,
 ) -> Finished:
-    """The fit with everything that files are made from; `comparison` where K-Means stands beside it."""
+    """The fit with everything that files are made from; `comparison` where K-Means stands beside it, `choice`
+    where the model was chosen by a sweep."""
     outcome, choices, beside = outcome_of(experiment, data, run), _start(experiment), None
     outcome = replace(outcome, pair=_pair_seen(outcome, seen))
     if comparison is not None:
         outcome = at_position(outcome, comparison, int(seen.get("dial_at", 0)))
         beside = Beside(outcome, comparison.run, comparison.order, STEP_LIMIT)
         choices = {**choices, **_dial(comparison, outcome)}
-    return Finished(experiment, data, run, outcome, beside, message, link, seen, choices)
+    return Finished(experiment, data, run, outcome, beside, message, link, seen, choices, choice)
 
 
 def _pair_seen(outcome: Outcome, seen: Mapping[str, str]) -> tuple[int, ...]:

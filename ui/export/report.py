@@ -74,6 +74,7 @@ footer {{ margin-top: 0.8em; }}
 <section><h2>Fit</h2>{fit}</section>
 <section><h2>Criteria, of which smaller is better</h2>{criteria}</section>
 </div>
+{chosen}
 <section class="wide"><h2>Parameters</h2>{parameters}</section>
 {own}
 {agreement}
@@ -94,13 +95,15 @@ def report(
     n_starts: int = 1,
     link: str = "",
     beside: str = "",
+    chosen: str = "",
     glyphs: str = "auto",
 ) -> str:
     """The report of a fit as one HTML text that needs nothing else.
 
     `choices` are further settings in words, such as how it began; `remarks` are sentences about the data,
     such as which rows were dropped and why; `link` opens the fit in the app; `beside` is the section about
-    another fit that stands beside this one; `glyphs` is the choice of signs for points.
+    another fit that stands beside this one, `chosen` the one about how the model was chosen; `glyphs` is the
+    choice of signs for points.
     """
     model = outcome.model
     return _PAGE.format(
@@ -115,6 +118,7 @@ def report(
         own=own_units_section(outcome),
         agreement=_agreement(outcome),
         beside=beside,
+        chosen=chosen,
         caveats=sentences(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
         footer=_footer(model, link),
     )

@@ -1,12 +1,14 @@
 """Every file that people can take home of a fit: one row each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gmm_core.algorithms import MixtureRun
 from ui.data import Data
 from ui.experiment import Experiment
+from ui.export.choice import Choice
+from ui.export.choice_section import choice_section
 from ui.export.code import CodeError, check_scikit_learn, gmm_core_code, points_csv, scikit_learn_code
+from ui.export.export import Export, Result, result_of
 from ui.export.finished import Finished, finished
 from ui.export.kmeans_beside import kmeans_section
 from ui.export.kmeans_code import check_scikit_learn_kmeans, gmm_core_kmeans, scikit_learn_kmeans
@@ -23,37 +25,6 @@ MOST_IN_PAGE = 200_000
 """Points that the page that plays by itself may hold: about 4 MB."""
 
 
-@dataclass(frozen=True)
-class Export:
-    """A kind of file."""
-
-    title: str
-    """As short as a button."""
-    file_name: str
-    """With {} for what the data are called."""
-    mime: str
-    sentence: Callable[[Finished], str]
-    """What it is good for."""
-    make: Callable[[Finished], str | bytes]
-    """Its content."""
-    refusal: Callable[[Finished], str] = lambda fit: ""
-    """Why it cannot be had of this fit, and what to do; empty where it can."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """One file to take home."""
-
-    title: str
-    """As short as a button."""
-    file_name: str
-    mime: str
-    sentence: str
-    """What it is good for; or, where it cannot be had, why."""
-    make: Callable[[], str | bytes] | None
-    """Its content, made when it is asked for; None where it cannot be had."""
-
-
 def results(
     experiment: Experiment,
     data: Data,
@@ -63,25 +34,25 @@ def results(
     link: str,
     seen: Mapping[str, str],
     comparison: Comparison | None = None,
+    choice: Choice | None = None,
 ) -> list[Result]:
     """Every file that can be made of a fit, and of K-Means where it stands beside it; nothing is made yet.
 
     `message` makes what the stage shows, `link` opens it again, and `seen` are those parameters of its
-    address that the stage adds: how the picture is drawn, and which one.
+    address that the stage adds: how the picture is drawn, and which one. `choice` is the sweep by which the
+    model was chosen, where there was one.
     """
-    fit = finished(experiment, data, run, message=message, link=link, seen=seen, comparison=comparison)
-    return [_result(export, fit) for export in EXPORTS]
-
-
-def _result(export: Export, fit: Finished) -> Result:
-    refusal = export.refusal(fit)
-    return Result(
-        export.title,
-        export.file_name.format(fit.name),
-        export.mime,
-        refusal or export.sentence(fit),
-        None if refusal else lambda: export.make(fit),
+    fit = finished(
+        experiment,
+        data,
+        run,
+        message=message,
+        link=link,
+        seen=seen,
+        comparison=comparison,
+        choice=choice,
     )
+    return [result_of(export, fit) for export in EXPORTS]
 
 
 def _table_sentence(fit: Finished) -> str:
@@ -94,10 +65,18 @@ def _report(fit: Finished) -> str:
         fit.outcome,
         choices=fit.choices,
         remarks=fit.data.dropped,
+        k_by_hand=not fit.is_recommended,
         link=fit.link,
+        chosen=_chosen(fit),
         beside=kmeans_section(fit.beside, fit.glyphs) if fit.beside else "",
         glyphs=fit.glyphs,
     )
+
+
+def _chosen(fit: Finished) -> str:
+    outcome = fit.outcome
+    shown = outcome.family, outcome.run.mixture.n_components
+    return choice_section(fit.choice, shown) if fit.choice else ""
 
 
 def _page(fit: Finished) -> str:
@@ -140,7 +119,7 @@ def _scikit_learn_refusal(fit: Finished) -> str:
     return ""
 
 
-EXPORTS = (
+EXPORTS: tuple[Export[Finished], ...] = (
     Export(
         "Table, CSV",
         "{}-fitted.csv",

@@ -1,9 +1,10 @@
 """Python that makes the points from the numbers of their columns, and takes the parameters back to them."""
 
+from ui.export.brought import Brought
 from ui.export.outcome import Outcome
 
 
-def made_points(outcome: Outcome) -> list[str]:
+def made_points(outcome: Brought) -> list[str]:
     """Lines that turn `points` as their columns have them into those that the app showed, as it did."""
     units = outcome.units
     if units is None:

@@ -1,6 +1,7 @@
 """What a workspace computes for the choice of a model: each a job that people watch; no Streamlit."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from ui.analysis.choosing.sweeping import Swept, swept
 from ui.analysis.choosing.variational import Decided, decided
 from ui.experiment import OWN_SHAPE, UPLOADED, Experiment, Scope, key_of, parameters
 from ui.export.agreement import Agreement, agreement_of
+from ui.export.choice import Choice
 from ui.export.finished import labels_of
 from ui.workspace.fit_result import points_of
 from ui.workspace.jobs import Report, Watch, watch
@@ -50,6 +52,24 @@ def sweep_of(current: Workspace) -> Watch[Swept]:
         return swept(experiment, data, report)
 
     return watch(current, "sweep", _sweep_key(current), compute, everybodys=is_everybodys(experiment))
+
+
+def choice_of(current: Workspace, swept: Swept | None = None) -> Choice | None:
+    """The sweep of the experiment as it is now, if that has come to its end, or the one given, with what is
+    known of the points that its fits have not seen; nothing is computed."""
+    key = _sweep_key(current)
+    found: Swept | None = swept or _ended(current, "sweep", key)
+    if found is None:
+        return None
+    return Choice(current.experiment, found, _ended(current, "held out", (key, len(found.fits))) or {})
+
+
+def _ended(current: Workspace, name: str, key: Hashable) -> Any:
+    """What that computation has come to, None unless it went on to its end."""
+    found: Watch[Any] | None = current.watched.get((name, key))
+    if found is None or not found.is_over or found.is_stopped or found.job.problem:
+        return None
+    return found.value
 
 
 def held_out_of(current: Workspace, swept: Swept) -> Watch[Mapping[Cell, HeldOut]]:

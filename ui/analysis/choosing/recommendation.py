@@ -51,9 +51,9 @@ def recommend(swept: Swept, criterion: str, held_out: HeldOuts | None = None) ->
     not known yet; None where there is no fit."""
     known = held_out or {}
     name = criterion if CRITERIA[criterion].chooses else "bic"
-    ranked = _ranked(swept, name, known)
+    ranked = ranking(swept, name, known)
     if not ranked and name != "bic":
-        name, ranked = "bic", _ranked(swept, "bic", known)
+        name, ranked = "bic", ranking(swept, "bic", known)
     if not ranked:
         return None
     best, runner = ranked[0], ranked[1] if len(ranked) > 1 else None
@@ -70,7 +70,7 @@ def recommend(swept: Swept, criterion: str, held_out: HeldOuts | None = None) ->
     return Recommendation(best, margin, runner, strength, tuple(filter(None, sentences)))
 
 
-def _ranked(swept: Swept, name: str, held_out: HeldOuts) -> list[Fit]:
+def ranking(swept: Swept, name: str, held_out: HeldOuts) -> list[Fit]:
     """From the best on; those that have no value are left out, and those whose components repeat others."""
     criterion = CRITERIA[name]
     sign = -1.0 if criterion.larger_is_better else 1.0
@@ -113,7 +113,7 @@ def _disagreement(swept: Swept, best: Fit, name: str, held_out: HeldOuts) -> str
     for other, criterion in CRITERIA.items():
         if other == name or not criterion.chooses:
             continue
-        ranked = _ranked(swept, other, held_out)
+        ranked = ranking(swept, other, held_out)
         if ranked and cell_of(ranked[0]) != cell_of(best):
             others.setdefault(model_name(*cell_of(ranked[0])), []).append(criterion.title)
     if not others:
