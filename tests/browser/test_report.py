@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,14 @@ from playwright.sync_api import Page
 
 import gmm_core
 from gmm_core import EM
+from ui.analysis.choosing.sweeping import swept
+from ui.analysis.fitting import run_of
+from ui.data import data_of
+from ui.experiment import Experiment
+from ui.experiment.transitions import choose_data
+from ui.export.choice import Choice
+from ui.export.choice_section import choice_section
+from ui.export.finished import outcome_of
 from ui.export.outcome import Outcome
 from ui.export.report import report
 
@@ -31,10 +40,25 @@ def six_components() -> str:
     )
 
 
-@pytest.fixture
-def opened(new_page: Callable[..., Page], tmp_path: Path) -> Page:
+def chosen_by_a_sweep() -> str:
+    """Three components that a sweep of 36 models has chosen, as most people will have it."""
+    experiment = replace(choose_data(Experiment(), "old_faithful"), family="tied", n_components=3)
+    data = data_of(experiment, None)
+    choice = Choice(experiment, swept(experiment, data))
+    outcome = outcome_of(experiment, data, run_of(experiment, data))
+    return report(
+        outcome,
+        choices={"start": "k-means++, seed 2"},
+        remarks=["12 rows are not used: a value is missing.", "2 rows are not used: “n/a” is no number."],
+        chosen=choice_section(choice, ("tied", 3)),
+        link="http://localhost:8501/?k=3",
+    )
+
+
+@pytest.fixture(params=[six_components, chosen_by_a_sweep])
+def opened(new_page: Callable[..., Page], tmp_path: Path, request: pytest.FixtureRequest) -> Page:
     file = tmp_path / "report.html"
-    file.write_text(six_components(), encoding="utf-8")
+    file.write_text(request.param(), encoding="utf-8")
     page = new_page()
     page.context.set_offline(True)
     page.goto(file.as_uri())

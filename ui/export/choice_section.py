@@ -4,12 +4,13 @@ from html import escape
 
 from gmm_core import FAMILIES, Fit
 from ui.analysis.choosing.criteria import CRITERIA, Cell, cell_of
-from ui.analysis.choosing.recommendation import ranking
+from ui.analysis.choosing.recommendation import Recommendation, ranking
 from ui.export.choice import Choice
-from ui.export.html import sentences
 from ui.export.numbers import nats
 
 MOST_ROWS = 5
+
+HEADINGS = "", "parameters", "log-likelihood", "BIC", "AIC", "ICL"
 
 
 def choice_section(choice: Choice, shown: Cell) -> str:
@@ -19,38 +20,39 @@ def choice_section(choice: Choice, shown: Cell) -> str:
     if found is None:
         return ""
     best = ranking(choice.swept, choice.criterion, choice.held_out)[:MOST_ROWS]
-    title = CRITERIA[choice.criterion].title
-    headings = ["family", "K", "parameters", "log-likelihood", "BIC", "AIC", "ICL"]
     judged = bool(choice.held_out)
-    if judged:
-        headings.append("held out, a point")
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ["", *headings])
-    rows = "".join(_row(choice, place, fit, shown, judged=judged) for place, fit in enumerate(best, 1))
-    sample = [remark for remark in choice.swept.remarks if choice.swept.is_sample][:1]
+    headings = [*HEADINGS, *(["held out, a point"] if judged else [])]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in headings)
+    rows = "".join(_row(choice, fit, shown, judged=judged) for fit in best)
     return (
         '<section class="wide"><h2>How the model was chosen</h2>'
-        f"{sentences([*_said(choice), *sample])}"
-        f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f"<figcaption>The best of {len(choice.swept.fits)} fits by {escape(title)}.</figcaption></section>"
+        f"<p>{escape(_said(choice, found, len(best)))}</p>"
+        f'<table class="parameters"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
     )
 
 
-def _said(choice: Choice) -> list[str]:
-    found, ks = choice.found, choice.swept.ks
-    letters = ", ".join(FAMILIES[family].letters for family in choice.swept.families)
-    asked = f"Compared were K = {ks[0]} to {ks[-1]} in the families {letters}."
-    return [] if found is None else [f"{found.sentences[0]} {asked}"]
+def _said(choice: Choice, found: Recommendation, n_best: int) -> str:
+    swept, title = choice.swept, CRITERIA[choice.criterion].title
+    letters = ", ".join(FAMILIES[family].letters for family in swept.families)
+    of = f" to {len(swept.data.points):,} of the {swept.n_points:,} points" if swept.is_sample else ""
+    return (
+        f"{found.sentences[0]} The {n_best} best by {title} of {len(swept.fits)} fits{of}, "
+        f"K = {swept.ks[0]} to {swept.ks[-1]} in {letters}:"
+    )
 
 
-def _row(choice: Choice, place: int, fit: Fit, shown: Cell, *, judged: bool) -> str:
+def _row(choice: Choice, fit: Fit, shown: Cell, *, judged: bool) -> str:
     letters = FAMILIES[fit.family].letters
     called = letters if letters == fit.family else f"{fit.family} ({letters})"
     held_out = choice.held_out.get(cell_of(fit))
+    name = f"{called}, K = {fit.n_components}"
     cells = [
-        f"{called}, this report's" if cell_of(fit) == shown else called,
-        f"{fit.n_components}",
         f"{fit.n_parameters}",
         *map(nats, (fit.log_likelihood, fit.bic, fit.aic, fit.icl)),
         *([nats(held_out.mean) if held_out else "–"] if judged else []),
     ]
-    return f'<tr><th scope="row">{place}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+    if cell_of(fit) == shown:
+        name += ", this report's"
+    return (
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in cells)}</tr>'
+    )

@@ -50,6 +50,7 @@ th {{ color: #566373; }}
 .chip {{ display: inline-block; width: 1.6em; border-radius: 0.8em; }}
 .chip {{ text-align: center; color: #fff; font-weight: 700; }}
 .wide {{ overflow-x: auto; }}
+p {{ margin: 0 0 0.2em; }}
 ul {{ margin: 0; padding-left: 1.2em; }}
 footer {{ margin-top: 0.8em; }}
 @media (max-width: 40em) {{ .two {{ grid-template-columns: minmax(0, 1fr); }} }}

@@ -277,7 +277,7 @@ def test_the_report_says_how_the_model_was_chosen() -> None:
     for fit in best[:5]:
         assert nats(fit.bic) in page.cells
     assert nats(best[6].bic) not in page.cells
-    assert "tied (EEE), this report's" in page.cells
+    assert "tied (EEE), K = 3, this report's" in page.cells
     # It was not.
     assert "was chosen by hand" not in page.text
     other = Reader(report_of(replace(lab, n_components=2), choice))
