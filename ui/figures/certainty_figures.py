@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 import gmm_core
+from gmm_core import GeometryError
 from gmm_core.points import Array
 from ui import palette
 
@@ -26,7 +27,7 @@ def add_mean_regions(
             x, y = [mean[0] - half, mean[0] + half], [0.0, 0.0]
             figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 9})
         else:
-            outline = gmm_core.ellipse(mean, spread, radius)
+            outline = _outline(mean, spread, radius)
             figure.add_scatter(
                 x=outline[:, 0],
                 y=outline[:, 1],
@@ -47,6 +48,16 @@ def add_mean_regions(
             bgcolor="rgba(255, 255, 255, 0.85)",
         )
     return figure.update_traces(hoverinfo="skip")
+
+
+def _outline(mean: Array, spread: Array, radius: float) -> Array:
+    """(V, 2): an ellipse, or a line where the means do not vary in every direction."""
+    try:
+        return gmm_core.ellipse(mean, spread, radius)
+    except GeometryError:
+        variances, axes = np.linalg.eigh(spread)
+        reach = radius * np.sqrt(max(float(variances[-1]), 0.0)) * axes[:, -1]
+        return np.array([mean - reach, mean + reach])
 
 
 def wins_figure(ks: Sequence[int], wins: Sequence[int], n_drawn: int) -> go.Figure:

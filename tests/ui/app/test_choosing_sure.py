@@ -18,12 +18,13 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         {"data": "old_faithful", "y": "none"},
         {"n": "12", "hide": "controls,truth"},
+        {"data": "draw", "add": "1,2_1,3_1,4_1,5_1,6_1,7_1,9_1,12", "among": "spherical"},
         {"data": "old_faithful", "noise": "on"},
     ],
-    ids=["line", "twelve and hidden", "noise"],
+    ids=["line", "twelve and hidden", "a constant column", "noise"],
 )
 def test_every_kind_of_data_has_an_answer(address: dict[str, str]) -> None:
-    at = asked("sure", **address, most="2", among="tied")
+    at = asked("sure", **{"most": "2", "among": "tied"} | address)
     assert int(told(at, "wins")["drawn"]) == 20
     if "noise" in address:
         assert any("no place" in info.value for info in at.info)

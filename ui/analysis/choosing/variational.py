@@ -141,6 +141,9 @@ def _decided(run: Any, asked: Experiment, few: Data, n_points: int, remarks: tup
 def said_of(found: Decided, chosen: int | None) -> str:
     """How many components were needed, and whether BIC says so too."""
     k, active = found.n_components, len(found.active)
+    if k == 1:
+        needed = "The only component there was to begin with is kept"
+        return f"{needed}." if chosen is None else f"{needed}; BIC chose {chosen}."
     needed = (
         f"All {k} components are kept" if active == k else f"{k - active} of {k} components were not needed"
     )
@@ -163,5 +166,5 @@ def _remarks(experiment: Experiment, asked: Experiment, few: Data, n_points: int
             "shape of its own here."
         )
     if asked.n_components < MOST_COMPONENTS:
-        said.append(f"There are few points, so it begins with {asked.n_components} components.")
+        said.append(f"There are few points, so it begins with K = {asked.n_components}.")
     return tuple(said)

@@ -24,6 +24,9 @@ from ui.workspace.choosing import luck_watched
 MOST_PLACES = 4
 """Optima that have a small picture."""
 
+FEW = 3
+"""Starts that found the best, and not more: it would have been missed easily."""
+
 MEANING = (
     "EM climbs to the top of the hill on which it starts, and there may be many hills. How many starts reach "
     "the highest one says how far a single answer can be trusted. A nat is a factor of 2.7 in how probable "
@@ -62,7 +65,10 @@ def _model(experiment: Experiment, luck: Luck) -> str:
     gone = " None collapsed."
     if collapsed:
         gone = f" {collapsed} collapsed onto too few points: they are no answer, and are left out."
-    return f"{len(luck.runs)} starts of {k}, drawn by {STARTS[luck.method].title}.{gone}"
+    rare = ""
+    if len(luck.distinct.optima) > 1 and len(luck.distinct.optima[0].runs) <= FEW:
+        rare = " So few found the best that there may well be a better one that none has found."
+    return f"{len(luck.runs)} starts of {k}, drawn by {STARTS[luck.method].title}.{gone}{rare}"
 
 
 def _draw_starts(luck: Luck) -> int:
