@@ -11,7 +11,7 @@ from ui import palette
 OFF = "#8a8f98"
 """Of components that are switched off in the end."""
 
-NEAR = 0.05
+NEAR = 0.08
 """Names closer together than this share of the height would run into one another."""
 
 
@@ -37,11 +37,13 @@ def weights_figure(weights: Array, active: Sequence[int]) -> go.Figure:
             hovertemplate="iteration %{x}: %{y:.1%}<extra></extra>",
         )
         last = float(weights[-1, k])
-        if free - last > NEAR * top:
+        # One below the other, as far as there is room.
+        at = min(last, free - NEAR * top)
+        if at >= -0.02 * top:
             figure.add_annotation(
-                x=1, xref="paper", xshift=4, xanchor="left", y=last, text=f"{last:.1%}", showarrow=False
+                x=1, xref="paper", xshift=4, xanchor="left", y=at, text=f"{last:.1%}", showarrow=False
             )
-            free = last
+            free = at
     figure.update_xaxes(title="iteration", range=[0, max(n_steps - 1, 1)], showgrid=False)
     figure.update_yaxes(title="weight", tickformat=".0%", range=[-0.03 * top, 1.08 * top], zeroline=False)
     figure.update_layout(showlegend=False, height=300, margin={"l": 8, "r": 56, "t": 8, "b": 8})

@@ -103,8 +103,10 @@ def test_words_follow_the_numbers() -> None:
     chance = replace(test, statistic=0.0)
     assert "does not prove that there is 1" in said_of_test(chance)
     found = Choices((("full", 2), ("tied", 3), ("full", 3)), (30, 60, 10), 100)
-    assert said_of_choices(found, (1, 2, 3)) == "K = 3 won in 70 of 100 (70%); K = 2 in 30 of 100 (30%)."
-    assert "as firm as" in said_of_choices(replace(found, wins=(0, 60, 40)), (1, 2, 3))
+    said = said_of_choices(found, (1, 2, 3))
+    assert said.startswith("K = 3 won in 70 of 100 (70%); K = 2 in 30 of 100 (30%).")
+    assert said.endswith("is not firm.")
+    assert said_of_choices(replace(found, wins=(2, 58, 40)), (1, 2, 3)).endswith("is firm.")
     assert "noise" in why_no_test(replace(FAITHFUL, noise=True))
     assert not why_no_test(FAITHFUL)
 

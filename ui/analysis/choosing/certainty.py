@@ -34,6 +34,9 @@ N_TESTED = 199
 MOST_CANDIDATES, LARGEST_GAP = 12, 40.0
 """Fits that may win, the best by BIC, and how far from the best they may be: farther ones hardly ever do."""
 
+FIRM = 0.95
+"""The share of resamples that a K has to win to be a firm choice."""
+
 CIRCLE = (-2.0 * log(0.05)) ** 0.5
 """Standard deviations from its middle within which a Gaussian in the plane has 95 % of its mass."""
 
@@ -202,9 +205,9 @@ def said_of_choices(found: Choices, ks: Sequence[int]) -> str:
     first, *others = [
         f"K = {k} won in {n} of {found.n_drawn} ({n / found.n_drawn:.0%})" for n, k in won if n
     ] or ["No model won in any"]
-    if not others:
-        return f"{first}: the choice is as firm as these points can make it."
-    return f"{first}; {'; '.join(other.replace(' won in', ' in') for other in others)}."
+    firm = "firm" if won[0][0] >= FIRM * found.n_drawn else "not firm"
+    told = "; ".join([first, *(other.replace(" won in", " in") for other in others)])
+    return f"{told}. Among these models the choice of K is {firm}."
 
 
 def title_of(cell: Cell) -> str:

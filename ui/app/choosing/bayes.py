@@ -11,7 +11,7 @@ from ui.analysis.choosing.pictured import colours_like, pictured
 from ui.analysis.choosing.sweeping import Swept
 from ui.analysis.choosing.variational import Decided, said_of
 from ui.app import notices, session
-from ui.app.choosing.drawing import draw_fit
+from ui.app.choosing.drawing import draw_fit, tell_fits
 from ui.app.choosing.opening import to_lab
 from ui.app.sidebar import choose_weight_prior
 from ui.app.working import MOMENT, follow
@@ -75,6 +75,8 @@ def _draw(experiment: Experiment, sweep: Watch[Swept], found: Decided) -> None:
                 found.by_concentration, experiment.concentration, found.n_components
             )
             st.plotly_chart(figure, key=session.widget_key("concentrations"))
+        counts = "; ".join(f"{count} at {value:g}" for value, count in found.by_concentration)
+        st.caption(f"Left by the concentration: {counts}.")
 
 
 def _draw_beside(decision: Watch[Decided], swept: Swept) -> None:
@@ -101,3 +103,4 @@ def _draw_beside(decision: Watch[Decided], swept: Swept) -> None:
             pictured(swept.data, chosen.mixture, colours=colours_like(mine, chosen.mixture)), key="by bic"
         )
         to_lab("Open it in the lab", open_fit, chosen.family, chosen.mixture, key="open by bic")
+    tell_fits({"What is left": mine, "What BIC chooses": chosen.mixture}, swept.data.columns)

@@ -9,7 +9,7 @@ from gmm_core import FAMILIES, STARTS
 from ui.analysis.choosing.luck import Luck, StartRun, verdict
 from ui.analysis.choosing.pictured import matched_to, pictured, small_fit
 from ui.app import notices, session
-from ui.app.choosing.drawing import draw_fit
+from ui.app.choosing.drawing import draw_fit, tell_fits
 from ui.app.choosing.opening import to_lab
 from ui.app.working import follow
 from ui.data import Data
@@ -55,6 +55,7 @@ def _draw(experiment: Experiment, luck: Luck) -> None:
     chosen = _draw_starts(luck)
     _draw_places(luck)
     _draw_beside(experiment, luck, chosen)
+    _told(luck, chosen)
     st.caption(MEANING)
 
 
@@ -169,6 +170,12 @@ def _draw_beside(experiment: Experiment, luck: Luck, chosen: int) -> None:
                 key=f"replay {name}",
                 help="Begins at this very start, so that the lab's run is this one, step by step.",
             )
+
+
+def _told(luck: Luck, chosen: int) -> None:
+    best = luck.runs[luck.distinct.optima[0].best].end
+    fits = {"The best": best} | {_title(luck, chosen): matched_to(best, luck.runs[chosen].end)}
+    tell_fits(fits, luck.data.columns)
 
 
 def _picture(data: Data, best: StartRun, run: StartRun, *, key: str, is_small: bool = False) -> None:
