@@ -67,7 +67,7 @@ def standard_errors(
             fit.mixture,
             family=fit.family,
             reg_covar=experiment.reg_covar,
-            variant=variant_of(experiment, data),
+            variant=variant_of(experiment, data, fit.family),
             n_bootstrap=PIECE,
             rng=rng,
         )
@@ -120,7 +120,7 @@ def choices(
     """How often each of the best fits has the best BIC when the points are weighted at random. Where `report`
     asks to end, what there is by then."""
     rng, candidates = np.random.default_rng(0), candidates_of(fits)
-    variant = variant_of(experiment, data)
+    variant = variant_of(experiment, data, candidates[0].family)
     found = Choices(tuple(map(cell_of, candidates)), (0,) * len(candidates), 0)
     for first in range(0, N_CHOICES, CHOICES_PIECE):
 
@@ -168,7 +168,7 @@ def one_more(
         n_components,
         family=family,
         reg_covar=experiment.reg_covar,
-        variant=variant_of(experiment, data),
+        variant=variant_of(experiment, data, family),
         n_bootstrap=N_TESTED,
         n_binary=data.n_binary,
         rng=0,

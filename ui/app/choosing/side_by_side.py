@@ -8,7 +8,7 @@ from ui.analysis.choosing.pictured import colours_like, pictured
 from ui.analysis.choosing.recommendation import model_name
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
-from ui.app.choosing.drawing import draw_fit
+from ui.app.choosing.drawing import draw_fit, tell_fits
 from ui.app.choosing.opening import to_lab
 from ui.data import Data
 from ui.experiment import Experiment
@@ -37,6 +37,8 @@ def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
     with right:
         if other is not None:
             _show(current, swept.data, other, colours_like(best.mixture, other.mixture), "picked")
+    shown = [best] if other is None else [best, other]
+    tell_fits({model_name(*cell_of(fit)): fit.mixture for fit in shown}, swept.data.columns)
 
 
 def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> None:

@@ -14,6 +14,7 @@ from ui.app.choosing.kmeans_measures import show_kmeans_measures
 from ui.app.choosing.recommended import show_recommendation
 from ui.app.choosing.side_by_side import show_side_by_side
 from ui.app.choosing.sweep_chart import show_sweep
+from ui.app.choosing.taking import take_choice_home
 from ui.app.sidebar import family_title
 from ui.app.working import follow
 from ui.experiment import CHARTS, FOUR, MOST_COMPONENTS, Experiment
@@ -52,6 +53,7 @@ def show(current: Workspace) -> None:
         show_side_by_side(current, sweep.value, found.fit)
         show_clusters(current, sweep.value, found.fit)
         show_kmeans_measures(current, sweep.value)
+        take_choice_home(current, sweep.value)
 
 
 def _draw(current: Workspace, swept: Swept, held_out: HeldOuts, *, is_over: bool) -> None:
