@@ -51,7 +51,12 @@ def starts_figure(
         tickvals=_ticks(n_runs),
         showgrid=False,
     )
-    figure.update_yaxes(title=axis, range=[least - 0.12 * span, most + 0.14 * span], zeroline=False)
+    figure.update_yaxes(
+        title=axis,
+        tickformat=",.1~f",
+        range=[min(least, most - span) - 0.12 * span, most + 0.14 * span],
+        zeroline=False,
+    )
     figure.update_layout(showlegend=False, height=340, margin={"l": 8, "r": 132, "t": 8, "b": 8})
     return figure
 
@@ -72,11 +77,11 @@ def _call(figure: go.Figure, x: float, y: float) -> None:
         x=x,
         y=y,
         text="<b>yours</b>",
-        ax=-14,
-        ay=22,
+        showarrow=False,
         xanchor="right",
-        arrowhead=0,
-        arrowcolor=YOURS,
+        yanchor="top",
+        xshift=-4,
+        yshift=-4,
         font={"color": YOURS},
     )
 

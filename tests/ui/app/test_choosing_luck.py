@@ -59,3 +59,10 @@ def test_a_start_is_replayed_in_the_lab_and_is_yours_when_one_comes_back() -> No
 def test_what_cannot_be_is_said() -> None:
     at = asked("luck", n="2", k="5")
     assert any("distinct" in warning.value or "points" in warning.value for warning in at.warning)
+
+
+def test_where_draws_are_locked_no_other_start_is_opened() -> None:
+    at = asked("luck", data="old_faithful", k="4", hide="seed")
+    keys = [button.key for button in at.button if "replay" in (button.key or "")]
+    assert keys == ["choose replay Beside it on choose"]
+    assert any("yours" in each.value for each in at.markdown)

@@ -162,6 +162,9 @@ def _draw_beside(experiment: Experiment, luck: Luck, chosen: int) -> None:
             st.markdown(f"**{name}** · {_title(luck, run)}")
             st.caption(f"{facts} after {luck.runs[run].n_iterations} iterations")
             _picture(luck.data, luck.runs[best], luck.runs[run], key=f"beside {name}")
+            if "seed" in experiment.hide and run != luck.yours:
+                # Another start is not for people to choose.
+                continue
             to_lab(
                 "Replay it in the lab",
                 open_fit,

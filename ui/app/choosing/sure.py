@@ -85,7 +85,7 @@ def _choose(order: list[Fit], chosen: Fit) -> None:
 
     cells = [cell_of(fit) for fit in order]
     options = session.widget("model to be sure of", cell_of(chosen), choose)
-    st.selectbox("How sure is", cells, format_func=title, **options)
+    st.selectbox("Of which model", cells, format_func=title, **options)
 
 
 def _show_errors(current: Workspace, swept: Swept, fit: Fit) -> None:
