@@ -18,7 +18,13 @@ from ui.figures.fit_picture import (
 )
 
 MOST_NEW = 3_000
-"""New points that are drawn: outliers first, the others at even distances in their order."""
+"""New points that are drawn, at even distances in their order."""
+
+RARE_DRAWN = 500
+"""Outliers among them that are drawn whatever their share is."""
+
+MANY = 500
+"""New points from which on marks are small."""
 
 OLD = "#9aa0a8"
 RING = "#e0245e"
@@ -39,21 +45,13 @@ class NewPoints:
     texts: np.ndarray
     """(M,): what is said of each under the pointer."""
 
-    def at(self, kept: np.ndarray) -> "NewPoints":
-        """These points alone."""
-        return NewPoints(
-            self.points[kept],
-            self.groups[kept],
-            self.outliers[kept],
-            self.hollow[kept],
-            self.texts[kept],
-        )
-
 
 def drawn_places(outliers: np.ndarray) -> np.ndarray:
-    """Which (at most MOST_NEW) of M points are drawn, by their outliers (M,): these, and then the others."""
+    """Which (at most MOST_NEW) of M points are drawn, by which of them are outliers (M,): of these no smaller
+    a share than of the others, and all if they are few."""
     rare, usual = np.flatnonzero(outliers), np.flatnonzero(~outliers)
-    rare = _few(rare, MOST_NEW // 2 if len(usual) > MOST_NEW // 2 else MOST_NEW - len(usual))
+    share = round(MOST_NEW * len(rare) / max(len(outliers), 1))
+    rare = _few(rare, max(RARE_DRAWN, share, MOST_NEW - len(usual)))
     return np.sort(np.concatenate([rare, _few(usual, MOST_NEW - len(rare))]))
 
 
@@ -93,7 +91,7 @@ def _add_new(
         colour, symbol = (NOISE, "x") if group < 0 else _look(colours[group], signed=signed)
         marker = {
             "color": colour,
-            "size": 8,
+            "size": 8 if len(new.points) < MANY else 5,
             "symbol": np.where(new.hollow[own], f"{symbol}-open", symbol).tolist(),
             "line": {"width": 1, "color": colour},
         }
@@ -108,7 +106,8 @@ def _add_new(
             hovertemplate="%{text}<extra></extra>",
         )
     rare = new.outliers
-    ring = {"symbol": "circle-open", "size": 15, "color": RING, "line": {"width": 2, "color": RING}}
+    size, width = (15, 2) if len(new.points) < MANY else (9, 1)
+    ring = {"symbol": "circle-open", "size": size, "color": RING, "line": {"width": width, "color": RING}}
     figure.add_scatter(
         x=new.points[rare, 0], y=heights[rare], mode="markers", marker=ring, name="outliers", hoverinfo="skip"
     )

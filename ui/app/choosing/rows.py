@@ -18,7 +18,7 @@ from ui.data import Data
 from ui.data.new_rows import NewRows
 from ui.export.names import file_stem
 from ui.export.new_rows_table import scored_csv
-from ui.figures.new_rows import MOST_NEW, NewPoints, drawn_places, new_rows_figure
+from ui.figures.new_rows import NewPoints, drawn_places, new_rows_figure
 from ui.uploads import UploadError
 from ui.workspace import LAB, File, Workspace, points_of
 from ui.workspace.choosing import sweep_of
@@ -166,11 +166,8 @@ def _sentences(file: File, new: NewRows, chosen: Chosen, outliers: np.ndarray, s
     if new.n_left_out:
         whys, counts = np.unique(new.why_not[new.why_not != ""].astype(str), return_counts=True)
         reasons = "; ".join(f"{why} ({count:,})" for why, count in zip(whys, counts, strict=True))
-        cannot = (
-            "1 row cannot be scored and stays"
-            if new.n_left_out == 1
-            else (f"{new.n_left_out:,} rows cannot be scored and stay")
-        )
+        cannot = f"{new.n_left_out:,} rows cannot be scored and stay"
+        cannot = "1 row cannot be scored and stays" if new.n_left_out == 1 else cannot
         said.append(f"{cannot} in the table without an answer: {reasons}.")
     return said
 
@@ -188,7 +185,10 @@ def _picture(current: Workspace, data: Data, new: NewRows, scores: Scored, outli
     if data.n_binary:
         said += f" Hollow: {data.yes_no.said[0]}." if data.yes_no else ""
     if len(kept) < len(new.rows):
-        said += f" {MOST_NEW:,} of the {len(new.rows):,} are drawn, outliers first."
+        n_rare, n_all = int(outliers[kept].sum()), int(outliers.sum())
+        said += (
+            f" {len(kept):,} of the {len(new.rows):,} are drawn, and {n_rare:,} of the {n_all:,} outliers."
+        )
     st.caption(notices.escape_markdown(said))
 
 
