@@ -23,14 +23,19 @@ test("without a run there is one picture", () => assert.equal(countPictures(0), 
 
 for (const { truth, labels, kinds, k, index, accuracy } of oracle.agreements) {
   test(`index and accuracy of ${kinds} kinds and ${k} labels are gmm_core's`, () => {
-    const found = agreement(truth, kinds, labels, k);
-    assertClose([found.index, found.accuracy], [index, accuracy]);
+    for (const isGroup of [true, false]) {
+      const found = agreement(truth, kinds, labels, k, isGroup);
+      assertClose([found?.index ?? NaN, found?.accuracy ?? NaN], [index, accuracy]);
+    }
   });
 }
 
 test("labels called otherwise agree, and points of no kind are named by none", () => {
-  assert.deepEqual(agreement([0, 0, 1, 1], 2, [1, 1, 0, 0], 2), { index: 1, accuracy: 1 });
-  assert.equal(agreement([0, 0, 1, -1], 2, [1, 1, 0, 0], 2).accuracy, 0.75);
+  assert.deepEqual(agreement([0, 0, 1, 1], 2, [1, 1, 0, 0], 2, true), { index: 1, accuracy: 1 });
+  assert.equal(agreement([0, 0, 1, -1], 2, [1, 1, 0, 0], 2, true)?.accuracy, 0.75);
+  // Of a point that nobody has labelled nothing can be right or wrong.
+  assert.deepEqual(agreement([0, 0, 1, -1], 2, [1, 1, 0, 0], 2, false), { index: 1, accuracy: 1 });
+  assert.equal(agreement([-1, -1], 2, [1, 0], 2, false), null);
   assert.deepEqual(differing([0, 1, 2], [0, 2, 2]), [1]);
 });
 

@@ -104,12 +104,19 @@ def _add_new(
             name=name,
             text=new.texts[own],
             hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
         )
     rare = new.outliers
     size, width = (15, 2) if len(new.points) < MANY else (9, 1)
     ring = {"symbol": "circle-open", "size": size, "color": RING, "line": {"width": width, "color": RING}}
     figure.add_scatter(
-        x=new.points[rare, 0], y=heights[rare], mode="markers", marker=ring, name="outliers", hoverinfo="skip"
+        x=new.points[rare, 0],
+        y=heights[rare],
+        mode="markers",
+        marker=ring,
+        name="outliers",
+        hoverinfo="skip",
+        cliponaxis=False,
     )
 
 

@@ -58,6 +58,9 @@ class Scene:
     """(N,) true labels, negative for background, or None where none are known."""
     label_names: tuple[str, ...] = ()
     """What the labels 0, 1, ... stand for."""
+    label_rest: str = ""
+    """What points with a negative label are called, if they are a group of their own; empty where nobody
+    knows what they are."""
     truth_is_gaussian: bool = False
     """Whether each label's points have an ellipse that means something."""
     answers: Array | None = None
@@ -150,6 +153,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "truth": _truth(scene),
         "answer": None if scene.answers is None else [scene.answer_column, *scene.answer_names],
         "label_names": list(scene.label_names),
+        "label_rest": scene.label_rest,
         "label_colours": _label_colours(scene),
         "palette": list(palette.COMPONENTS),
         "glyphs": [{"name": glyph.name, "rings": glyph.rings} for glyph in palette.GLYPHS],

@@ -52,6 +52,8 @@ interface Header {
   /** The yes/no column, and what 0 and 1 are called; null for none. */
   answer: [column: string, no: string, yes: string] | null;
   label_names: string[];
+  /** What points of none of these are called, if they are a group of their own; empty if nobody knows. */
+  label_rest: string;
   /** For every label its place in the palette. */
   label_colours: number[];
   palette: string[];

@@ -8,6 +8,7 @@ from ui.data import Data, frame_of
 from ui.experiment import UPLOADED, Experiment, View, choices_in, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
 from ui.experiment.view import VIEW_CHOICES
+from ui.export.finished import labels_of
 from ui.export.names import file_stem
 from ui.stage.codec import Scene, encode
 from ui.workspace.fit_result import COMPARISON, SHOWN, FitResult, result_of
@@ -39,6 +40,7 @@ def scene_as_seen(current: Workspace, kind: str) -> Scene:
 def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
     """The outcome on the stage of that kind, and how to open on it."""
     experiment, data, file = current.experiment, result.data, current.file
+    labels = labels_of(experiment, data)
     fingerprint = file.fingerprint if file else ""
     # An empty picture of one file must not go on about it when the next could not be read.
     unread = current.upload_error if experiment.data == UPLOADED and data.notice else ""
@@ -57,6 +59,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         notice=unread or result.problem,
         labels=data.labels,
         label_names=data.label_names,
+        label_rest=labels.rest if labels else "",
         truth_is_gaussian=data.truth_is_gaussian,
         weighted=data.weights is not None,
         **_answers(data),

@@ -71,17 +71,22 @@ function matchedAccuracy(table) {
 }
 
 /**
- * Adjusted Rand index and matched accuracy of labels from 0 to k - 1 against the truth.
+ * Adjusted Rand index and matched accuracy of labels from 0 to k - 1 against the truth: of all points where
+ * those of no kind are a group of their own (`isGroup`), else of the others alone. Null where that is none.
  * @param {ArrayLike<number>} truth
  * @param {number} kinds
  * @param {ArrayLike<number>} labels
  * @param {number} k
+ * @param {boolean} isGroup
  */
-export function agreement(truth, kinds, labels, k) {
+export function agreement(truth, kinds, labels, k, isGroup) {
   const table = contingency(truth, kinds, labels, k);
+  const named = table.slice(0, kinds);
+  const [all, inKinds] = [truth.length, sum(named.map(sum))];
+  if (!(isGroup ? all : inKinds)) return null;
   // What belongs to no kind can be named by none.
-  return {
-    index: adjustedRandIndex(table),
-    accuracy: matchedAccuracy(table.slice(0, kinds)) * (1 - sum(table[kinds]) / truth.length),
-  };
+  const right = inKinds ? matchedAccuracy(named) * inKinds : 0;
+  return isGroup
+    ? { index: adjustedRandIndex(table), accuracy: right / all }
+    : { index: adjustedRandIndex(named), accuracy: right / inKinds };
 }

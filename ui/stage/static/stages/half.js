@@ -80,9 +80,13 @@ export class Half {
   tellTruth(revealed) {
     const { run, colouring } = this.pane;
     const labels = revealed && run.labels ? colouring.strongest() : null;
-    this.truth.hidden = !labels;
-    if (!labels || !run.labels) return { [`${this.key}Index`]: "", [`${this.key}Accuracy`]: "" };
-    const { index, accuracy } = agreement(run.labels, run.label_names.length, labels, run.rows);
+    const found =
+      labels && run.labels
+        ? agreement(run.labels, run.label_names.length, labels, run.rows, run.label_rest !== "")
+        : null;
+    this.truth.hidden = !found;
+    if (!found) return { [`${this.key}Index`]: "", [`${this.key}Accuracy`]: "" };
+    const { index, accuracy } = found;
     const rounded = index.toFixed(3).replace("-", "−");
     this.truth.textContent = `${percent(accuracy)} of the points are in their true group. Adjusted Rand index (1: the true groups, 0: no better than chance): ${rounded}`;
     return { [`${this.key}Index`]: index, [`${this.key}Accuracy`]: accuracy };
