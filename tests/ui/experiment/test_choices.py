@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.experiment.test_address import CHANGED
+from tests.ui.experiment.choices import CHANGED
 from ui.data import data_of
 from ui.experiment import CHOICES, HIDEABLE, Experiment, Scope, View, choices_in, digest_of, key_of, only
 from ui.experiment.choice import Choice

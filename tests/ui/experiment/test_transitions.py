@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
 from tests.strategies import QUICK, make_mixture
-from tests.ui.experiment.test_address import (
+from tests.ui.experiment.choices import (
     DATA,
     KNOBS,
     LARGEST_SEED,
