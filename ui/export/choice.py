@@ -73,7 +73,7 @@ class Choice:
     @property
     def variant(self) -> Variant:
         """What differs from plain EM."""
-        return variant_of(self.experiment, self.swept.data)
+        return variant_of(self.experiment, self.swept.data, self.swept.families[0])
 
     @cached_property
     def noise(self) -> Noise | None:

@@ -56,6 +56,7 @@ WEIGHTED = replace(
 KINDS: dict[str, Experiment] = {
     "plain": FAITHFUL,
     "all settings": replace(FAITHFUL, noise=True, prior=True, strength=2.0, equal=True, reg_covar=0.01),
+    "a prior that the lab's family has not": replace(FAITHFUL, prior=True, family="VEE"),
     "on a line": replace(FAITHFUL, y=NO_COLUMN),
     "four columns": replace(
         choose_data(Experiment(), "iris"), more=("petal_width", "sepal_width"), most=2, among=("full",)

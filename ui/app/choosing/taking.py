@@ -12,7 +12,9 @@ from ui.workspace.choosing import choice_of
 
 
 def take_choice_home(current: Workspace, swept: Swept) -> None:
-    """Table, methods paragraph and code of a sweep, folded away."""
+    """Table, methods paragraph and code of a sweep, folded away; nothing where controls are hidden."""
+    if "controls" in current.experiment.hide:
+        return
     fold = st.expander(
         "Take it home: table, methods paragraph, code",
         key=session.fold_key("take choice"),

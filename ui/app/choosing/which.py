@@ -53,7 +53,7 @@ def show(current: Workspace) -> None:
         show_side_by_side(current, sweep.value, found.fit)
         show_clusters(current, sweep.value, found.fit)
         show_kmeans_measures(current, sweep.value)
-        take_choice_home(current, sweep.value)
+    take_choice_home(current, sweep.value)
 
 
 def _draw(current: Workspace, swept: Swept, held_out: HeldOuts, *, is_over: bool) -> None:
