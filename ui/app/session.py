@@ -49,6 +49,13 @@ def workspace() -> Workspace:
     return st.session_state[place]
 
 
+def run_again() -> None:
+    """Runs the page again, though nobody did anything, and tells every widget its value once more: a browser
+    that has not drawn one yet knows nothing of what it was told before, and would begin at a default."""
+    st.session_state["tell again"] = True
+    st.rerun()
+
+
 def address(kind: str = LAB, experiment: Experiment | None = None) -> dict[str, str]:
     """The address of the experiment, the one on the table if none is given, as the picture is seen now on
     the stage of that kind."""
@@ -82,6 +89,7 @@ def turn() -> Iterator[None]:
 def begin_page(name: str) -> None:
     """Notes which page is drawn, goes where an opened file belongs, and follows the browser's history."""
     is_new = st.session_state.get("page") != name
+    st.session_state["telling"] = st.session_state.pop("tell again", False)
     st.session_state["page"] = name
     current = workspace()
     if is_new:
@@ -149,7 +157,8 @@ def widget(name: str, value: Any, transition: Transition, doing: Callable[..., N
     `begin`."""
     key = widget_key(name)
     # Setting what is already there would move the widget back under a finger that has gone on.
-    if st.session_state.get(key) != value or key not in st.session_state:
+    is_told = st.session_state.get(key) == value and key in st.session_state
+    if not is_told or st.session_state.get("telling"):
         st.session_state[key] = value
 
     def chosen() -> None:
@@ -265,6 +274,8 @@ def hold_first(key: str, value: Any) -> None:
     """The widget of that key shows `value` until somebody makes another choice."""
     if key not in st.session_state:
         st.session_state[key] = value
+    elif st.session_state.get("telling"):
+        st.session_state[key] = st.session_state[key]
 
 
 def result(kind: str = LAB) -> FitResult:

@@ -28,7 +28,7 @@ def follow(watch: Watch[T], doing: str, draw: Callable[[T], None]) -> T | None:
     def look() -> None:
         with session.turn():
             if watch.is_over:
-                st.rerun()
+                session.run_again()
             _progress(watch, doing)
             _show(watch, draw)
 

@@ -66,3 +66,16 @@ def test_where_draws_are_locked_no_other_start_is_opened() -> None:
     keys = [button.key for button in at.button if "replay" in (button.key or "")]
     assert keys == ["choose replay Beside it on choose"]
     assert any("yours" in each.value for each in at.markdown)
+
+
+def test_after_a_run_that_nobody_asked_for_every_widget_is_told_its_value_again() -> None:
+    def is_told(at: AppTest) -> list[bool]:
+        chosen = next(each for each in at.selectbox if (each.key or "").startswith("choose start of"))
+        return [at.slider("choose n_components on choose").proto.set_value, chosen.proto.set_value]
+
+    at = asked("luck", data="old_faithful", k="4")
+    assert is_told(checked(at.run())) == [False, False]
+    at.session_state["tell again"] = True
+    assert is_told(checked(at.run())) == [True, True]
+    assert at.slider("choose n_components on choose").value == 4
+    assert is_told(checked(at.run())) == [False, False]

@@ -42,7 +42,7 @@ def show(current: Workspace) -> None:
     follow(sweep, "Fitting every model", partial(_draw_beside, decision))
     if sweep.is_over and not was_over:
         # What is said at the top names what BIC chooses.
-        st.rerun()
+        session.run_again()
     st.caption(MEANING)
 
 
