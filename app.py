@@ -22,6 +22,7 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
 [data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
+.st-key-parts [role="radiogroup"] { flex-wrap: wrap !important; }
 .st-key-scene-strip [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto; }
 .st-key-scene-strip [data-testid="stButtonGroup"] button { flex: none; }
 [data-testid="stPlotlyChart"] { content-visibility: auto; contain-intrinsic-size: auto 660px; }

@@ -70,12 +70,14 @@ def choose_part(experiment: Experiment) -> None:
     """A button for every question, and the sentence of the one that is asked."""
     options = session.control("part")
     label = options.pop("label")
-    st.segmented_control(
-        label,
-        list(PARTS),
-        format_func=lambda name: PARTS[name].title,
-        label_visibility="collapsed",
-        required=True,
-        **options,
-    )
+    # A place of its own: on a phone the questions stand in several rows.
+    with st.container(key="parts"):
+        st.segmented_control(
+            label,
+            list(PARTS),
+            format_func=lambda name: PARTS[name].title,
+            label_visibility="collapsed",
+            required=True,
+            **options,
+        )
     st.caption(PARTS[experiment.part].sentence)
