@@ -7,6 +7,7 @@ import numpy as np
 
 import gmm_core
 from gmm_core import Fit, Sweeping
+from gmm_core.points import Array
 from ui.analysis.algorithms import has_prior, variant_of
 from ui.analysis.choosing.criteria import Cell
 from ui.data import Data
@@ -18,6 +19,11 @@ MOST_SWEPT = 10_000
 COLLAPSED = (
     "From every start a component closed in on too few points to have a shape; a simpler family, a prior or "
     "a regularisation would hold it."
+)
+
+FLAT = (
+    "The points have no extent in some direction, so no ellipse of this kind has one; leave out a column that "
+    "does not vary or follows from others, or choose circles, a prior or a regularisation."
 )
 
 Report = Callable[[float, "Swept | None"], bool]
@@ -99,7 +105,15 @@ def _families(experiment: Experiment, n_dimensions: int) -> tuple[str, ...]:
 def _failed(begun: Swept, there: set[Cell], n_distinct: int) -> dict[Cell, str]:
     lacking = [(family, k) for family in begun.families for k in begun.ks if (family, k) not in there]
     few = f"There are only {n_distinct:,} distinct points, and every component needs one."
-    return {cell: few if cell[1] > n_distinct else COLLAPSED for cell in lacking}
+    why = FLAT if _is_flat(begun.data.points) else COLLAPSED
+    return {cell: few if cell[1] > n_distinct else why for cell in lacking}
+
+
+def _is_flat(points: Array) -> bool:
+    """Whether (N, D) points lie on a line, in a plane or the like, of fewer dimensions than their own."""
+    spans = np.ptp(points, axis=0)
+    scaled = (points - points.mean(axis=0)) / np.where(spans > 0, spans, 1.0)
+    return int(np.linalg.matrix_rank(scaled, tol=1e-9 * len(points))) < points.shape[1]
 
 
 def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...]:
@@ -114,7 +128,7 @@ def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...
         said.append(f"There is no prior for {', '.join(left_out)}, so they are left out.")
     if few.points.shape[1] == 1 and len(_families(experiment, 1)) < len(held):
         said.append(
-            "On a line components differ in their width or do not, so that the families are these two."
+            "On a line components differ in their width or do not: what comes to the same is tried once."
         )
     if experiment.prior:
         said.append(f"The prior is that for K = {experiment.n_components} throughout.")

@@ -101,6 +101,15 @@ def test_few_points_and_other_dimensions(points: np.ndarray) -> None:
         assert (k > n_distinct) == (f"only {n_distinct} distinct" in why)
 
 
+def test_a_column_that_does_not_vary_is_named_as_the_reason() -> None:
+    points = np.column_stack([POINTS[:, 0], np.full(len(POINTS), 3.0)])
+    for flat in (points, np.column_stack([POINTS[:, 0], 2 * POINTS[:, 0] + 1])):
+        found = swept(Experiment(most=2), drawn(flat))
+        assert {family for family, _ in found.failed} >= {"full", "tied"}
+        assert all("no extent in some direction" in why for why in found.failed.values())
+    assert not swept(Experiment(most=2), drawn(POINTS[:, :2])).failed
+
+
 def test_points_without_extent_are_refused_in_one_sentence() -> None:
     with pytest.raises(ValueError, match=r"^[A-Z][^\n]*\.$"):
         swept(Experiment(), drawn(np.ones((20, 2))))
