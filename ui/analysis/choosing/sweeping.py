@@ -22,8 +22,8 @@ COLLAPSED = (
 )
 
 FLAT = (
-    "The points have no extent in some direction, so no ellipse of this kind has one; leave out a column that "
-    "does not vary or follows from others, or choose circles, a prior or a regularisation."
+    "The points have no extent in some direction, so no ellipse of this kind has one; leave out a column "
+    "that does not vary or follows from others, or choose circles, a prior or a regularisation."
 )
 
 Report = Callable[[float, "Swept | None"], bool]
