@@ -47,8 +47,8 @@ class Job(Generic[T]):
     """Why there will be no more, in one sentence."""
     watchers: int = 0
     """When the last one leaves, it ends."""
-    seconds: float = 0.0
-    """That it has been computing by itself; what it waits for others is not in it."""
+    begun: float = field(default_factory=monotonic)
+    """When it was, by the clock, so that waiting for others counts as well."""
     is_unwanted: bool = False
     """Whether nobody watches it any more, so that it ends as soon as it reports."""
     over: threading.Event = field(default_factory=threading.Event)
@@ -58,22 +58,16 @@ class Job(Generic[T]):
         threading.Thread(target=self._work, args=(compute,), daemon=True).start()
 
     def _work(self, compute: Computation[T]) -> None:
-        since = 0.0
-
         def report(share: float, value: T | None = None) -> bool:
-            nonlocal since
             self.share = max(self.share, share)
             if value is not None:
                 self.value = value
-            self.seconds += monotonic() - since
             if not self.is_unwanted:
                 TURNS.pass_on()
-            since = monotonic()
             return self.is_unwanted
 
         try:
             with TURNS.turn():
-                since = monotonic()
                 if not self.is_unwanted:
                     self.value = compute(report)
         except ValueError as error:
@@ -84,7 +78,6 @@ class Job(Generic[T]):
             logging.getLogger(__name__).exception("A computation failed.")
             self.problem = "This failed for a reason that is the app's own; everything else goes on working."
         finally:
-            self.seconds += monotonic() - since
             self.share = 1.0
             self.over.set()
 
@@ -112,9 +105,9 @@ class Watch(Generic[T]):
     def remaining(self) -> float | None:
         """Seconds, if it goes on as it did; None while nobody can say."""
         job = self.job
-        if not 0.02 < job.share < 1.0 or job.seconds <= 0:
+        if not 0.02 < job.share < 1.0:
             return None
-        return job.seconds * (1.0 - job.share) / job.share
+        return (monotonic() - job.begun) * (1.0 - job.share) / job.share
 
     def wait(self, seconds: float) -> bool:
         """Whether it is over by then."""
