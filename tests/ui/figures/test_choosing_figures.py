@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from gmm_core import Mixture
 from ui.figures import starts_figure as starts
 from ui.figures.certainty_figures import add_mean_regions, ratio_figure, wins_figure
-from ui.figures.fit_picture import NOISE, fit_picture
+from ui.figures.fit_picture import NOISE, Pictured, fit_picture
 from ui.figures.starts_figure import starts_figure
 from ui.figures.weights_figure import OFF, weights_figure
 from ui.palette import colour_of
@@ -75,10 +76,12 @@ def test_the_most_frequent_k_is_marked() -> None:
 def test_a_fit_has_a_shape_for_every_component_in_its_colour_and_noise_in_none() -> None:
     points = np.random.default_rng(0).normal(size=(30, 2))
     labels = np.arange(30) % 3 - 1
-    weights, means = np.array([0.5, 0.5]), np.array([[0.0, 0.0], [1.0, 1.0]])
-    shape = {"columns": ("x", "y"), "extent": (-3.0, 3.0, -3.0, 3.0), "colours": (4, 1)}
-    figure = fit_picture(points, labels, weights, means, np.array([np.eye(2)] * 2), **shape)
-    assert [trace.marker.color for trace in figure.data[:3]] == [NOISE, colour_of(4), colour_of(1)]
+    means = np.array([[0.0, 0.0], [1.0, 1.0]])
+    mixture = Mixture([0.5, 0.5], means, [np.eye(2)] * 2)
+    shown = Pictured(points, labels, mixture, ("x", "y"), (-3.0, 3.0, -3.0, 3.0), (4, 1), True)
+    figure = fit_picture(shown)
+    counts = {trace.marker.color: len(trace.x) for trace in figure.data[:3]}
+    assert counts == {NOISE: 10, colour_of(4): 10, colour_of(1): 10}
     assert [trace.line.color for trace in figure.data[3:]] == [colour_of(4), colour_of(1)]
     spreads = np.array([np.eye(2) * 0.01, np.diag([0.04, 0.0])])
     add_mean_regions(figure, means, spreads, (4, 1), 2.0)
