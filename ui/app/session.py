@@ -4,7 +4,7 @@ Widgets are set from the experiment before they are drawn, and what people do to
 through one named transition each.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import RLock
@@ -23,7 +23,7 @@ from ui.experiment.transitions import setting
 from ui.gate import GATE
 from ui.stage.component import keep_address
 from ui.uploads import Reading
-from ui.workspace import LAB, FitResult, Workspace, changes, files, points_of, result_of, second_file
+from ui.workspace import LAB, FitResult, Workspace, changes, files, jobs, points_of, result_of, second_file
 from ui.workspace.events import take_events as take_events_in
 from ui.workspace.fit_result import stop_here
 
@@ -54,6 +54,16 @@ def run_again() -> None:
     that has not drawn one yet knows nothing of what it was told before, and would begin at a default."""
     st.session_state["tell again"] = True
     st.rerun()
+
+
+def stop(name: str, key: Hashable) -> None:
+    """Ends a computation that this person watches; what there is by then is kept."""
+    jobs.stop(workspace(), name, key)
+
+
+def go_on(name: str, key: Hashable) -> None:
+    """Begins a computation again that this person has ended."""
+    jobs.go_on(workspace(), name, key)
 
 
 def address(kind: str = LAB, experiment: Experiment | None = None) -> dict[str, str]:

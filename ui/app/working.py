@@ -39,7 +39,13 @@ def follow(watch: Watch[T], doing: str, draw: Callable[[T], None]) -> T | None:
 def _progress(watch: Watch[T], doing: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(watch.job.share, 1.0), f"{doing} … {_left(watch.remaining)}")
-        st.button("Stop here", on_click=watch.stop, key=f"stop {doing}", icon=":material/stop_circle:")
+        st.button(
+            "Stop here",
+            on_click=session.stop,
+            args=(watch.name, watch.key),
+            key=f"stop {doing}",
+            icon=":material/stop_circle:",
+        )
 
 
 def _left(seconds: float | None) -> str:
@@ -58,4 +64,9 @@ def _show(watch: Watch[T], draw: Callable[[T], None]) -> None:
     if watch.job.problem:
         notices.warn([watch.job.problem])
     elif watch.is_stopped:
-        st.caption("Stopped by you: what had been done by then is kept.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Stopped by you: what had been done by then is kept.")
+            # Not what is watched itself, which would be held as long as the button is.
+            st.button(
+                "Begin again", on_click=session.go_on, args=(watch.name, watch.key), key=f"on {watch.name}"
+            )

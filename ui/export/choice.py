@@ -7,10 +7,10 @@ import numpy as np
 
 import gmm_core
 from gmm_core import FAMILIES, Noise, Variant
-from ui.analysis.algorithms import variant_of
-from ui.analysis.choosing.criteria import CRITERIA, Cell, HeldOuts, cell_of
+from ui.analysis.choosing.criteria import CRITERIA, Cell, HeldOuts
+from ui.analysis.choosing.no_fit import n_distinct
 from ui.analysis.choosing.recommendation import Recommendation, recommend
-from ui.analysis.choosing.sweeping import Swept
+from ui.analysis.choosing.sweeping import Swept, sweep_variant
 from ui.data.units import Units
 from ui.data.yes_no import YesNo
 from ui.experiment import Experiment
@@ -73,7 +73,7 @@ class Choice:
     @property
     def variant(self) -> Variant:
         """What differs from plain EM."""
-        return variant_of(self.experiment, self.swept.data, self.swept.families[0])
+        return sweep_variant(self.experiment, self.swept.data)
 
     @cached_property
     def noise(self) -> Noise | None:
@@ -86,19 +86,13 @@ class Choice:
     @cached_property
     def ks(self) -> tuple[int, ...]:
         """Those that there are points enough for."""
-        n_distinct = len(np.unique(self.points, axis=0))
-        return tuple(k for k in self.swept.ks if k <= n_distinct)
+        most = n_distinct(self.points)
+        return tuple(k for k in self.swept.ks if k <= most)
 
     @property
     def cells(self) -> list[Cell]:
         """Every family and K."""
         return [(family, k) for family in self.swept.families for k in self.swept.ks]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is left to be tried."""
-        there = {cell_of(fit) for fit in self.swept.fits} | set(self.swept.failed)
-        return there >= set(self.cells)
 
 
 def choice_table(choice: Choice) -> FittedTable:

@@ -42,7 +42,7 @@ def _about(choice: Choice) -> list[str]:
     lines = [f"# Data: {harmless(data.title) or 'points'}; columns: {names}; N = {len(data.points)}."]
     if choice.swept.is_sample:
         lines.append(f"# They are a sample of {choice.swept.n_points} points, drawn at random.")
-    if not choice.is_complete:
+    if not choice.swept.is_whole:
         lines.append("# The sweep in the app was ended early; this one goes on to its end.")
     return lines
 

@@ -147,8 +147,12 @@ def _judged(choice: Choice) -> Iterator[str]:
     if any(fit.repeats for fit in choice.swept.fits):
         yield "Fits no likelier than one of their family with fewer components were set aside."
     n_fits, n_cells = len(choice.swept.fits), len(choice.cells)
-    if not choice.is_complete:
-        yield f"The search was ended early, with {n_fits} of {n_cells} models fitted."
+    if not choice.swept.is_whole:
+        yield (
+            f"The search was ended early, with {n_fits} of {n_cells} models fitted, some of them short "
+            "of their "
+            "best."
+        )
     elif n_fits < n_cells:
         yield f"Of {n_cells} models {n_cells - n_fits} could not be fitted."
 

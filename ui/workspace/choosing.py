@@ -41,7 +41,7 @@ def points_key(current: Workspace) -> Hashable:
 def _sweep_key(current: Workspace) -> Hashable:
     experiment = current.experiment
     settings = tuple(getattr(experiment, name) for name in (*MODEL, "among", "most"))
-    return points_key(current), settings, experiment.prior and experiment.n_components
+    return points_key(current), settings
 
 
 def sweep_of(current: Workspace) -> Watch[Swept]:
@@ -75,7 +75,7 @@ def _ended(current: Workspace, name: str, key: Hashable) -> Any:
 def held_out_of(current: Workspace, swept: Swept) -> Watch[Mapping[Cell, HeldOut]]:
     """What the fits of a finished sweep are worth on points that they have not seen."""
     experiment = current.experiment
-    key = _sweep_key(current), len(swept.fits)
+    key = _sweep_key(current), tuple(map(cell_of, swept.fits))
 
     def compute(report: Report[Mapping[Cell, HeldOut]]) -> Mapping[Cell, HeldOut]:
         return held_out(experiment, swept, report)
@@ -85,7 +85,7 @@ def held_out_of(current: Workspace, swept: Swept) -> Watch[Mapping[Cell, HeldOut
 
 def merged_of(current: Workspace, swept: Swept, fit: Fit) -> Watch[Merged]:
     """The merges of a finished sweep's fit."""
-    key = _sweep_key(current), len(swept.fits), cell_of(fit)
+    key = _sweep_key(current), cell_of(fit), mixture_key(fit.mixture)
 
     def compute(_: Report[Merged]) -> Merged:
         return merged(swept, fit)
@@ -186,7 +186,7 @@ def errors_of(current: Workspace, found: Swept, fit: Fit) -> Watch[Bootstrap]:
     def compute(report: Report[Bootstrap]) -> Bootstrap:
         return standard_errors(experiment, found.data, fit, report)
 
-    key = _sweep_key(current), cell_of(fit)
+    key = _sweep_key(current), cell_of(fit), mixture_key(fit.mixture)
     return watch(current, "errors", key, compute, everybodys=is_everybodys(experiment))
 
 
@@ -197,7 +197,7 @@ def choices_of(current: Workspace, found: Swept) -> Watch[Choices]:
     def compute(report: Report[Choices]) -> Choices:
         return choices(experiment, found.data, found.fits, report)
 
-    key = _sweep_key(current), len(found.fits)
+    key = _sweep_key(current), tuple((cell_of(fit), fit.log_likelihood) for fit in found.fits)
     return watch(current, "choices", key, compute, everybodys=is_everybodys(experiment))
 
 

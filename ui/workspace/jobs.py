@@ -86,6 +86,8 @@ class Job(Generic[T]):
 class Watch(Generic[T]):
     """One person's look at a job, which they can end for themselves."""
 
+    name: str
+    key: Hashable
     job: Job[T]
     is_stopped: bool = False
     kept: T | None = None
@@ -122,7 +124,8 @@ class Watch(Generic[T]):
 
 
 _SHARED: OrderedDict[Hashable, Job[Any]] = OrderedDict()
-_LOCK = threading.Lock()
+# Whoever goes away may be noticed amid any allocation, by the thread that holds it.
+_LOCK = threading.RLock()
 
 
 def watch(
@@ -134,9 +137,9 @@ def watch(
     kept: OrderedDict[tuple[str, Hashable], Watch[Any]] = current.watched
     found = kept.get((name, key))
     if found is None:
-        for (other, _), earlier in kept.items():
-            if other == name:
-                earlier.stop()
+        # What another key leaves unfinished is forgotten, so that coming back begins it again.
+        for other in [other for other in kept if other[0] == name and not kept[other].is_over]:
+            kept.pop(other).stop()
         if not kept:
             weakref.finalize(current, _stop_all, kept)
         found = kept[name, key] = _watch(name, key, compute, everybodys=everybodys)
@@ -144,6 +147,18 @@ def watch(
     while len(kept) > MOST_KEPT:
         kept.popitem(last=False)[1].stop()
     return found
+
+
+def stop(current: Workspace, name: str, key: Hashable) -> None:
+    """Ends a computation for this person, who keeps what there is."""
+    if (name, key) in current.watched:
+        current.watched[name, key].stop()
+
+
+def go_on(current: Workspace, name: str, key: Hashable) -> None:
+    """Whoever asks for it next has it begun again."""
+    if (name, key) in current.watched:
+        current.watched.pop((name, key)).stop()
 
 
 def _watch(name: str, key: Hashable, compute: Computation[T], *, everybodys: bool) -> Watch[T]:
@@ -157,7 +172,7 @@ def _watch(name: str, key: Hashable, compute: Computation[T], *, everybodys: boo
                 while len(_SHARED) > MOST_SHARED:
                     _SHARED.popitem(last=False)
         job.watchers += 1
-        return Watch(job)
+        return Watch(name, key, job)
 
 
 def _stop_all(kept: OrderedDict[Any, Watch[Any]]) -> None:

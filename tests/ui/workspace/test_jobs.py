@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from ui.experiment import Experiment
-from ui.workspace import Workspace
-from ui.workspace.jobs import Report, watch
+from ui.workspace import Workspace, jobs
+from ui.workspace.jobs import Report, go_on, stop, watch
 
 FAILED = "This failed for a reason that is the app's own; everything else goes on working."
 
@@ -184,3 +184,40 @@ def test_the_time_that_is_left_follows_from_the_time_it_took(someone: Someone) -
     held.set()
     assert seen.wait(10)
     assert seen.remaining is None
+
+
+def test_what_another_key_left_unfinished_begins_again_when_one_comes_back(someone: Someone) -> None:
+    current, long, short = someone(), Counting(), Counting(2)
+    watch(current, "count", 1, long)
+    eventually(lambda: long.begun == 1)
+    assert watch(current, "count", 2, short).wait(10)
+    again = watch(current, "count", 1, Counting(3))
+    assert again.wait(10)
+    assert (again.value, again.is_stopped) == (3, False)
+
+
+def test_what_was_stopped_can_begin_again(someone: Someone) -> None:
+    current, counting = someone(), Counting()
+    first = watch(current, "count", 1, counting)
+    eventually(lambda: (first.value or 0) > 2)
+    stop(current, "count", 1)
+    assert first.is_stopped
+    go_on(current, "count", 1)
+    second = watch(current, "count", 1, Counting(4))
+    assert second.wait(10)
+    assert second.value == 4
+
+
+def test_somebody_who_goes_while_another_begins_is_no_deadlock(someone: Someone) -> None:
+    def leave() -> None:
+        gone = Workspace(Experiment())
+        gone.watched["itself", 0] = watch(gone, "left", 1, Counting())
+        gone.news.append(gone)  # type: ignore[arg-type]
+
+    with jobs._LOCK:
+        leave()
+        done = threading.Event()
+        gc.collect()
+        done.set()
+    assert done.is_set()
+    assert watch(someone(), "after", 1, Counting(1)).wait(10)

@@ -17,8 +17,8 @@ from gmm_core import (
 )
 from gmm_core.points import Array
 from gmm_core.selection.likelihood_ratio import LikelihoodRatioTesting
-from ui.analysis.algorithms import variant_of
 from ui.analysis.choosing.criteria import Cell, cell_of
+from ui.analysis.choosing.sweeping import sweep_variant
 from ui.data import Data
 from ui.experiment import Experiment
 
@@ -67,7 +67,7 @@ def standard_errors(
             fit.mixture,
             family=fit.family,
             reg_covar=experiment.reg_covar,
-            variant=variant_of(experiment, data, fit.family),
+            variant=sweep_variant(experiment, data),
             n_bootstrap=PIECE,
             rng=rng,
         )
@@ -120,7 +120,7 @@ def choices(
     """How often each of the best fits has the best BIC when the points are weighted at random. Where `report`
     asks to end, what there is by then."""
     rng, candidates = np.random.default_rng(0), candidates_of(fits)
-    variant = variant_of(experiment, data, candidates[0].family)
+    variant = sweep_variant(experiment, data)
     found = Choices(tuple(map(cell_of, candidates)), (0,) * len(candidates), 0)
     for first in range(0, N_CHOICES, CHOICES_PIECE):
 
@@ -168,7 +168,7 @@ def one_more(
         n_components,
         family=family,
         reg_covar=experiment.reg_covar,
-        variant=variant_of(experiment, data, family),
+        variant=sweep_variant(experiment, data),
         n_bootstrap=N_TESTED,
         n_binary=data.n_binary,
         rng=0,

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 
 import gmm_core
 from gmm_core.selection.cross_validation import HeldOut
-from ui.analysis.algorithms import variant_of
 from ui.analysis.choosing.criteria import Cell, cell_of
-from ui.analysis.choosing.sweeping import Swept
+from ui.analysis.choosing.sweeping import Swept, sweep_variant
 from ui.experiment import Experiment
 
 N_FOLDS = 10
@@ -22,6 +21,7 @@ def held_out(experiment: Experiment, swept: Swept, report: Report) -> dict[Cell,
     folds allow no fit are left out. Where `report` asks to end, what there is by then."""
     found: dict[Cell, HeldOut] = {}
     order = sorted(swept.fits, key=lambda fit: fit.n_components)
+    report(0.0, {})
     whole, done = sum(fit.n_components for fit in order), 0
     for fit in order:
         judged = _judged(experiment, swept, cell_of(fit))
@@ -45,7 +45,7 @@ def _judged(experiment: Experiment, swept: Swept, cell: Cell) -> HeldOut | None:
             n_folds=min(N_FOLDS, len(data.points)),
             n_init=N_STARTS,
             reg_covar=experiment.reg_covar,
-            variant=variant_of(experiment, data, family),
+            variant=sweep_variant(experiment, data),
             noise=noise,
             n_binary=data.n_binary,
             rng=0,

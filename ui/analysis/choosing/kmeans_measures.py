@@ -8,6 +8,7 @@ import numpy as np
 import gmm_core
 from gmm_core import kmeans
 from gmm_core.selection.gap import Gaps
+from ui.analysis.choosing.no_fit import n_distinct
 from ui.analysis.choosing.sweeping import Swept, few_of
 
 MOST_POINTS = 2_000
@@ -53,8 +54,8 @@ def kmeans_measures(swept: Swept, report: Report) -> KMeansMeasures:
     """For every K of the sweep; each point counts once, and a yes/no column has no say. Raises ValueError
     where there are too few distinct points."""
     points = few_of(swept.data, MOST_POINTS).points
-    n_distinct = len(np.unique(points, axis=0))
-    ks = tuple(k for k in swept.ks if k < n_distinct)
+    most = n_distinct(points)
+    ks = tuple(k for k in swept.ks if k < most)
     inertias: list[float] = []
     silhouettes: list[float] = []
     for k in ks:

@@ -13,7 +13,8 @@ from gmm_core.selection.side_by_side import run_together
 from gmm_core.selection.task import Task
 from gmm_core.starts import starts
 from ui.analysis.algorithms import algorithm_of, variant_of
-from ui.analysis.choosing.sweeping import COLLAPSED, few_of
+from ui.analysis.choosing.no_fit import why_no_fit
+from ui.analysis.choosing.sweeping import few_of
 from ui.analysis.fitting import begun_at, start_of
 from ui.data import Data
 from ui.experiment import Experiment
@@ -188,7 +189,9 @@ def verdict(luck: Luck) -> str:
     """Whether it was luck, in one sentence."""
     n_runs, n_optima = len(luck.runs), len(luck.distinct.optima)
     if not n_optima:
-        return f"All {n_runs} starts collapsed. {COLLAPSED}"
+        return (
+            f"All {n_runs} starts collapsed. {why_no_fit(luck.data.points, luck.runs[0].begun.n_components)}"
+        )
     n_best, n_others = len(luck.distinct.optima[0].runs), len(luck.distinct.collapsed) - 1
     found = f"the best of {n_optima} optima" if n_optima > 1 else "the one optimum there is"
     match luck.place:

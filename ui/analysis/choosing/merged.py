@@ -27,10 +27,9 @@ class Merged:
 def merged(swept: Swept, fit: Fit) -> Merged:
     """The merges of a sweep's fit."""
     merging = merge_components(swept.data.fitted, fit.mixture, sample_weights=swept.data.weights)
-    suggested = fit.n_components
-    while suggested > 1 and _gain(merging, suggested) > SHARED:
-        suggested -= 1
-    return Merged(merging, suggested)
+    # Pairs that share most in all come first: a small pair may overlap strongly after one that does not.
+    strong = [g for g in range(2, fit.n_components + 1) if _gain(merging, g) > SHARED]
+    return Merged(merging, min(strong, default=fit.n_components + 1) - 1)
 
 
 def _gain(merging: Merging, n_clusters: int) -> float:

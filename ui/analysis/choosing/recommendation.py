@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gmm_core import FAMILIES, Fit
+from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import CRITERIA, HeldOuts, cell_of
 from ui.analysis.choosing.sweeping import Swept
 
@@ -59,6 +60,8 @@ def recommend(swept: Swept, criterion: str, held_out: HeldOuts | None = None) ->
     best, runner = ranked[0], ranked[1] if len(ranked) > 1 else None
     margin = None if runner is None else abs(_value(best, name, known) - _value(runner, name, known))
     strength = strength_of(margin) if margin is not None and name == "bic" else ""
+    if runner is not None and name == "held_out":
+        strength = _clearness(known[cell_of(best)], known[cell_of(runner)])
     sentences = [
         _answer(best, runner, margin, name, strength),
         FAMILIES[best.family].sentence if best.n_components > 1 else "",
@@ -91,9 +94,18 @@ def _answer(best: Fit, runner: Fit | None, margin: float | None, name: str, stre
         return f"{title} prefers {model}; there is no other fit to compare it with."
     next_best = model_name(*cell_of(runner))
     if name == "held_out":
-        return f"Held-out points prefer {model}: {margin:.3f} nats a point before {next_best}."
+        return f"Held-out points prefer {model}, by {margin:.3f} nats a point over {next_best}{strength}."
     said = f": {strength}" if strength else ""
     return f"{title} prefers {model}, by {margin:.1f} over {next_best}{said}."
+
+
+def _clearness(best: HeldOut, runner: HeldOut) -> str:
+    """What the folds, which are the same for both, say of the difference of their means."""
+    if len(best.means) < 2 or len(best.means) != len(runner.means):
+        return ""
+    error = HeldOut(best.means - runner.means, best.counts).standard_error
+    clear = "" if best.mean - runner.mean > 2 * error else ": no clear difference"
+    return f" ± {error:.3f}{clear}"
 
 
 def _as_good(ranked: list[Fit], name: str, held_out: HeldOuts) -> str:
@@ -126,6 +138,13 @@ def _disagreement(swept: Swept, best: Fit, name: str, held_out: HeldOuts) -> str
 
 def _doubts(swept: Swept, best: Fit) -> list[str]:
     said: list[str] = []
+    largest = max(fit.n_components for fit in swept.fits)
+    if not swept.is_whole:
+        return [
+            f"The sweep was ended early: fits of more than {largest} components were not tried, and "
+            "those there "
+            "are may become better."
+        ]
     if best.n_components == max(swept.ks) and len(swept.ks) > 1:
         said.append("That is the largest K that was tried, so more may be better still: raise it.")
     needed = FEW_POINTS * (best.mixture.n_dimensions + 1)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from gmm_core import Fit, Mixture, Sweeping, Variant, log_density, marginal, sweep
 from gmm_core.points import Array
 from gmm_core.selection.cross_validation import HeldOut
-from ui.analysis.choosing.sweeping import COLLAPSED, few_of
+from ui.analysis.choosing.no_fit import n_distinct, why_no_fit
+from ui.analysis.choosing.sweeping import few_of
 from ui.data import Data, Extent, data_of, numbers_alone
 from ui.experiment import OWN_SHAPE, Experiment
 
@@ -110,13 +111,14 @@ def approximations(experiment: Experiment, data: Data, report: Report | None = N
         found = _with(found, fits, learned, unseen)
         if report is not None and report(first * share, found):
             return found
-    found = replace(found, failed=_failed(found, _n_distinct(learned.points)))
+    lacking = [k for k in KS if k not in found.fits]
+    found = replace(found, failed={k: why_no_fit(learned.points, k) for k in lacking})
     return _judged(found, learned, reg_covar, report, first) if is_own else found
 
 
 def _growing(learned: Data, reg_covar: float) -> Iterator[tuple[float, Sequence[Fit]]]:
     """The share done, and the fits there are by then."""
-    ks = [k for k in KS if k <= _n_distinct(learned.points)]
+    ks = [k for k in KS if k <= n_distinct(learned.points)]
     variant = Variant(sample_weights=learned.weights)
     under_way = Sweeping(
         learned.points, ks, FAMILY, reg_covar=reg_covar, variant=variant, tolerance=TOLERANCE
@@ -124,10 +126,6 @@ def _growing(learned: Data, reg_covar: float) -> Iterator[tuple[float, Sequence[
     for share in under_way:
         yield share, under_way.fits
     yield 1.0, under_way.end()
-
-
-def _n_distinct(points: Array) -> int:
-    return len(np.unique(points, axis=0))
 
 
 def _with(found: Approximations, fits: Sequence[Fit], learned: Data, unseen: Array | None) -> Approximations:
@@ -174,11 +172,6 @@ def _pictured(mixture: Mixture, learned: Data) -> NDArray[np.float32]:
     return densities.reshape(x.shape).astype(np.float32)
 
 
-def _failed(found: Approximations, n_distinct: int) -> dict[int, str]:
-    few = f"There are only {n_distinct:,} distinct points, and every component needs one."
-    return {k: few if k > n_distinct else COLLAPSED for k in KS if k not in found.fits}
-
-
 def _judged(
     found: Approximations, learned: Data, reg_covar: float, report: Report | None, first: float
 ) -> Approximations:
@@ -220,7 +213,7 @@ def _worth_elsewhere(
     others: Data, held_out: Data, ks: Sequence[int], reg_covar: float, is_ended: Callable[[float], bool]
 ) -> dict[int, tuple[float, float]]:
     """By K: the mean log-density of a point held out, in nats, and how many they are or weigh."""
-    possible = [k for k in ks if k <= _n_distinct(others.points)]
+    possible = [k for k in ks if k <= n_distinct(others.points)]
     weights = np.ones(len(held_out.points)) if held_out.weights is None else held_out.weights
     if not possible or weights.sum() == 0:
         return {}

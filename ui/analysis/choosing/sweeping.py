@@ -7,24 +7,14 @@ import numpy as np
 
 import gmm_core
 from gmm_core import Fit, Sweeping
-from gmm_core.points import Array
 from ui.analysis.algorithms import has_prior, variant_of
 from ui.analysis.choosing.criteria import Cell
+from ui.analysis.choosing.no_fit import n_distinct, why_no_fit
 from ui.data import Data
 from ui.experiment import Experiment, on_a_line
 
 MOST_SWEPT = 10_000
 """Points that a sweep is made with; of more, as many drawn at random."""
-
-COLLAPSED = (
-    "From every start a component closed in on too few points to have a shape; a simpler family, a prior or "
-    "a regularisation would hold it."
-)
-
-FLAT = (
-    "The points have no extent in some direction, so no ellipse of this kind has one; leave out a column "
-    "that does not vary or follows from others, or choose circles, a prior or a regularisation."
-)
 
 Report = Callable[[float, "Swept | None"], bool]
 """Told the share done and what there is by now; True asks to end."""
@@ -45,6 +35,8 @@ class Swept:
     """Why there is no fit, in a sentence."""
     remarks: tuple[str, ...] = ()
     """What was assumed, a sentence each."""
+    is_whole: bool = False
+    """Whether it came to its end: else K is missing, or fits may still become better."""
 
     @property
     def is_sample(self) -> bool:
@@ -71,27 +63,39 @@ def swept(experiment: Experiment, data: Data, report: Report | None = None) -> S
 
     Raises ValueError where the points allow no fit at all.
     """
+    data = _weighing(data)
     few = few_of(data, MOST_SWEPT)
-    families, n_distinct = _families(experiment, few.points.shape[1]), len(np.unique(few.points, axis=0))
-    ks = tuple(range(1, experiment.most + 1))
+    families, ks = _families(experiment, few.points.shape[1]), tuple(range(1, experiment.most + 1))
     begun = Swept(few, len(data.points), families, ks, remarks=_remarks(experiment, few, len(data.points)))
-    possible = [k for k in ks if k <= n_distinct]
     noise = gmm_core.default_noise(few.fitted, n_binary=few.n_binary) if experiment.noise else None
     under_way = Sweeping(
         few.fitted,
-        possible,
+        [k for k in ks if k <= n_distinct(few.points)],
         families,
         reg_covar=experiment.reg_covar,
-        variant=variant_of(experiment, few, families[0]),
+        variant=sweep_variant(experiment, few),
         noise=noise,
         n_binary=few.n_binary,
     )
     for share in under_way:
-        if report is not None and report(share, replace(begun, fits=under_way.fits)):
-            break
+        so_far = replace(begun, fits=under_way.fits)
+        if report is not None and report(share, so_far) and share < 1.0:
+            return so_far
     fits = under_way.end()
-    there = {(fit.family, fit.n_components) for fit in fits}
-    return replace(begun, fits=fits, failed=_failed(begun, there, n_distinct))
+    failed = _failed(begun, {(fit.family, fit.n_components) for fit in fits})
+    return replace(begun, fits=fits, failed=failed, is_whole=True)
+
+
+def sweep_variant(experiment: Experiment, data: Data) -> gmm_core.Variant:
+    """What differs from plain EM, in a sweep's families: one prior for all K, whatever K the lab has. Raises
+    ValueError where the points allow no prior."""
+    family = _families(experiment, 2)[0]
+    return variant_of(replace(experiment, n_components=experiment.most), data, family)
+
+
+def _weighing(data: Data) -> Data:
+    """Without the points that weigh nothing."""
+    return data if data.weights is None else data.at(np.flatnonzero(data.weights > 0))
 
 
 def _families(experiment: Experiment, n_dimensions: int) -> tuple[str, ...]:
@@ -102,18 +106,10 @@ def _families(experiment: Experiment, n_dimensions: int) -> tuple[str, ...]:
     return tuple({on_a_line(family): family for family in reversed(held)}.values())[::-1]
 
 
-def _failed(begun: Swept, there: set[Cell], n_distinct: int) -> dict[Cell, str]:
+def _failed(begun: Swept, there: set[Cell]) -> dict[Cell, str]:
     lacking = [(family, k) for family in begun.families for k in begun.ks if (family, k) not in there]
-    few = f"There are only {n_distinct:,} distinct points, and every component needs one."
-    why = FLAT if _is_flat(begun.data.points) else COLLAPSED
-    return {cell: few if cell[1] > n_distinct else why for cell in lacking}
-
-
-def _is_flat(points: Array) -> bool:
-    """Whether (N, D) points lie on a line, in a plane or the like, of fewer dimensions than their own."""
-    spans = np.ptp(points, axis=0)
-    scaled = (points - points.mean(axis=0)) / np.where(spans > 0, spans, 1.0)
-    return int(np.linalg.matrix_rank(scaled, tol=1e-9 * len(points))) < points.shape[1]
+    why = {k: why_no_fit(begun.data.points, k) for k in {k for _, k in lacking}}
+    return {(family, k): why[k] for family, k in lacking}
 
 
 def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...]:
@@ -131,5 +127,13 @@ def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...
             "On a line components differ in their width or do not: what comes to the same is tried once."
         )
     if experiment.prior:
-        said.append(f"The prior is that for K = {experiment.n_components} throughout.")
+        said.append(
+            f"The prior is that for K = {experiment.most} throughout; in the lab it is that for the "
+            "fit's own "
+            "K, so that EM goes on a little there."
+        )
+    if few.weights is not None:
+        said.append(
+            f"The weights add up to {few.weights.sum():,.4g}, which BIC takes for the number of points."
+        )
     return tuple(said)

@@ -11,6 +11,7 @@ from gmm_core import Mixture, VariationalRun
 from gmm_core.algorithms import MixtureRun
 from gmm_core.points import Array
 from gmm_core.variational.shaping import VARIATIONAL_FAMILIES
+from ui.analysis.choosing.no_fit import n_distinct
 from ui.analysis.choosing.sweeping import few_of
 from ui.analysis.fitting import run_of
 from ui.data import Data
@@ -63,7 +64,9 @@ class Decided:
     def active(self) -> NDArray[np.int64]:
         """The components that hold more than one point, the heaviest first."""
         order = np.argsort(-self.end.weights, kind="stable")
-        return order[self.counts[order] > 1.0]
+        held = order[self.counts[order] > 1.0]
+        # Weights may add up to less than a point.
+        return held if len(held) else order[:1]
 
     def active_mixture(self) -> Mixture:
         """The end without the components that are switched off."""
@@ -85,8 +88,8 @@ class _StoppedError(Exception):
 
 def generous(data: Data) -> int:
     """Components to begin with: as many as the lab shows, or fewer where points are few."""
-    n_distinct = len(np.unique(data.points, axis=0))
-    return max(1, min(MOST_COMPONENTS, n_distinct // LEAST_EACH))
+    most = n_distinct(data.points)
+    return max(1, min(MOST_COMPONENTS, most // LEAST_EACH))
 
 
 def opened(experiment: Experiment, data: Data) -> Experiment:

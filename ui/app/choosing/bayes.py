@@ -94,7 +94,7 @@ def _draw_beside(decision: Watch[Decided], swept: Swept) -> None:
             found.n_components,
             found.family,
             key="open variational",
-            help="The same run, step by step.",
+            help="" if found.remarks else "The same run, step by step.",
         )
     with right:
         letters = FAMILIES[chosen.family].letters

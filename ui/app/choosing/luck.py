@@ -171,7 +171,8 @@ def _draw_beside(experiment: Experiment, luck: Luck, chosen: int) -> None:
                 experiment.family,
                 luck.runs[run].begun,
                 key=f"replay {name}",
-                help="Begins at this very start, so that the lab's run is this one, step by step.",
+                help="Begins at this very start"
+                + (", so that the lab's run is this one, step by step." if not luck.remarks else "."),
             )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gmm_core import FAMILIES, Fit, Mixture, adjusted_rand_index, sample
+from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import CRITERIA, cell_of
 from ui.analysis.choosing.merged import merged
 from ui.analysis.choosing.pictured import colours_like
@@ -76,7 +77,7 @@ def _scored(bic: float, k: int = 1, **more: float) -> Fit:
 
 
 def _swept(*fits: Fit, ks: tuple[int, ...] = (1, 2, 3, 4)) -> Swept:
-    return Swept(Data(np.zeros((9, 2))), 9, ("full",), ks, fits)
+    return Swept(Data(np.zeros((9, 2))), 9, ("full",), ks, fits, is_whole=True)
 
 
 def test_fits_within_two_are_as_good() -> None:
@@ -129,3 +130,34 @@ def test_overlapping_components_are_merged_and_separate_ones_are_not() -> None:
     apart = Mixture([0.25] * 4, [[0, 0], [0, 40], [40, 0], [40, 40]], [np.eye(2)] * 4)
     points, _ = sample(apart, 800, np.random.default_rng(0))
     assert merged(replace(found, data=Data(points)), replace(fit, mixture=apart)).suggested == 4
+
+
+def test_a_small_pair_that_coincides_is_found_behind_a_large_one_that_does_not() -> None:
+    means = [[0.0, 0.0], [3.7, 0.0], [40.0, 0.0], [40.5, 0.0]]
+    mixture = Mixture([0.49, 0.49, 0.01, 0.01], means, [np.eye(2)] * 4)
+    points, _ = sample(mixture, 4_000, np.random.default_rng(0))
+    fit = Fit("full", 4, mixture, 0.0, 23, 0.0, 0.0, 0.0, 40.0, False)
+    found = Swept(Data(points), len(points), ("full",), (4,), (fit,), is_whole=True)
+    assert merged(found, fit).suggested < 4
+
+
+def test_a_sweep_that_was_ended_early_is_no_whole_answer() -> None:
+    whole = _swept(_scored(9.0, 2), _scored(20.0, 1))
+    said = recommended(replace(whole, is_whole=False)).sentences
+    assert any("ended early" in sentence and "more than 2 components" in sentence for sentence in said)
+    assert not any("ended early" in sentence for sentence in recommended(whole).sentences)
+
+
+@pytest.mark.parametrize(("shift", "clear"), [(0.01, False), (1.0, True)])
+def test_a_difference_that_the_folds_do_not_bear_out_is_called_so(shift: float, clear: bool) -> None:
+    rng = np.random.default_rng(0)
+    base, counts = rng.normal(size=10), np.full(10, 20.0)
+    noise = rng.normal(scale=0.1, size=10)
+    judged = {
+        ("full", 1): HeldOut(base, counts),
+        ("full", 2): HeldOut(base + shift + noise - noise.mean(), counts),
+    }
+    found = recommend(_swept(_scored(9.0, 1), _scored(8.0, 2)), "held_out", judged)
+    assert found is not None
+    assert found.fit.n_components == 2
+    assert ("no clear difference" in found.sentences[0]) != clear

@@ -29,6 +29,7 @@ def test_it_is_the_cores_sweep() -> None:
     ]
     assert not found.failed
     assert not found.is_sample
+    assert found.is_whole
 
 
 def test_it_can_be_seen_growing_and_ended_with_what_there_is() -> None:
@@ -49,8 +50,8 @@ def test_it_can_be_seen_growing_and_ended_with_what_there_is() -> None:
     assert {(fit.family, fit.n_components) for fit in found.fits} == {
         (family, k) for family in FAITHFUL.among for k in (1, 2, 3)
     }
-    # What there was no time for is not there, and says so.
-    assert all(k == 4 for _, k in found.failed)
+    # What there was no time for is not there, and that is known.
+    assert not found.is_whole
 
 
 @pytest.mark.parametrize(
@@ -130,3 +131,15 @@ def test_on_a_line_each_model_is_fitted_once() -> None:
     assert found.families == ("full", "tied")
     assert any("line" in remark for remark in found.remarks)
     assert swept(Experiment(most=1, among=("diag", "spherical")), drawn(POINTS[:, :1])).families == ("diag",)
+
+
+def test_rows_that_weigh_nothing_are_no_points() -> None:
+    data = drawn(POINTS[:, :2])
+    weights = np.zeros(len(POINTS))
+    weights[:4] = 2.0
+    found = swept(Experiment(most=6, among=("spherical", "EII")), replace(data, weights=weights))
+    assert len(found.data.points) == 4
+    assert not found.is_sample
+    assert {fit.n_components for fit in found.fits} <= {1, 2, 3, 4}
+    assert all("only 4 distinct" in why for (_, k), why in found.failed.items() if k > 4)
+    assert any("add up to 8" in remark for remark in found.remarks)
