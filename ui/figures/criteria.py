@@ -30,6 +30,8 @@ class Scores:
     """That stands beside the best."""
     failed: Mapping[tuple[str, int], str]
     """Why there is no value."""
+    best_by: str = ""
+    """Behind “best”, where another criterion chose it."""
     larger_is_better: bool = False
 
 
@@ -53,9 +55,10 @@ def lines_figure(scores: Scores) -> go.Figure:
             name=family,
             line={"color": palette.colour_of(number), "width": 2},
             marker={"size": 7, "symbol": palette.GLYPHS[number % len(palette.GLYPHS)].name},
-            customdata=[mark_of((family, k)) for k in ks],
+            customdata=[None if _is_beyond(scores, (family, k)) else mark_of((family, k)) for k in ks],
             hoverinfo="none",
         )
+    _add_beyond(figure, scores)
     for cell, size, name in ((scores.best, 17, "best"), (scores.picked, 17, "picked")):
         if cell is not None and cell in scores.values:
             dash = {"width": 2.5 if name == "best" else 1.5, "color": "#888888"}
@@ -90,6 +93,35 @@ def _range_of(scores: Scores) -> list[float] | None:
     # Below the best there is room for its name.
     room = 0.14 * (end - best)
     return sorted([float(best - room), float(end + 0.3 * room)])
+
+
+def _is_beyond(scores: Scores, cell: tuple[str, int]) -> bool:
+    """Whether its value is so much worse than the others that it lies outside of what is seen."""
+    ends = _range_of(scores)
+    return ends is not None and not ends[0] <= scores.values[cell] <= ends[1]
+
+
+def _add_beyond(figure: go.Figure, scores: Scores) -> None:
+    """Marks at the edge for what lies beyond it, so that they can be looked at as well."""
+    ends = _range_of(scores)
+    cells = [cell for cell in scores.values if _is_beyond(scores, cell)]
+    if ends is None or not cells:
+        return
+    edge = ends[0] if scores.larger_is_better else ends[1]
+    colours = [palette.colour_of(list(scores.families).index(family)) for family, _ in cells]
+    # Side by side, where several families lie beyond at one K.
+    shifts = [0.12 * sum(k == other for _, other in cells[:i]) for i, (_, k) in enumerate(cells)]
+    symbol = "triangle-down" if scores.larger_is_better else "triangle-up"
+    figure.add_scatter(
+        x=[k + shift for (_, k), shift in zip(cells, shifts, strict=True)],
+        y=[edge] * len(cells),
+        mode="markers",
+        name="beyond",
+        marker={"symbol": symbol, "size": 9, "color": colours},
+        customdata=[mark_of(cell) for cell in cells],
+        cliponaxis=False,
+        hoverinfo="none",
+    )
 
 
 def _names(scores: Scores) -> list[dict[str, object]]:
@@ -128,7 +160,7 @@ def _said(scores: Scores) -> list[dict[str, object]]:
         {
             "x": k,
             "y": scores.values[scores.best],
-            "text": f"best: {family}, {k}",
+            "text": f"best{scores.best_by}: {family}, {k}",
             "showarrow": False,
             "yshift": up,
             "font": {"size": 13},

@@ -18,6 +18,6 @@ def entropy_figure(merging: Merging, shown: int) -> go.Figure:
         height=360,
         margin={"l": 60, "r": 8, "t": 8, "b": 40},
         xaxis={"title": "Clusters", "dtick": 1},
-        yaxis={"title": "Entropy of the clusters, nats", "rangemode": "tozero"},
+        yaxis={"title": "Entropy of the shares, nats", "rangemode": "tozero"},
     )
     return figure

@@ -20,7 +20,7 @@ from ui.experiment import OWN_SHAPE, UPLOADED, Experiment, Scope, key_of, parame
 from ui.export.agreement import Agreement, agreement_of
 from ui.export.choice import Choice
 from ui.export.finished import labels_of
-from ui.workspace.fit_result import points_of
+from ui.workspace.fit_result import MOST_KEPT, points_of
 from ui.workspace.jobs import Report, Watch, watch
 from ui.workspace.workspace import Workspace
 
@@ -29,8 +29,9 @@ MODEL = ("reg_covar", "prior", "strength", "equal", "noise")
 
 
 def is_everybodys(experiment: Experiment) -> bool:
-    """Whether the points are nobody's own, so that what is computed of them may serve everybody."""
-    return experiment.data != UPLOADED and not experiment.added
+    """Whether the points are nobody's own and few enough to be kept, so that what is computed of them may
+    serve everybody."""
+    return experiment.data != UPLOADED and not experiment.added and experiment.n_points <= MOST_KEPT
 
 
 def points_key(current: Workspace) -> Hashable:

@@ -221,14 +221,14 @@ def test_every_setting_is_in_the_paragraph() -> None:
     assert f"Of 24 models {24 - len(few.swept.fits)} could not be fitted" in methods_text(few)
     plain = methods_text(chosen("plain"))
     assert not [part for part in ("posterior", "uniform", "equal", "M-step") if part in plain]
-    assert "from 0 to 2 and N = 60 in all" in methods_text(chosen("weights and logarithms"))
+    assert "to 2 and N = 60 in all" in methods_text(chosen("weights and logarithms"))
     assert "with one width for all and with a width of its own for each" in methods_text(chosen("on a line"))
     assert "yes/no column answer" in methods_text(chosen("yes/no"))
 
 
 def test_a_sweep_that_was_ended_says_so() -> None:
     whole = chosen("plain").swept
-    choice = Choice(FAITHFUL, replace(whole, fits=whole.fits[:4]))
+    choice = Choice(FAITHFUL, replace(whole, fits=whole.fits[:4], is_whole=False))
     assert "ended early, with 4 of 9 models" in methods_text(choice)
     assert [row["why there is no fit"] for row in rows(choice)].count(NOT_TRIED) == 5
     assert "was ended early" in choice_code(choice)

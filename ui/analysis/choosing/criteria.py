@@ -77,7 +77,7 @@ CRITERIA: Mapping[str, Criterion] = MappingProxyType(
         ),
         "entropy": Criterion(
             "Entropy",
-            "Entropy of the assignment, nats (down is clearer)",
+            "Entropy of hard assignments, nats (down is clearer)",
             "How much do components share their points? One component shares with nobody, so this alone "
             "chooses nothing.",
             lambda fit, _: 0.5 * (fit.icl - fit.bic),

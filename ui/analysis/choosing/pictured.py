@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 import gmm_core
 from gmm_core import Fit, Mixture
 from gmm_core.points import Array
-from ui.analysis.choosing.recommendation import model_name
+from ui.analysis.choosing.recommendation import model_name, name_of
 from ui.data import Data, frame_of
 from ui.figures.criteria import mark_of
 from ui.figures.fit_picture import Pictured
@@ -59,7 +59,7 @@ def small_fits(
         small_fit(
             pictured(data, fit.mixture, MOST_POINTS, colours_like(reference, fit.mixture)),
             mark_of((fit.family, fit.n_components)),
-            model_name(fit.family, fit.n_components),
+            name_of(fit),
             facts(fit),
             fit.family,
         )
@@ -72,7 +72,7 @@ def failed_fit(shown: Pictured, cell: tuple[str, int], why: str) -> SmallFit:
     n_points, d = shown.points.shape
     nowhere = np.full(n_points, -1)
     nothing = np.empty(0), np.empty((0, d)), np.empty((0, d, d))
-    return SmallFit(mark_of(cell), f"{model_name(*cell)}: no fit", (why,), nowhere, (), *nothing, cell[0])
+    return SmallFit(mark_of(cell), f"{model_name(*cell, d)}: no fit", (why,), nowhere, (), *nothing, cell[0])
 
 
 def labels_of(fitted: Array, mixture: Mixture) -> NDArray[np.int64]:

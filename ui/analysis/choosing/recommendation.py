@@ -6,6 +6,7 @@ from gmm_core import FAMILIES, Fit
 from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import CRITERIA, HeldOuts, cell_of
 from ui.analysis.choosing.sweeping import Swept
+from ui.experiment import on_a_line
 
 STRENGTHS = (
     (2.0, "no difference worth a mention"),
@@ -25,6 +26,8 @@ class Recommendation:
     """The model that a criterion prefers."""
 
     fit: Fit
+    criterion: str
+    """By which it is the best, of CRITERIA."""
     margin: float | None
     """By how much its criterion is better than the next one's; None where there is no other."""
     runner: Fit | None
@@ -35,11 +38,19 @@ class Recommendation:
     """The first is the answer."""
 
 
-def model_name(family: str, n_components: int) -> str:
-    """As people say it."""
+def model_name(family: str, n_components: int, n_dimensions: int = 2) -> str:
+    """As people say it; on a line components differ in their width or do not."""
+    if n_dimensions == 1:
+        width = "each its own width" if on_a_line(family) == "full" else "all one width"
+        return f"{n_components} component{'s' if n_components > 1 else ''}, {width}"
     letters = FAMILIES[family].letters
     called = letters if family == letters else f"{family} ({letters})"
     return f"{n_components} component{'s' if n_components > 1 else ''}, {called}"
+
+
+def name_of(fit: Fit) -> str:
+    """Of a fit's model."""
+    return model_name(*cell_of(fit), fit.mixture.n_dimensions)
 
 
 def strength_of(difference: float) -> str:
@@ -60,17 +71,18 @@ def recommend(swept: Swept, criterion: str, held_out: HeldOuts | None = None) ->
     best, runner = ranked[0], ranked[1] if len(ranked) > 1 else None
     margin = None if runner is None else abs(_value(best, name, known) - _value(runner, name, known))
     strength = strength_of(margin) if margin is not None and name == "bic" else ""
+    said = f": {strength}" if strength else ""
     if runner is not None and name == "held_out":
-        strength = _clearness(known[cell_of(best)], known[cell_of(runner)])
+        said = _clearness(known[cell_of(best)], known[cell_of(runner)])
     sentences = [
-        _answer(best, runner, margin, name, strength),
-        FAMILIES[best.family].sentence if best.n_components > 1 else "",
+        _answer(best, runner, margin, name, said),
+        FAMILIES[best.family].sentence if best.n_components > 1 and best.mixture.n_dimensions > 1 else "",
         _as_good(ranked, name, known),
         _disagreement(swept, best, name, known),
         *_doubts(swept, best),
         _meaning(best),
     ]
-    return Recommendation(best, margin, runner, strength, tuple(filter(None, sentences)))
+    return Recommendation(best, name, margin, runner, strength, tuple(filter(None, sentences)))
 
 
 def ranking(swept: Swept, name: str, held_out: HeldOuts) -> list[Fit]:
@@ -88,14 +100,13 @@ def _value(fit: Fit, name: str, held_out: HeldOuts) -> float:
     return value
 
 
-def _answer(best: Fit, runner: Fit | None, margin: float | None, name: str, strength: str) -> str:
-    title, model = CRITERIA[name].title, model_name(*cell_of(best))
+def _answer(best: Fit, runner: Fit | None, margin: float | None, name: str, said: str) -> str:
+    title, model = CRITERIA[name].title, name_of(best)
     if runner is None or margin is None:
         return f"{title} prefers {model}; there is no other fit to compare it with."
-    next_best = model_name(*cell_of(runner))
+    next_best = name_of(runner)
     if name == "held_out":
-        return f"Held-out points prefer {model}, by {margin:.3f} nats a point over {next_best}{strength}."
-    said = f": {strength}" if strength else ""
+        return f"Held-out points prefer {model}, by {margin:.3f} nats a point over {next_best}{said}."
     return f"{title} prefers {model}, by {margin:.1f} over {next_best}{said}."
 
 
@@ -115,7 +126,7 @@ def _as_good(ranked: list[Fit], name: str, held_out: HeldOuts) -> str:
     near = [fit for fit in ranked[1:] if _value(fit, name, held_out) - best < STRENGTHS[0][0]]
     if not near:
         return ""
-    named = "; ".join(model_name(*cell_of(fit)) for fit in near[:3])
+    named = "; ".join(name_of(fit) for fit in near[:3])
     more = f"; and {len(near) - 3} more" if len(near) > 3 else ""
     return f"Within 2 of it, and as good as that: {named}{more}. Take the one that is easiest to explain."
 
@@ -127,7 +138,7 @@ def _disagreement(swept: Swept, best: Fit, name: str, held_out: HeldOuts) -> str
             continue
         ranked = ranking(swept, other, held_out)
         if ranked and cell_of(ranked[0]) != cell_of(best):
-            others.setdefault(model_name(*cell_of(ranked[0])), []).append(criterion.title)
+            others.setdefault(name_of(ranked[0]), []).append(criterion.title)
     if not others:
         asked = [c.title for key, c in CRITERIA.items() if c.chooses and key != name]
         asked = [title for title in asked if title != "Held out" or held_out]

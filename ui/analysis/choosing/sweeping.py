@@ -64,7 +64,8 @@ def swept(experiment: Experiment, data: Data, report: Report | None = None) -> S
     Raises ValueError where the points allow no fit at all.
     """
     data = _weighing(data)
-    few = few_of(data, MOST_SWEPT)
+    # Not the rows that they came from, which may be a large file's.
+    few = replace(few_of(data, MOST_SWEPT), source=None, start_among=None)
     families, ks = _families(experiment, few.points.shape[1]), tuple(range(1, experiment.most + 1))
     begun = Swept(few, len(data.points), families, ks, remarks=_remarks(experiment, few, len(data.points)))
     noise = gmm_core.default_noise(few.fitted, n_binary=few.n_binary) if experiment.noise else None
@@ -137,3 +138,16 @@ def _remarks(experiment: Experiment, few: Data, n_points: int) -> tuple[str, ...
             f"The weights add up to {few.weights.sum():,.4g}, which BIC takes for the number of points."
         )
     return tuple(said)
+
+
+def said_of_failed(swept: Swept) -> list[str]:
+    """Which of a sweep's models have no fit, and why: a sentence or two for every reason."""
+    said: list[str] = []
+    for why in dict.fromkeys(swept.failed.values()):
+        ks: dict[str, list[int]] = {}
+        for (family, k), reason in swept.failed.items():
+            if reason == why:
+                ks.setdefault(family, []).append(k)
+        named = "; ".join(f"{family} with K = {', '.join(map(str, some))}" for family, some in ks.items())
+        said.append(f"No fit of {named}. {why}")
+    return said

@@ -32,13 +32,14 @@ def show_kmeans_measures(current: Workspace, swept: Swept) -> None:
 
 
 def _draw(found: KMeansMeasures) -> None:
+    st.caption(f"Of {found.n_points:,} points, each counted once; a yes/no column has no say.")
     elbow, silhouette, gap = st.columns(3)
     with elbow:
         _show(
             "Elbow",
             found.ks,
             found.inertias,
-            "Inertia (bends at the answer)",
+            "Inertia (down, to a bend)",
             found.elbow,
             "The inertia falls with every cluster, groups or none, and often has no bend at all.",
         )
@@ -57,7 +58,7 @@ def _draw(found: KMeansMeasures) -> None:
             "Gap",
             () if gaps is None else gaps.ks,
             () if gaps is None else gaps.gaps.tolist(),
-            "Gap (the first before a fall)",
+            "Gap (the first that the next does not beat)",
             found.best_gap,
             "Does K-Means do better than on points spread evenly? It cuts long groups into round pieces.",
             () if gaps is None else gaps.standard_errors.tolist(),

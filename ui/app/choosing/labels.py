@@ -5,7 +5,7 @@ import streamlit as st
 from gmm_core import Fit
 from ui.analysis.choosing.criteria import cell_of
 from ui.analysis.choosing.pictured import colours_like
-from ui.analysis.choosing.recommendation import model_name, recommend
+from ui.analysis.choosing.recommendation import name_of, recommend
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import notices, session
 from ui.app.agreement import explain_agreement, show_agreement
@@ -64,5 +64,5 @@ def _show_fits(current: Workspace, swept: Swept) -> None:
 
 
 def _show(title: str, fit: Fit, agreement: Agreement, colours: tuple[int, ...]) -> None:
-    st.markdown(f"##### {title}: {notices.escape_markdown(model_name(*cell_of(fit)))}")
+    st.markdown(f"##### {title}: {notices.escape_markdown(name_of(fit))}")
     show_agreement(agreement, colours)

@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 
 from gmm_core import Mixture
-from ui.analysis.choosing.criteria import cell_of
 from ui.analysis.choosing.pictured import pictured
-from ui.analysis.choosing.recommendation import model_name, recommend
+from ui.analysis.choosing.recommendation import model_name, name_of, recommend
 from ui.analysis.choosing.scoring import RARE, SHARES, Scored
 from ui.app import notices, session
 from ui.app.choosing.rows_table import show_rows
@@ -107,9 +106,7 @@ def _model(current: Workspace) -> Chosen | None:
         st.info("There is no such fit: “Which model?” says why. The lab's fit may be there.")
         return None
     which = "the sweep's best by BIC" if name != "picked" else "the fit that you picked"
-    return Chosen(
-        f"{which}: {model_name(*cell_of(fit))}", fit.mixture, swept.remarks if swept.is_sample else ()
-    )
+    return Chosen(f"{which}: {name_of(fit)}", fit.mixture, swept.remarks if swept.is_sample else ())
 
 
 def _of_the_lab(current: Workspace) -> Chosen | None:

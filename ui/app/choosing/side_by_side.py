@@ -5,7 +5,7 @@ import streamlit as st
 from gmm_core import Fit
 from ui.analysis.choosing.criteria import Cell, cell_of
 from ui.analysis.choosing.pictured import colours_like, pictured
-from ui.analysis.choosing.recommendation import model_name
+from ui.analysis.choosing.recommendation import model_name, name_of
 from ui.analysis.choosing.sweeping import Swept
 from ui.app import session
 from ui.app.choosing.drawing import draw_fit, tell_fits
@@ -38,7 +38,7 @@ def show_side_by_side(current: Workspace, swept: Swept, best: Fit) -> None:
         if other is not None:
             _show(current, swept.data, other, colours_like(best.mixture, other.mixture), "picked")
     shown = [best] if other is None else [best, other]
-    tell_fits({model_name(*cell_of(fit)): fit.mixture for fit in shown}, swept.data.columns)
+    tell_fits({name_of(fit): fit.mixture for fit in shown}, swept.data.columns)
 
 
 def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> None:
@@ -51,7 +51,7 @@ def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> N
     st.selectbox(
         "Another fit",
         cells,
-        format_func=lambda cell: model_name(*cell),
+        format_func=lambda cell: model_name(cell[0], cell[1], best.mixture.n_dimensions),
         placeholder="Another fit beside it: click one in the chart, or choose here",
         label_visibility="collapsed",
         **options,
@@ -60,6 +60,6 @@ def _choose(current: Workspace, swept: Swept, best: Fit, other: Fit | None) -> N
 
 def _show(current: Workspace, data: Data, fit: Fit, colours: tuple[int, ...], name: str) -> None:
     draw_fit(pictured(data, fit.mixture, colours=colours), key=f"fit {name}", height=HEIGHT)
-    facts = f"{model_name(*cell_of(fit))}: log-likelihood {fit.log_likelihood:,.1f}, BIC {fit.bic:,.1f}, "
+    facts = f"{name_of(fit)}: log-likelihood {fit.log_likelihood:,.1f}, BIC {fit.bic:,.1f}, "
     st.caption(f"{facts}{fit.n_parameters} parameters".replace("-", "−").replace("log−", "log-"))
     to_lab("Open it in the lab", open_fit, fit.family, fit.mixture, key=f"open {name}")

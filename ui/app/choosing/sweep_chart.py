@@ -18,10 +18,8 @@ from ui.workspace import Workspace
 KEY = "sweep chart"
 
 
-def show_sweep(current: Workspace, swept: Swept, found: Recommendation | None, held_out: HeldOuts) -> None:
+def show_sweep(current: Workspace, swept: Swept, found: Recommendation, held_out: HeldOuts) -> None:
     """As lines or as a map, with a picture of each fit under the pointer; a click puts it beside the best."""
-    if found is None:
-        return
     experiment = current.experiment
     scores = scores_of(swept, experiment.criterion, found, held_out, experiment.picked)
     criterion = CRITERIA[experiment.criterion]
@@ -68,6 +66,7 @@ def scores_of(
         if name == "held_out"
         else {},
         best=cell_of(found.fit),
+        best_by="" if name == found.criterion else f" by {CRITERIA[found.criterion].title}",
         picked=picked or None,
         failed=swept.failed,
         larger_is_better=criterion.larger_is_better,

@@ -7,7 +7,7 @@ import streamlit as st
 from gmm_core import FAMILIES
 from ui.analysis.choosing.criteria import CRITERIA, HeldOuts
 from ui.analysis.choosing.recommendation import recommend
-from ui.analysis.choosing.sweeping import Swept
+from ui.analysis.choosing.sweeping import Swept, said_of_failed
 from ui.app import notices, session
 from ui.app.choosing.clusters import show_clusters
 from ui.app.choosing.kmeans_measures import show_kmeans_measures
@@ -16,7 +16,7 @@ from ui.app.choosing.side_by_side import show_side_by_side
 from ui.app.choosing.sweep_chart import show_sweep
 from ui.app.choosing.taking import take_choice_home
 from ui.app.sidebar import family_title
-from ui.app.working import follow
+from ui.app.working import MOMENT, follow
 from ui.experiment import CHARTS, FOUR, MOST_COMPONENTS, Experiment
 from ui.experiment.transitions import set_choices
 from ui.workspace import Workspace
@@ -34,7 +34,7 @@ def show(current: Workspace) -> None:
         _judge(experiment)
     sweep = sweep_of(current)
     judged = None
-    if experiment.criterion == "held_out" and sweep.is_over and sweep.value is not None:
+    if experiment.criterion == "held_out" and sweep.wait(MOMENT) and sweep.value is not None:
         judged = held_out_of(current, sweep.value)
 
     def draw(swept: Swept) -> None:
@@ -60,7 +60,9 @@ def _draw(current: Workspace, swept: Swept, held_out: HeldOuts, *, is_over: bool
     found = recommend(swept, current.experiment.criterion, held_out)
     if found is not None:
         show_recommendation(found, is_over=is_over)
-    show_sweep(current, swept, found, held_out)
+        show_sweep(current, swept, found, held_out)
+    for sentence in said_of_failed(swept):
+        st.caption(sentence)
     notices.info(swept.remarks)
 
 
