@@ -15,6 +15,7 @@ from ui.app.frame import FRAME
 # A local picture: Streamlit fetches its named icons for the tab from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
 
+# White on the accent colour is too faint in the dark, so what was picked of a list has a frame instead.
 # The picture and the controls should both fit a projector without scrolling. A chart out of sight takes no
 # part in painting: thousands of its marks would triple the time of every step above it. A bubble of help lies
 # over the next button, and a click is meant for what is beneath. A formula breaks into lines where the page
@@ -22,6 +23,10 @@ ICON = Path(__file__).parent / "ui" / "icon.svg"
 STYLE = """<style>
 .stMainBlockContainer { padding-inline: clamp(0.8rem, 2.5vw, 3rem); padding-top: 4rem; }
 [data-testid="stMain"] [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
+[data-testid="stMultiSelectTagsContainer"] [role="group"] > span {
+  background: transparent !important; box-shadow: inset 0 0 0 1px currentColor;
+}
+[data-testid="stMultiSelectTagsContainer"] [role="group"] :is(span, svg) { color: inherit !important; }
 .st-key-parts [role="radiogroup"] { flex-wrap: wrap !important; }
 .st-key-scene-strip [data-testid="stButtonGroup"] > div { flex-wrap: nowrap; overflow-x: auto; }
 .st-key-scene-strip [data-testid="stButtonGroup"] button { flex: none; }

@@ -31,18 +31,16 @@ function message(d) {
   const glyphs = [{ name: "circle", rings: [] }];
   const palette = ["#000001", "#000002", "#000003", "#000004"];
   const rest = { figure: { data: [], layout: {} }, equal: d === 2, level: 2, glyphs, glyphs_from: 5 };
-  return new TextEncoder().encode(
-    JSON.stringify({
-      ...rest,
-      dimensions: d,
-      points,
-      extent,
-      fits: [fit],
-      palette,
-      name: "chart",
-      label: "BIC",
-    }),
-  );
+  return JSON.stringify({
+    ...rest,
+    dimensions: d,
+    points,
+    extent,
+    fits: [fit],
+    palette,
+    name: "chart",
+    label: "BIC",
+  });
 }
 
 test("points become columns, and a line is laid into the plane", () => {

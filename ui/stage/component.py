@@ -92,13 +92,13 @@ _CHART = component(
 )
 
 
-def show_chart(message: bytes, *, key: str, on_picked: Callable[[], None]) -> None:
+def show_chart(message: str, *, key: str, on_picked: Callable[[], None]) -> None:
     """Shows a chart with a message of `ui.stage.fit_chart.encode_chart`.
 
     `on_picked` runs before the script does when somebody has picked a fit, and finds its id as "picked" in
     the widget state of `key`.
     """
-    _CHART(key=key, data=message, on_picked_change=on_picked)
+    _CHART(key=key, data={"message": message}, on_picked_change=on_picked)
 
 
 _KEEPER = component(

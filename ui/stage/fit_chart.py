@@ -1,7 +1,7 @@
 """A chart whose marks are fits, as one message to the browser: a Plotly figure, and what each mark's small
 picture needs.
 
-static/protocol/fit-chart.js reads it: one JSON text in UTF-8.
+static/protocol/fit-chart.js reads it: one JSON text.
 """
 
 import json
@@ -72,7 +72,7 @@ class FitChart:
     """What it is, for those who do not see it."""
 
 
-def encode_chart(chart: FitChart) -> bytes:
+def encode_chart(chart: FitChart) -> str:
     """The message for the browser.
 
     Raises ValueError where a mark names no fit, or the arrays of a fit do not belong together.
@@ -96,7 +96,7 @@ def encode_chart(chart: FitChart) -> bytes:
         "name": chart.name,
         "label": chart.label,
     }
-    return json.dumps(message, cls=PlotlyJSONEncoder, separators=(",", ":")).encode()
+    return json.dumps(message, cls=PlotlyJSONEncoder, separators=(",", ":"))
 
 
 def _fit(fit: SmallFit) -> dict[str, Any]:

@@ -43,7 +43,8 @@ def recommended(at: AppTest) -> tuple[str, int, str]:
 
 def chart(at: AppTest) -> dict[str, object]:
     """The message of the chart whose marks are fits."""
-    (message,) = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes]
+    sent = [json.loads(element.proto.json) for element in at.get("bidi_component")]
+    (message,) = [data["message"] for data in sent if "message" in data]
     return json.loads(message)
 
 

@@ -39,8 +39,8 @@ def chart(d: int = 2, n: int = 50) -> FitChart:
     return FitChart(figure, points, fits, name="bic-over-k", label="BIC over K")
 
 
-def read(message: bytes) -> dict:
-    return json.loads(message.decode("utf-8"), parse_constant=refuse)
+def read(message: str) -> dict:
+    return json.loads(message, parse_constant=refuse)
 
 
 def numbers(values: object) -> np.ndarray:

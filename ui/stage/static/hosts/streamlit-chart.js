@@ -13,7 +13,7 @@ const charts = new WeakMap();
 
 /**
  * Mounts, or brings up to date, the chart inside `parent`.
- * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrls: string[],
+ * @param {{ parent: HTMLElement, data: { message: string }, plotlyUrl: string, styleUrls: string[],
  *   send: (id: string) => void }} component
  */
 export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
@@ -29,7 +29,7 @@ export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
       if (entry.gone) return undefined;
       const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='fit-chart']"));
       entry.chart ??= new FitChart(root, Plotly, (id) => entry.send(id));
-      return entry.chart.receive(data);
+      return entry.chart.receive(data.message);
     });
   return entry.queue;
 }

@@ -1,12 +1,12 @@
 // A chart of fits from Python: one JSON text. ui/stage/fit_chart.py writes it.
 
 /**
- * @param {Uint8Array} bytes
+ * @param {string} text
  * @returns {FitChartContent}
  */
-export function readFitChart(bytes) {
+export function readFitChart(text) {
   /** @type {FitChartMessage} */
-  const message = JSON.parse(new TextDecoder().decode(bytes));
+  const message = JSON.parse(text);
   const { points, dimensions, fits } = message;
   return {
     ...message,

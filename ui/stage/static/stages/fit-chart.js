@@ -86,10 +86,10 @@ export class FitChart {
 
   /**
    * Takes up a message of Python's.
-   * @param {Uint8Array} bytes
+   * @param {string} text
    */
-  async receive(bytes) {
-    this.chart = readFitChart(bytes);
+  async receive(text) {
+    this.chart = readFitChart(text);
     this.fits = new Map(this.chart.fits.map((fit) => [fit.id, fit]));
     this.name();
     this.width = 0;
