@@ -1,0 +1,124 @@
+"""A lesson: one question, a prediction, something to do on the stage, and what came of it, in numbers.
+
+A lesson is data. What it says stands apart, in words/<language>.toml under the lesson's name, so that a
+translation is one more file.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import numpy as np
+
+import gmm_core
+from gmm_core.algorithms import MixtureRun
+from ui.data import Data
+from ui.experiment import Experiment
+from ui.stage.comparison import Comparison
+
+Facts = Mapping[str, float | str]
+"""What came of it, by name; texts are names of the lesson's options."""
+
+
+class Outcome(Protocol):
+    """What a lesson may ask of an experiment that was run."""
+
+    @property
+    def experiment(self) -> Experiment:
+        """As far as the outcome depends on it."""
+        ...
+
+    @property
+    def data(self) -> Data:
+        """Its points."""
+        ...
+
+    @property
+    def run(self) -> MixtureRun | None:
+        """None where there is none."""
+        ...
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """K-Means beside it, where that is shown."""
+        ...
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that people say before they see it."""
+
+    low: float
+    high: float
+    step: float
+    of: str
+    """The name of the fact that it foretells."""
+    near: float
+    """How far off is still close."""
+    form: str = ".0f"
+    """How it is written."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several answers, which the words name under `options`."""
+
+    options: tuple[str, ...]
+    of: str
+    """The name of the fact that says which one came true."""
+
+
+Prediction = Number | Choice
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One question of the course."""
+
+    name: str
+    """In its link, and of its words."""
+    preset: Mapping[str, str]
+    """The address parameters of what it opens on."""
+    prediction: Prediction
+    facts: Callable[[Outcome, Outcome], Facts]
+    """Of the preset's outcome, and of the outcome after the change; the same where nothing changes. Raises
+    nothing where both have runs."""
+    claim: Callable[[Facts], bool]
+    """Whether what the lesson teaches is true of these facts."""
+    change: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Address parameters that are other ones after what people do; empty where they only step or play."""
+    kind: str = "lab"
+    """Of the stage: "lab" or "comparison"."""
+    at: int | None = None
+    """The half-step that the reveal shows; None for the last."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "preset", MappingProxyType(dict(self.preset)))
+        object.__setattr__(self, "change", MappingProxyType(dict(self.change)))
+
+    @property
+    def after(self) -> Mapping[str, str]:
+        """The address parameters of what there is after the change."""
+        return {**self.preset, **self.change}
+
+
+def log_likelihood(outcome: Outcome, step: int = -1) -> float:
+    """The total log-likelihood of an outcome's state, the last one unless another is named, in nats."""
+    return float(run_of(outcome).states[step].log_likelihood)
+
+
+def run_of(outcome: Outcome) -> Any:
+    """An outcome's run. Raises ValueError where there is none."""
+    if outcome.run is None:
+        raise ValueError("There is no run; open the lesson again.")
+    return outcome.run
+
+
+def moved_points(before: Outcome, after: Outcome) -> int:
+    """How many points are in another group after the change, whatever the groups are called."""
+    groups = [gmm_core.predict(each.data.points, run_of(each).mixture) for each in (before, after)]
+    shared = np.zeros([run_of(each).mixture.n_components for each in (before, after)])
+    np.add.at(shared, tuple(groups), 1.0)
+    partners = gmm_core.match(shared)
+    return len(groups[0]) - int(sum(shared[i, j] for i, j in enumerate(partners.tolist()) if j >= 0))
