@@ -42,7 +42,7 @@ def show_page() -> None:
     """Draws the page that a person is on."""
     st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
     st.html(STYLE + FRAME, unsafe_allow_javascript=True)
-    seen_by_all = "controls" not in session.workspace().experiment.hide
+    seen_by_all = not session.is_locked()
     st.navigation(
         [
             st.Page("pages/lab.py", title="Lab", default=True),

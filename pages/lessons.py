@@ -3,11 +3,10 @@
 import streamlit as st
 
 from ui.app import session
-from ui.app.lesson_steps import choose_lesson, show_lesson
+from ui.app.lesson_steps import show_lesson
 from ui.lessons.words import words
 
 session.begin_page("lessons")
 current, attempt, language = session.lesson()
-st.caption(words(language)["page"]["lead"])
-choose_lesson(attempt, language)
 show_lesson(current, attempt, language)
+st.caption(words(language)["page"]["lead"])

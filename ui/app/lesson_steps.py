@@ -1,5 +1,6 @@
 """A lesson on its page: question, guess, something to do on the stage, and what came of it."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from ui.workspace.lessons import facts_of
 from ui.workspace.scene import message_of
 
 
-def choose_lesson(attempt: Attempt, language: str) -> None:
+def _choose_lesson(attempt: Attempt, language: str) -> None:
     """All lessons, numbered, and the language."""
     said = words(language)["page"]
     numbers = {name: number for number, name in enumerate(LESSONS, 1)}
@@ -41,12 +42,15 @@ def show_lesson(current: Workspace, attempt: Attempt, language: str) -> None:
     """From the question to what there is to try next."""
     lesson, said = LESSONS[attempt.name], words_of(attempt.name, language)
     page, facts = words(language)["page"], facts_of(lesson)
-    st.markdown(f"### {_filled(said['question'], facts)}")
-    _guess(lesson, attempt, said, page)
-    if attempt.guess is not None:
-        _act(current, lesson, attempt, said, page)
-        if attempt.is_revealed:
-            _reveal(lesson, attempt, facts, said, page)
+    # The stage finds it by its key, and makes room for it.
+    with st.container(key="lesson"):
+        _choose_lesson(attempt, language)
+        st.markdown(f"#### {_filled(said['question'], facts)}")
+        _guess(lesson, attempt, said, page)
+        if attempt.guess is not None:
+            _act(lesson, attempt, said, page)
+    if attempt.is_revealed:
+        _reveal(lesson, attempt, facts, said, page)
     message = message_of(current, lesson.kind)
     show_stage(
         message, kind=lesson.kind, key=lesson.kind, on_events=partial(session.take_events, lesson.kind)
@@ -54,7 +58,8 @@ def show_lesson(current: Workspace, attempt: Attempt, language: str) -> None:
 
 
 def _filled(text: str, facts: Facts) -> str:
-    return notices.escape_markdown(text.format_map(facts).replace("-", "−") if "{" in text else text)
+    """With the facts in place of their names, and a true minus before numbers."""
+    return notices.escape_markdown(re.sub(r"-(?=\d)", "−", text.format_map(facts)))
 
 
 def _guess(lesson: Lesson, attempt: Attempt, said: Mapping[str, Any], page: Mapping[str, str]) -> None:
@@ -100,9 +105,7 @@ def _number(prediction: Number, ask: str, key: str, *, is_made: bool) -> float |
     )
 
 
-def _act(
-    current: Workspace, lesson: Lesson, attempt: Attempt, said: Mapping[str, Any], page: Mapping[str, str]
-) -> None:
+def _act(lesson: Lesson, attempt: Attempt, said: Mapping[str, Any], page: Mapping[str, str]) -> None:
     """What to do, with a button for what the stage has none."""
     words_column, button = st.columns([3, 2], vertical_alignment="center")
     words_column.markdown(notices.escape_markdown(said["act"]))

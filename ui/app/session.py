@@ -62,6 +62,12 @@ def workspace() -> Workspace:
     return st.session_state[place]
 
 
+def is_locked() -> bool:
+    """Whether whoever made the link has hidden the controls; a lesson has none of its own."""
+    current = workspace()
+    return current.attempt is None and "controls" in current.experiment.hide
+
+
 def run_again() -> None:
     """Runs the page again, though nobody did anything, and tells every widget its value once more: a browser
     that has not drawn one yet knows nothing of what it was told before, and would begin at a default."""
