@@ -58,8 +58,8 @@ def show_lesson(current: Workspace, attempt: Attempt, language: str) -> None:
 
 
 def _filled(text: str, facts: Facts) -> str:
-    """With the facts in place of their names, and a true minus before numbers."""
-    return notices.escape_markdown(re.sub(r"-(?=\d)", "−", text.format_map(facts)))
+    # A minus before a number; “Log-Likelihood” keeps its hyphen.
+    return notices.escape_markdown(re.sub(r"(?<!\w)-(?=\d)", "−", text.format_map(facts)))
 
 
 def _guess(lesson: Lesson, attempt: Attempt, said: Mapping[str, Any], page: Mapping[str, str]) -> None:
