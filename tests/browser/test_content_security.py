@@ -18,7 +18,9 @@ PATIENCE = 60_000
 TABLE = "x,y,z\n" + "".join(f"{i},{i * i % 17},{-i % 5}\n" for i in range(60))
 
 
-@pytest.mark.parametrize("path", ["", "compare", "choose", "data", "_stcore/health", "static/nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["", "compare", "choose", "lessons", "data", "_stcore/health", "static/nothing.js"]
+)
 def test_every_answer_carries_the_headers(server: str, path: str) -> None:
     with urllib.request.urlopen(f"{server}/{path}") as answer:
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS

@@ -26,8 +26,9 @@ RUN_AXE = """
 
 IRIS = HOUSE / "gmm_core" / "datasets" / "data" / "iris.csv"
 
+LESSONS = {f"lesson, {name}": f"/lessons?lesson={name}" for name in ("stacked", "circles", "collapse")}
 CHOICES = {f"choose, {part}": f"/choose?data=iris&most=4&fit=full_2&part={part}" for part in PARTS}
-PAGES = {"lab": "/?k=6&at=5", "compare": "/compare?dial=on&at=5", "data": "/data", **CHOICES}
+PAGES = {"lab": "/?k=6&at=5", "compare": "/compare?dial=on&at=5", "data": "/data", **CHOICES, **LESSONS}
 
 # Every change of a region that is read out, with its time.
 LISTEN = f"""

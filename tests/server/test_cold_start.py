@@ -10,6 +10,7 @@ from tests.visitor import Visitor
 SEEN_ON = {
     "": "Components K",
     "lab": "Components K",
+    "lessons": "Lesson",
     "choose": "Families to try",
     "compare": "Limit dial",
     "data": "A table with columns of numbers, or a session or model of this app",
@@ -27,4 +28,4 @@ def test_the_first_visit_comes_through_the_app(name: str) -> None:
 
     with serving() as server:
         pages = asyncio.run(visit(server.url))
-    assert pages == ["Lab", "Which model?", "K-Means beside it", "Your data"]
+    assert pages == ["Lab", "Lessons", "Which model?", "K-Means beside it", "Your data"]

@@ -186,12 +186,13 @@ def keys(at: AppTest) -> set[str]:
     return {button.key or "" for button in at.button}
 
 
+@pytest.mark.slow
 @every_lesson
 def test_from_the_question_to_what_came_of_it_and_on_to_the_lab(name: str) -> None:
     lesson, facts, said = lesson_of(name), facts_for(name), words_of(name, "en")
     at = arrived(name)
     question, reveal = written(said["question"], facts), written(said["reveal"], facts)
-    assert f"### {question}" in shown(at)
+    assert f"#### {question}" in shown(at)
     assert at.button(key=f"commit {name}").disabled, "there is no guess yet"
     assert not keys(at) & {f"do {name}", f"reveal {name}"}
 
@@ -218,13 +219,13 @@ def test_from_the_question_to_what_came_of_it_and_on_to_the_lab(name: str) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_link_of_a_language_opens_it(language: str) -> None:
     name = next(iter(lessons.LESSONS))
-    assert f"### {words_of(name, language)['question']}" in shown(arrived(name, language))
+    assert f"#### {words_of(name, language)['question']}" in shown(arrived(name, language))
 
 
 @pytest.mark.parametrize("wanted", ["", "no such lesson", "<b>"])
 def test_a_link_to_no_lesson_opens_the_first(wanted: str) -> None:
     at = arrived(wanted, wanted)
-    assert f"### {words_of(next(iter(lessons.LESSONS)), 'en')['question']}" in shown(at)
+    assert f"#### {words_of(next(iter(lessons.LESSONS)), 'en')['question']}" in shown(at)
 
 
 def test_the_stage_shows_the_change_once_it_is_done() -> None:

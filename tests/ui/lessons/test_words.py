@@ -6,8 +6,8 @@ from string import Formatter
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from textstat import textstat
 
+from tests.readability import grade
 from tests.ui.lessons.test_lessons import facts_for
 from ui import lessons
 from ui.app.choosing import PARTS
@@ -133,8 +133,8 @@ def test_what_is_quoted_is_on_the_screen(name: str, language: str, on_the_screen
 
 @every_lesson
 def test_english_can_be_read_after_nine_years_of_school(name: str) -> None:
-    """Kincaid et al. (1975), by textstat."""
-    assert textstat.flesch_kincaid_grade(running_text(name, "en")) <= 9
+    """By the formula of Kincaid et al. (1975)."""
+    assert grade(running_text(name, "en")) <= 9
 
 
 @every_lesson
@@ -148,4 +148,4 @@ def test_german_has_short_sentences(name: str) -> None:
 def test_hard_words_are_noticed() -> None:
     """So that the bound above means something."""
     hard = "Regularisation substantially ameliorates degenerate maximum-likelihood estimation of covariances."
-    assert textstat.flesch_kincaid_grade(hard) > 9
+    assert grade(hard) > 9

@@ -10,13 +10,12 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
     mixture = run_of(before).mixture
     lightest = int(mixture.weights.argmin())
     place = mixture.means[[lightest]]
-    heights = [
-        float(mixture.weights[k] * np.exp(gmm_core.log_density(place, gmm_core.Mixture([1.0], [m], [c]))[0]))
-        for k, (m, c) in enumerate(zip(mixture.means, mixture.covariances, strict=True))
-    ]
+    k = [lightest]
+    alone = gmm_core.Mixture(np.ones(1), mixture.means[k], mixture.covariances[k])
+    own = float(mixture.weights[lightest] * np.exp(gmm_core.log_density(place, alone)[0]))
     total = float(np.exp(gmm_core.log_density(place, mixture)[0]))
     share = float(gmm_core.responsibilities(place, mixture)[0, lightest])
-    return {"place": float(place[0, 0]), "own": heights[lightest], "sum": total, "share": 100 * share}
+    return {"place": float(place[0, 0]), "own": own, "sum": total, "share": 100 * share}
 
 
 LESSON = Lesson(
