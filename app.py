@@ -46,9 +46,9 @@ def show_page() -> None:
     st.navigation(
         [
             st.Page("pages/lab.py", title="Lab", default=True),
-            st.Page("pages/lessons.py", title="Lessons"),
             st.Page("pages/choose.py", title="Which model?"),
             st.Page("pages/compare.py", title="K-Means beside it"),
+            st.Page("pages/lessons.py", title="Lessons"),
             st.Page("pages/data.py", title="Your data", visibility="visible" if seen_by_all else "hidden"),
         ],
         position="top",

@@ -28,4 +28,4 @@ def test_the_first_visit_comes_through_the_app(name: str) -> None:
 
     with serving() as server:
         pages = asyncio.run(visit(server.url))
-    assert pages == ["Lab", "Lessons", "Which model?", "K-Means beside it", "Your data"]
+    assert pages == ["Lab", "Which model?", "K-Means beside it", "Lessons", "Your data"]
