@@ -41,7 +41,7 @@ def _choose_lesson(attempt: Attempt, language: str) -> None:
 def show_lesson(current: Workspace, attempt: Attempt, language: str) -> None:
     """From the question to what there is to try next."""
     lesson, said = LESSONS[attempt.name], words_of(attempt.name, language)
-    page, facts = words(language)["page"], facts_of(lesson)
+    page, facts = words(language)["page"], facts_of(lesson.name)
     # The stage finds it by its key, and makes room for it.
     with st.container(key="lesson"):
         _choose_lesson(attempt, language)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from ui.experiment import Experiment, View
 from ui.experiment.address import from_address
 from ui.lessons import LESSONS
 from ui.lessons.attempt import Attempt
-from ui.lessons.lesson import Facts, Lesson
+from ui.lessons.lesson import Facts
 from ui.workspace.changes import start_over
 from ui.workspace.fit_result import FitResult, result_of
 from ui.workspace.workspace import Workspace
@@ -43,8 +44,10 @@ def make_change(current: Workspace, attempt: Attempt) -> None:
         start_over(current, current.opening)
 
 
-def facts_of(lesson: Lesson) -> Facts:
-    """What came of the preset, and of the change."""
+@lru_cache(maxsize=64)
+def facts_of(name: str) -> Facts:
+    """What came of the preset of the lesson of that name, and of its change: computed once for a class."""
+    lesson = LESSONS[name]
     before, after = (_outcome(parameters, lesson.kind) for parameters in (lesson.preset, lesson.after))
     return lesson.facts(before, after)
 

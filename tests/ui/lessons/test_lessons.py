@@ -49,7 +49,7 @@ def lesson_of(name: str) -> Lesson:
 @cache
 def facts_for(name: str) -> Facts:
     """What came of the lesson; computed once, though many tests ask."""
-    return facts_of(lesson_of(name))
+    return facts_of(name)
 
 
 def facts_without_change(name: str, **other: str) -> Facts:
