@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 ROOT = '[data-testid="em-stage"]'
 
@@ -281,9 +281,20 @@ def eventually(page: Page, check: Callable[[], None]) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Picks from one of the sidebar's lists."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Picks from a list; one that opens while the page still moves beneath it closes again."""
+    box, wanted = (
+        page.get_by_role("combobox", name=label),
+        page.get_by_role("option", name=option, exact=True),
+    )
+    box.scroll_into_view_if_needed()
+
+    def open_list() -> None:
+        if not wanted.is_visible():
+            box.click()
+        expect(wanted).to_be_visible(timeout=2_000)
+
+    eventually(page, open_list)
+    wanted.click()
 
 
 def _line(ticks: list[list[float]]) -> tuple[float, float]:

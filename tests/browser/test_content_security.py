@@ -43,6 +43,8 @@ def test_no_page_asks_for_what_is_forbidden(server: str, new_page: Callable[...,
     page.wait_for_selector(STAGE, timeout=PATIENCE)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Your data").click()
+    # The page before had a place for files as well.
+    expect(page.get_by_text("Drop a table here")).to_be_visible(timeout=PATIENCE)
     page.locator('input[type="file"]').set_input_files(
         {"name": "table.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
