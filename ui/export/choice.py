@@ -5,12 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-import gmm_core
 from gmm_core import FAMILIES, Noise, Variant
 from ui.analysis.choosing.criteria import CRITERIA, Cell, HeldOuts
 from ui.analysis.choosing.no_fit import n_distinct
 from ui.analysis.choosing.recommendation import Recommendation, recommend
-from ui.analysis.choosing.sweeping import Swept, sweep_variant
+from ui.analysis.choosing.sweeping import Swept, sweep_noise, sweep_variant
 from ui.data.units import Units
 from ui.data.yes_no import YesNo
 from ui.experiment import Experiment
@@ -78,10 +77,7 @@ class Choice:
     @cached_property
     def noise(self) -> Noise | None:
         """The background that every fit began with, where there is one."""
-        data = self.swept.data
-        if not self.experiment.noise:
-            return None
-        return gmm_core.default_noise(data.fitted, n_binary=data.n_binary)
+        return sweep_noise(self.experiment, self.swept.data)
 
     @cached_property
     def ks(self) -> tuple[int, ...]:

@@ -21,6 +21,10 @@ Facts = Mapping[str, float | str]
 """What came of it, by name; texts are names of the lesson's options."""
 
 
+END = "1000"
+"""A half-step beyond all that a lesson's run has: the stage opens on the last."""
+
+
 class Outcome(Protocol):
     """What a lesson may ask of an experiment that was run."""
 
@@ -115,10 +119,11 @@ def run_of(outcome: Outcome) -> Any:
     return outcome.run
 
 
-def moved_points(before: Outcome, after: Outcome) -> int:
-    """How many points are in another group after the change, whatever the groups are called."""
+def moved_facts(before: Outcome, after: Outcome) -> Facts:
+    """How many of all points are in another group after the change, whatever the groups are called."""
     groups = [gmm_core.predict(each.data.points, run_of(each).mixture) for each in (before, after)]
     shared = np.zeros([run_of(each).mixture.n_components for each in (before, after)])
     np.add.at(shared, tuple(groups), 1.0)
     partners = gmm_core.match(shared)
-    return len(groups[0]) - int(sum(shared[i, j] for i, j in enumerate(partners.tolist()) if j >= 0))
+    stayed = int(sum(shared[i, j] for i, j in enumerate(partners.tolist()) if j >= 0))
+    return {"moved": len(groups[0]) - stayed, "all": len(groups[0])}

@@ -16,22 +16,16 @@ from ui.analysis.choosing.merged import Merged, merged
 from ui.analysis.choosing.shape import Approximations, approximations
 from ui.analysis.choosing.sweeping import Swept, swept
 from ui.analysis.choosing.variational import Decided, decided
-from ui.experiment import OWN_SHAPE, UPLOADED, Experiment, Scope, key_of, parameters
+from ui.experiment import OWN_SHAPE, Scope, key_of, parameters
 from ui.export.agreement import Agreement, agreement_of
 from ui.export.choice import Choice
 from ui.export.finished import labels_of
-from ui.workspace.fit_result import MOST_KEPT, points_of
+from ui.workspace.fit_result import is_everybodys, points_of
 from ui.workspace.jobs import Report, Watch, watch
 from ui.workspace.workspace import Workspace
 
 MODEL = ("reg_covar", "prior", "strength", "equal", "noise")
 """Of what is fitted, that which a sweep takes over."""
-
-
-def is_everybodys(experiment: Experiment) -> bool:
-    """Whether the points are nobody's own and few enough to be kept, so that what is computed of them may
-    serve everybody."""
-    return experiment.data != UPLOADED and not experiment.added and experiment.n_points <= MOST_KEPT
 
 
 def points_key(current: Workspace) -> Hashable:

@@ -87,7 +87,7 @@ def result_of(current: Workspace, kind: str, watch: Callable[[int, int], None] |
         stage, experiment = current.stage(kind), current.experiment
         key = (kind, key_of(experiment, *SHOWN[kind]), _fingerprint(current))
         if stage.result is None or stage.result.key != key:
-            if _is_everybodys(experiment):
+            if _may_be_kept(experiment):
                 stage.result = _known(key, kind, only(experiment, *SHOWN[kind]))
             else:
                 stage.result = _watched(current, key, kind, watch)
@@ -134,12 +134,16 @@ def stop_here(experiment: Experiment, current: Workspace, kind: str) -> Experime
     return replace(experiment, step_limit=max(1, under_way[1].states[-1].iteration))
 
 
-def _is_everybodys(experiment: Experiment) -> bool:
-    """Whether nothing in it is anybody's own, and it is small enough to be kept for whoever comes next."""
+def is_everybodys(experiment: Experiment) -> bool:
+    """Whether the points are nobody's own, and few enough to be kept for whoever comes next."""
     is_own = experiment.data == UPLOADED or bool(experiment.added)
-    # A dial is two dozen runs, and every state of a run takes some kilobytes.
-    is_small = experiment.n_points <= MOST_KEPT and experiment.step_limit <= Experiment.step_limit
-    return not is_own and is_small and not experiment.dial
+    return not is_own and experiment.n_points <= MOST_KEPT
+
+
+def _may_be_kept(experiment: Experiment) -> bool:
+    """Whether its run may be as well: a dial is two dozen runs, and every state takes some kilobytes."""
+    is_long = experiment.dial or experiment.step_limit > Experiment.step_limit
+    return is_everybodys(experiment) and not is_long
 
 
 @lru_cache(maxsize=64)

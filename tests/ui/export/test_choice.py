@@ -222,7 +222,7 @@ def test_every_setting_is_in_the_paragraph() -> None:
     plain = methods_text(chosen("plain"))
     assert not [part for part in ("posterior", "uniform", "equal", "M-step") if part in plain]
     assert "to 2 and N = 60 in all" in methods_text(chosen("weights and logarithms"))
-    assert "with one width for all and with a width of its own for each" in methods_text(chosen("on a line"))
+    assert "with a width of its own for each and with one width for all" in methods_text(chosen("on a line"))
     assert "yes/no column answer" in methods_text(chosen("yes/no"))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import gmm_core
 from gmm_core.selection.cross_validation import HeldOut
 from ui.analysis.choosing.criteria import Cell, cell_of
-from ui.analysis.choosing.sweeping import Swept, sweep_variant
+from ui.analysis.choosing.sweeping import Swept, sweep_noise, sweep_variant
 from ui.experiment import Experiment
 
 N_FOLDS = 10
@@ -36,7 +36,7 @@ def held_out(experiment: Experiment, swept: Swept, report: Report) -> dict[Cell,
 def _judged(experiment: Experiment, swept: Swept, cell: Cell) -> HeldOut | None:
     """None where a fold leaves fewer distinct points than components."""
     data, (family, n_components) = swept.data, cell
-    noise = gmm_core.default_noise(data.fitted, n_binary=data.n_binary) if experiment.noise else None
+    noise = sweep_noise(experiment, data)
     try:
         return gmm_core.held_out_log_likelihoods(
             data.fitted,

@@ -6,7 +6,6 @@ from itertools import islice
 
 import numpy as np
 
-import gmm_core
 from gmm_core import EM, STARTS, DistinctOptima, EMRun, Mixture, distinct_optima
 from gmm_core.mixture import with_noise
 from gmm_core.selection.side_by_side import run_together
@@ -14,7 +13,7 @@ from gmm_core.selection.task import Task
 from gmm_core.starts import starts
 from ui.analysis.algorithms import algorithm_of, variant_of
 from ui.analysis.choosing.no_fit import why_no_fit
-from ui.analysis.choosing.sweeping import few_of
+from ui.analysis.choosing.sweeping import few_of, sweep_noise
 from ui.analysis.fitting import begun_at, start_of
 from ui.data import Data
 from ui.experiment import Experiment
@@ -120,9 +119,7 @@ def _begun(experiment: Experiment, data: Data, method: str) -> tuple[list[Mixtur
         sample_weights=data.weights,
         rng=0,
     )
-    noise = None
-    if experiment.noise:
-        noise = gmm_core.default_noise(data.fitted, n_binary=data.n_binary)
+    noise = sweep_noise(experiment, data)
     own = start_of(replace(experiment, start_mixture=()), data)
     begun = [with_noise(mixture, noise) for mixture in [own, *islice(drawn, N_STARTS - 1)]]
     if not experiment.start_mixture:

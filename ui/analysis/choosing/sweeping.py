@@ -68,14 +68,13 @@ def swept(experiment: Experiment, data: Data, report: Report | None = None) -> S
     few = replace(few_of(data, MOST_SWEPT), source=None, start_among=None)
     families, ks = _families(experiment, few.points.shape[1]), tuple(range(1, experiment.most + 1))
     begun = Swept(few, len(data.points), families, ks, remarks=_remarks(experiment, few, len(data.points)))
-    noise = gmm_core.default_noise(few.fitted, n_binary=few.n_binary) if experiment.noise else None
     under_way = Sweeping(
         few.fitted,
         [k for k in ks if k <= n_distinct(few.points)],
         families,
         reg_covar=experiment.reg_covar,
         variant=sweep_variant(experiment, few),
-        noise=noise,
+        noise=sweep_noise(experiment, few),
         n_binary=few.n_binary,
     )
     for share in under_way:
@@ -94,6 +93,12 @@ def sweep_variant(experiment: Experiment, data: Data) -> gmm_core.Variant:
     return variant_of(replace(experiment, n_components=experiment.most), data, family)
 
 
+def sweep_noise(experiment: Experiment, data: Data) -> gmm_core.Noise | None:
+    """The background that every fit begins with, where there is to be one. Raises ValueError where the points
+    allow none."""
+    return gmm_core.default_noise(data.fitted, n_binary=data.n_binary) if experiment.noise else None
+
+
 def _weighing(data: Data) -> Data:
     """Without the points that weigh nothing."""
     return data if data.weights is None else data.at(np.flatnonzero(data.weights > 0))
@@ -104,7 +109,10 @@ def _families(experiment: Experiment, n_dimensions: int) -> tuple[str, ...]:
     held = [family for family in experiment.among if not experiment.prior or has_prior(family)] or ["full"]
     if n_dimensions > 1:
         return tuple(held)
-    return tuple({on_a_line(family): family for family in reversed(held)}.values())[::-1]
+    first: dict[str, str] = {}
+    for family in held:
+        first.setdefault(on_a_line(family), family)
+    return tuple(first.values())
 
 
 def _failed(begun: Swept, there: set[Cell]) -> dict[Cell, str]:

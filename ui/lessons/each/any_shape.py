@@ -3,7 +3,7 @@
 import numpy as np
 
 import gmm_core
-from ui.lessons.lesson import Choice, Facts, Lesson, Outcome
+from ui.lessons.lesson import END, Choice, Facts, Lesson, Outcome
 
 FEW, SOME, MANY = 2, 10, 30
 
@@ -26,7 +26,7 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="any_shape",
-    preset={"data": "moons", "n": "300", "k": "10", "behind": "contours", "at": "60"},
+    preset={"data": "moons", "n": "300", "k": "10", "behind": "contours", "at": END},
     prediction=Choice(("few", "some", "many"), of="answer"),
     facts=_facts,
     claim=lambda facts: facts["answer"] == "some" and float(facts["seen_many"]) > float(facts["seen_some"]),

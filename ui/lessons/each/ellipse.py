@@ -3,7 +3,7 @@
 import numpy as np
 
 import gmm_core
-from ui.lessons.lesson import Facts, Lesson, Number, Outcome, run_of
+from ui.lessons.lesson import END, Facts, Lesson, Number, Outcome, run_of
 
 LEVEL = 2.0
 
@@ -18,7 +18,7 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="ellipse",
-    preset={"at": "60", "level": "2"},
+    preset={"at": END, "level": "2"},
     prediction=Number(0, 100, 1, of="held", near=5),
     facts=_facts,
     claim=lambda facts: abs(float(facts["held"]) - float(facts["gaussian"])) < 4,

@@ -3,7 +3,7 @@
 import numpy as np
 
 import gmm_core
-from ui.lessons.lesson import Facts, Lesson, Number, Outcome, run_of
+from ui.lessons.lesson import END, Facts, Lesson, Number, Outcome, run_of
 
 FAR = 10.0
 """Times as far from the middle of all means as the outermost of them."""
@@ -21,7 +21,7 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="far_away",
-    preset={"data": "blobs", "at": "60"},
+    preset={"data": "blobs", "at": END},
     prediction=Number(0, 100, 5, of="share", near=10),
     facts=_facts,
     claim=lambda facts: float(facts["share"]) > 99 and float(facts["rarer"]) < 0.1,

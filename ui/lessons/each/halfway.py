@@ -1,7 +1,7 @@
 """Halfway between two means is not half of each: the wider component reaches farther."""
 
 import gmm_core
-from ui.lessons.lesson import Choice, Facts, Lesson, Outcome, run_of
+from ui.lessons.lesson import END, Choice, Facts, Lesson, Outcome, run_of
 
 
 def _facts(before: Outcome, _: Outcome) -> Facts:
@@ -14,7 +14,7 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="halfway",
-    preset={"data": "old_faithful", "y": "none", "k": "2", "at": "40"},
+    preset={"data": "old_faithful", "y": "none", "k": "2", "at": END},
     prediction=Choice(("half", "wide", "narrow"), of="answer"),
     facts=_facts,
     claim=lambda facts: float(facts["share"]) > 90,

@@ -3,7 +3,7 @@
 import numpy as np
 
 import gmm_core
-from ui.lessons.lesson import Choice, Facts, Lesson, Outcome, run_of
+from ui.lessons.lesson import END, Choice, Facts, Lesson, Outcome, run_of
 
 
 def _facts(before: Outcome, _: Outcome) -> Facts:
@@ -11,12 +11,14 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
     order = np.roll(np.arange(mixture.n_components), 1)
     other = gmm_core.Mixture(mixture.weights[order], mixture.means[order], mixture.covariances[order])
     values = [gmm_core.log_likelihood(points, each) for each in (mixture, other)]
-    return {"first": values[0], "second": values[1], "gap": abs(values[1] - values[0]), "answer": "same"}
+    gap = values[1] - values[0]
+    answer = "same" if abs(gap) < 1e-8 else "higher" if gap > 0 else "lower"
+    return {"first": values[0], "second": values[1], "gap": abs(gap), "answer": answer}
 
 
 LESSON = Lesson(
     name="names",
-    preset={"at": "60"},
+    preset={"at": END},
     prediction=Choice(("same", "lower", "higher"), of="answer"),
     facts=_facts,
     claim=lambda facts: float(facts["gap"]) < 1e-8,

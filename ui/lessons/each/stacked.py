@@ -3,7 +3,7 @@
 import numpy as np
 
 import gmm_core
-from ui.lessons.lesson import Facts, Lesson, Number, Outcome, run_of
+from ui.lessons.lesson import END, Facts, Lesson, Number, Outcome, run_of
 
 
 def _facts(before: Outcome, _: Outcome) -> Facts:
@@ -20,7 +20,7 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="stacked",
-    preset={"y": "none", "k": "2", "at": "40"},
+    preset={"y": "none", "k": "2", "at": END},
     prediction=Number(0, 100, 5, of="share", near=10),
     facts=_facts,
     claim=lambda facts: abs(float(facts["own"]) / float(facts["sum"]) - float(facts["share"]) / 100) < 1e-9,

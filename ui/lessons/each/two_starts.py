@@ -1,6 +1,6 @@
 """Another start, another end: EM climbs to the nearest top."""
 
-from ui.lessons.lesson import Choice, Facts, Lesson, Outcome, log_likelihood
+from ui.lessons.lesson import END, Choice, Facts, Lesson, Outcome, log_likelihood
 
 
 def _facts(before: Outcome, after: Outcome) -> Facts:
@@ -10,7 +10,7 @@ def _facts(before: Outcome, after: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="two_starts",
-    preset={"data": "blobs", "start": "random_points", "start_seed": "15", "at": "120"},
+    preset={"data": "blobs", "start": "random_points", "start_seed": "15", "at": END},
     change={"start_seed": "6"},
     prediction=Choice(("same", "higher", "lower"), of="answer"),
     facts=_facts,

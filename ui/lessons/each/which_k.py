@@ -1,7 +1,7 @@
 """The likelihood always rises with K; BIC falls and then rises."""
 
 import gmm_core
-from ui.lessons.lesson import Facts, Lesson, Number, Outcome
+from ui.lessons.lesson import END, Facts, Lesson, Number, Outcome
 
 KS = range(1, 7)
 
@@ -15,7 +15,7 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="which_k",
-    preset={"k": "6", "at": "60"},
+    preset={"k": "6", "at": END},
     prediction=Number(1, 6, 1, of="best", near=0),
     facts=_facts,
     claim=lambda facts: facts["best"] == 3 and float(facts["rise"]) > 0 and float(facts["cost"]) > 10,

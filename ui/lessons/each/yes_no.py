@@ -1,7 +1,7 @@
 """Different kinds in one mixture: a Gaussian times a Bernoulli tells apart what lies in one place."""
 
 import gmm_core
-from ui.lessons.lesson import Choice, Facts, Lesson, Outcome, run_of
+from ui.lessons.lesson import END, Choice, Facts, Lesson, Outcome, run_of
 
 
 def _facts(before: Outcome, after: Outcome) -> Facts:
@@ -13,7 +13,7 @@ def _facts(before: Outcome, after: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="yes_no",
-    preset={"data": "answers", "yes": "", "at": "60"},
+    preset={"data": "answers", "yes": "", "at": END},
     change={"yes": "answer"},
     prediction=Choice(("same", "better", "worse"), of="answer"),
     facts=_facts,
