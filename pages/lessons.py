@@ -1,12 +1,20 @@
-"""Lessons: a question -> a guess -> the stage -> what came of it."""
+"""Lessons: a question -> a guess -> the stage -> what came of it; all steps are the browser's."""
+
+from functools import partial
 
 import streamlit as st
 
 from ui.app import session
-from ui.app.lesson_steps import show_lesson
-from ui.lessons.words import words
+from ui.lessons import LESSONS
+from ui.stage.component import show_lesson
+from ui.workspace.lessons import lesson_message
+
+KEY = "lesson player"
 
 session.begin_page("lessons")
-current, attempt, language = session.lesson()
-show_lesson(current, attempt, language)
-st.caption(words(language)["page"]["lead"])
+name = session.lesson()
+if session.leaves_for_the_lab():
+    st.switch_page("pages/compare.py" if LESSONS[name].kind == "comparison" else "pages/lab.py")
+with st.spinner("Running EM …"):
+    message = lesson_message(name)
+show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))

@@ -21,8 +21,6 @@ from ui.experiment import CHOICES, Experiment
 from ui.experiment.address import RETURNED, to_address
 from ui.experiment.transitions import setting
 from ui.gate import GATE
-from ui.lessons.attempt import Attempt
-from ui.lessons.words import LANGUAGES
 from ui.stage.component import keep_address
 from ui.uploads import Reading
 from ui.workspace import (
@@ -63,9 +61,8 @@ def workspace() -> Workspace:
 
 
 def is_locked() -> bool:
-    """Whether whoever made the link has hidden the controls; a lesson has none of its own."""
-    current = workspace()
-    return current.attempt is None and "controls" in current.experiment.hide
+    """Whether whoever made the link has hidden the controls."""
+    return "controls" in workspace().experiment.hide
 
 
 def run_again() -> None:
@@ -229,69 +226,43 @@ def _is_like(choice: Any, shown: Any) -> bool:
     return both_numbers or choice is None or shown is None or isinstance(choice, type(shown))
 
 
-def lesson() -> tuple[Workspace, Attempt, str]:
-    """This person's place among the lessons, how far they are in one, and the language."""
-    current, context = workspace(), get_script_run_ctx()
+def lesson() -> str:
+    """The name of the lesson that this person is in: that of the link, or the one that was chosen since."""
+    context = get_script_run_ctx()
     wanted = st.query_params.get("lesson", "")
     goes_back = context is not None and context.is_history_navigation
-    if current.attempt is None or (goes_back and wanted and wanted != current.attempt.name):
-        lessons.begin_lesson(current, wanted)
-    if "language" not in st.session_state:
-        asked = st.query_params.get("lang", "")
-        st.session_state["language"] = asked if asked in LANGUAGES else next(iter(LANGUAGES))
-    current.language = st.session_state["language"]
-    assert current.attempt is not None, "a lesson was begun"
-    return current, current.attempt, current.language
+    if "lesson" not in st.session_state or (goes_back and wanted):
+        st.session_state["lesson"] = lessons.known(wanted)
+    return st.session_state["lesson"]
 
 
-def lesson_widget(name: str, value: str, take: Callable[[str], None]) -> dict[str, Any]:
-    """Arguments of a widget of the lessons that shows `value` and passes what people choose to `take`."""
-    key = widget_key(name)
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return {"key": key, "on_change": lambda: take(st.session_state[key])}
+def take_lesson_events(key: str) -> None:
+    """What people asked for in the player of that key: another lesson, or the lab; nothing that makes no
+    sense."""
+    reported = st.session_state.get(key)
+    events = reported.get("events") if reported else None
+    for event in events if isinstance(events, list) else []:
+        match event:
+            case {"type": "lesson", "name": str(name)}:
+                st.session_state["lesson"] = lessons.known(name)
+            case {"type": "lab"}:
+                st.session_state["leaves for the lab"] = True
+            case _:
+                pass
 
 
-def take_lesson(name: str) -> None:
-    """Begins a lesson."""
-    lessons.begin_lesson(workspace(), name)
-
-
-def take_language(language: str) -> None:
-    """What the lessons say is said in that language from now on."""
-    st.session_state["language"] = language
-
-
-def guess(value: float | str | None) -> None:
-    """Commits to a guess."""
-    attempt = workspace().attempt
-    if attempt is not None:
-        attempt.guess = value
-
-
-def change_lesson() -> None:
-    """Does what the lesson changes."""
-    current = workspace()
-    if current.attempt is not None:
-        lessons.make_change(current, current.attempt)
-
-
-def reveal() -> None:
-    """Shows what came of it."""
-    attempt = workspace().attempt
-    if attempt is not None:
-        attempt.is_revealed = True
-
-
-def lesson_to_lab() -> None:
-    """The lab shows what the lesson shows."""
-    here = workspace()
+def leaves_for_the_lab() -> bool:
+    """Whether people have asked to see the lesson in the lab, which then shows it; once."""
+    if not st.session_state.pop("leaves for the lab", False):
+        return False
+    experiment, view = lessons.in_the_lab(lesson())
     place = "workspace of lab"
     if place not in st.session_state:
-        st.session_state[place] = Workspace(here.experiment)
+        st.session_state[place] = Workspace(experiment)
     there: Workspace = st.session_state[place]
-    changes.begin(there, lambda _: replace(here.experiment, hide=()))
-    there.opening = here.opening
+    changes.begin(there, lambda _: experiment)
+    there.opening = view
+    return True
 
 
 def upload_key() -> str:

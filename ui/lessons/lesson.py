@@ -60,7 +60,7 @@ class Number:
     """The name of the fact that it foretells."""
     near: float
     """How far off is still close."""
-    form: str = ".0f"
+    decimals: int = 0
     """How it is written."""
 
 

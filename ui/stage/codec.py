@@ -118,7 +118,7 @@ def encode(scene: Scene) -> bytes:
     if scene.comparison is not None:
         header |= header_of(scene.comparison)
         arrays |= arrays_of(scene.comparison)
-    return _pack(header, arrays)
+    return pack(header, arrays)
 
 
 def _header(scene: Scene) -> dict[str, Any]:
@@ -287,7 +287,9 @@ def _truth(scene: Scene) -> dict[str, list[float]] | None:
     }
 
 
-def _pack(header: dict[str, Any], arrays: Mapping[str, Any]) -> bytes:
+def pack(header: Mapping[str, Any], arrays: Mapping[str, Any]) -> bytes:
+    """A message of a header that is JSON and arrays of float64, float32, int32 or uint8, by name. Raises
+    ValueError for numbers that JSON does not have."""
     places: dict[str, dict[str, Any]] = {}
     body = bytearray()
     for name, array in arrays.items():
@@ -295,6 +297,6 @@ def _pack(header: dict[str, Any], arrays: Mapping[str, Any]) -> bytes:
         places[name] = {"type": kind, "offset": len(body), "length": int(array.size)}
         body += np.ascontiguousarray(array).tobytes()
         body += bytes(-len(body) % 8)
-    text = json.dumps(header | {"arrays": places}, allow_nan=False).encode()
+    text = json.dumps({**header} | {"arrays": places}, allow_nan=False).encode()
     text += b" " * (-len(text) % 8)
     return b"GMML" + len(text).to_bytes(4, "little") + text + bytes(body)

@@ -1,4 +1,4 @@
-"""Mounts the stage, and charts of fits, in a Streamlit page: the only file here that knows Streamlit."""
+"""Mounts the stage, lessons and charts of fits in a Streamlit page: the only file here that knows Streamlit."""
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -31,7 +31,11 @@ const at = (path) => new URL(`component/{__name__}.${{path}}`, document.baseURI)
 
 _MODULES = [f"{_files}/{path.relative_to(STATIC).as_posix()}" for path in sorted(STATIC.rglob("*.js"))]
 
-_STYLES = {"streamlit": ("stage.css",), "streamlit-chart": ("stage.css", "chart.css")}
+_STYLES = {
+    "streamlit": ("stage.css",),
+    "streamlit-lesson": ("stage.css", "lesson.css"),
+    "streamlit-chart": ("stage.css", "chart.css"),
+}
 
 _FAULT = '<div class="em-fault" role="alert"></div>'
 
@@ -82,6 +86,23 @@ def show_stage(message: bytes, *, kind: str, key: str, on_events: Callable[[], N
     widget state of `key`.
     """
     _STAGES[kind](key=key, data=message, on_events_change=on_events)
+
+
+_LESSON = component(
+    "em_lesson",
+    html=f'{_FAULT}\n<section data-testid="lesson" aria-label="Lesson"></section>\n',
+    js=_script("streamlit-lesson", "events"),
+    isolate_styles=False,
+)
+
+
+def show_lesson(message: bytes, *, key: str, on_events: Callable[[], None]) -> None:
+    """Shows a lesson with a message of `ui.workspace.lessons.lesson_message`.
+
+    `on_events` runs before the script does when somebody asked for another lesson or for the lab, and finds
+    the events in the widget state of `key`.
+    """
+    _LESSON(key=key, data=message, on_events_change=on_events)
 
 
 _CHART = component(

@@ -1,20 +1,30 @@
-"""A lesson in a workspace: its preset on the stage, the change, and what came of both; no Streamlit."""
+"""A lesson as one message: both its stages, what came of them, and all that it says; no Streamlit."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
 
 from ui.experiment import Experiment, View
 from ui.experiment.address import from_address
 from ui.lessons import LESSONS
-from ui.lessons.attempt import Attempt
-from ui.lessons.lesson import Facts
-from ui.workspace.changes import start_over
-from ui.workspace.fit_result import FitResult, result_of
+from ui.lessons.filled import COMMAS, said_of
+from ui.lessons.lesson import Choice, Facts, Lesson
+from ui.lessons.words import LANGUAGES, words, words_of
+from ui.stage.codec import pack
+from ui.workspace.fit_result import result_of
+from ui.workspace.scene import message_of
 from ui.workspace.workspace import Workspace
 
 LAST = 10**6
 """A half-step that no run has: the stage shows the last one in its place."""
+
+
+def known(name: str) -> str:
+    """The name if it is that of a lesson, else that of the first."""
+    return name if name in LESSONS else next(iter(LESSONS))
 
 
 def opened(parameters: Mapping[str, str]) -> tuple[Experiment, View]:
@@ -24,33 +34,74 @@ def opened(parameters: Mapping[str, str]) -> tuple[Experiment, View]:
     return replace(experiment, hide=("controls",)), view
 
 
-def begin_lesson(current: Workspace, name: str) -> Attempt:
-    """The lesson of that name from its beginning, the first one where there is none."""
-    lesson = LESSONS.get(name) or next(iter(LESSONS.values()))
-    with current.lock:
-        current.experiment, current.opening = opened(lesson.preset)
-        current.attempt = Attempt(lesson.name)
-        start_over(current, current.opening)
-        return current.attempt
+def in_the_lab(name: str) -> tuple[Experiment, View]:
+    """What the lab opens on to go on from a lesson: there everything may be changed."""
+    experiment, view, _ = from_address(LESSONS[name].after)
+    return experiment, view
 
 
-def make_change(current: Workspace, attempt: Attempt) -> None:
-    """Does what the lesson changes; the stage goes to the end of it."""
-    lesson = LESSONS[attempt.name]
-    with current.lock:
-        current.experiment, view = opened(lesson.after)
-        current.opening = replace(view, half_step=LAST)
-        attempt.is_changed = True
-        start_over(current, current.opening)
+@lru_cache(maxsize=2)
+def _stages(name: str) -> tuple[Workspace, Workspace]:
+    """The lesson's preset, and what there is after its change, which opens on the end."""
+    lesson = LESSONS[name]
+    before, view = opened(lesson.preset)
+    after, _ = opened(lesson.after)
+    # The stage begins another time, and does not stay at the half-step where it is.
+    return Workspace(before, view), Workspace(after, replace(view, half_step=LAST), restart_count=1)
 
 
 @lru_cache(maxsize=64)
 def facts_of(name: str) -> Facts:
     """What came of the preset of the lesson of that name, and of its change: computed once for a class."""
     lesson = LESSONS[name]
-    before, after = (_outcome(parameters, lesson.kind) for parameters in (lesson.preset, lesson.after))
-    return lesson.facts(before, after)
+    before, after = (result_of(stage, lesson.kind) for stage in _stages(name))
+    return lesson.facts(before, after if lesson.change else before)
 
 
-def _outcome(parameters: Mapping[str, str], kind: str) -> FitResult:
-    return result_of(Workspace(opened(parameters)[0]), kind)
+@lru_cache(maxsize=64)
+def lesson_message(name: str) -> bytes:
+    """All that a browser needs to take somebody through the lesson of that name, in every language.
+
+    Packed as `ui.stage.codec.pack` has it: the arrays `before` and `after` are messages of the stage, the
+    latter only where the lesson changes something. static/protocol/lesson.js reads it.
+    """
+    lesson, facts = LESSONS[name], facts_of(name)
+    before, after = _stages(name)
+    messages = {"before": before, "after": after} if lesson.change else {"before": before}
+    header = {
+        "name": name,
+        "number": [*LESSONS].index(name) + 1,
+        "kind": lesson.kind,
+        "change": bool(lesson.change),
+        "at": lesson.at,
+        "prediction": _prediction(lesson, facts),
+        "facts": facts,
+        "languages": LANGUAGES,
+        "commas": COMMAS,
+        "say": {language: said_of(name, facts, language) for language in LANGUAGES},
+        "page": {language: words(language)["page"] for language in LANGUAGES},
+        "course": [
+            {"name": each, "title": {language: words_of(each, language)["title"] for language in LANGUAGES}}
+            for each in LESSONS
+        ],
+        "lab": dict(lesson.after),
+    }
+    packed = {key: message_of(stage, lesson.kind) for key, stage in messages.items()}
+    return pack(header, {key: np.frombuffer(message, np.uint8) for key, message in packed.items()})
+
+
+def _prediction(lesson: Lesson, facts: Facts) -> dict[str, Any]:
+    """What people foretell, with what came of it."""
+    prediction = lesson.prediction
+    actual = facts[prediction.of]
+    if isinstance(prediction, Choice):
+        return {"kind": "choice", "options": list(prediction.options), "actual": actual}
+    return {
+        "kind": "number",
+        "low": prediction.low,
+        "high": prediction.high,
+        "step": prediction.step,
+        "near": prediction.near,
+        "decimals": prediction.decimals,
+        "actual": actual,
+    }

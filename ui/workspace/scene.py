@@ -65,7 +65,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         **_answers(data),
         **as_drawn(current.opening),
         view_defaults=VIEW_DEFAULTS,
-        address=_address(current),
+        address=to_address(current.experiment),
         file=file.name if file else "",
         acknowledged=current.acknowledged,
         resumes=current.resumed == current.restart_count,
@@ -79,13 +79,6 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         controls=offered(experiment, data.points.shape[1]),
         comparison=result.comparison,
     )
-
-
-def _address(current: Workspace) -> dict[str, str]:
-    """Of the experiment, or of the lesson that it belongs to."""
-    if current.attempt is None:
-        return to_address(current.experiment)
-    return {"lesson": current.attempt.name, "lang": current.language}
 
 
 def _answers(data: Data) -> dict[str, Any]:

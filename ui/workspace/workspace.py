@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ui.analysis.choosing.scoring import Scored
     from ui.data import Data
     from ui.data.new_rows import NewRows
-    from ui.lessons.attempt import Attempt
     from ui.workspace.fit_result import FitResult
 
 
@@ -105,10 +104,6 @@ class Workspace:
     """The points, behind what they were made from."""
     watched: OrderedDict[Any, Any] = field(default_factory=OrderedDict[Any, Any])
     """By name and key, what `ui.workspace.jobs` computes for this workspace, the newest last."""
-    attempt: "Attempt | None" = None
-    """How far this person is in a lesson."""
-    language: str = ""
-    """In which lessons speak."""
     lock: Any = field(default_factory=RLock)
     """A newer rerun may begin in a thread of its own before the older one has been broken off."""
 

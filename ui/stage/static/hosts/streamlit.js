@@ -65,7 +65,7 @@ function mount(parent, plotlyUrl, styleUrls, send) {
   stages.set(parent, entry);
   entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
     if (entry.gone) return;
-    const above = () => document.querySelector(".st-key-scene-strip, .st-key-lesson");
+    const above = () => document.querySelector(".st-key-scene-strip");
     /** @type {Host} */
     const host = { send: (events) => entry.send(events), remember, copy, above };
     entry.stage = openStage(root, Plotly, host, left);

@@ -1,0 +1,109 @@
+// A lesson in the stage's JavaScript, for the type checker alone: no browser loads this file.
+
+/** What came of a lesson beside what people said: right, close, or far. */
+type Verdict = "right" | "close" | "far";
+
+/** Where people are in a lesson; "changed" only where the lesson changes something. */
+type LessonStep = "question" | "act" | "changed" | "reveal";
+
+interface NumberPrediction {
+  kind: "number";
+  low: number;
+  high: number;
+  step: number;
+  /** How far off is still close. */
+  near: number;
+  decimals: number;
+  actual: number;
+}
+
+interface ChoicePrediction {
+  kind: "choice";
+  /** Names; the words have their texts. */
+  options: string[];
+  actual: string;
+}
+
+type Prediction = NumberPrediction | ChoicePrediction;
+
+/** What people said: a number, or the name of an option. */
+type Guess = number | string;
+
+/** What a lesson says in one language, with its numbers in it. */
+interface LessonWords {
+  title: string;
+  question: string;
+  ask: string;
+  /** Of a choice, by the options' names. */
+  options?: Record<string, string>;
+  act: string;
+  reveal: string;
+  next: string;
+}
+
+/** The message of a lesson, as ui/workspace/lessons.py writes it. */
+interface LessonMessage {
+  name: string;
+  /** From 1. */
+  number: number;
+  /** Of the stage. */
+  kind: string;
+  prediction: Prediction;
+  /** Whether people change something; else they step and play. */
+  change: boolean;
+  /** The half-step that the reveal shows; null for the last. */
+  at: number | null;
+  facts: Record<string, number | string>;
+  /** What languages call themselves, by their code. */
+  languages: Record<string, string>;
+  /** What stands before decimals, by language. */
+  commas: Record<string, string>;
+  say: Record<string, LessonWords>;
+  /** What stands around a lesson, by language and key; {braces} are filled by the player. */
+  page: Record<string, Record<string, string>>;
+  course: { name: string; title: Record<string, string> }[];
+  /** The address parameters of what the lab opens on. */
+  lab: Record<string, string>;
+  /** Messages of the stage; the second only where the lesson changes something. */
+  before: Uint8Array;
+  after?: Uint8Array;
+}
+
+/** How far somebody is in a lesson. */
+interface Attempt {
+  name: string;
+  step: LessonStep;
+  guess: Guess | null;
+  verdict: Verdict | null;
+}
+
+/** What the controls of a lesson show. */
+interface LessonView extends Attempt {
+  message: LessonMessage;
+  language: string;
+  said: LessonWords;
+  page: Record<string, string>;
+  comma: string;
+  /** Verdicts on the lessons that were taken to the end in this browser, by name. */
+  done: Record<string, Verdict>;
+}
+
+/** Where a lesson player lives. */
+interface LessonHost {
+  /** Shows another lesson. */
+  open(name: string, language: string): void;
+  /** Goes on in the lab, where there is one. */
+  lab?(parameters: Record<string, string>, kind: string): void;
+  /** Hears what people did: { type: "guess", ... }. */
+  tell?(event: Record<string, unknown>): void;
+  /** Keeps the address: lesson, lang and at. */
+  remember(parameters: Record<string, string>): void;
+  /** Puts the address on the clipboard; false where the browser does not let it. */
+  copy?(parameters: Record<string, string>): Promise<boolean>;
+  /** The language to begin in; the first there is if it is not known. */
+  language: string;
+  /** The half-step that the link opens the first lesson at. */
+  at?: number;
+  /** Where people were when they left the page, and in which language. */
+  earlier?: Attempt;
+}

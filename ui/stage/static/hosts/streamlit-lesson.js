@@ -1,0 +1,91 @@
+// Lessons in Streamlit: messages go in, and the name of another lesson, or the wish to see the lab, goes out.
+
+import { LessonPlayer } from "../stages/lesson.js";
+import { addressOf, keepLine, remember } from "./line.js";
+import { loadPlotly, loadStyle } from "./loading.js";
+
+/**
+ * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
+ * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
+ *   player?: LessonPlayer }} Entry
+ */
+
+/** @type {WeakMap<HTMLElement, Entry>} */
+const players = new WeakMap();
+
+/** Where people were when they left the page for another one. @type {{ attempt: Attempt, language: string } | undefined} */
+let left;
+
+/** @param {Record<string, string>} parameters */
+async function copy(parameters) {
+  remember(parameters);
+  try {
+    await navigator.clipboard.writeText(addressOf(parameters));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Mounts, or brings up to date, the lesson inside `parent`.
+ * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrls: string[],
+ *   send: (events: object[]) => void }} component
+ */
+export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
+  const entry = players.get(parent) ?? mount(parent, plotlyUrl, styleUrls, send);
+  entry.send = send;
+  keepLine({
+    file: () => "",
+    flush: () => entry.player?.stage?.outbox.flush(),
+    ask: () => entry.send([]),
+  });
+  // One message at a time, in order; one that failed does not hold up the next.
+  entry.queue = entry.queue
+    .catch(() => {})
+    .then(() => entry.ready)
+    .then(() => (entry.gone ? undefined : entry.player?.receive(data)));
+  return entry.queue;
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} plotlyUrl
+ * @param {string[]} styleUrls
+ * @param {(events: object[]) => void} send
+ */
+function mount(parent, plotlyUrl, styleUrls, send) {
+  const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='lesson']"));
+  /** @type {Entry} */
+  const entry = { send, queue: Promise.resolve(), ready: Promise.resolve() };
+  players.set(parent, entry);
+  const asked = new URLSearchParams(location.search);
+  const at = Number(asked.get("at") ?? NaN);
+  entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
+    if (entry.gone) return;
+    entry.player = new LessonPlayer(root, Plotly, {
+      open(name, lang) {
+        // An entry of its own in the history: Back leads to the lesson before.
+        history.pushState(history.state, "", addressOf({ lesson: name, lang }));
+        entry.send([{ type: "lesson", name }]);
+      },
+      lab: () => entry.send([{ type: "lab" }]),
+      remember,
+      copy,
+      language: asked.get("lang") ?? left?.language ?? "",
+      at: Number.isInteger(at) && at >= 0 ? at : undefined,
+      earlier: asked.has("at") ? undefined : left?.attempt,
+    });
+  });
+  return entry;
+}
+
+/** @param {HTMLElement} parent */
+export function unmount(parent) {
+  const entry = players.get(parent);
+  if (!entry) return;
+  entry.gone = true;
+  if (entry.player) left = { attempt: entry.player.attempt, language: entry.player.language };
+  entry.player?.destroy();
+  players.delete(parent);
+}

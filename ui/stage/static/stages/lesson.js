@@ -1,0 +1,250 @@
+// A lesson: its question, a guess, something to do on the live stage, and what came of it. Every step is taken here,
+// in the browser; where the lesson lives is the host's business.
+
+import { readLesson } from "../protocol/lesson.js";
+import { verdictOn } from "../model/verdict.js";
+import { element } from "../draw/dom.js";
+import { CourseStrip } from "../controls/lesson/course-strip.js";
+import { Prediction } from "../controls/lesson/prediction.js";
+import { Progress } from "../controls/lesson/progress.js";
+import { Question } from "../controls/lesson/question.js";
+import { Reveal } from "../controls/lesson/reveal.js";
+import { WhatToDo } from "../controls/lesson/what-to-do.js";
+import { skipTo } from "../controls/skip.js";
+import { openStage } from "./registry.js";
+
+/** @typedef {import("./stage.js").Stage} Stage */
+
+export class LessonPlayer {
+  /**
+   * @param {HTMLElement} root
+   * @param {PlotlyLibrary} Plotly
+   * @param {LessonHost} host
+   */
+  constructor(root, Plotly, host) {
+    this.root = root;
+    this.Plotly = Plotly;
+    this.host = host;
+    this.language = host.language;
+    this.message = /** @type {LessonMessage} */ ({});
+    this.progress = new Progress();
+    /** @type {Attempt} */
+    this.attempt = fresh("");
+    this.strip = new CourseStrip({
+      open: (name) => this.open(name),
+      speak: (language) => this.speak(language),
+      forget: () => {
+        this.progress.forget();
+        this.show();
+      },
+    });
+    this.question = new Question();
+    this.prediction = new Prediction((guess, byHand) => this.commit(guess, byHand));
+    this.act = new WhatToDo({
+      change: (byHand) => this.change(byHand),
+      reveal: () => this.reveal(),
+    });
+    const { lab } = host;
+    this.reveals = new Reveal({
+      again: () => this.again(),
+      forward: () => this.open(this.message.course[this.message.number].name),
+      lab: lab && (() => lab(this.message.lab, this.message.kind)),
+    });
+    this.parts = [this.strip, this.question, this.prediction, this.act, this.reveals];
+    this.panel = element("div", { class: "em-lesson-panel" }, ...this.parts.map(({ node }) => node));
+    this.lead = element("p", { class: "em-lead" });
+    root.classList.add("em-lesson");
+    root.replaceChildren(this.panel, this.lead);
+  }
+
+  /**
+   * A message: another lesson begins, the same one goes on as it was.
+   * @param {Uint8Array} bytes
+   */
+  async receive(bytes) {
+    const first = !this.stage;
+    const before = this.message;
+    this.message = readLesson(bytes);
+    if (!first && before.name === this.message.name) {
+      this.show();
+      return this.stage?.receive(this.shown);
+    }
+    const { earlier } = this.host;
+    this.attempt = first && earlier?.name === this.message.name ? earlier : fresh(this.message.name);
+    this.prediction.begin(this.message);
+    this.setBusy(false);
+    this.show();
+    const stage = this.mount();
+    await stage.receive(this.shown);
+    if (first && this.host.at !== undefined) stage.goTo(this.host.at);
+    if (!first) this.toTheQuestion();
+    return undefined;
+  }
+
+  /** The stage's message that is to be seen now. */
+  get shown() {
+    const { before, after } = this.message;
+    const { step } = this.attempt;
+    return after && step !== "question" && step !== "act" ? after : before;
+  }
+
+  /** The stage of the lesson's kind: the one there is, or another one. @returns {Stage} */
+  mount() {
+    const { kind } = this.message;
+    if (this.stage && this.kind === kind) return this.stage;
+    this.unmount();
+    const root = element("div", { "data-testid": "em-stage", "data-kind": kind, lang: "en" });
+    this.lead.before(root);
+    /** @type {string | undefined} */
+    this.kind = kind;
+    const { copy } = this.host;
+    this.stage = openStage(root, this.Plotly, {
+      remember: () => this.remember(),
+      copy: copy && (() => copy(this.address())),
+      above: () => (this.isWide ? null : this.panel),
+    });
+    this.skip = skipTo(root);
+    return this.stage;
+  }
+
+  /** Whether the panel stands beside the stage, and not above it. */
+  get isWide() {
+    return getComputedStyle(this.root).gridTemplateColumns.includes(" ");
+  }
+
+  unmount() {
+    this.skip?.remove();
+    this.stage?.destroy();
+    this.stage?.root.remove();
+    /** @type {Stage | undefined} */
+    this.stage = undefined;
+  }
+
+  // From the question to what came of it
+
+  /**
+   * @param {Guess} guess
+   * @param {boolean} byHand whether a pointer did it: then the keys are the stage's, which is where to go on
+   */
+  commit(guess, byHand) {
+    const { message, attempt } = this;
+    this.attempt = { ...attempt, guess, verdict: verdictOn(message.prediction, guess), step: "act" };
+    this.show();
+    this.leadTo(byHand && !message.change ? this.stage?.root : this.act.onward);
+    this.host.tell?.({ type: "guess", lesson: message.name, guess });
+  }
+
+  /** @param {boolean} byHand */
+  async change(byHand) {
+    this.attempt.step = "changed";
+    this.show();
+    this.leadTo(byHand ? this.stage?.root : this.act.onward);
+    await this.stage?.receive(this.shown);
+  }
+
+  reveal() {
+    const { attempt, message } = this;
+    attempt.step = "reveal";
+    if (attempt.verdict) this.progress.take(message.name, attempt.verdict);
+    this.show();
+    this.leadTo(this.reveals.onward);
+    this.reveals.node.scrollIntoView({ block: "nearest" });
+    const last = this.stage ? this.stage.pictures - 1 : 0;
+    this.stage?.goTo(Math.min(message.at ?? last, last));
+  }
+
+  /** The same lesson from its beginning. */
+  async again() {
+    this.attempt = fresh(this.message.name);
+    this.prediction.begin(this.message);
+    this.show();
+    this.toTheQuestion();
+    await this.stage?.receive(this.message.before);
+    this.stage?.goTo(this.stage.run.half_step);
+  }
+
+  /** @param {string} name */
+  open(name) {
+    this.stage?.player.pause();
+    this.stage?.outbox.flush();
+    this.setBusy(true);
+    this.host.open(name, this.language);
+  }
+
+  /**
+   * Until another lesson has come.
+   * @param {boolean} busy
+   */
+  setBusy(busy) {
+    this.busy = busy;
+    this.root.toggleAttribute("aria-busy", busy);
+    if (busy) this.root.setAttribute("aria-busy", "true");
+  }
+
+  /** @param {string} language */
+  speak(language) {
+    this.language = language;
+    this.show();
+    this.remember();
+  }
+
+  // What is seen
+
+  show() {
+    const { message, attempt, root } = this;
+    if (!(this.language in message.say)) [this.language] = Object.keys(message.say);
+    const { language } = this;
+    const page = message.page[language];
+    const view = {
+      ...attempt,
+      message,
+      language,
+      page,
+      said: message.say[language],
+      comma: message.commas[language],
+      done: this.progress.done,
+    };
+    for (const part of this.parts) part.show(view);
+    this.lead.textContent = page.lead;
+    root.lang = language;
+    const { step, verdict } = attempt;
+    Object.assign(root.dataset, { lesson: message.name, step, language });
+    if (step === "reveal" && verdict) root.dataset.verdict = verdict;
+    else delete root.dataset.verdict;
+  }
+
+  /** @param {HTMLElement | undefined} node where the next step is */
+  leadTo(node) {
+    node?.focus({ preventScroll: true });
+  }
+
+  toTheQuestion() {
+    this.leadTo(this.question.node);
+    this.question.node.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What a link to what is seen says. @returns {Record<string, string>} */
+  address() {
+    const { stage, message, language } = this;
+    const link = { lesson: message.name, lang: language };
+    if (!stage?.run) return link;
+    const opens = Math.min(stage.run.half_step, stage.pictures - 1);
+    const asOpened = this.attempt.step === "question" && stage.index === opens;
+    return asOpened ? link : { ...link, at: String(stage.index) };
+  }
+
+  remember() {
+    if (!this.busy) this.host.remember(this.address());
+  }
+
+  retheme() {
+    return this.stage?.retheme();
+  }
+
+  destroy() {
+    this.unmount();
+  }
+}
+
+/** @param {string} name @returns {Attempt} */
+const fresh = (name) => ({ name, step: "question", guess: null, verdict: null });
