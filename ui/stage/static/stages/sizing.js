@@ -22,6 +22,8 @@ export class Sizing {
     this.observer = new ResizeObserver((entries) => {
       this.fold();
       const { width } = root.getBoundingClientRect();
+      // Out of sight, as on a page that people are leaving, nothing can be measured.
+      if (width === 0) return;
       // A line more of words beside the pictures makes the root longer, and nothing else.
       if (width === this.width && entries.every(({ target }) => target === root)) return;
       this.width = width;
@@ -42,7 +44,10 @@ export class Sizing {
   /** What stands above the root takes its room from the picture, so that the controls below stay in sight. */
   makeRoom() {
     const strip = this.above?.();
-    if (!strip) return;
+    if (!strip) {
+      this.root.style.removeProperty("--em-above");
+      return;
+    }
     // It may have come later than the stage; observed again, it would report at once, and so without end.
     if (strip !== this.strip) this.observer.observe(strip);
     /** @type {Element | undefined} */
