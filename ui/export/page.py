@@ -12,6 +12,7 @@ from posixpath import dirname, normpath
 import plotly
 
 import ui.stage
+from ui.stage.katex import classic_katex
 
 STATIC = Path(ui.stage.__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -60,10 +61,13 @@ _PAGE = """<!DOCTYPE html>
 <div data-testid="em-stage" data-kind="{kind}">This page plays by itself, without a network; it needs
 JavaScript and a browser of 2023 or later. If nothing moves, save it and open it from there.</div>
 <script type="application/octet-stream" id="plotly">{plotly}</script>
+<script type="application/octet-stream" id="katex">{katex}</script>
 <script type="application/octet-stream" id="message">{message}</script>
 <script type="module">
 import {{ show }} from "{entry}";
-await show(document.querySelector("[data-testid='em-stage']"), {{ plotly: "plotly", message: "message" }});
+await show(document.querySelector("[data-testid='em-stage']"), {{
+  plotly: "plotly", message: "message", katex: "katex",
+}});
 </script>
 </body>
 </html>
@@ -97,6 +101,7 @@ def standalone_page(message: bytes, *, title: str, line: str, kind: str = "lab")
         modules=json.dumps({"imports": _modules()}),
         entry=_specifier(ENTRY),
         plotly=_packed_plotly(),
+        katex=_packed_katex(),
         message=_packed(message),
     )
 
@@ -109,6 +114,11 @@ def _packed(content: bytes) -> str:
 def _packed_plotly() -> str:
     # A sixth of a second, which a page that offers a download would pay at every rerun.
     return _packed(PLOTLY.read_bytes())
+
+
+@cache
+def _packed_katex() -> str:
+    return _packed(classic_katex().encode("utf-8")) if classic_katex() else ""
 
 
 def _specifier(name: str) -> str:

@@ -8,6 +8,8 @@ import plotly
 import streamlit.components.v1 as files
 from streamlit.components.v2 import component
 
+from ui.stage.katex import ADDRESS, KATEX
+
 STATIC = Path(__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 
@@ -37,6 +39,9 @@ _STYLES = {
     "streamlit-chart": ("stage.css", "chart.css"),
 }
 
+# Streamlit's page may lie below an address of its own, as the component does.
+_KATEX = f'() => import(new URL("{ADDRESS}/{KATEX.name}", document.baseURI).href)' if KATEX else "null"
+
 _FAULT = '<div class="em-fault" role="alert"></div>'
 
 
@@ -59,6 +64,7 @@ export default function ({{ data, parentElement, setTriggerValue }}) {{
       data,
       plotlyUrl: at("{_plotly}/plotly.min.js"),
       styleUrls: {styles}.map(at),
+      katex: {_KATEX},
       send: (answer) => setTriggerValue("{event}", answer),
     }}))
     .catch((error) => {{

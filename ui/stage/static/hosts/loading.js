@@ -1,4 +1,6 @@
-// What a page loads once, whatever is mounted on it: Plotly and the style sheets.
+// What a page loads once, whatever is mounted on it: Plotly, the style sheets, and what sets formulas.
+
+import { useKatex } from "../draw/formula.js";
 
 /**
  * @param {HTMLScriptElement | HTMLLinkElement} node
@@ -39,4 +41,12 @@ export function loadStyle(href) {
     load(Object.assign(document.createElement("link"), { rel: "stylesheet", href }), href);
   styled.set(href, loading);
   return loading;
+}
+
+/**
+ * Streamlit's own KaTeX, whose style sheet is on Streamlit's page; without one formulas are plain text.
+ * @param {(() => Promise<{ default: Katex }>) | null} load
+ */
+export function offerKatex(load) {
+  if (load) useKatex(() => load().then((module) => module.default), "htmlAndMathml");
 }

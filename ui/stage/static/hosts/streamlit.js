@@ -3,7 +3,7 @@
 import { skipTo } from "../controls/skip.js";
 import { openStage } from "../stages/registry.js";
 import { addressOf, keepLine, remember } from "./line.js";
-import { loadPlotly, loadStyle } from "./loading.js";
+import { loadPlotly, loadStyle, offerKatex } from "./loading.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the stage once Plotly is there.
@@ -34,9 +34,10 @@ async function copy(parameters) {
 /**
  * Mounts, or brings up to date, the stage inside `parent`.
  * @param {{ parent: HTMLElement, data: Uint8Array, plotlyUrl: string, styleUrls: string[],
- *   send: (events: object[]) => void }} component
+ *   katex: (() => Promise<{ default: Katex }>) | null, send: (events: object[]) => void }} component
  */
-export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
+export async function render({ parent, data, plotlyUrl, styleUrls, katex, send }) {
+  offerKatex(katex);
   const entry = stages.get(parent) ?? mount(parent, plotlyUrl, styleUrls, send);
   entry.send = send;
   keepLine({
