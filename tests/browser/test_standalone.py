@@ -14,7 +14,8 @@ from ui.analysis.fitting import run_of
 from ui.data import data_of, frame_of
 from ui.experiment import Experiment, View
 from ui.experiment.address import VIEW_DEFAULTS
-from ui.export.page import DARK, LIGHT, standalone_page
+from ui.export.page import standalone_page
+from ui.export.theme import DARK, LIGHT
 from ui.stage.codec import Scene, encode
 from ui.workspace.scene import as_drawn
 
@@ -192,7 +193,17 @@ def test_it_plays_inside_a_course_page_and_leaves_it_its_keys(
 
 
 def test_the_policy_holds_the_promise(opened: Opened, watched: Watched) -> None:
-    """Even a page that was tampered with sends nothing."""
+    """Even a page that was tampered with sends nothing, and runs nothing that it did not come with."""
+    policy = opened.page.locator("meta[http-equiv]").get_attribute("content") or ""
+    assert "unsafe" not in policy
+    assert "script-src 'sha256-" in policy
+    opened.page.evaluate("""() => {
+      const script = document.createElement("script");
+      document.head.append(Object.assign(script, { textContent: "window.broken = 1" }));
+      const style = document.createElement("style");
+      document.head.append(Object.assign(style, { textContent: "body { opacity: 0.5 }" }));
+    }""")
+    expect(opened.page.locator("body")).to_have_css("opacity", "1")
     outcome = opened.page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', (error) => error.name)")
     assert outcome == "TypeError"
     assert all("Content Security Policy" in text for text in watched.console_errors)

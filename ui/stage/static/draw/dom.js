@@ -14,6 +14,8 @@ export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name, value);
+    // As an attribute it is forbidden on pages that take style from their own sheets alone.
+    else if (name === "style") node.style.cssText = String(value ?? "");
     else if (value !== null && value !== undefined && value !== false) {
       node.setAttribute(name, value === true ? "" : String(value));
     }
