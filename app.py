@@ -9,6 +9,7 @@ from server.connection import BoundedConnections
 from server.headers import SafeHeaders
 from server.opening import opening
 from server.upload import BoundedUploads
+from server.voter import VoterCookie
 from ui.app import session
 from ui.app.frame import FRAME
 
@@ -63,6 +64,11 @@ else:
     # `streamlit run` finds this app in here, and imports the file once to serve it.
     app = st.App(
         __file__,
-        middleware=[Middleware(SafeHeaders), Middleware(BoundedConnections), Middleware(BoundedUploads)],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(VoterCookie),
+            Middleware(BoundedConnections),
+            Middleware(BoundedUploads),
+        ],
         lifespan=opening,
     )

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 from server.haproxy import MISSING, configuration, find_haproxy
+from ui.rooms import FOLDER
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 10.0
@@ -48,6 +49,8 @@ def serve(haproxy: str, port: int, n_workers: int, address: str) -> int:
     processes: dict[int, subprocess.Popen[bytes]] = {}
     with TemporaryDirectory() as folder:
         ports = [free_port() for _ in range(n_workers)]
+        # What one worker's class has said, the teacher sees at another's.
+        os.environ[FOLDER] = folder
         settings = Path(folder) / "haproxy.cfg"
         settings.write_text(configuration(port, ports, address))
         try:

@@ -6,7 +6,7 @@ import importlib
 import logging
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 import streamlit as st
@@ -16,6 +16,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.server_util import get_url
 
 from server.upload import keep_in_memory
+from ui.rooms.folder import rooms
+from ui.rooms.room import RoomError
 
 try:
     import resource
@@ -102,3 +104,5 @@ async def _forget_those_who_left() -> None:
         if left:
             left.clear()
             gc.collect()
+        with suppress(RoomError):
+            rooms().forget_old()

@@ -1,7 +1,8 @@
 """Holds the import rule and the other promises about the tree, by walking syntax trees.
 
 gmm_core <- ui.palette, ui.gate <- ui.figures, ui.stage <- ui.uploads <- ui.experiment <- ui.data
-<- ui.analysis <- ui.export, ui.lessons <- ui.workspace <- ui.app <- pages, server, app; never backwards.
+<- ui.analysis <- ui.export, ui.lessons <- ui.rooms <- ui.workspace <- ui.app <- pages, server, app;
+never backwards.
 Inside gmm_core: the ground <- families, kmeans, datasets <- starts <- em, variational
 <- selection, algorithms <- persistence.
 """
@@ -42,6 +43,7 @@ FLOORS = {
             ("ui.data",),
             ("ui.analysis",),
             ("ui.export", "ui.lessons"),
+            ("ui.rooms",),
             ("ui.workspace",),
             ("ui.app",),
             ("pages", "server", "app"),
