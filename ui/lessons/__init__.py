@@ -20,6 +20,7 @@ from ui.lessons.each import (
     two_starts,
     units,
     upwards,
+    where_next,
     which_k,
     yes_no,
 )
@@ -32,6 +33,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             stacked,
             halfway,
             half_steps,
+            where_next,
             far_away,
             ellipse,
             upwards,

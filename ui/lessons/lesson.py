@@ -73,7 +73,19 @@ class Choice:
     """The name of the fact that says which one came true."""
 
 
-Prediction = Number | Choice
+@dataclass(frozen=True)
+class Place:
+    """A place on the picture that people point to before they see it."""
+
+    of: tuple[str, ...]
+    """The names of the facts that it foretells: one on a line, two in the plane."""
+    near: float
+    """How far off, in the units of the axes, is still close; a quarter of it is as good as there."""
+    decimals: int = 2
+    """How it is written."""
+
+
+Prediction = Number | Choice | Place
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Mounts the stage, lessons and charts of fits in a Streamlit page: the only file here that knows Streamlit."""
+"""Mounts the stage, lessons and charts of fits in a page: the only file here that knows Streamlit."""
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256

@@ -24,10 +24,21 @@ interface ChoicePrediction {
   actual: string;
 }
 
-type Prediction = NumberPrediction | ChoicePrediction;
+/** A place on the picture. */
+interface PlacePrediction {
+  kind: "place";
+  /** What the axes are called: one on a line, two in the plane. */
+  columns: string[];
+  /** How far off is still close. */
+  near: number;
+  decimals: number;
+  actual: number[];
+}
 
-/** What people said: a number, or the name of an option. */
-type Guess = number | string;
+type Prediction = NumberPrediction | ChoicePrediction | PlacePrediction;
+
+/** What people said: a number, the name of an option, or a place. */
+type Guess = number | string | number[];
 
 /** What a lesson says in one language, with its numbers in it. */
 interface LessonWords {

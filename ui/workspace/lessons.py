@@ -11,7 +11,7 @@ from ui.experiment import Experiment, View
 from ui.experiment.address import from_address
 from ui.lessons import LESSONS
 from ui.lessons.filled import COMMAS, said_of
-from ui.lessons.lesson import Choice, Facts, Lesson
+from ui.lessons.lesson import Choice, Facts, Lesson, Place
 from ui.lessons.words import LANGUAGES, words, words_of
 from ui.stage.codec import pack
 from ui.workspace.fit_result import result_of
@@ -74,7 +74,7 @@ def lesson_message(name: str) -> bytes:
         "kind": lesson.kind,
         "change": bool(lesson.change),
         "at": lesson.at,
-        "prediction": _prediction(lesson, facts),
+        "prediction": _prediction(lesson, facts, before),
         "facts": facts,
         "languages": LANGUAGES,
         "commas": COMMAS,
@@ -90,9 +90,17 @@ def lesson_message(name: str) -> bytes:
     return pack(header, {key: np.frombuffer(message, np.uint8) for key, message in packed.items()})
 
 
-def _prediction(lesson: Lesson, facts: Facts) -> dict[str, Any]:
+def _prediction(lesson: Lesson, facts: Facts, before: Workspace) -> dict[str, Any]:
     """What people foretell, with what came of it."""
     prediction = lesson.prediction
+    if isinstance(prediction, Place):
+        return {
+            "kind": "place",
+            "columns": list(result_of(before, lesson.kind).data.columns),
+            "near": prediction.near,
+            "decimals": prediction.decimals,
+            "actual": [facts[name] for name in prediction.of],
+        }
     actual = facts[prediction.of]
     if isinstance(prediction, Choice):
         return {"kind": "choice", "options": list(prediction.options), "actual": actual}

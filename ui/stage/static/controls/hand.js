@@ -145,8 +145,10 @@ export class Hand {
     setTimeout(() => pane.picture.hold(false));
     if (this.tool === "add") pane.edits.send();
     else if (still && event.type === "pointerup") {
-      const found = this.nearest(this.place(event));
-      if (this.tool === "remove") pane.edits.remove(found);
+      const place = this.place(event);
+      const found = this.nearest(place);
+      if (pane.takesClick) pane.takesClick(...toData(place.frame, place.px, place.py));
+      else if (this.tool === "remove") pane.edits.remove(found);
       else pane.ask(found === null ? null : { point: found });
     }
   }

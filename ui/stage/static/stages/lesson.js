@@ -76,9 +76,16 @@ export class LessonPlayer {
     this.show();
     const stage = this.mount();
     await stage.receive(this.shown);
+    this.layFlag();
     if (first && this.host.at !== undefined) stage.goTo(this.host.at);
     if (!first) this.toTheQuestion();
     return undefined;
+  }
+
+  /** Where the guess is a place, it is one of the mixture's picture. */
+  layFlag() {
+    const pane = this.stage?.panes.at(-1);
+    if (pane) this.prediction.attach(pane);
   }
 
   /** The stage's message that is to be seen now. */
@@ -159,6 +166,7 @@ export class LessonPlayer {
     this.prediction.begin(this.message);
     this.show();
     this.toTheQuestion();
+    this.layFlag();
     await this.stage?.receive(this.message.before);
     this.stage?.goTo(this.stage.run.half_step);
   }

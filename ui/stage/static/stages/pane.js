@@ -42,6 +42,10 @@ export class Pane {
     this.curve = new Curve(Plotly, (index) => stage.goTo(index));
     /** @type {Hands | null} */
     this.hands = null;
+    /** What else lies on the picture, and follows its view. @type {{ place: (frame: Frame) => void }[]} */
+    this.overlays = [];
+    /** Takes a click on the picture, where something is to be put there. @type {((x: number, y: number) => void) | null} */
+    this.takesClick = null;
     /** Hills in the place of the picture, once they have been asked for. @type {Scene | null} */
     this.scene = null;
   }
@@ -199,6 +203,7 @@ export class Pane {
       t,
     });
     if (components) this.hands?.place(this.picture.frame, components);
+    for (const overlay of this.overlays) overlay.place(this.picture.frame);
   }
 
   /** @param {import("../draw/scene.js").Moment} moment */

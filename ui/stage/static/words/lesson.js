@@ -1,5 +1,7 @@
 // What a lesson says of a guess, in the language of the lesson.
 
+import { distance } from "../model/verdict.js";
+
 /**
  * A text with {names} replaced by their values.
  * @param {string} text
@@ -20,6 +22,18 @@ export function written(value, decimals, comma) {
 }
 
 /**
+ * Numbers of a place, in brackets if there are several.
+ * @param {number[]} place
+ * @param {number} decimals
+ * @param {string} comma
+ */
+export function writtenPlace(place, decimals, comma) {
+  const numbers = place.map((value) => written(value, decimals, comma));
+  // Beside commas in numbers another one would be misread.
+  return place.length === 1 ? numbers[0] : `(${numbers.join(comma === "," ? "; " : ", ")})`;
+}
+
+/**
  * “You said ... It is ...”, beside what came of it.
  * @param {LessonView} view of which the guess was made
  */
@@ -28,8 +42,17 @@ export function sayVerdict({ message, said, page, comma, guess, verdict }) {
   if (guess === null || verdict === null) return "";
   if (prediction.kind === "choice") {
     const { options = {} } = said;
-    const named = { guess: options[guess], answer: options[prediction.actual] };
+    const named = { guess: options[String(guess)], answer: options[prediction.actual] };
     return fill(`${page.said} ${verdict === "right" ? page.right : page.wrong}`, named);
+  }
+  if (prediction.kind === "place") {
+    const { decimals, actual } = prediction;
+    const place = /** @type {number[]} */ (guess);
+    return fill(`${page.placed} ${page[`place_${verdict}`]}`, {
+      guess: writtenPlace(place, decimals, comma),
+      answer: writtenPlace(actual, decimals, comma),
+      distance: written(distance(place, actual), decimals, comma),
+    });
   }
   const { decimals, actual } = prediction;
   const own = Number(guess);

@@ -3,10 +3,12 @@
 import { element } from "../../draw/dom.js";
 import { ChoiceGuess } from "./choice-guess.js";
 import { NumberGuess } from "./number-guess.js";
+import { PlaceGuess } from "./place-guess.js";
 
 /**
  * How people say it: `node` is in the form, `guess` null until they have.
- * @typedef {{ node: HTMLElement, guess: Guess | null, show: (view: LessonView) => void }} Way
+ * @typedef {{ node: HTMLElement, guess: Guess | null, show: (view: LessonView) => void,
+ *   attach?: (pane: import("../../stages/pane.js").Pane) => void, destroy?: () => void }} Way
  */
 
 export class Prediction {
@@ -38,11 +40,16 @@ export class Prediction {
   /** @param {LessonMessage} message */
   begin({ prediction }) {
     const changed = () => this.allow();
-    this.current =
-      prediction.kind === "choice"
-        ? new ChoiceGuess(prediction, changed)
-        : new NumberGuess(prediction, this.legend.id, changed);
+    this.current?.destroy?.();
+    if (prediction.kind === "choice") this.current = new ChoiceGuess(prediction, changed);
+    else if (prediction.kind === "place") this.current = new PlaceGuess(prediction, changed);
+    else this.current = new NumberGuess(prediction, this.legend.id, changed);
     this.way.replaceChildren(this.current.node);
+  }
+
+  /** The picture that a place is on. @param {import("../../stages/pane.js").Pane} pane */
+  attach(pane) {
+    this.current?.attach?.(pane);
   }
 
   allow() {
