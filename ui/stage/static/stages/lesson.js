@@ -74,12 +74,18 @@ export class LessonPlayer {
     this.prediction.begin(this.message);
     this.setBusy(false);
     this.show();
+    this.forgetView();
     const stage = this.mount();
     await stage.receive(this.shown);
     this.layFlag();
     if (first && this.host.at !== undefined) stage.goTo(this.host.at);
     if (!first) this.toTheQuestion();
     return undefined;
+  }
+
+  /** A lesson opens as it says, whatever was chosen in the one before; who presents goes on presenting. */
+  forgetView() {
+    if (this.stage) this.stage.held.told = { present: this.stage.held.told.present };
   }
 
   /** Where the guess is a place, it is one of the mixture's picture. */
@@ -99,17 +105,20 @@ export class LessonPlayer {
   mount() {
     const { kind } = this.message;
     if (this.stage && this.kind === kind) return this.stage;
+    const held = this.stage?.held;
     this.unmount();
     const root = element("div", { "data-testid": "em-stage", "data-kind": kind, lang: "en" });
     this.lead.before(root);
     /** @type {string | undefined} */
     this.kind = kind;
     const { copy } = this.host;
-    this.stage = openStage(root, this.Plotly, {
+    /** @type {Host} */
+    const at = {
       remember: () => this.remember(),
       copy: copy && (() => copy(this.address())),
       above: () => (this.isWide ? null : this.panel),
-    });
+    };
+    this.stage = openStage(root, this.Plotly, at, held);
     this.skip = skipTo(root);
     return this.stage;
   }
