@@ -1,4 +1,5 @@
-# Two commands: `make run` and `make test`; `make check` for every few minutes, `make serve` for a large hall.
+# Two commands: `make run` and `make test`; `make check` for every few minutes, `make serve` for a large hall,
+# `make course` for where no server is.
 # Everything lives in .venv; `make clean` forgets it.
 
 VENV := .venv
@@ -35,8 +36,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # pyright would otherwise ask the package index for a newer pyright each time.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
+COURSE ?= course
+
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint js bench format constraints clean
+.PHONY: help run serve course test check lint js bench format constraints clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +49,9 @@ run: $(VENV)/run.stamp ## Start GMM Lab and open it in a browser (options: ARGS=
 
 serve: $(VENV)/run.stamp ## For a large hall: several processes behind HAProxy (WORKERS=2 PORT=8501)
 	@exec $(BIN)/python -m server $(if $(WORKERS),--workers $(WORKERS)) $(if $(PORT),--port $(PORT)) $(ARGS)
+
+course: $(VENV)/run.stamp ## The lessons as a folder that needs no server (COURSE=course)
+	@$(BIN)/python -m ui.course $(COURSE)
 
 test: lint js ## Lint, types, and every test (options for pytest: ARGS="-k families")
 	@$(BIN)/python tests/browser/chromium.py

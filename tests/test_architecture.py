@@ -1,7 +1,8 @@
 """Holds the import rule and the other promises about the tree, by walking syntax trees.
 
 gmm_core <- ui.palette, ui.gate <- ui.figures, ui.stage <- ui.uploads <- ui.experiment <- ui.data
-<- ui.analysis <- ui.export, ui.lessons <- ui.rooms <- ui.workspace <- ui.app <- pages, server, app;
+ <- ui.analysis <- ui.export, ui.lessons <- ui.rooms <- ui.workspace <- ui.course <- ui.app
+ <- pages, server, app;
 never backwards.
 Inside gmm_core: the ground <- families, kmeans, datasets <- starts <- em, variational
 <- selection, algorithms <- persistence.
@@ -45,6 +46,7 @@ FLOORS = {
             ("ui.export", "ui.lessons"),
             ("ui.rooms",),
             ("ui.workspace",),
+            ("ui.course",),
             ("ui.app",),
             ("pages", "server", "app"),
         )
@@ -253,6 +255,9 @@ def test_streamlit_free_rooms_do_not_load_it_by_detour() -> None:
         ("ui/export/report.py", "from ui.workspace import Workspace"),
         ("ui/workspace/events.py", "from ui.app import session"),
         ("ui/workspace/events.py", "import streamlit as st"),
+        ("ui/workspace/lessons.py", "from ui.course.teacher import teacher_page"),
+        ("ui/course/course.py", "from ui.app import session"),
+        ("ui/course/course.py", "import streamlit as st"),
         ("ui/stage/codec.py", "import streamlit"),
         ("ui/export/page.py", "import streamlit"),
         ("ui/stage/codec.py", "from ui.export import page"),

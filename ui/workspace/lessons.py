@@ -41,7 +41,7 @@ def in_the_lab(name: str) -> tuple[Experiment, View]:
 
 
 @lru_cache(maxsize=2)
-def _stages(name: str) -> tuple[Workspace, Workspace]:
+def stages_of(name: str) -> tuple[Workspace, Workspace]:
     """The lesson's preset, and what there is after its change, which opens on the end."""
     lesson = LESSONS[name]
     before, view = opened(lesson.preset)
@@ -54,7 +54,7 @@ def _stages(name: str) -> tuple[Workspace, Workspace]:
 def facts_of(name: str) -> Facts:
     """What came of the preset of the lesson of that name, and of its change: computed once for a class."""
     lesson = LESSONS[name]
-    before, after = (result_of(stage, lesson.kind) for stage in _stages(name))
+    before, after = (result_of(stage, lesson.kind) for stage in stages_of(name))
     return lesson.facts(before, after if lesson.change else before)
 
 
@@ -66,7 +66,7 @@ def lesson_message(name: str) -> bytes:
     latter only where the lesson changes something. static/protocol/lesson.js reads it.
     """
     lesson, facts = LESSONS[name], facts_of(name)
-    before, after = _stages(name)
+    before, after = stages_of(name)
     messages = {"before": before, "after": after} if lesson.change else {"before": before}
     header = {
         "name": name,

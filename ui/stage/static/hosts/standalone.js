@@ -3,18 +3,7 @@
 import { openStage } from "../stages/registry.js";
 import { useKatex } from "../draw/formula.js";
 import { skipTo } from "../controls/skip.js";
-
-/**
- * The bytes in the element `id`, whose text is base64 of gzip.
- * @param {string} id
- */
-async function unpack(id) {
-  const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent ?? ""), (letter) =>
-    letter.charCodeAt(0),
-  );
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+import { unpack } from "./packed.js";
 
 /**
  * What the classic script in the element `id` leaves on the page under its name.

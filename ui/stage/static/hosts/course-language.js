@@ -1,0 +1,30 @@
+// The language of the course's pages: they hold all texts in every language, and show those of one.
+
+const KEY = "gmm-lab language";
+
+/** That of the link, or the one that was chosen before in this browser; empty for neither. */
+export function keptLanguage() {
+  const asked = new URLSearchParams(location.search).get("lang");
+  try {
+    return asked ?? localStorage.getItem(KEY) ?? "";
+  } catch {
+    // A browser that keeps nothing.
+    return asked ?? "";
+  }
+}
+
+/**
+ * Shows the page's own texts in a language that they are in, and keeps it for the other pages.
+ * @param {string} language
+ */
+export function speak(language) {
+  const spoken = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-language=''][lang]")]);
+  if (!spoken.some(({ lang }) => lang === language)) return;
+  for (const node of spoken) node.hidden = node.lang !== language;
+  document.documentElement.lang = language;
+  try {
+    localStorage.setItem(KEY, language);
+  } catch {
+    // The links carry it.
+  }
+}
