@@ -177,7 +177,8 @@ def are_precise(scatters: Array, squares: Array) -> NDArray[np.bool_]:
         first, second = scatters[..., 0, 0], scatters[..., 1, 1]
         determinants = first * second - scatters[..., 0, 1] * scatters[..., 1, 0]
         kept = determinants * MOST_CANCELLED > first * squares[..., 1] + second * squares[..., 0]
-        return kept & (first > 0)
+        # Rounding may leave both below 0, or one of them so far that the sum is.
+        return kept & (first > 0) & (second > 0)
     scales = np.sqrt(np.where(squares > 0, squares, 1.0))
     ratios = scatters / scales[..., :, None] / scales[..., None, :]
     return np.asarray(np.linalg.eigvalsh(ratios)[..., 0] * MOST_CANCELLED > 1.0)

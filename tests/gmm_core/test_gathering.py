@@ -23,7 +23,7 @@ from gmm_core import (
 from gmm_core.gathering import gather
 from gmm_core.log_joint import CHUNK, LogJoint, log_joint, share_out
 from gmm_core.points import Array
-from gmm_core.quadratic import fill_in_products, layout_of, shifted_features
+from gmm_core.quadratic import are_precise, fill_in_products, layout_of, shifted_features
 from gmm_core.walk import Walk
 from tests.strategies import QUICK, make_mixture, make_points, seeds
 
@@ -346,3 +346,10 @@ def test_a_few_points_left_over_cost_no_second_walk(
     expectation = e_step(points, mixture)
     assert len(walks) == 1
     assert_agree(expectation, centred(points, mixture, np.ones(len(points))))
+
+
+def test_what_rounding_has_made_negative_has_no_digits() -> None:
+    """Scatters of points that are all but the same, as differences of much larger squares."""
+    left = np.array([[[1.4e-17, -1.4e-17], [-1.4e-17, -2.8e-17]]])
+    assert not are_precise(left, np.array([[0.0767, 0.0773]])).any()
+    assert are_precise(np.array([[[0.05, 0.01], [0.01, 0.05]]]), np.array([[0.0767, 0.0773]])).all()
