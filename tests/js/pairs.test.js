@@ -8,7 +8,7 @@ import { between, explainPoint, mixtureAt } from "../../ui/stage/static/model/mi
 import { inThePlane, pairOf, upperAt } from "../../ui/stage/static/protocol/pairs.js";
 import { readRuns } from "../../ui/stage/static/protocol/runs.js";
 import { HeldView } from "../../ui/stage/static/stages/held-view.js";
-import { plain } from "../../ui/stage/static/stages/stage.js";
+import { plain } from "../../ui/stage/static/protocol/plain.js";
 import { assertClose, flat, oracle } from "./oracle.js";
 
 const WIDE = Object.keys(oracle.wide);

@@ -6,7 +6,7 @@ the header in UTF-8, then the arrays at the offsets the header names, little end
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from gmm_core.variational import VariationalState
 from ui import palette
 from ui.stage import choices
 from ui.stage.comparison import Comparison, arrays_of, header_of
+from ui.stage.page_fit import PageFit
 
 # Beyond this many points they travel as float32 about their mean: cells of points are drawn then.
 EXACT_POINTS = 50_000
@@ -93,6 +94,8 @@ class Scene:
     """Whether the stage shall say how it shows the run, now and whenever that changes."""
     locked: bool = False
     """Whether no hand may change points or means."""
+    fit: PageFit | None = None
+    """How a page without a server fits anew; None where it cannot."""
     family: str = "full"
     """The mixture's covariance family."""
     algorithm: str = "em"
@@ -165,10 +168,17 @@ def _header(scene: Scene) -> dict[str, Any]:
         "address": dict(scene.address),
         "file": scene.file,
         "locked": scene.locked,
+        "fit": _fit(scene),
         "acknowledged": scene.acknowledged,
         "resumes": scene.resumes,
         "listens": scene.listens,
     }
+
+
+def _fit(scene: Scene) -> dict[str, Any] | None:
+    """Of points that travel as they are: a page could not repeat a fit to rounded ones."""
+    exact = len(scene.points) <= EXACT_POINTS
+    return asdict(scene.fit) if scene.fit is not None and exact else None
 
 
 def _pair(scene: Scene) -> tuple[int, ...]:

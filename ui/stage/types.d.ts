@@ -68,6 +68,8 @@ interface Header {
   address: Record<string, string>;
   file: string;
   locked: boolean;
+  /** How the page itself can fit anew; null where it cannot. */
+  fit: PageFit | null;
   acknowledged: number;
   resumes: boolean;
   listens: boolean;
@@ -78,6 +80,17 @@ interface Header {
 }
 
 type Four = [x0: number, x1: number, y0: number, y1: number];
+
+/** What plain EM on these points goes by, in one of the four standard families. */
+interface PageFit {
+  reg_covar: number;
+  tolerance: number;
+  /** The most steps, and the most points times components times steps. */
+  step_limit: number;
+  most_work: number;
+  stop_when_falling: boolean;
+  equal_weights: boolean;
+}
 
 interface Stop {
   reason: "CONVERGED" | "COMPONENT_COLLAPSED" | "LIKELIHOOD_FELL" | "STEP_LIMIT";
@@ -299,6 +312,10 @@ type Phase = "start" | "E" | "M";
 interface Host {
   /** Reaches Python. */
   send?(events: { number: number }[]): void;
+  /** Whether send can answer such an event about a run; every one if left out. */
+  answers?(event: { type: string; name?: string }, run: EMRun): boolean;
+  /** Whether there is something to undo; left out where others offer that. */
+  undoable?(): boolean;
   /** Finds what stands above the stage for good, and takes its room. */
   above?(): Element | null;
   /** Keeps the address. */

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gmm_core import ALGORITHMS
+from ui.analysis.page_fit import page_fit_of
 from ui.data import Data, frame_of
 from ui.experiment import UPLOADED, Experiment, View, choices_in, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
@@ -74,6 +75,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         cures=tuple((cure.name, cure.title) for cure in result.cures),
         # Beside K-Means the mixture is that of the pair alone, which is no start for all columns.
         locked="controls" in experiment.hide or (kind == COMPARISON and bool(experiment.more)),
+        fit=page_fit_of(experiment, data) if result.comparison is None else None,
         family=experiment.family,
         algorithm=experiment.algorithm,
         controls=offered(experiment, data.points.shape[1]),

@@ -79,6 +79,8 @@ export class Handles {
     this.plot = pane.picture.plot;
     /** @type {HTMLButtonElement[]} */
     this.buttons = [];
+    /** Whether they only show where things are. */
+    this.readOnly = false;
     this.node = element("div", { class: "em-handles" });
     /** Ends a drag. @type {(() => void) | null} */
     this.loosen = null;
@@ -90,8 +92,9 @@ export class Handles {
    */
   build(colours, glyphs) {
     // The same buttons keep the focus: a mean moved by keys can be moved on.
-    if (colours.length === this.buttons.length) return;
     const { readOnly } = this.pane;
+    if (colours.length === this.buttons.length && readOnly === this.readOnly) return;
+    this.readOnly = readOnly;
     this.buttons = colours.map((colour, k) =>
       element(
         "button",

@@ -56,10 +56,10 @@ export class Presentation {
 
   /** Brings the page to what the view says, and the controls to what Python offers. */
   show() {
-    const { root, run, readOnly } = this.stage;
+    const { root, run } = this.stage;
     root.classList.toggle("em-present", this.on);
     document.documentElement.classList.toggle(ALONE, this.on);
-    const offered = readOnly || !this.on ? null : run.controls;
+    const offered = this.on && this.stage.offers({ type: "new_start" }) ? run.controls : null;
     this.node.replaceChildren(...(offered ? [this.controls] : []), ...(this.on ? [this.leaver] : []));
     if (!offered) return;
     const ks = Array.from({ length: offered.most_components }, (_, i) => i + 1);

@@ -20,6 +20,9 @@ const SPRAYS = [
   [20, "20 points"],
 ];
 
+/** The events that a tool sends. @type {Record<string, string[]>} */
+const NEEDS = { shape: ["move_mean", "undo"], add: ["add_points"], remove: ["remove_point"] };
+
 export class Toolbar {
   /** @param {import("../stages/stage.js").Stage} stage */
   constructor(stage) {
@@ -41,6 +44,7 @@ export class Toolbar {
       { class: "em-tools", role: "group", "aria-label": "What the pointer does" },
       ...this.toolButtons.map(({ node }) => node),
     );
+    this.undo = button("Undo", "Undo", {}, () => stage.tell({ type: "undo" }));
     const trail = () => stage.setView({ trails: !stage.view.trails });
     this.trails = button("Trails of the means", "Trails", {}, trail);
     this.margins = button("Margins: the mixture along each axis", "Margins", {}, () =>
@@ -58,6 +62,7 @@ export class Toolbar {
       { class: "em-toolbar" },
       ...choosers.map(({ node }) => node),
       this.tools,
+      this.undo,
       element(
         "div",
         { class: "em-tools" },
@@ -79,13 +84,14 @@ export class Toolbar {
     this.y = number("y");
     this.spray = chooser("Each click adds", SPRAYS, (points) => (stage.edits.spray = Number(points)));
     this.typed = element("span", {}, this.x, this.y, element("button", { type: "submit" }, "Add"));
+    this.clear = button("Clear all points", "Clear all", {}, () => stage.edits.clear());
     /** Stands on the picture while a hand changes its points. */
     this.editing = element(
       "form",
       { class: "em-editing", submit: (event) => this.addTyped(event) },
       this.spray.node,
       this.typed,
-      button("Clear all points", "Clear all", {}, () => stage.edits.clear()),
+      this.clear,
     );
   }
 
@@ -102,7 +108,11 @@ export class Toolbar {
    * @param {Run} run
    */
   offer({ choices, labels, components, dimensions }) {
-    this.tools.hidden = this.stage.readOnly;
+    for (const { name, node } of this.toolButtons) node.hidden = !this.hasUse(name);
+    this.tools.hidden = this.toolButtons.every(({ name, node }) => name === "look" || node.hidden);
+    this.clear.hidden = !this.stage.offers({ type: "clear_points" });
+    this.undo.hidden = this.stage.readOnly || !this.stage.host.undoable;
+    if (!this.hasUse(this.stage.tool)) this.stage.setTool("look");
     if (dimensions > 2 && EDITING.includes(this.stage.tool)) this.stage.setTool("look");
     const known = choices.colours.filter(([name]) => name !== "component" && (name !== "truth" || labels));
     for (let k = 0; k < components; k++) known.push([`component ${k}`, `Component ${k + 1}`]);
@@ -120,6 +130,14 @@ export class Toolbar {
         return [level, level === 1 ? text : `1 σ and ${text}`];
       }),
     );
+  }
+
+  /**
+   * Whether what a tool does is answered.
+   * @param {string} tool
+   */
+  hasUse(tool) {
+    return (NEEDS[tool] ?? []).every((type) => this.stage.offers({ type }));
   }
 
   /** @param {string} value "hard", or "component 2" */
@@ -163,6 +181,7 @@ export class Toolbar {
       node.disabled = EDITING.includes(name) && Boolean(refusal);
       node.title = node.disabled ? refusal : title;
     }
+    this.undo.disabled = !this.stage.host.undoable?.();
     this.editing.hidden = !EDITING.includes(tool);
     this.typed.hidden = tool !== "add";
     this.spray.node.hidden = tool !== "add";

@@ -50,24 +50,37 @@ function adjustedRandIndex(table) {
 }
 
 /**
- * The largest share of points that a one-to-one naming of components by kinds gets right.
+ * For each row of a table the column that it is paired with, -1 where it has none: the pairs, no two of one column, have
+ * the largest total that there is.
  * @param {Float64Array[]} table
+ * @returns {number[]}
  */
-function matchedAccuracy(table) {
-  const k = table[0].length;
-  // The best total for every set of components that the kinds so far may have taken.
-  let best = new Map([[0, 0]]);
+export function matched(table) {
+  const k = table[0]?.length ?? 0;
+  // The best pairs for every set of columns that the rows so far may have taken.
+  let best = new Map([[0, { total: 0, pairs: /** @type {number[]} */ ([]) }]]);
   for (const row of table) {
-    const next = new Map(best);
-    for (const [taken, total] of best) {
-      for (let j = 0; j < k; j++) {
-        const set = taken | (1 << j);
-        if (set !== taken && total + row[j] > (next.get(set) ?? -1)) next.set(set, total + row[j]);
+    const next = new Map();
+    for (const [taken, { total, pairs }] of best) {
+      for (let j = -1; j < k; j++) {
+        const set = j < 0 ? taken : taken | (1 << j);
+        if (j >= 0 && set === taken) continue;
+        const found = total + (j < 0 ? 0 : row[j]);
+        if (found > (next.get(set)?.total ?? -1)) next.set(set, { total: found, pairs: [...pairs, j] });
       }
     }
     best = next;
   }
-  return Math.max(...best.values()) / sum(table.map(sum));
+  return [...best.values()].reduce((most, one) => (one.total > most.total ? one : most)).pairs;
+}
+
+/**
+ * The largest share of points that a one-to-one naming of components by kinds gets right.
+ * @param {Float64Array[]} table
+ */
+function matchedAccuracy(table) {
+  const right = matched(table).map((j, row) => (j < 0 ? 0 : table[row][j]));
+  return sum(right) / sum(table.map(sum));
 }
 
 /**

@@ -17,7 +17,8 @@ export function withLogJoint({ weights, means, covariances, line }) {
   const whiteners = new Float64Array(3 * k);
   for (let j = 0; j < k; j++) {
     const [l11, l21, l22] = choleskyOf(covariances, j);
-    constants[j] = Math.log(weights[j]) - Math.log(l11) - Math.log(l22) - (line ? 0.5 : 1) * LOG_TWO_PI;
+    const logWeight = Math.max(Math.log(weights[j]), -FARTHEST);
+    constants[j] = logWeight - (Math.log(l11) + Math.log(l22)) - (line ? 0.5 : 1) * LOG_TWO_PI;
     whiteners.set([1 / l11, -l21 / (l11 * l22), 1 / l22], 3 * j);
   }
   return { weights, means, covariances, constants, whiteners, line };
@@ -39,9 +40,10 @@ export const withAnswers = (probabilities) => ({
  * @param {number} j
  */
 export function choleskyOf(covariances, j) {
-  const l11 = Math.sqrt(covariances[3 * j]);
-  const l21 = covariances[3 * j + 1] / l11;
-  return [l11, l21, Math.sqrt(covariances[3 * j + 2] - l21 * l21)];
+  const [xx, xy, yy] = [covariances[3 * j], covariances[3 * j + 1], covariances[3 * j + 2]];
+  const l11 = Math.sqrt(xx);
+  // Where the matrix is positive definite by the last digit only, rounding may leave 0.
+  return [l11, xy / l11, Math.sqrt(Math.max(yy - (xy / xx) * xy, Number.EPSILON * yy))];
 }
 
 /**

@@ -121,11 +121,12 @@ const withoutPrefix = (arrays, prefix) =>
   );
 
 /**
+ * Shapes of plain lists.
  * @param {{ weights: number[], means: number[], covariances: number[] }} lists
  * @param {boolean} line whether they are of a line
  * @returns {Shapes}
  */
-const asShapes = ({ weights, means, covariances }, line) => ({
+export const asShapes = ({ weights, means, covariances }, line) => ({
   weights: Float64Array.from(weights),
   means: line ? pairs(means) : Float64Array.from(means),
   covariances: line ? triples(covariances, 1) : Float64Array.from(covariances),

@@ -1,5 +1,6 @@
 // K-Means and a mixture side by side: the same points, the same first centres, one clock.
 
+import { plain } from "../protocol/plain.js";
 import { differing } from "../model/agreement.js";
 import { dialRun } from "../model/dial-run.js";
 import { momentsOf } from "../model/mixture.js";
@@ -13,7 +14,7 @@ import { Dial } from "../controls/dial.js";
 import { pointNumber } from "../controls/number-field.js";
 import { KMEANS, MIXTURE } from "./models.js";
 import { Half } from "./half.js";
-import { Stage, plain } from "./stage.js";
+import { Stage } from "./stage.js";
 
 /** @typedef {import("./pane.js").Target} Target */
 /** @typedef {import("./pane.js").Pane} Pane */
@@ -158,7 +159,7 @@ export class Comparison extends Stage {
     if (this.family.dial) this.dial.show(this.position);
     this.revealTruth();
     this.radius.select.value = this.view.radius;
-    this.answerLater();
+    this.answering.later();
   }
 
   /**

@@ -141,7 +141,7 @@ export class Lab extends Stage {
     this.algorithm.show(phase);
     this.byHand.show();
     if (mixture) this.table.show(iteration, mixture, picture.spans, picture.ratio);
-    this.answerLater();
+    this.answering.later();
   }
 
   /**

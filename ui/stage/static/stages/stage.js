@@ -2,6 +2,7 @@
 // them. It knows points, states and options; where it lives is the host's business.
 
 import { Outbox } from "../protocol/outbox.js";
+import { plain } from "../protocol/plain.js";
 import { readRuns } from "../protocol/runs.js";
 import { onTheLine } from "../model/line.js";
 import { countPictures, pictureAt } from "../model/timeline.js";
@@ -12,6 +13,7 @@ import { listen } from "../controls/keys.js";
 import { Presentation } from "../controls/presentation.js";
 import { Toolbar } from "../controls/toolbar.js";
 import { Transport } from "../controls/transport.js";
+import { Answering } from "./answering.js";
 import { Drag } from "./drag.js";
 import { HeldView } from "./held-view.js";
 import { Pane } from "./pane.js";
@@ -22,9 +24,6 @@ import { Reporter } from "./reporter.js";
 import { Sizing } from "./sizing.js";
 
 /** @typedef {import("./pane.js").Target} Target */
-
-/** Milliseconds that an answer waits for while pictures play. */
-const ANSWER_PLAYING = 120;
 
 export class Stage {
   /**
@@ -47,6 +46,8 @@ export class Stage {
     this.places = new Places();
     /** @type {Target} */
     this.asked = null;
+    /** The run that was given last, as it came. */
+    this.given = /** @type {EMRun} */ (/** @type {unknown} */ (undefined));
     this.theme = /** @type {Theme} */ ({});
     this.outbox = new Outbox(host);
     this.player = new Player({
@@ -61,6 +62,7 @@ export class Stage {
     this.panes = models.map((model) => new Pane(Plotly, this, model));
     this.edits = new PointEdits(this);
     this.drag = new Drag(this);
+    this.answering = new Answering(this);
     this.reporter = new Reporter(this);
     this.transport = new Transport(this);
     this.presentation = new Presentation(this);
@@ -155,12 +157,20 @@ export class Stage {
   }
 
   /**
-   * A message from Python: a new run begins at its own picture, the same run goes on as it was.
+   * A message from Python.
    * @param {Uint8Array} bytes
    */
   async receive(bytes) {
-    /** @type {EMRun[]} */
-    const runs = readRuns(bytes).map((run) => (run.dimensions === 1 ? onTheLine(run) : run));
+    await this.take(readRuns(bytes));
+  }
+
+  /**
+   * A new run begins at its own picture, the same run goes on as it was.
+   * @param {EMRun[]} given the mixture's last
+   */
+  async take(given) {
+    this.given = given[given.length - 1];
+    const runs = given.map((run) => (run.dimensions === 1 ? onTheLine(run) : run));
     // Without a run there is nothing beside it, and every pane shows the points alone.
     while (runs.length < this.panes.length) runs.unshift(runs[0]);
     const run = runs[runs.length - 1];
@@ -192,7 +202,7 @@ export class Stage {
   /** @param {EMRun[]} runs */
   async begin(runs) {
     const run = runs[runs.length - 1];
-    this.readOnly = !this.host.send || run.locked;
+    this.readOnly = !this.offers({ type: "move_mean" }, run);
     /** @type {EMRun | undefined} */
     const before = this.run;
     const sameData = run.data_id === before?.data_id;
@@ -209,7 +219,8 @@ export class Stage {
     if (before) this.places.leave(before, this.index);
     this.index = Math.min(Math.max(this.first, this.places.arrive(run, place)), this.pictures - 1);
     this.toolbar.offer(run);
-    this.announcement.offer(this.readOnly ? [] : (run.stop?.cures ?? []));
+    const cures = run.stop?.cures ?? [];
+    this.announcement.offer(cures.filter(([name]) => this.offers({ type: "cure", name })));
     await this.beginAll(sameData);
     this.paint();
     if ((place?.playing || this.playsNext) && this.index < this.pictures - 1) this.player.play();
@@ -421,16 +432,17 @@ export class Stage {
     this.toolbar.show();
   }
 
-  /** What can wait until the picture is on the screen: a frame comes first. */
-  answerLater() {
-    cancelAnimationFrame(this.answerFrame ?? 0);
-    clearTimeout(this.answerTimer);
-    this.answerFrame = requestAnimationFrame(() => {
-      this.answerTimer = setTimeout(() => this.answerNow(), this.player.playing ? ANSWER_PLAYING : 0);
-    });
-  }
-
   // What the hand does
+
+  /**
+   * Whether there is an answer to such an event about the run that is shown, or another.
+   * @param {{ type: string, name?: string }} event
+   * @param {EMRun} [run]
+   */
+  offers(event, run = this.run) {
+    const { send, answers } = this.host;
+    return Boolean(send) && !run.locked && (answers?.(event, run) ?? true);
+  }
 
   /**
    * Sends an event to Python; returns its number.
@@ -472,8 +484,7 @@ export class Stage {
   destroy() {
     this.gone = true;
     this.player.pause();
-    cancelAnimationFrame(this.answerFrame ?? 0);
-    clearTimeout(this.answerTimer);
+    this.answering.stop();
     this.reporter.close();
     this.sizing?.stop();
     this.deafen?.();
@@ -483,17 +494,3 @@ export class Stage {
     for (const pane of this.panes) pane.destroy();
   }
 }
-
-/**
- * A mixture as plain lists; null for none.
- * @param {Mixture | null} shapes
- */
-export const plain = (shapes) =>
-  shapes && {
-    weights: Array.from(shapes.weights),
-    means: Array.from((shapes.columns ?? shapes).means).filter((_, i) => !shapes.line || i % 2 === 0),
-    covariances: Array.from((shapes.columns ?? shapes).covariances).filter(
-      (_, i) => !shapes.line || i % 3 === 0,
-    ),
-    ...(shapes.probabilities && { probabilities: Array.from(shapes.probabilities) }),
-  };
