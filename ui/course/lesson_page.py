@@ -19,7 +19,8 @@ def lesson_page(name: str) -> str:
 
     body = f"""<header class="course-head">
 <h1>{said(titled)}</h1>
-<p id="free" hidden>{said(lambda language: course_words(language)["free"])}
+<p id="free" hidden><span id="free-hands">{said(lambda language: course_words(language)["hands"])}</span>
+<span id="free-looks">{said(lambda language: course_words(language)["looks"])}</span>
 <button type="button" id="back">{said(lambda language: course_words(language)["back"])}</button></p>
 <nav><a href="index.html">{said(lambda language: course_words(language)["contents"])}</a></nav>
 </header>

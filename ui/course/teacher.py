@@ -14,7 +14,7 @@ from ui.course.words import course_words
 from ui.export.policy import hash_source
 from ui.lessons import LESSONS
 from ui.lessons.filled import COMMAS, said_of
-from ui.lessons.lesson import Choice, Lesson
+from ui.lessons.lesson import Choice, Facts, Lesson, Place
 from ui.lessons.words import LANGUAGES
 from ui.workspace.lessons import facts_of
 
@@ -116,16 +116,22 @@ def _answers(lesson: Lesson, said: Mapping[str, Any], language: str) -> str:
     if isinstance(prediction, Choice):
         options = "".join(f"<li>{escape(said['options'][option])}</li>" for option in prediction.options)
         return f'<ul class="options">{options}</ul>'
+    if isinstance(prediction, Place):
+        return f'<ul class="options"><li>{escape(course_words(language)["place"])}</li></ul>'
     low, high = (_number(value, prediction.decimals, language) for value in (prediction.low, prediction.high))
     said_range = course_words(language)["range"].format(low=low, high=high)
     return f'<ul class="options"><li>{escape(said_range)}</li></ul>'
 
 
-def _answer(lesson: Lesson, facts: Mapping[str, Any], said: Mapping[str, Any], language: str) -> str:
-    actual, prediction = facts[lesson.prediction.of], lesson.prediction
+def _answer(lesson: Lesson, facts: Facts, said: Mapping[str, Any], language: str) -> str:
+    prediction = lesson.prediction
     if isinstance(prediction, Choice):
-        return said["options"][actual]
-    return _number(float(actual), prediction.decimals, language)
+        return said["options"][facts[prediction.of]]
+    names = prediction.of if isinstance(prediction, Place) else (prediction.of,)
+    numbers = [_number(float(facts[name]), prediction.decimals, language) for name in names]
+    # A comma inside of a number asks for another sign between two.
+    together = ("; " if COMMAS[language] == "," else ", ").join(numbers)
+    return f"({together})" if len(numbers) > 1 else together
 
 
 def _number(value: float, decimals: int, language: str) -> str:

@@ -1,9 +1,11 @@
 // A lesson in a page of the course: it lies in the page, and no server is behind it.
 
 import { readLesson } from "../protocol/lesson.js";
+import { readRuns } from "../protocol/runs.js";
 import { useKatex } from "../draw/formula.js";
 import { element } from "../draw/dom.js";
 import { LessonPlayer } from "../stages/lesson.js";
+import { openRefit } from "../stages/refit.js";
 import { openStage } from "../stages/registry.js";
 import { keptLanguage, speak } from "./course-language.js";
 import { unpack } from "./packed.js";
@@ -57,15 +59,19 @@ export async function show() {
     root.classList.remove("em-lesson");
     root.replaceChildren(stageRoot);
     const stage = openStage(stageRoot, Plotly, { remember() {} });
+    openRefit(stage);
     seen = stage;
-    find("free").hidden = false;
     find("back").onclick = () => {
       stage.destroy();
       find("free").hidden = true;
       return play({ earlier: attempt, language });
     };
+    const runs = readRuns(after ?? before);
+    await stage.take(runs.map((run) => ({ ...run, locked: false, id: `${run.id} free` })));
+    find("free-hands").hidden = stage.readOnly;
+    find("free-looks").hidden = !stage.readOnly;
+    find("free").hidden = false;
     find("back").focus({ preventScroll: true });
-    await stage.receive(after ?? before);
   };
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => seen.retheme());
