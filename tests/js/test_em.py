@@ -30,6 +30,8 @@ class Case:
     tolerance: float = 1e-6
     max_steps: int = 60
     weights: np.ndarray | None = None
+    equal: bool = False
+    stop_when_falling: bool = True
     start: list[list[float]] | None = None
     """Means to begin with; none for a drawn start."""
 
@@ -94,6 +96,11 @@ def _falling(rng: np.random.Generator) -> Case:
     return Case(_blobs(rng).points, reg_covar=2.0, tolerance=1e-9)
 
 
+def _going_on(rng: np.random.Generator) -> Case:
+    """The same, with components that weigh the same, and on beyond the step that lost."""
+    return replace(_falling(rng), equal=True, stop_when_falling=False)
+
+
 def _weighted(rng: np.random.Generator) -> Case:
     return Case(_blobs(rng).points, weights=rng.uniform(0.0, 3.0, size=150))
 
@@ -119,6 +126,7 @@ DATA: dict[str, Callable[[np.random.Generator], Case]] = {
         _regularised_collapse,
         _empty,
         _falling,
+        _going_on,
         _weighted,
         _units,
     )
@@ -140,7 +148,8 @@ def pythons(case: Case, family: str, start: gmm_core.Mixture) -> gmm_core.EMRun:
         reg_covar=case.reg_covar,
         tolerance=case.tolerance,
         max_steps=case.max_steps,
-        variant=Variant(sample_weights=case.weights),
+        variant=Variant(sample_weights=case.weights, equal_weights=case.equal),
+        stop_when_falling=case.stop_when_falling,
     )
 
 
@@ -159,6 +168,8 @@ def told(case: Case, family: str, start: gmm_core.Mixture) -> dict[str, Any]:
             "regCovar": case.reg_covar,
             "tolerance": case.tolerance,
             "maxSteps": case.max_steps,
+            "equalWeights": case.equal,
+            "stopWhenFalling": case.stop_when_falling,
         },
     }
 
