@@ -2,6 +2,7 @@
 
 import { distancesFrom, nearest } from "../model/clusters.js";
 import { evaluateMarks } from "../model/columns.js";
+import { countedIn } from "../model/counted.js";
 import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { shareColours } from "../draw/theme.js";
@@ -114,6 +115,7 @@ export class Answer {
   showComponent({ k, t, run, phase, theme, spans }) {
     const at = t * run.components + k;
     const held = run.counts[at];
+    const total = countedIn(run);
     const [x, y] = run.moment_means.subarray(2 * at);
     const [xx, xy, yy] = run.scatters.subarray(3 * at).map((value) => value / held);
     const note = {
@@ -130,9 +132,9 @@ export class Answer {
             ["weighted covariance", digits(xy)],
           ];
     const table = tableOfPairs([
-      ["holds Σr", `${count(held)} of ${count(run.total)} points`],
+      ["holds Σr", `${count(held)} of ${count(total)} points`],
       ...shareOfYes(run, at),
-      ["weight", percent(held / run.total, 2)],
+      ["weight", percent(held / total, 2)],
       ["weighted mean", placeText([x, y], spans)],
       ...spread,
     ]);

@@ -42,11 +42,26 @@ export function formula(tex, display = false) {
   return node;
 }
 
+/** When the formulas there are have their final size: KaTeX is there, or will not come, and so are its letters. */
+export const whenSet = async () => {
+  await coming?.catch(() => {});
+  await document.fonts?.ready;
+};
+
 /**
  * @param {Katex} setter
  * @param {HTMLElement} node
  * @param {string} tex
  * @param {boolean} display
  */
-const setBy = (setter, node, tex, display) =>
+function setBy(setter, node, tex, display) {
   setter.render(tex, node, { displayMode: display, output, throwOnError: false, strict: false });
+  for (const part of node.querySelectorAll("[class^='katex-']")) part.classList.add(olderName(part));
+}
+
+/**
+ * What a style sheet from before version 0.18 calls a part: younger releases put a prefix before the name, and a page
+ * may have the script of one and the style sheet of another.
+ * @param {Element} part
+ */
+const olderName = ({ classList }) => classList[0].replace("katex-", "");

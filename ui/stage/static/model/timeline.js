@@ -18,3 +18,15 @@ export function pictureAt(index) {
   if (index % 2) return { phase: "E", iteration: (index - 1) / 2, colours: (index - 1) / 2 };
   return { phase: "M", iteration: index / 2, colours: index / 2 - 1 };
 }
+
+/**
+ * The next picture after `index` of a phase, or the last one of it where none follows; −1 where there is none at all.
+ * @param {Phase} phase
+ * @param {number} index
+ * @param {number} pictures
+ */
+export function nextOf(phase, index, pictures) {
+  if (phase === "start") return 0;
+  const own = Array.from({ length: pictures }, (_, i) => i).filter((i) => pictureAt(i).phase === phase);
+  return own.find((i) => i > index) ?? own.at(-1) ?? -1;
+}

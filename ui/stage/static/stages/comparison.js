@@ -13,6 +13,7 @@ import { chooser, element, fill } from "../draw/dom.js";
 import { Dial } from "../controls/dial.js";
 import { pointNumber } from "../controls/number-field.js";
 import { KMEANS, MIXTURE } from "./models.js";
+import { momentOf } from "./moment.js";
 import { Half } from "./half.js";
 import { Stage } from "./stage.js";
 
@@ -51,9 +52,11 @@ export class Comparison extends Stage {
     this.toolbar.add([this.radius, { node: asking }]);
     this.mixture.picture.node.append(this.toolbar.editing);
     const close = () => this.ask(null);
+    const halves = () => this.halves;
+    /** @type {Half[]} */
     this.halves = [
-      new Half(this.kmeans, { name: "K-Means", key: "kmeans", part: "centre" }, close),
-      new Half(this.mixture, { name: "", key: "mixture", part: "component" }, close, this.dial.curve),
+      new Half(this.kmeans, { name: "K-Means", key: "kmeans", part: "centre" }, close, halves),
+      new Half(this.mixture, { name: "", key: "mixture", part: "component" }, close, halves, this.dial.curve),
     ];
     this.halves[0].nameCurve("inertia: squared distances to the centres, summed");
     this.open(
@@ -63,6 +66,11 @@ export class Comparison extends Stage {
       this.transport.node,
       this.announcement.stopped,
       this.toolbar.node,
+      element(
+        "div",
+        { class: "em-pair em-algorithms" },
+        ...this.halves.map(({ algorithm }) => algorithm.node),
+      ),
     );
     root.classList.add("em-comparison");
   }
@@ -95,6 +103,10 @@ export class Comparison extends Stage {
     this.halves[1].nameCurve(saidOf(this.run).short);
     await this.dial.draw(this.family, this.theme);
     for (const half of this.halves) half.offerToAsk((component) => this.ask({ component }, half.pane));
+    this.halves.forEach(({ algorithm, pane }, i) => {
+      algorithm.begin(pane.run, this.theme, i ? this.run.algorithm : "kmeans");
+      algorithm.unfold(this.held.formula ?? false);
+    });
     this.revealer.hidden = !this.run.labels;
     this.root.classList.toggle("em-dialled", Boolean(dial));
     this.halves[1].title.textContent = dial ? "Mixture of equal circles" : `Gaussian mixture, ${family}`;
@@ -156,6 +168,7 @@ export class Comparison extends Stage {
     this.halves[1].value.textContent = likelihood === null ? "" : nats(likelihood);
     const [differ, all] = [apart?.length ?? 0, run.n].map((number) => number.toLocaleString("en"));
     this.apart.textContent = apart ? `${differ} of ${all} points differ` : "";
+    for (const { algorithm, pane } of this.halves) algorithm.light(pane.index, pane.run);
     if (this.family.dial) this.dial.show(this.position);
     this.revealTruth();
     this.radius.select.value = this.view.radius;
@@ -179,8 +192,19 @@ export class Comparison extends Stage {
     for (const { answer } of this.halves) answer.node.hidden = !asked;
     this.number.node.max = String(this.run.n);
     for (const { picture } of this.panes) picture.ring(asked?.point ?? null);
+    for (const { algorithm, pane } of this.halves) algorithm.answer(this.momentOf(pane));
     if (!asked) return;
     for (const half of this.halves) this.answerOf(half, asked);
+  }
+
+  /**
+   * What the formula of a half is told: both speak of the same point.
+   * @param {Pane} pane
+   */
+  momentOf(pane) {
+    const clustered = pane === this.kmeans;
+    const circles = !clustered && Boolean(this.family.dial);
+    return momentOf(pane, this.asked, { clustered, circles, judge: this.family });
   }
 
   /**

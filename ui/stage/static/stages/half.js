@@ -3,7 +3,9 @@
 import { agreement } from "../model/agreement.js";
 import { percent } from "../words/format.js";
 import { element } from "../draw/dom.js";
+import { AlgorithmCard } from "../controls/algorithm-card.js";
 import { Answer } from "../controls/answer.js";
+import { actsOf } from "./moment.js";
 
 export class Half {
   /**
@@ -13,9 +15,10 @@ export class Half {
    * @param {string} what.key of its figures among those that the stage publishes
    * @param {string} what.part what a component is called
    * @param {() => void} close closes the answer
+   * @param {() => Half[]} halves of the comparison
    * @param {Node[]} more beneath the curve
    */
-  constructor(pane, { name, key, part }, close, ...more) {
+  constructor(pane, { name, key, part }, close, halves, ...more) {
     this.pane = pane;
     this.key = key;
     this.part = part;
@@ -24,6 +27,10 @@ export class Half {
     this.truth = element("p", { class: "em-truth" });
     this.askers = element("span", { class: "em-askers", role: "group", "aria-label": "Ask" });
     this.answer = new Answer({ close });
+    this.algorithm = new AlgorithmCard(
+      actsOf(pane.stage, () => halves().map(({ algorithm }) => algorithm)),
+      `The algorithm of ${name || "the mixture"}`,
+    );
     this.objective = element("span");
     this.why = element("span", { class: "em-why" });
     const what = element("span", { class: "em-what" }, this.objective, this.why);

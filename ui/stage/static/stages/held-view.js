@@ -9,6 +9,8 @@ export class HeldView {
   /** @param {HeldView} [earlier] that of a stage before, which this one goes on with */
   constructor(earlier) {
     this.values = /** @type {View} */ (Object.assign({}, earlier && earlier.values));
+    /** Whether people opened the formula, or closed it; null for neither. */
+    this.formula = /** @type {boolean | null} */ (earlier ? earlier.formula : null);
     /** What Python has said last. */
     this.told = /** @type {Partial<View>} */ (Object.assign({}, earlier && earlier.told));
   }

@@ -9,13 +9,14 @@ import { levelText, nats, percent } from "../words/format.js";
 import { fileNameOf, nameOf, nextAction } from "../words/naming.js";
 import { describe, describeGain } from "../words/narration.js";
 import { element } from "../draw/dom.js";
-import { AlgorithmLines } from "../controls/algorithm-lines.js";
+import { AlgorithmCard } from "../controls/algorithm-card.js";
 import { Answer } from "../controls/answer.js";
 import { ByHandCard } from "../controls/by-hand-card.js";
 import { FitCheck } from "../controls/fit-check.js";
 import { ComponentTable } from "../controls/component-table.js";
 import { Pairs } from "../controls/pairs.js";
 import { MIXTURE } from "./models.js";
+import { actsOf, momentOf } from "./moment.js";
 import { Stage } from "./stage.js";
 
 export class Lab extends Stage {
@@ -28,7 +29,7 @@ export class Lab extends Stage {
   constructor(root, Plotly, host, earlier) {
     super(root, Plotly, host, [MIXTURE], earlier);
     this.pane = this.panes[0];
-    this.algorithm = new AlgorithmLines();
+    this.algorithm = new AlgorithmCard(actsOf(this, () => [this.algorithm]));
     this.table = new ComponentTable((component) => this.ask({ component }));
     this.answer = new Answer({
       askPoint: (number) => this.askPoint(number),
@@ -62,7 +63,8 @@ export class Lab extends Stage {
         this.curveCard,
         this.announcement.stopped,
         this.pairs.node,
-        card("Parameters", this.table.node, this.covered, this.algorithm.node),
+        card("Parameters", this.table.node, this.covered),
+        this.algorithm.node,
         this.answer.node,
         this.fitCheck.node,
       ),
@@ -80,7 +82,8 @@ export class Lab extends Stage {
   /** @param {boolean} sameData */
   async beginAll(sameData) {
     this.table.build(this.run, this.theme);
-    this.algorithm.begin(this.run);
+    this.algorithm.begin(this.run, this.theme, this.run.algorithm);
+    this.algorithm.unfold(this.held.formula ?? !this.root.matches(".em-narrow"));
     this.byHand.begin(this.run, this.theme);
     await super.beginAll(sameData);
     this.nameCurve();
@@ -138,7 +141,7 @@ export class Lab extends Stage {
       run.stop?.reason ?? "",
     );
     this.sayValue(phase, iteration);
-    this.algorithm.show(phase);
+    this.algorithm.light(index, run);
     this.byHand.show();
     if (mixture) this.table.show(iteration, mixture, picture.spans, picture.ratio);
     this.answering.later();
@@ -186,6 +189,7 @@ export class Lab extends Stage {
       this.answer.showPoint({ ...here, i: point, x: run.x[point], y: run.y[point], answer, whole });
     } else if (mixture && component !== undefined) this.answer.showComponent({ ...here, k: component });
     else this.answer.invite(run.n);
+    this.algorithm.answer(momentOf(pane, asked));
     pane.picture.ring(point ?? null);
     this.pairs.paint();
     this.publish({ fit: this.fitCheck.show(run, mixture, this.index > 0) });
