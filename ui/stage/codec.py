@@ -100,6 +100,9 @@ class Scene:
     """The mixture's covariance family."""
     algorithm: str = "em"
     """A key of ALGORITHMS."""
+    m_step: Mapping[str, float | bool] = field(default_factory=dict)
+    """What else has a say in an M-step of EM: "reg", what is added to every variance, "prior" and "equal"
+    weights; what has none is left out."""
     controls: Mapping[str, Any] | None = None
     """Choices that the stage offers by itself; None for none."""
     comparison: Comparison | None = None
@@ -121,6 +124,8 @@ def encode(scene: Scene) -> bytes:
     if scene.comparison is not None:
         header |= header_of(scene.comparison)
         arrays |= arrays_of(scene.comparison)
+    if scene.m_step:
+        header["m_step"] = dict(scene.m_step)
     return pack(header, arrays)
 
 

@@ -29,6 +29,8 @@ interface Header {
   letters: string;
   /** A key of gmm_core.ALGORITHMS. */
   algorithm: string;
+  /** What else has a say in an M-step of EM: what is added to every variance, a prior, equal weights. */
+  m_step?: { reg?: number; prior?: boolean; equal?: boolean };
   /** What the curve shows. */
   curve_name: string;
   /** Of the region over which the noise is spread; null without noise. */

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gmm_core import ALGORITHMS
+from ui.analysis.algorithms import OFFERED, has_prior
 from ui.analysis.page_fit import page_fit_of
 from ui.data import Data, frame_of
 from ui.experiment import UPLOADED, Experiment, View, choices_in, digest_of
@@ -78,9 +79,19 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         fit=page_fit_of(experiment, data) if result.comparison is None else None,
         family=experiment.family,
         algorithm=experiment.algorithm,
+        m_step=_m_step(experiment),
         controls=offered(experiment, data.points.shape[1]),
         comparison=result.comparison,
     )
+
+
+def _m_step(experiment: Experiment) -> dict[str, float | bool]:
+    """The field of a scene that tells what else has a say in its M-steps."""
+    if not OFFERED[experiment.algorithm].is_em:
+        return {}
+    prior = experiment.prior and has_prior(experiment.family)
+    said = {"reg": experiment.reg_covar, "prior": prior, "equal": experiment.equal}
+    return {name: value for name, value in said.items() if value}
 
 
 def _answers(data: Data) -> dict[str, Any]:

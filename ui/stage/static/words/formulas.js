@@ -7,9 +7,9 @@ import { mostTorn } from "../model/torn.js";
 import { pictureAt } from "../model/timeline.js";
 import { temperatureText } from "./algorithms.js";
 import { change, count, digits } from "./format.js";
-import * as clusters from "./kmeans-formula.js";
-import * as move from "./m-step-formula.js";
-import * as shares from "./e-step-formula.js";
+import { densityInNumbers, densityInSymbols, sharesInNumbers, sharesInSymbols } from "./e-step-formula.js";
+import { ASSIGN, MOVE, assignInNumbers, centreInNumbers, centreMoved } from "./kmeans-formula.js";
+import { guessInNumbers, moveInNumbers, moveInSymbols } from "./m-step-formula.js";
 import { texOf } from "./tex.js";
 
 /**
@@ -69,8 +69,8 @@ function sharedOut({ run, components, asked, numbers, colours }, point, phase) {
   const own = { i: point, run, parts, colours, temperature };
   const begins = phase === "start";
   return {
-    symbols: begins ? shares.densityInSymbols(run) : shares.sharesInSymbols(run),
-    numbers: begins ? shares.densityInNumbers(own) : shares.sharesInNumbers(own),
+    symbols: begins ? densityInSymbols(run) : sharesInSymbols(run),
+    numbers: begins ? densityInNumbers(own) : sharesInNumbers(own),
     words: [whichPoint(point, asked, run), ...besides(run, answer, begins ? 1 : temperature)],
   };
 }
@@ -98,8 +98,8 @@ function besides(run, answer, temperature) {
 function assigned({ run, components, asked, colours }, point) {
   const distances = distancesFrom(run.x[point], run.y[point], components);
   return {
-    symbols: clusters.ASSIGN,
-    numbers: clusters.assignInNumbers({ i: point, distances, colours }),
+    symbols: ASSIGN,
+    numbers: assignInNumbers({ i: point, distances, colours }),
     words: [whichPoint(point, asked, run)],
   };
 }
@@ -124,13 +124,13 @@ function moved(moment, point) {
       spans,
       colour: colours[k],
     };
-    return { symbols: clusters.MOVE, numbers: clusters.moveInNumbers(own), words };
+    return { symbols: MOVE, numbers: centreMoved(own), words };
   }
   const total = countedIn(run);
   const own = { k, t, run, total, mixture: components, spans, colour: colours[k], circles };
   return {
-    symbols: move.moveInSymbols(run, circles),
-    numbers: move.moveInNumbers(own),
+    symbols: moveInSymbols(run, circles),
+    numbers: moveInNumbers(own),
     words: [...words, ...heldBy(run, circles)],
   };
 }
@@ -140,15 +140,15 @@ function moved(moment, point) {
  * @param {EMRun} run
  * @param {boolean} circles
  */
-function heldBy({ algorithm, dimensions, address, weighted, noise }, circles) {
+function heldBy({ algorithm, dimensions, m_step, weighted, noise }, circles) {
   const said = [];
-  const held = circles || algorithm === "variational" ? "" : address.prior;
+  const held = !circles && m_step?.prior;
   if (weighted) said.push("wᵢ is how often row i counts.");
   if (dimensions > 2) said.push("Of all columns the numbers are those of the two that are shown.");
   if (circles) said.push("On the dial weights and circles stay as they are.");
   else if (algorithm === "variational") said.push("What was believed before counts as a few points more.");
   if (held) said.push("The prior counts as a few points more.");
-  if (held && Number(address.reg)) said.push(`Every variance has ${digits(Number(address.reg))} added.`);
+  if (held && m_step.reg) said.push(`Every variance has ${digits(m_step.reg)} added.`);
   if (noise && !circles) said.push("What the noise holds is missing from every component.");
   return said;
 }
@@ -178,8 +178,8 @@ function begun({ run, components, asked, spans, colours, clustered }) {
   const own = { k, run, mixture: components, spans, colour: colours[k] };
   const mean = components.means.subarray(2 * k);
   return {
-    symbols: clustered ? "\\mu_1, \\dots, \\mu_K" : shares.densityInSymbols(run),
-    numbers: clustered ? clusters.centreInNumbers({ ...own, mean }) : move.guessInNumbers(own),
+    symbols: clustered ? "\\mu_1, \\dots, \\mu_K" : densityInSymbols(run),
+    numbers: clustered ? centreInNumbers({ ...own, mean }) : guessInNumbers(own),
     words: [whichComponent(k, clustered ? "Centre" : "Component", asked)],
   };
 }

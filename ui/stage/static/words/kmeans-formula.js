@@ -32,7 +32,7 @@ export function assignInNumbers({ i, distances, colours }) {
  * Centre k's points, and their mean; k counts from 0.
  * @param {{ k: number, held: number, mean: ArrayLike<number>, spans: number[], colour: string }} centre
  */
-export function moveInNumbers({ k, held, mean, spans, colour }) {
+export function centreMoved({ k, held, mean, spans, colour }) {
   const place = held ? texOf(placeText(mean, spans)) : "\\text{none}";
   return aligned([
     `${tinted(`N_{${k + 1}}`, colour)} &= ${tinted(texOf(count(held)), colour)}`,

@@ -33,22 +33,21 @@ const SPREADS = {
  * What keeps an M-step from being the weighted mean and spread alone.
  * @param {EMRun} run
  */
-const believes = ({ algorithm, address }) => algorithm === "variational" || Boolean(address.prior);
+const believes = ({ algorithm, m_step }) => algorithm === "variational" || Boolean(m_step?.prior);
 
 /**
- * What is added to every variance; nothing in a variational mixture.
+ * What is added to every variance.
  * @param {EMRun} run
  */
-const added = ({ algorithm, address }) =>
-  algorithm === "variational" || !Number(address.reg) ? "" : ` + ${texOf(digits(Number(address.reg)))}`;
+const added = ({ m_step }) => (m_step?.reg ? ` + ${texOf(digits(m_step.reg))}` : "");
 
 /**
  * The new weights, behind the counts.
  * @param {EMRun} run
  */
-function weightInSymbols({ algorithm, noise, address }) {
+function weightInSymbols({ algorithm, noise, m_step }) {
   if (algorithm === "variational") return "";
-  return `, \\quad \\pi_k = ${address.equal ? `${noise ? "(1 - \\pi_0)" : "1"} / K` : "N_k / N"}`;
+  return `, \\quad \\pi_k = ${m_step?.equal ? `${noise ? "(1 - \\pi_0)" : "1"} / K` : "N_k / N"}`;
 }
 
 /**
@@ -102,7 +101,7 @@ export function moveInNumbers(moved) {
   const counted = `${own("N")} &= ${tinted(holds, colour)}`;
   if (circles) return aligned([counted, ...meanLines(moved)]);
   const weight = percent(mixture.weights[k], 2);
-  const plain = run.algorithm !== "variational" && !run.address.equal && percent(held / total, 2) === weight;
+  const plain = run.algorithm !== "variational" && !run.m_step?.equal && percent(held / total, 2) === weight;
   const sum = plain ? ` = ${tinted(holds, colour)} / ${texOf(count(total))}` : "";
   const name = run.algorithm === "variational" ? `\\mathbb{E} \\, ${own("\\pi")}` : own("\\pi");
   return aligned([

@@ -48,7 +48,10 @@ const GROUPS = [
   [new RegExp(String.raw`\\d?frac${GROUP}${GROUP}`), "($1) / ($2)"],
   [new RegExp(String.raw`\\sqrt${GROUP}`), "√($1)"],
   [new RegExp(String.raw`\\begin${GROUP}|\\end${GROUP}`), ""],
-  [new RegExp(String.raw`\\(?:text|mathrm|mathcal|mathbb|operatorname\*?|boxed|substack)${GROUP}`), "$1"],
+  [
+    new RegExp(String.raw`\\(?:text|mathrm|mathcal|mathbb|operatorname\*?|mathord|boxed|substack)${GROUP}`),
+    "$1",
+  ],
   [new RegExp(String.raw`(?<!\\[A-Za-z]+(?:\{[^{}]*\})?)${GROUP}`), "$1"],
 ];
 

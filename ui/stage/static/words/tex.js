@@ -9,7 +9,7 @@ export const texOf = (text) =>
   text
     .replaceAll(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (power) => `^{${[...power].map(digitOf).join("")}}`)
     .replaceAll("·", " \\cdot ")
-    .replaceAll("−", "-")
+    .replaceAll("−", "\\mathord{-}")
     .replaceAll("%", "\\%")
     .replaceAll(/,(?=\d)/g, "{,}")
     .replaceAll(", ", ",\\, ");
