@@ -5,8 +5,9 @@ from functools import partial
 import streamlit as st
 
 from ui.app import session
+from ui.app.class_room import with_a_class
 from ui.lessons import LESSONS
-from ui.stage.component import show_lesson
+from ui.stage.component import show_lesson, tell_class
 from ui.workspace.lessons import lesson_message
 
 KEY = "lesson player"
@@ -18,3 +19,7 @@ if session.leaves_for_the_lab():
 with st.spinner("Running EM …"):
     message = lesson_message(name)
 show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))
+with_a_class(name)
+here = session.classroom()
+answers = {round: answer.value for round, answer in here.answers.items()}
+tell_class(here.n_answered, answers, listens=here.listens)

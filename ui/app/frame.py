@@ -11,3 +11,6 @@ def _text(name: str) -> str:
 
 FRAME = f"<style>{_text('touch.css')}</style><script>{_text('sidebar.js')}</script>"
 """HTML for every page."""
+
+HALL = f"<style>{_text('hall.css')}</style>"
+"""HTML for a page that shows what a class predicts."""

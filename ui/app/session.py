@@ -21,6 +21,7 @@ from ui.experiment import CHOICES, Experiment
 from ui.experiment.address import RETURNED, to_address
 from ui.experiment.transitions import setting
 from ui.gate import GATE
+from ui.rooms.voter import COOKIE, voter_in
 from ui.stage.component import keep_address
 from ui.uploads import Reading
 from ui.workspace import (
@@ -35,6 +36,10 @@ from ui.workspace import (
     result_of,
     second_file,
 )
+from ui.workspace.classroom import Classroom, entered
+from ui.workspace.classroom import change as change_room_of
+from ui.workspace.classroom import collect as open_room
+from ui.workspace.classroom import take_events as class_events
 from ui.workspace.events import take_events as take_events_in
 from ui.workspace.fit_result import stop_here
 
@@ -249,6 +254,26 @@ def take_lesson_events(key: str) -> None:
                 st.session_state["leaves for the lab"] = True
             case _:
                 pass
+    class_events(classroom(), events)
+
+
+def classroom() -> Classroom:
+    """What this person has to do with a class, which begins with what the address says."""
+    if "classroom" not in st.session_state:
+        cookie = st.context.cookies.get(COOKIE, "")
+        voter = voter_in(cookie, str(st.get_option("server.cookieSecret")))
+        st.session_state["classroom"] = entered(st.query_params.to_dict(), voter)
+    return st.session_state["classroom"]
+
+
+def collect(lesson: str) -> None:
+    """Opens a room for the predictions of that lesson."""
+    open_room(classroom(), lesson)
+
+
+def change_room(lesson: str, what: str) -> None:
+    """Does one of a teacher's wishes with the room of that lesson."""
+    change_room_of(classroom(), lesson, what)
 
 
 def leaves_for_the_lab() -> bool:
@@ -315,6 +340,11 @@ def read_again(reading: Reading) -> None:
 def most_bytes() -> int:
     """The largest file that is taken: what `server.maxUploadSize` says, in bytes."""
     return int(st.get_option("server.maxUploadSize")) * 2**20
+
+
+def is_on(key: str) -> bool:
+    """Whether a switch of that key is on; one that was not drawn yet is not."""
+    return bool(st.session_state.get(key))
 
 
 def value_of(key: str) -> Any:

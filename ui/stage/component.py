@@ -111,6 +111,26 @@ def show_lesson(message: bytes, *, key: str, on_events: Callable[[], None]) -> N
     _LESSON(key=key, data=message, on_events_change=on_events)
 
 
+_CLASS = component(
+    "em_class",
+    js=f"""{_AT}
+const lesson = import(at("{_files}/hosts/streamlit-lesson.js"));
+export default function ({{ data }}) {{
+  lesson.then(({{ hear }}) => hear(data));
+}}
+""",
+)
+
+
+def tell_class(number: int, answers: Mapping[int, str], *, listens: bool) -> None:
+    """Tells the lesson on the page what became of the guesses that went to the room: how many have been
+    answered so far, and by round the word for it; and whether Python `listens` to what is seen."""
+    _CLASS(
+        key="class news",
+        data={"number": number, "answers": {str(k): v for k, v in answers.items()}, "listens": listens},
+    )
+
+
 _CHART = component(
     "em_fit_chart",
     html=f'{_FAULT}\n<div data-testid="fit-chart"></div>\n',

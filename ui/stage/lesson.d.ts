@@ -86,6 +86,18 @@ interface Attempt {
   step: LessonStep;
   guess: Guess | null;
   verdict: Verdict | null;
+  /** Whether people guess a second time, after talking to a neighbour. */
+  thinksAgain?: boolean;
+}
+
+/** What a link says of a class. */
+interface Classroom {
+  /** The lesson that it is about; others are nobody's business. */
+  lesson: string;
+  /** Whether what happened is the teacher's to show. */
+  stops: boolean;
+  /** Whether a room collects the guesses. */
+  collects: boolean;
 }
 
 /** What the controls of a lesson show. */
@@ -97,6 +109,8 @@ interface LessonView extends Attempt {
   comma: string;
   /** Verdicts on the lessons that were taken to the end in this browser, by name. */
   done: Record<string, Verdict>;
+  /** Present in a lesson that is taken with a class. */
+  seat?: import("./static/model/seat.js").Seat;
 }
 
 /** Where a lesson player lives. */
@@ -105,8 +119,10 @@ interface LessonHost {
   open(name: string, language: string): void;
   /** Goes on in the lab, where there is one. */
   lab?(parameters: Record<string, string>, kind: string): void;
-  /** Hears what people did: { type: "guess", ... }. */
+  /** Hears what people did: { type: "guess" | "reveal", lesson, ... }. */
   tell?(event: Record<string, unknown>): void;
+  /** The class that the link belongs to. */
+  classroom?: Classroom;
   /** Keeps the address: lesson, lang and at. */
   remember(parameters: Record<string, string>): void;
   /** Puts the address on the clipboard; false where the browser does not let it. */

@@ -8,6 +8,7 @@ import { loadPlotly, loadStyle } from "./loading.js";
  * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
  * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
  *   player?: LessonPlayer }} Entry
+ * @typedef {{ number: number, answers: Record<number, string>, listens: boolean }} ClassNews see hear
  */
 
 /** @type {WeakMap<HTMLElement, Entry>} */
@@ -15,6 +16,27 @@ const players = new WeakMap();
 
 /** Where people were when they left the page for another one. @type {{ attempt: Attempt, language: string } | undefined} */
 let left;
+
+/** What Python says of the class. @type {ClassNews | undefined} */
+let news;
+
+/** The lesson that is on the page. @type {Entry | undefined} */
+let current;
+
+/** The parameters of a class in the address, which belong to one lesson. */
+const IN_CLASS = ["room", "stop"];
+
+/**
+ * What the link says of a class.
+ * @param {URLSearchParams} asked
+ * @returns {Classroom | undefined}
+ */
+export function classroomOf(asked) {
+  const stops = asked.get("stop") === "reveal";
+  // Whoever has the teacher's secret is no voter.
+  const collects = asked.has("room") && !asked.has("teacher");
+  return stops || collects ? { lesson: asked.get("lesson") ?? "", stops, collects } : undefined;
+}
 
 /** @param {Record<string, string>} parameters */
 async function copy(parameters) {
@@ -38,7 +60,7 @@ export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
   keepLine({
     file: () => "",
     flush: () => entry.player?.stage?.outbox.flush(),
-    ask: () => entry.send([]),
+    ask: () => entry.send(entry.player?.seat?.waiting ?? []),
   });
   // One message at a time, in order; one that failed does not hold up the next.
   entry.queue = entry.queue
@@ -61,6 +83,13 @@ function mount(parent, plotlyUrl, styleUrls, send) {
   players.set(parent, entry);
   const asked = new URLSearchParams(location.search);
   const at = Number(asked.get("at") ?? NaN);
+  const classroom = classroomOf(asked);
+  /** @param {Record<string, string>} parameters */
+  const withClass = (parameters) => {
+    const kept = IN_CLASS.filter((key) => classroom?.lesson === parameters.lesson && asked.has(key));
+    return { ...parameters, ...Object.fromEntries(kept.map((key) => [key, asked.get(key) ?? ""])) };
+  };
+  current = entry;
   entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
     if (entry.gone) return;
     entry.player = new LessonPlayer(root, Plotly, {
@@ -70,14 +99,35 @@ function mount(parent, plotlyUrl, styleUrls, send) {
         entry.send([{ type: "lesson", name }]);
       },
       lab: () => entry.send([{ type: "lab" }]),
-      remember,
-      copy,
+      remember(parameters) {
+        remember(withClass(parameters));
+        if (news?.listens) entry.send([{ type: "seen", parameters }]);
+      },
+      copy: (parameters) => copy(withClass(parameters)),
+      tell: (event) => {
+        if (classroom?.collects || news?.listens) entry.send([event]);
+      },
+      classroom,
       language: asked.get("lang") ?? left?.language ?? "",
       at: Number.isInteger(at) && at >= 0 ? at : undefined,
       earlier: asked.has("at") ? undefined : left?.attempt,
     });
+    if (news) entry.player.hear(news);
   });
   return entry;
+}
+
+/**
+ * What Python says of the class: of the guesses that went to the room, how many it has answered and how; and
+ * whether it listens to what is seen and revealed, for the link that others open.
+ * @param {ClassNews} newest
+ */
+export function hear(newest) {
+  const begins = newest.listens && !news?.listens;
+  news = newest;
+  const { player, send } = current ?? {};
+  player?.hear(newest);
+  if (begins && player?.message.name) send?.([{ type: "seen", parameters: player.address() }]);
 }
 
 /** @param {HTMLElement} parent */
@@ -87,5 +137,6 @@ export function unmount(parent) {
   entry.gone = true;
   if (entry.player) left = { attempt: entry.player.attempt, language: entry.player.language };
   entry.player?.destroy();
+  if (current === entry) current = undefined;
   players.delete(parent);
 }

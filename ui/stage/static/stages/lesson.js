@@ -3,7 +3,9 @@
 
 import { readLesson } from "../protocol/lesson.js";
 import { verdictOn } from "../model/verdict.js";
+import { AFTER_TALKING, ALONE, Seat } from "../model/seat.js";
 import { element } from "../draw/dom.js";
+import { ClassNote } from "../controls/lesson/class-note.js";
 import { CourseStrip } from "../controls/lesson/course-strip.js";
 import { Prediction } from "../controls/lesson/prediction.js";
 import { Progress } from "../controls/lesson/progress.js";
@@ -28,6 +30,7 @@ export class LessonPlayer {
     this.language = host.language;
     this.message = /** @type {LessonMessage} */ ({});
     this.progress = new Progress();
+    this.seat = host.classroom && new Seat(host.classroom, (event) => host.tell?.(event));
     /** @type {Attempt} */
     this.attempt = fresh("");
     this.strip = new CourseStrip({
@@ -40,6 +43,7 @@ export class LessonPlayer {
     });
     this.question = new Question();
     this.prediction = new Prediction((guess, byHand) => this.commit(guess, byHand));
+    this.note = new ClassNote({ again: () => this.guessAgain(), resend: () => this.resend() });
     this.act = new WhatToDo({
       change: (byHand) => this.change(byHand),
       reveal: () => this.reveal(),
@@ -50,7 +54,7 @@ export class LessonPlayer {
       forward: () => this.open(this.message.course[this.message.number].name),
       lab: lab && (() => lab(this.message.lab, this.message.kind)),
     });
-    this.parts = [this.strip, this.question, this.prediction, this.act, this.reveals];
+    this.parts = [this.strip, this.question, this.prediction, this.note, this.act, this.reveals];
     this.panel = element("div", { class: "em-lesson-panel" }, ...this.parts.map(({ node }) => node));
     this.lead = element("p", { class: "em-lead" });
     root.classList.add("em-lesson");
@@ -143,11 +147,42 @@ export class LessonPlayer {
    * @param {boolean} byHand whether a pointer did it: then the keys are the stage's, which is where to go on
    */
   commit(guess, byHand) {
-    const { message, attempt } = this;
-    this.attempt = { ...attempt, guess, verdict: verdictOn(message.prediction, guess), step: "act" };
+    const { message, attempt, seatHere } = this;
+    const { thinksAgain } = attempt;
+    const step = thinksAgain ? attempt.step : "act";
+    const verdict = verdictOn(message.prediction, guess);
+    this.attempt = { ...attempt, guess, verdict, step, thinksAgain: false };
+    seatHere?.send(guess, thinksAgain ? AFTER_TALKING : ALONE);
     this.show();
-    this.leadTo(byHand && !message.change ? this.stage?.root : this.act.onward);
-    this.host.tell?.({ type: "guess", lesson: message.name, guess });
+    if (seatHere?.collects) this.leadTo(this.note.node);
+    else this.leadTo(byHand && !message.change ? this.stage?.root : this.act.onward);
+  }
+
+  /** After talking to a neighbour: the first guess is still there, to be kept or changed. */
+  guessAgain() {
+    this.attempt.thinksAgain = true;
+    this.show();
+    this.toTheQuestion();
+  }
+
+  resend() {
+    this.seatHere?.resend();
+    this.show();
+    this.leadTo(this.note.node);
+  }
+
+  /** The seat in a class, if it is about this lesson. */
+  get seatHere() {
+    return this.seat?.lesson === this.message.name ? this.seat : undefined;
+  }
+
+  /**
+   * What became of the guesses that went to the room.
+   * @param {{ number: number, answers: Record<number, string> }} news
+   */
+  hear(news) {
+    this.seat?.hear(news);
+    if (this.message.name) this.show();
   }
 
   /** @param {boolean} byHand */
@@ -161,12 +196,14 @@ export class LessonPlayer {
   reveal() {
     const { attempt, message } = this;
     attempt.step = "reveal";
+    attempt.thinksAgain = false;
     if (attempt.verdict) this.progress.take(message.name, attempt.verdict);
     this.show();
     this.leadTo(this.reveals.onward);
     this.reveals.node.scrollIntoView({ block: "nearest" });
     const last = this.stage ? this.stage.pictures - 1 : 0;
     this.stage?.goTo(Math.min(message.at ?? last, last));
+    this.host.tell?.({ type: "reveal", lesson: message.name });
   }
 
   /** The same lesson from its beginning. */
@@ -214,6 +251,8 @@ export class LessonPlayer {
     const page = message.page[language];
     const view = {
       ...attempt,
+      guess: attempt.thinksAgain ? null : attempt.guess,
+      seat: this.seatHere,
       message,
       language,
       page,

@@ -9,17 +9,21 @@ export class WhatToDo {
     const primary = { type: "button", class: "em-primary" };
     this.doer = element("button", { ...primary, click: ({ detail }) => change(detail > 0) });
     this.revealer = element("button", { ...primary, click: () => reveal() });
-    this.node = element("div", { class: "em-act" }, this.text, this.doer, this.revealer);
+    this.stopped = element("p", { class: "em-waits" });
+    this.node = element("div", { class: "em-act" }, this.text, this.doer, this.revealer, this.stopped);
   }
 
   /** @param {LessonView} view */
-  show({ message, said, page, step }) {
+  show({ message, said, page, step, seat }) {
     this.node.hidden = step === "question";
     this.text.textContent = said.act;
     this.doer.textContent = page.change;
     this.revealer.textContent = page.reveal;
     this.doer.hidden = step !== "act" || !message.change;
-    this.revealer.hidden = step === "reveal" || (step === "act" && message.change);
+    const isDone = step !== "reveal" && !(step === "act" && message.change);
+    this.revealer.hidden = !isDone || Boolean(seat?.stops);
+    this.stopped.textContent = page.stopped;
+    this.stopped.hidden = !isDone || !seat?.stops;
   }
 
   /** The button that leads on. */

@@ -1,0 +1,143 @@
+"""Below a lesson: a code for the room to open it, and what the room predicts."""
+
+from base64 import b64encode
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from ui.app import notices, session
+from ui.app.class_votes import ROUNDS, histogram
+from ui.app.frame import HALL
+from ui.export.qr import LinkError, qr_svg
+from ui.lessons import LESSONS
+from ui.lessons.words import words_of
+from ui.rooms.room import SECOND, Ledger
+from ui.rooms.tally import tally
+from ui.workspace import classroom as rooms
+from ui.workspace.classroom import Classroom
+from ui.workspace.lessons import facts_of
+
+FOLD, LARGE = "class", "large class"
+
+
+def with_a_class(lesson: str) -> None:
+    """A fold with the lesson's link and QR code, and the room that collects predictions for it. Students, who
+    came by such a link, have none."""
+    current = session.classroom()
+    if current.room:
+        return
+    fold = st.expander(
+        "With a class: a code for the room, its predictions",
+        key=session.fold_key(FOLD),
+        on_change="rerun",
+        expanded=bool(current.keys or current.problem),
+    )
+    current.listens = bool(fold.open)
+    if not fold.open:
+        return
+    with fold:
+        if lesson in current.keys:
+            _show_room(current, lesson)
+        else:
+            _offer_room(current, lesson)
+
+
+def _offer_room(current: Classroom, lesson: str) -> None:
+    if current.problem:
+        notices.warn([current.problem])
+    left, right = st.columns([3, 1])
+    with left:
+        stops = st.checkbox("Stop before the reveal: what happened is yours to show", key="stop for class")
+        link = session.link(rooms.students_link(current, lesson, stops=stops))
+        st.code(link, language=None, wrap_lines=True)
+        st.button(
+            "Collect predictions",
+            on_click=session.collect,
+            args=(lesson,),
+            icon=":material/how_to_vote:",
+            type="primary",
+            key="collect predictions",
+        )
+        st.caption(
+            "Your class opens a link and guesses; here you see what the room thinks before you show what "
+            "happens. No names are asked, and all of it is gone when you end it, or after a day."
+        )
+    with right:
+        _show_code(link)
+
+
+def _show_room(current: Classroom, lesson: str) -> None:
+    is_large = session.is_on(LARGE)
+    with st.container(key="class-hall" if is_large else "class-room"):
+        st.html(HALL)
+        left, right = st.columns([5, 2])
+        link = session.link(rooms.students_link(current, lesson, stops=True))
+        with left:
+            st.fragment(run_every=1)(partial(_live, lesson))()
+        with right:
+            _show_code(link)
+            st.code(link, language=None, wrap_lines=True)
+            st.toggle("Fill the window", key=LARGE)
+    with st.popover("Your own link", icon=":material/key:", help="Show it to nobody: it opens this room."):
+        st.caption("Opens this room on another of your devices. Keep it from your class.")
+        st.code(session.link(rooms.teachers_link(current, lesson)), language=None, wrap_lines=True)
+
+
+def _live(lesson: str) -> None:
+    """What the room says now, and what its teacher may do."""
+    with session.turn():
+        current = session.classroom()
+        key = current.keys.get(lesson)
+        ledger = rooms.look(current, key) if key is not None else None
+        if current.problem:
+            notices.warn([current.problem])
+        elif ledger is None:
+            notices.info(["This room has ended."])
+            current.keys.pop(lesson, None)
+        else:
+            _show_ledger(current, lesson, ledger)
+
+
+def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, what, disabled in (
+            ("Second round", "second", ledger.round == SECOND),
+            ("Close", "close", False) if ledger.is_open else ("Open again", "open", False),
+            ("Clear", "clear", False),
+            ("End", "end", False),
+        ):
+            st.button(
+                label,
+                on_click=session.change_room,
+                args=(lesson, what),
+                disabled=disabled,
+                key=f"room {what}",
+            )
+        marks = st.checkbox("Mark what happened", key="mark answer")
+    language = rooms.language_of(current)
+    said = words_of(lesson, language)
+    prediction = LESSONS[lesson].prediction
+    bars = tally(prediction, ledger.votes, facts_of(lesson))
+    names = {bar.name: said.get("options", {}).get(bar.name, bar.name) for bar in bars}
+    st.html(histogram(bars, names, said["ask"], is_marked=marks or current.revealed == lesson))
+    st.caption(_counts(ledger))
+
+
+def _counts(ledger: Ledger) -> str:
+    first, second = (ledger.votes[round].total() for round in (1, 2))
+    state = f"{ROUNDS[ledger.round - 1]}: {'open' if ledger.is_open else 'closed'}"
+    return f"{state} · alone {first} · after talking {second} · ignored {ledger.ignored}"
+
+
+def _show_code(link: str) -> None:
+    """The QR code of a link for all to see."""
+    try:
+        source = b64encode(qr_svg(link).encode()).decode()
+    except LinkError as error:
+        notices.info([str(error)])
+        return
+    st.html(
+        f'<img class="class-code" alt="{escape(f"QR code that opens {link}")}" '
+        f'src="data:image/svg+xml;base64,{source}">'
+    )

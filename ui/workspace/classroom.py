@@ -1,0 +1,162 @@
+"""What one person has to do with a class: a student's seat in a room, a teacher's keys; no Streamlit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Any
+
+from ui.lessons import LESSONS
+from ui.lessons.words import LANGUAGES
+from ui.rooms.folder import rooms
+from ui.rooms.room import FIRST, Answer, Key, Ledger, RoomError
+from ui.rooms.rooms import Rooms
+
+MOST_AT_ONCE = 8
+"""Events of one message that are looked at: no hand makes more."""
+
+FORGED = "This teacher's link opens no room: its class has ended, or a letter of it is missing."
+
+
+@dataclass
+class Classroom:
+    """Of one open page."""
+
+    voter: str = field(default_factory=lambda: token_urlsafe(18))
+    """A secret of this browser."""
+    room: str = ""
+    """The code of the room in a student's link; empty for everybody else."""
+    answers: dict[int, Answer] = field(default_factory=dict[int, Answer])
+    """What became of this person's guesses, by round."""
+    n_answered: int = 0
+    keys: dict[str, Key] = field(default_factory=dict[str, Key])
+    """A teacher's, by lesson."""
+    owner: str = field(default_factory=lambda: token_urlsafe(18))
+    """A secret of whoever opens rooms here."""
+    problem: str = ""
+    """Why the last wish could not be met, in one sentence."""
+    listens: bool = False
+    """Whether what the lesson shows is in somebody's eyes: where a link to it is on the page."""
+    seen: dict[str, str] = field(default_factory=dict[str, str])
+    """The parameters of what the lesson last showed."""
+    revealed: str = ""
+    """The lesson whose outcome was shown here last."""
+    rooms: Rooms = field(default_factory=rooms)
+
+
+def entered(parameters: Mapping[str, str], voter: str | None) -> Classroom:
+    """What a link makes of whoever opens it: a student, a teacher, or neither. `voter` is the browser's
+    secret, if it has one."""
+    begun = Classroom(voter=voter) if voter else Classroom()
+    code, secret = parameters.get("room", ""), parameters.get("teacher")
+    if secret is None:
+        begun.room = code
+        return begun
+    key = Key(code, secret)
+    ledger = look(begun, key)
+    if ledger is not None:
+        begun.keys[ledger.lesson] = key
+    elif not begun.problem:
+        begun.problem = FORGED
+    return begun
+
+
+def take_events(current: Classroom, events: Any) -> None:
+    """What the lesson on the page tells of a class, which may be forged or out of date."""
+    for event in events[:MOST_AT_ONCE] if isinstance(events, list) else []:
+        match event:
+            case {"type": "guess", "lesson": lesson, "guess": guess, **rest} if current.room:
+                vote(current, lesson, rest.get("round"), guess)
+            case {"type": "seen", "parameters": dict(parameters)}:
+                current.seen = _sound(parameters)
+            case {"type": "reveal", "lesson": str(lesson)}:
+                current.revealed = lesson
+            case _:
+                pass
+
+
+def vote(current: Classroom, lesson: Any, round: Any, guess: Any) -> None:
+    """Sends a guess to the room; what was counted stays so, whatever is sent again."""
+    answer = current.rooms.vote(current.room, lesson, round, current.voter, guess)
+    current.n_answered += 1
+    round = round if round in (1, 2) else FIRST
+    if current.answers.get(round) is not Answer.COUNTED or answer is Answer.COUNTED:
+        current.answers[round] = answer
+
+
+def collect(current: Classroom, lesson: str) -> None:
+    """Opens a room for that lesson; one that was open for it has ended then."""
+    try:
+        if lesson in current.keys:
+            current.rooms.end(current.keys.pop(lesson))
+        current.keys[lesson] = current.rooms.open(lesson, current.owner)
+        current.problem, current.revealed = "", ""
+    except RoomError as error:
+        current.problem = str(error)
+
+
+def look(current: Classroom, key: Key) -> Ledger | None:
+    """What a room holds; None where there is none, and, with a problem said, where it is out of reach."""
+    try:
+        found = current.rooms.look(key)
+    except RoomError as error:
+        current.problem = str(error)
+        return None
+    current.problem = ""
+    return found
+
+
+def change(current: Classroom, lesson: str, what: str) -> None:
+    """Does a teacher's wish with the room of that lesson: “second”, “close”, “open”, “clear” or “end”."""
+    key = current.keys.get(lesson)
+    if key is None:
+        return
+    here = current.rooms
+    wishes = {
+        "second": lambda: here.begin_second(key),
+        "close": lambda: here.set_open(key, False),
+        "open": lambda: here.set_open(key, True),
+        "clear": lambda: here.clear(key),
+        "end": lambda: here.end(key),
+    }
+    try:
+        wishes[what]()
+        current.problem = ""
+    except RoomError as error:
+        current.problem = str(error)
+        return
+    if what == "end":
+        del current.keys[lesson]
+
+
+def students_link(current: Classroom, lesson: str, *, stops: bool) -> dict[str, str]:
+    """The parameters that open the lesson for a class, at what is seen of it now; the teacher's secret is in
+    none of them."""
+    seen = current.seen if current.seen.get("lesson") == lesson else {}
+    link = {"lesson": lesson} | {key: seen[key] for key in ("lang", "at") if key in seen}
+    if lesson in current.keys:
+        link["room"] = current.keys[lesson].code
+    return link | ({"stop": "reveal"} if stops else {})
+
+
+def teachers_link(current: Classroom, lesson: str) -> dict[str, str]:
+    """The parameters that open the room of that lesson to its teacher elsewhere."""
+    key = current.keys[lesson]
+    return {"lesson": lesson, "room": key.code, "teacher": key.secret}
+
+
+def language_of(current: Classroom) -> str:
+    """In which the lesson speaks, as far as is known here."""
+    return current.seen.get("lang", next(iter(LANGUAGES)))
+
+
+def _sound(parameters: Mapping[Any, Any]) -> dict[str, str]:
+    """Those of them that a lesson's address may have."""
+    lesson, lang, at = (parameters.get(key) for key in ("lesson", "lang", "at"))
+    if not isinstance(lesson, str) or lesson not in LESSONS:
+        return {}
+    found = {"lesson": lesson}
+    if isinstance(lang, str) and lang in LANGUAGES:
+        found["lang"] = lang
+    if isinstance(at, str) and at.isascii() and at.isdigit() and len(at) < 7:
+        found["at"] = at
+    return found
