@@ -1,8 +1,10 @@
 """Below a lesson: a code for the room to open it, and what the room predicts."""
 
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -11,9 +13,10 @@ from ui.app.class_votes import ROUNDS, histogram
 from ui.app.frame import HALL
 from ui.export.qr import LinkError, qr_svg
 from ui.lessons import LESSONS
+from ui.lessons.lesson import Place, Prediction
 from ui.lessons.words import words_of
 from ui.rooms.room import SECOND, Ledger
-from ui.rooms.tally import tally
+from ui.rooms.tally import FAR, NEAR, Bar, tally
 from ui.workspace import classroom as rooms
 from ui.workspace.classroom import Classroom
 from ui.workspace.lessons import facts_of
@@ -119,9 +122,17 @@ def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
     said = words_of(lesson, language)
     prediction = LESSONS[lesson].prediction
     bars = tally(prediction, ledger.votes, facts_of(lesson))
-    names = {bar.name: said.get("options", {}).get(bar.name, bar.name) for bar in bars}
+    names = _named(prediction, bars, said)
     st.html(histogram(bars, names, said["ask"], is_marked=marks or current.revealed == lesson))
     st.caption(_counts(ledger))
+
+
+def _named(prediction: Prediction, bars: Sequence[Bar], said: Mapping[str, Any]) -> dict[str, str]:
+    """What the bars are called, by their names."""
+    if isinstance(prediction, Place):
+        near = f"{prediction.near:g}"
+        return {NEAR: f"at most {near} from what happened", FAR: f"more than {near} from it"}
+    return {bar.name: said.get("options", {}).get(bar.name, bar.name) for bar in bars}
 
 
 def _counts(ledger: Ledger) -> str:

@@ -5,11 +5,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ui.lessons.lesson import Choice, Facts, Number, Prediction
+from ui.lessons.lesson import Choice, Facts, Number, Place, Prediction
+from ui.rooms.ballot import place_of
 from ui.rooms.room import FIRST, SECOND, Value
 
 MOST_BARS = 10
 """As many as can be read from the last row."""
+
+NEAR, FAR = "near", "far"
+"""The bars of places: as near to what came true as the lesson calls close, or not."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Bar:
     """One answer, and how many gave it in each round."""
 
     name: str
-    """An option of the lesson, or the numbers from where to where."""
+    """An option of the lesson, or the numbers from where to where, or NEAR or FAR."""
     first: int
     second: int
     is_answer: bool
@@ -26,6 +30,8 @@ class Bar:
 
 def tally(prediction: Prediction, votes: Mapping[int, "Counter[Value]"], facts: Facts) -> list[Bar]:
     """The bars of both rounds' votes in their order; every vote is in exactly one of them."""
+    if isinstance(prediction, Place):
+        return _places(prediction, votes, [float(facts[name]) for name in prediction.of])
     answer = facts[prediction.of]
     if isinstance(prediction, Choice):
         return [
@@ -44,6 +50,18 @@ def tally(prediction: Prediction, votes: Mapping[int, "Counter[Value]"], facts: 
         )
         for place in range(n_bars)
     ]
+
+
+def _places(prediction: Place, votes: Mapping[int, "Counter[Value]"], answer: list[float]) -> list[Bar]:
+    def near(said: "Counter[Value]") -> int:
+        return sum(
+            count for vote, count in said.items() if math.dist(place_of(vote), answer) <= prediction.near
+        )
+
+    rounds = votes[FIRST], votes[SECOND]
+    n_near = [near(said) for said in rounds]
+    n_far = [said.total() - n for said, n in zip(rounds, n_near, strict=True)]
+    return [Bar(NEAR, *n_near, is_answer=True), Bar(FAR, *n_far, is_answer=False)]
 
 
 def _width(prediction: Number) -> int:

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ui.lessons import LESSONS
-from ui.lessons.lesson import Choice, Number
+from ui.lessons.lesson import Choice, Number, Place
 from ui.rooms.room import FIRST, SECOND, Answer, Key, RoomError
 from ui.rooms.rooms import A_DAY, AT_ONCE, IDLE, MOST_OF_ONE, MOST_ROOMS, MOST_VOTERS, PER_SECOND, Rooms
 
 CHOICE = next(lesson for lesson in LESSONS.values() if isinstance(lesson.prediction, Choice))
 NUMBER = next(lesson for lesson in LESSONS.values() if isinstance(lesson.prediction, Number))
+PLACE = next(lesson for lesson in LESSONS.values() if isinstance(lesson.prediction, Place))
 assert isinstance(CHOICE.prediction, Choice)
 OPTION = CHOICE.prediction.options[0]
 
@@ -97,6 +98,11 @@ FORGED = {
     "out of range": (NUMBER, -1e9),
     "a text": (NUMBER, "5"),
     "yes": (NUMBER, True),
+    "no place": (PLACE, 1.0),
+    "a place of too many coordinates": (PLACE, [0.0] * 9),
+    "a place that is none": (PLACE, [math.nan] * len(PLACE.prediction.of)),
+    "a place beyond all numbers": (PLACE, [10**400] * len(PLACE.prediction.of)),
+    "a place of texts": (PLACE, ["1"] * len(PLACE.prediction.of)),
     "an object": (NUMBER, {"x": 1}),
 }
 
