@@ -12,6 +12,8 @@ from server.upload import BoundedUploads
 from server.voter import VoterCookie
 from ui.app import session
 from ui.app.frame import FRAME
+from ui.glossary import glossary_message
+from ui.stage.component import show_glossary
 
 # A local picture: Streamlit fetches its named icons for the tab from the internet.
 ICON = Path(__file__).parent / "ui" / "icon.svg"
@@ -33,6 +35,7 @@ STYLE = """<style>
 .st-key-scene-strip [data-testid="stButtonGroup"] button { flex: none; }
 [data-testid="stPlotlyChart"] { content-visibility: auto; contain-intrinsic-size: auto 660px; }
 :is([role="tooltip"], [role="tooltip"] *) { pointer-events: none !important; }
+.st-key-glossary-place { position: absolute; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 .katex-display > .katex, .katex-display > .katex > .katex-html { white-space: normal; }
 .katex-display { overflow: visible !important; }
@@ -43,6 +46,8 @@ def show_page() -> None:
     """Draws the page that a person is on."""
     st.set_page_config(page_title="GMM Lab", page_icon=ICON, layout="wide", initial_sidebar_state=330)
     st.html(STYLE + FRAME, unsafe_allow_javascript=True)
+    with st.container(key="glossary-place"):
+        show_glossary(glossary_message())
     seen_by_all = not session.is_locked()
     st.navigation(
         [

@@ -1,6 +1,6 @@
 """Holds the import rule and the other promises about the tree, by walking syntax trees.
 
-gmm_core <- ui.palette, ui.gate <- ui.figures, ui.stage <- ui.uploads <- ui.experiment <- ui.data
+gmm_core <- ui.palette, ui.gate, ui.glossary <- ui.figures, ui.stage <- ui.uploads <- ui.experiment <- ui.data
  <- ui.analysis <- ui.export, ui.lessons <- ui.rooms <- ui.workspace <- ui.course <- ui.app
  <- pages, server, app;
 never backwards.
@@ -37,7 +37,7 @@ FLOORS = {
             ("gmm_core.em", "gmm_core.variational"),
             ("gmm_core.selection", "gmm_core.algorithms"),
             ("gmm_core.persistence",),
-            ("ui.palette", "ui.gate"),
+            ("ui.palette", "ui.gate", "ui.glossary"),
             ("ui.figures", "ui.stage"),
             ("ui.uploads",),
             ("ui.experiment",),

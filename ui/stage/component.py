@@ -164,3 +164,22 @@ def keep_address(address: Mapping[str, str], file: str) -> None:
     """Does on a page without a stage what a stage does besides: it writes the address, and takes the page up
     again when a broken line to the server is back. `file` is the name of the uploaded file, or empty."""
     _KEEPER(key="address", data={"address": dict(address), "file": file}, on_events_change=lambda: None)
+
+
+_GLOSSARY = component(
+    "em_glossary",
+    js=f"""{_AT}
+const host = import(at("{_files}/hosts/streamlit-glossary.js"));
+export default function ({{ data, parentElement }}) {{
+  const styleUrls = [at("{_files}/glossary.css")];
+  host.then(({{ render }}) => render({{ parent: parentElement, data, styleUrls, katex: {_KATEX} }}));
+}}
+""",
+    isolate_styles=False,
+)
+
+
+def show_glossary(message: bytes) -> None:
+    """Explains the terms on whatever page is shown, with a message of `ui.glossary.glossary_message`; nothing
+    of it stands where this is called."""
+    _GLOSSARY(key="glossary", data=message)
