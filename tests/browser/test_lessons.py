@@ -1,58 +1,387 @@
 """Every lesson in a browser, from its question to what came of it, on the live stage."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import STAGE
-from tests.browser.stage import Stage
+from tests.browser.stage import PATIENCE, Stage
+from tests.browser.test_everybody import faults
+from tests.browser.test_touch import Fingers
 from ui.lessons import LESSONS
-from ui.lessons.lesson import Choice
+from ui.lessons.lesson import Choice, Place
 from ui.lessons.words import words, words_of
+from ui.workspace.lessons import facts_of
 
-PATIENCE = 60_000
+PHONE = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
-def open_lesson(page: Page, server: str, query: str) -> Stage:
-    page.goto(f"{server}/lessons?{query}")
-    page.wait_for_selector(STAGE, timeout=PATIENCE)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    return Stage(page)
+class Lesson:
+    """A lesson on its page."""
+
+    def __init__(self, page: Page, server: str, name: str, query: str = "", language: str = "en") -> None:
+        page.goto(f"{server}/lessons?lesson={name}{query}")
+        page.wait_for_selector(STAGE, timeout=60_000)
+        self.page = page
+        self.stage = Stage(page)
+        self.root = page.get_by_test_id("lesson")
+        self.begins(name, language)
+
+    def begins(self, name: str, language: str = "en") -> None:
+        """Until that lesson stands at its question, on its stage."""
+        expect(self.root).to_have_attribute("data-lesson", name, timeout=PATIENCE)
+        expect(self.root).to_have_attribute("data-step", "question")
+        self.stage.wait_until_still()
+        self.name, self.said, self.around = name, words_of(name, language), words(language)["page"]
+
+    def button(self, key: str) -> Locator:
+        """The one that the words around a lesson name so."""
+        return self.root.get_by_role("button", name=self.around[key], exact=True)
+
+    def at(self, step: str) -> None:
+        """Until it has come to that step."""
+        expect(self.root).to_have_attribute("data-step", step)
+
+    @property
+    def field(self) -> Locator:
+        """For a guess that is a number."""
+        return self.root.get_by_role("spinbutton", name=self.said["ask"])
+
+    @property
+    def flag(self) -> Locator:
+        """For a guess that is a place."""
+        return self.root.get_by_role("button", name=self.around["flag"])
+
+    def option(self, key: str) -> Locator:
+        """Of a guess that is a choice."""
+        return self.root.get_by_role("radio", name=self.said["options"][key], exact=True)
+
+    def place(self) -> list[float]:
+        """Where the fields say that the flag stands."""
+        return [float(field.input_value()) for field in self.root.locator(".em-place input").all()]
+
+    def pixels(self, place: list[float]) -> tuple[float, float]:
+        """Of a place in data units; on a line, at the axis."""
+        return self.stage.axes().pixels((*place, 0)[:2])
+
+    def spot(self) -> tuple[float, float]:
+        """A place on the picture that is not the middle."""
+        box = self.stage.picture.bounding_box()
+        assert box is not None
+        return box["x"] + 0.62 * box["width"], box["y"] + 0.41 * box["height"]
+
+    def guess(self) -> None:
+        """Whatever is easiest to say, with the mouse."""
+        prediction = LESSONS[self.name].prediction
+        expect(self.button("predict")).to_be_disabled()
+        if isinstance(prediction, Choice):
+            self.option(prediction.options[0]).check()
+        elif isinstance(prediction, Place):
+            self.page.mouse.click(*self.spot())
+        else:
+            self.field.fill(f"{prediction.low:g}")
+        self.button("predict").click()
+        self.at("act")
+
+    def to_the_reveal(self) -> None:
+        """From the question on."""
+        self.guess()
+        if LESSONS[self.name].change:
+            self.button("change").click()
+            self.at("changed")
+        self.button("reveal").click()
+        self.at("reveal")
+
+    def choose(self, name: str) -> None:
+        """From the list of all lessons."""
+        self.root.get_by_role("combobox", name=self.around["lesson"]).select_option(name)
+        self.begins(name)
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_leads_from_its_question_to_what_came_of_it(page: Page, server: str, name: str) -> None:
-    lesson, said = LESSONS[name], words_of(name, "en")
-    stage = open_lesson(page, server, f"lesson={name}")
-    commit = page.get_by_role("button", name="That is my guess")
-    expect(commit).to_be_disabled()
-    if isinstance(lesson.prediction, Choice):
-        page.get_by_role("radio", name=said["options"][lesson.prediction.options[0]]).check(force=True)
-    else:
-        field = page.get_by_role("spinbutton", name=said["ask"])
-        field.fill(f"{lesson.prediction.low:g}")
-        field.press("Enter")
-    expect(commit).to_be_enabled()
-    commit.click()
-    if lesson.change:
-        before = stage.data("log-likelihood")
-        page.get_by_role("button", name="Do it").click()
-        expect(stage.root).not_to_have_attribute("data-log-likelihood", before or "", timeout=PATIENCE)
-    page.get_by_role("button", name="Show what happened").click()
-    expect(page.get_by_text(re.compile("^You said "))).to_be_visible(timeout=PATIENCE)
+    lesson = Lesson(page, server, name)
+    expect(lesson.root.get_by_role("heading")).to_be_visible()
+    expect(lesson.button("reveal")).to_be_hidden()
+    before = lesson.stage.data("log-likelihood"), lesson.stage.last
+    lesson.guess()
+    expect(page.get_by_text(lesson.said["act"])).to_be_visible()
+    expect(lesson.root.get_by_role("group", name=lesson.said["ask"]).locator("input").first).to_be_disabled()
+    if LESSONS[name].change:
+        expect(lesson.button("reveal")).to_be_hidden()
+        lesson.button("change").click()
+        lesson.at("changed")
+        lesson.stage.wait_until_still()
+        assert (lesson.stage.data("log-likelihood"), lesson.stage.last) != before
+        lesson.stage.wait_at(lesson.stage.last)
+    lesson.button("reveal").click()
+    lesson.at("reveal")
+    said = lesson.root.locator("[aria-live=polite]", has_text=lesson.around["next"])
+    expect(said).to_contain_text(re.compile("^(You said |Your flag stood at )"))
     # The first words of what came of it, up to the first number.
-    expect(page.get_by_text(said["reveal"].split("{")[0][:40]).first).to_be_visible()
-    page.wait_for_url(re.compile(f"lesson={name}"))
+    expect(said).to_contain_text(lesson.said["reveal"].split("{")[0])
+    expect(lesson.root).to_have_attribute("data-verdict", re.compile("right|close|far"))
+    at = LESSONS[name].at
+    lesson.stage.wait_at(lesson.stage.last if at is None else at)
+    lesson.stage.wait_for_address(lesson=name, lang="en", at=str(lesson.stage.index))
+    last = name == [*LESSONS][-1]
+    expect(lesson.button("again" if last else "forward")).to_be_focused()
 
 
-def test_a_lesson_speaks_german_and_goes_on_to_the_lab(page: Page, server: str) -> None:
-    open_lesson(page, server, "lesson=names&lang=de")
-    said = words_of("names", "de")
-    expect(page.get_by_text(said["question"])).to_be_visible()
-    page.get_by_role("radio", name=said["options"]["same"]).check(force=True)
-    around = words("de")["page"]
-    for button in ("predict", "reveal", "lab"):
-        page.get_by_role("button", name=around[button]).click()
+def test_a_lesson_by_keys_alone(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "half_steps")
+    press = page.keyboard.press
+    lesson.option("ellipses").focus()
+    press("Space")
+    press("ArrowDown")
+    expect(lesson.option("colours")).to_be_checked()
+    press("Enter")
+    lesson.at("act")
+    expect(lesson.button("reveal")).to_be_focused()
+    press("ArrowRight")
+    lesson.stage.wait_at(2)
+    press("Enter")
+    lesson.at("reveal")
+    expect(lesson.root).to_have_attribute("data-verdict", "far")
+    expect(lesson.button("forward")).to_be_focused()
+    press("Enter")
+    lesson.begins("where_next")
+    expect(lesson.root.get_by_role("heading")).to_be_focused()
+    # To the fields of a place, whose flag the arrow keys then move.
+    for value in ("0.5", "1.25"):
+        press("Tab")
+        page.keyboard.type(value)
+    expect(lesson.flag).to_be_visible()
+    lesson.flag.focus()
+    press("ArrowLeft")
+    press("Shift+ArrowDown")
+    x, y = lesson.place()
+    assert 0 < 0.5 - x < 0.4
+    assert 0.4 < 1.25 - y < 2
+    lesson.stage.wait_at(1)
+
+
+def test_a_lesson_by_touch(used_page: Callable[..., Page], server: str) -> None:
+    page = used_page(390, 844, **PHONE)
+    lesson = Lesson(page, server, "halfway")
+    lesson.stage.picture.scroll_into_view_if_needed()
+    spot = lesson.spot()
+    page.touchscreen.tap(*spot)
+    expect(lesson.flag).to_be_visible()
+    (before,) = lesson.place()
+    # Its foot is where the finger was, and a finger takes it further.
+    grip = lesson.stage.centre(lesson.flag)
+    Fingers(page).move((grip, (grip[0] - 60, grip[1])))
+    (after,) = lesson.place()
+    assert lesson.pixels([before])[0] == pytest.approx(spot[0], abs=2)
+    assert lesson.pixels([after])[0] == pytest.approx(spot[0] - 60, abs=2)
+    for key, step in (("predict", "act"), ("reveal", "reveal")):
+        lesson.button(key).tap()
+        lesson.at(step)
+    expect(lesson.button("forward")).to_be_in_viewport()
+    # Everything in one column, and nothing wider than the screen.
+    assert page.evaluate("document.querySelector('[data-testid=lesson]').scrollWidth") <= 390
+    lesson.button("forward").tap()
+    lesson.begins("half_steps")
+    expect(lesson.root.get_by_role("heading")).to_be_in_viewport()
+
+
+def test_a_flag_is_put_dragged_typed_and_follows_the_view(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "where_next")
+    spot = lesson.spot()
+    page.mouse.click(*spot)
+
+    def stands_at(pixels: tuple[float, float]) -> None:
+        # The foot of the pole.
+        box = lesson.flag.bounding_box()
+        assert box is not None
+        foot = box["x"] + box["width"] / 4, box["y"] + 0.96 * box["height"]
+        assert foot == pytest.approx(pixels, abs=2)
+
+    stands_at(spot)
+    assert lesson.pixels(lesson.place()) == pytest.approx(spot, abs=2)
+    grip = lesson.stage.centre(lesson.flag)
+    lesson.stage.drag(grip, (grip[0] - 90, grip[1] + 40))
+    stands_at((spot[0] - 90, spot[1] + 40))
+    assert lesson.pixels(lesson.place()) == pytest.approx((spot[0] - 90, spot[1] + 40), abs=2)
+    lesson.root.get_by_role("spinbutton", name="x", exact=True).fill("-1")
+    lesson.root.get_by_role("spinbutton", name="y", exact=True).fill("2")
+    lesson.stage.button("Zoom out").click()
+    lesson.stage.wait_until_still()
+    stands_at(lesson.pixels([-1, 2]))
+    page.set_viewport_size({"width": 1250, "height": 760})
+    lesson.stage.wait_until_still()
+    stands_at(lesson.pixels([-1, 2]))
+    # No point was asked for by the way.
+    expect(lesson.root.locator(".em-ring").first).to_be_hidden()
+
+    lesson.button("predict").click()
+    lesson.button("reveal").click()
+    expect(lesson.flag).to_be_disabled()
+    facts = facts_of("where_next")
+    wanted = [float(facts["x"]), float(facts["y"])]
+    shown = lesson.root.get_by_text(lesson.around["truth"], exact=True)
+    box = shown.bounding_box()
+    assert box is not None
+    x, y = lesson.pixels(wanted)
+    assert abs(box["x"] - x) < 12
+    assert box["y"] < y < box["y"] + box["height"]
+    away = ((-1 - wanted[0]) ** 2 + (2 - wanted[1]) ** 2) ** 0.5
+    expect(lesson.root.get_by_text(f"You were {away:.2f} away.")).to_be_visible()
+    lesson.button("again").click()
+    lesson.at("question")
+    expect(lesson.flag).to_be_hidden()
+    expect(shown).to_be_hidden()
+
+
+def test_the_language_is_changed_without_losing_the_step(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "collapse")
+    language = lesson.root.get_by_role("combobox", name="Language")
+    lesson.option("rests").check()
+    language.select_option("de")
+    german, around = words_of("collapse", "de"), words("de")["page"]
+    expect(lesson.root.get_by_role("radio", name=german["options"]["rests"], exact=True)).to_be_checked()
+    lesson.stage.wait_for_address(lesson="collapse", lang="de")
+    for key in ("predict", "change", "reveal"):
+        lesson.root.get_by_role("button", name=around[key], exact=True).click()
+    revealed = lesson.root.locator("[aria-live=polite]", has_text=around["next"])
+    # A comma before the decimals.
+    expect(revealed).to_contain_text(re.compile(r"−\d+,\d zur"))
+    language.select_option("en")
+    lesson.at("reveal")
+    expect(lesson.root.get_by_text("You said it comes to rest.")).to_be_visible()
+    expect(lesson.root).to_have_attribute("lang", "en")
+
+
+def test_a_link_opens_in_its_language_at_its_half_step(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "names", "&lang=de&at=5", "de")
+    lesson.stage.wait_at(5)
+    expect(page.get_by_text(words_of("names", "de")["question"])).to_be_visible()
+    lesson.stage.go_to(8)
+    lesson.stage.wait_for_address(lesson="names", lang="de", at="8")
+
+
+def test_back_leads_to_the_lesson_before(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "names")
+    lesson.choose("units")
+    lesson.stage.wait_for_address(lesson="units")
+    lesson.choose("circles")
+    page.go_back()
+    lesson.begins("units")
+    page.go_back()
+    lesson.begins("names")
+    page.go_forward()
+    lesson.begins("units")
+
+
+def test_a_lesson_is_taken_up_again_after_another_page(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "names")
+    lesson.to_the_reveal()
+    page.get_by_role("link", name="Lab", exact=True).click()
+    expect(lesson.root).to_have_count(0)
+    page.wait_for_selector(STAGE)
+    page.get_by_role("link", name="Lessons", exact=True).click()
+    lesson.at("reveal")
+    expect(lesson.option("same")).to_be_checked()
+
+
+@pytest.mark.parametrize(("name", "path"), [("two_starts", "/"), ("limit", "/compare")])
+def test_a_lesson_goes_on_in_the_lab(page: Page, server: str, name: str, path: str) -> None:
+    lesson = Lesson(page, server, name)
+    lesson.to_the_reveal()
+    expect(lesson.root).to_be_visible()
+    lesson.button("lab").click()
     page.wait_for_url(lambda url: "lesson" not in url, timeout=PATIENCE)
-    page.wait_for_selector(STAGE, timeout=PATIENCE)
+    page.wait_for_selector(STAGE)
+    wanted = {key: text for key, text in LESSONS[name].after.items() if key != "at"}
+    assert page.url.removeprefix(server).split("?")[0] == path
+    assert Stage(page).wait_for_address(**wanted).items() >= wanted.items()
+
+
+def test_progress_is_kept_for_this_browser_until_it_is_forgotten(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    page = new_page()
+    lesson = Lesson(page, server, "names")
+    done = lesson.root.get_by_text(re.compile(r"^\d+ of \d+ done$"))
+    expect(done).to_have_text(f"0 of {len(LESSONS)} done")
+    expect(lesson.button("forget")).to_be_hidden()
+    lesson.guess()
+    expect(done).to_have_text(f"0 of {len(LESSONS)} done")
+    lesson.button("reveal").click()
+    expect(done).to_have_text(f"1 of {len(LESSONS)} done")
+    page.reload()
+    lesson.begins("names")
+    expect(done).to_have_text(f"1 of {len(LESSONS)} done")
+    expect(lesson.root.locator("option:checked").first).to_have_text(re.compile("^✓ "))
+    other = Lesson(new_page(), server, "names")
+    expect(other.root.get_by_text(f"0 of {len(LESSONS)} done")).to_be_visible()
+    lesson.button("forget").click()
+    expect(done).to_have_text(f"0 of {len(LESSONS)} done")
+    expect(lesson.button("forget")).to_be_hidden()
+    page.reload()
+    lesson.begins("names")
+    expect(done).to_have_text(f"0 of {len(LESSONS)} done")
+
+
+def test_where_the_browser_keeps_nothing_a_lesson_is_taken_all_the_same(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    page = new_page()
+    page.add_init_script(
+        """const { getItem, setItem } = Storage.prototype;
+        const refuse = (name) => {
+          if (name.startsWith("gmm-lab")) throw new DOMException("refused", "SecurityError");
+        };
+        Storage.prototype.getItem = function (name) { refuse(name); return getItem.call(this, name); };
+        Storage.prototype.setItem = function (name, text) { refuse(name); setItem.call(this, name, text); };
+        """
+    )
+    lesson = Lesson(page, server, "names")
+    lesson.to_the_reveal()
+    expect(lesson.root.get_by_text(f"1 of {len(LESSONS)} done")).to_be_visible()
+
+
+def test_presenting_shows_the_lesson_alone(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    lesson = Lesson(page, server, "collapse")
+    lesson.stage.button("Present").click()
+    navigation = page.get_by_role("link", name="Lab", exact=True)
+    expect(navigation).to_be_hidden()
+    question = lesson.root.get_by_role("heading")
+    expect(question).to_be_in_viewport(ratio=1)
+    expect(lesson.stage.picture).to_be_in_viewport(ratio=1)
+    assert float(question.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)")) >= 22
+    lesson.to_the_reveal()
+    expect(lesson.button("forward")).to_be_in_viewport(ratio=1)
+    # The next lesson goes on like that, and leaving leads back to the page.
+    lesson.button("forward").click()
+    lesson.begins("units")
+    expect(navigation).to_be_hidden()
+    lesson.stage.root.get_by_role("button", name="Leave", exact=True).click()
+    expect(navigation).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_flag_and_what_came_of_it_shut_nobody_out(page: Page, server: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    lesson = Lesson(page, server, "where_next")
+    page.mouse.click(*lesson.spot())
+    assert faults(page) == []
+    lesson.button("predict").click()
+    lesson.button("reveal").click()
+    assert faults(page) == []
+
+
+def test_a_press_answers_within_a_frame(page: Page, server: str) -> None:
+    """What the panel says; the stage's own speed is the stage's."""
+    lesson = Lesson(page, server, "stacked")
+    lesson.field.fill("50")
+    for key in ("predict", "reveal"):
+        milliseconds = lesson.button(key).evaluate(
+            "(button) => { const at = performance.now(); button.click(); return performance.now() - at; }"
+        )
+        assert milliseconds < 50, "a slow machine's three frames"

@@ -108,6 +108,8 @@ class Lesson:
     """Of the stage: "lab" or "comparison"."""
     at: int | None = None
     """The half-step that the reveal shows; None for the last."""
+    hand: bool = False
+    """Whether people may move the means; what came of their own run is told by the word `yours`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "preset", MappingProxyType(dict(self.preset)))

@@ -46,8 +46,10 @@ def stages_of(name: str) -> tuple[Workspace, Workspace]:
     lesson = LESSONS[name]
     before, view = opened(lesson.preset)
     after, _ = opened(lesson.after)
-    # The stage begins another time, and does not stay at the half-step where it is.
-    return Workspace(before, view), Workspace(after, replace(view, half_step=LAST), restart_count=1)
+    # A stage that goes from one to the other begins anew, and does not stay at the half-step where it is.
+    count = 2 * [*LESSONS].index(name)
+    end = replace(view, half_step=LAST)
+    return Workspace(before, view, restart_count=count), Workspace(after, end, restart_count=count + 1)
 
 
 @lru_cache(maxsize=64)

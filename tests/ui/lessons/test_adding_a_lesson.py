@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import pytest
 
-import ui.app.lesson_steps
 import ui.lessons.words
 import ui.workspace.lessons
 from tests.ui.lessons import test_lessons as course
@@ -67,8 +66,9 @@ OF_THE_COURSE = [
     course.test_its_claim_looks_at_the_numbers,
     course.test_its_claim_can_fail_in_a_run,
     course.test_the_prediction_can_come_true,
-    course.test_a_guess_is_judged_by_how_near_it_is,
-    course.test_from_the_question_to_what_came_of_it_and_on_to_the_lab,
+    course.test_one_message_holds_the_whole_lesson,
+    course.test_its_stages_show_the_preset_and_the_end_of_the_change,
+    course.test_no_hand_changes_a_lesson_and_every_hand_the_lab,
     reading.test_english_can_be_read_after_nine_years_of_school,
     reading.test_german_has_short_sentences,
 ]
@@ -90,7 +90,7 @@ def added(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     one = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(one)
     longer = MappingProxyType({**lessons.LESSONS, one.LESSON.name: one.LESSON})
-    for module in (lessons, ui.app.lesson_steps, ui.workspace.lessons):
+    for module in (lessons, ui.workspace.lessons):
         monkeypatch.setattr(module, "LESSONS", longer)
     for language, table in WORDS.items():
         file = shutil.copy(Path(ui.lessons.words.__file__).parent / f"{language}.toml", tmp_path)

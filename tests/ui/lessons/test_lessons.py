@@ -1,16 +1,13 @@
-"""What every lesson keeps to, and its way from the question to what came of it, without a browser.
+"""What every lesson keeps to, and the one message that takes it to a browser.
 
 Each test takes a lesson by its name, so that test_adding_a_lesson.py can take one more through all of them.
 """
 
 import math
-import re
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from gmm_core.datasets.generators import GENERATORS
 from tests.stage_message import decode
@@ -18,13 +15,11 @@ from ui import lessons
 from ui.experiment.address import from_address
 from ui.experiment.experiment import CHOICES
 from ui.experiment.view import VIEW_CHOICES
-from ui.lessons.attempt import verdict_on
-from ui.lessons.lesson import Choice, Facts, Lesson
+from ui.lessons.filled import filled
+from ui.lessons.lesson import Choice, Facts, Lesson, Number, Place
 from ui.lessons.words import LANGUAGES, words, words_of
 from ui.workspace import Workspace, result_of
-from ui.workspace.lessons import facts_of, opened
-
-APP = Path(__file__).parents[3] / "app.py"
+from ui.workspace.lessons import facts_of, in_the_lab, known, lesson_message, opened
 
 every_lesson = pytest.mark.parametrize("name", lessons.LESSONS)
 
@@ -32,6 +27,7 @@ every_lesson = pytest.mark.parametrize("name", lessons.LESSONS)
 # are true of every run, as that a share is a proportion of heights.
 ELSEWHERE = {
     "halfway": {"family": "tied"},
+    "where_next": {"algorithm": "classification"},
     "far_away": {"k": "1"},
     "ellipse": {"data": "moons", "k": "1"},
     "upwards": {"reg": "5"},
@@ -57,15 +53,6 @@ def facts_without_change(name: str, **other: str) -> Facts:
     lesson = lesson_of(name)
     outcome = result_of(Workspace(opened({**lesson.preset, **other})[0]), lesson.kind)
     return lesson.facts(outcome, outcome)
-
-
-def guesses(name: str) -> list[float | str]:
-    """The right one first, then one that is far off."""
-    lesson = lesson_of(name)
-    prediction, actual = lesson.prediction, facts_for(name)[lesson.prediction.of]
-    if isinstance(prediction, Choice):
-        return [actual, next(option for option in prediction.options if option != actual)]
-    return [actual, max((prediction.low, prediction.high), key=lambda end: abs(end - float(actual)))]
 
 
 @every_lesson
@@ -116,134 +103,117 @@ def test_its_claim_can_fail_in_a_run(name: str) -> None:
 
 @every_lesson
 def test_the_prediction_can_come_true(name: str) -> None:
-    lesson = lesson_of(name)
-    prediction, actual = lesson.prediction, facts_for(name)[lesson.prediction.of]
-    if isinstance(prediction, Choice):
-        assert actual in prediction.options
-        assert len(set(prediction.options)) == len(prediction.options) > 1
-    else:
-        assert prediction.low <= float(actual) <= prediction.high
-        # What people can type: every step from the lowest number on, whole ones where the step is whole.
-        assert ((prediction.high - prediction.low) / prediction.step).is_integer()
-        assert prediction.near < (prediction.high - prediction.low) / 2
+    facts = facts_for(name)
+    match lesson_of(name).prediction:
+        case Choice(options, of):
+            assert facts[of] in options
+            assert len(set(options)) == len(options) > 1
+        case Number(low, high, step, of, near):
+            assert low <= float(facts[of]) <= high
+            # What arrow keys reach: every step from the lowest number on.
+            assert ((high - low) / step).is_integer()
+            assert near < (high - low) / 2
+        case Place(of, near, decimals):
+            outcome = result_of(Workspace(opened(lesson_of(name).preset)[0]), lesson_of(name).kind)
+            ends = list(outcome.data.extent)
+            assert len(of) == len(ends)
+            for fact, (low, high) in zip(of, ends, strict=True):
+                assert low < float(facts[fact]) < high, "it is in sight when the lesson opens"
+                assert 10**-decimals < near < (high - low) / 4
 
 
 @every_lesson
-def test_a_guess_is_judged_by_how_near_it_is(name: str) -> None:
-    lesson = lesson_of(name)
-    right, wrong = guesses(name)
-    assert verdict_on(lesson, facts_for(name), right) == "right"
-    assert verdict_on(lesson, facts_for(name), wrong) == "far"
+def test_one_message_holds_the_whole_lesson(name: str) -> None:
+    lesson, facts = lesson_of(name), facts_for(name)
+    header, arrays = decode(lesson_message(name))
+    assert header["name"] == name
+    assert list(lessons.LESSONS)[header["number"] - 1] == name
+    assert [each["name"] for each in header["course"]] == list(lessons.LESSONS)
+    assert (header["kind"], header["at"], header["lab"]) == (lesson.kind, lesson.at, dict(lesson.after))
+    of = lesson.prediction.of
+    actual = facts[of] if isinstance(of, str) else [facts[fact] for fact in of]
+    assert header["prediction"]["actual"] == actual
+    assert set(arrays) == ({"before", "after"} if lesson.change else {"before"})
+    for language in LANGUAGES:
+        said = header["say"][language]
+        assert set(said) == set(words_of(name, language))
+        assert said["reveal"] == filled(words_of(name, language)["reveal"], facts, language)
+        assert not any("{" in text for text in said.values() if isinstance(text, str))
+        assert header["page"][language] == words(language)["page"]
 
 
-def arrived(name: str, language: str = "en") -> AppTest:
-    """On the lesson's page, by its link."""
-    at = AppTest.from_file(str(APP), default_timeout=60)
-    at.query_params.update({"lesson": name, "lang": language})
-    at.run()
-    return checked(at.switch_page("pages/lessons.py").run())
-
-
-def checked(at: AppTest) -> AppTest:
-    assert [error.value for error in at.exception] == []
-    return at
-
-
-def shown(at: AppTest) -> list[str]:
-    """The page's texts, as people read them."""
-    return [re.sub(r"\\(.)", r"\1", element.value) for element in at.markdown]
-
-
-def written(text: str, facts: Facts) -> str:
-    """A text with its numbers in it."""
-    numbers = {key: fact if isinstance(fact, str) else Shown(fact) for key, fact in facts.items()}
-    return text.format_map(numbers)
-
-
-class Shown(float):
-    """A number as the screen has it: with a minus sign instead of a hyphen."""
-
-    def __format__(self, form: str) -> str:
-        return float.__format__(self, form).replace("-", "−")
-
-
-def pressed(at: AppTest, key: str) -> AppTest:
-    return checked(at.button(key=key).click().run())
-
-
-def guessed(at: AppTest, name: str, guess: float | str) -> AppTest:
-    """Chosen or typed, and committed to."""
-    key = f"guess {name}"
-    if isinstance(lesson_of(name).prediction, Choice):
-        at.radio(key=key).set_value(guess)
-    else:
-        assert not isinstance(guess, str)
-        at.number_input(key=key).set_value(guess)
-    return pressed(at.run(), f"commit {name}")
-
-
-def keys(at: AppTest) -> set[str]:
-    return {button.key or "" for button in at.button}
-
-
-@pytest.mark.slow
 @every_lesson
-def test_from_the_question_to_what_came_of_it_and_on_to_the_lab(name: str) -> None:
-    lesson, facts, said = lesson_of(name), facts_for(name), words_of(name, "en")
-    at = arrived(name)
-    question, reveal = written(said["question"], facts), written(said["reveal"], facts)
-    assert f"#### {question}" in shown(at)
-    assert at.button(key=f"commit {name}").disabled, "there is no guess yet"
-    assert not keys(at) & {f"do {name}", f"reveal {name}"}
-
-    at = guessed(at, name, guesses(name)[1])
-    assert said["act"] in shown(at)
-    assert at.button(key=f"commit {name}").disabled, "a guess stands"
+def test_its_stages_show_the_preset_and_the_end_of_the_change(name: str) -> None:
+    lesson = lesson_of(name)
+    _, arrays = decode(lesson_message(name))
+    shown = {key: decode(array.tobytes()) for key, array in arrays.items()}
+    header, held = shown["before"]
+    outcome = result_of(Workspace(from_address(lesson.preset)[0]), lesson.kind)
+    assert outcome.run is not None
+    assert header["states"] == len(outcome.run.states)
+    np.testing.assert_array_equal(held["points"], outcome.data.points.ravel())
+    assert header["half_step"] == from_address(lesson.preset)[1].half_step
     if lesson.change:
-        assert f"reveal {name}" not in keys(at)
-        at = pressed(at, f"do {name}")
-    assert reveal not in shown(at)
-
-    at = pressed(at, f"reveal {name}")
-    assert reveal in shown(at)
-    page = words("en")["page"]
-    assert f"*{page['next']}:* {said['next']}" in shown(at)
-    assert any(text.startswith(f"**{page['said'].partition('{')[0]}") for text in shown(at))
-
-    at = pressed(at, "lesson to lab")
-    assert at.session_state["page"] == ("compare" if lesson.kind == "comparison" else "lab")
-    there = at.session_state["workspace of lab"].experiment
-    assert there == from_address(lesson.after)[0]
+        header, held = shown["after"]
+        outcome = result_of(Workspace(from_address(lesson.after)[0]), lesson.kind)
+        assert outcome.run is not None
+        assert header["states"] == len(outcome.run.states)
+        np.testing.assert_array_equal(held["points"], outcome.data.points.ravel())
+        assert header["half_step"] > 2 * header["states"], "it opens on the end, and not where people were"
+        assert header["beginning"] != shown["before"][0]["beginning"]
+        assert header["id"] != shown["before"][0]["id"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_link_of_a_language_opens_it(language: str) -> None:
-    name = next(iter(lessons.LESSONS))
-    assert f"#### {words_of(name, language)['question']}" in shown(arrived(name, language))
+@every_lesson
+def test_no_hand_changes_a_lesson_and_every_hand_the_lab(name: str) -> None:
+    _, arrays = decode(lesson_message(name))
+    for array in arrays.values():
+        assert decode(array.tobytes())[0]["locked"] is not lesson_of(name).hand
+    experiment, view = in_the_lab(name)
+    assert (experiment, view) == from_address(lesson_of(name).after)[:2]
+    assert experiment.hide == ()
 
 
 @pytest.mark.parametrize("wanted", ["", "no such lesson", "<b>"])
 def test_a_link_to_no_lesson_opens_the_first(wanted: str) -> None:
-    at = arrived(wanted, wanted)
-    assert f"#### {words_of(next(iter(lessons.LESSONS)), 'en')['question']}" in shown(at)
+    assert known(wanted) == next(iter(lessons.LESSONS))
 
 
-def test_the_stage_shows_the_change_once_it_is_done() -> None:
-    def extent(at: AppTest) -> float:
-        (message,) = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes]
-        _, arrays = decode(message)
-        return float(np.ptp(arrays["points"].reshape(-1, 2)[:, 1]))
-
-    at = guessed(arrived("scaled"), "scaled", 0)
-    before = extent(at)
-    assert extent(pressed(at, "do scaled")) == pytest.approx(20 * before, rel=1e-3)
+def test_a_link_to_a_lesson_opens_it() -> None:
+    assert [known(name) for name in lessons.LESSONS] == list(lessons.LESSONS)
 
 
-def test_the_next_lesson_and_the_same_one_again() -> None:
-    first, second = list(lessons.LESSONS)[:2]
-    at = pressed(guessed(arrived(first), first, 50), f"reveal {first}")
-    again = pressed(at, "once more")
-    assert again.session_state["workspace of lessons"].attempt.guess is None
-    at = pressed(guessed(again, first, 50), f"reveal {first}")
-    at = pressed(at, "forward")
-    assert at.session_state["workspace of lessons"].attempt.name == second
+def test_a_change_of_units_is_seen() -> None:
+    def extent(message: bytes) -> float:
+        return float(np.ptp(decode(message)[1]["points"].reshape(-1, 2)[:, 1]))
+
+    _, arrays = decode(lesson_message("scaled"))
+    assert extent(arrays["after"].tobytes()) == pytest.approx(20 * extent(arrays["before"].tobytes()))
+
+
+def test_a_mean_that_moves_is_the_weighted_mean_of_the_points() -> None:
+    """The share of each point by Bayes' rule, written out: gmm_core computes it in another way."""
+    facts = facts_for("where_next")
+    outcome = result_of(Workspace(opened(lesson_of("where_next").preset)[0]), "lab")
+    assert outcome.run is not None
+    first, points = outcome.run.states[0].mixture, outcome.data.points
+    heights = np.array(
+        [
+            weight
+            * np.exp(-0.5 * np.einsum("ni,ij,nj->n", points - mean, np.linalg.inv(matrix), points - mean))
+            / np.sqrt(np.linalg.det(matrix))
+            for weight, mean, matrix in zip(first.weights, first.means, first.covariances, strict=True)
+        ]
+    )
+    shares = heights[1] / heights.sum(axis=0)
+    wanted = (shares[:, None] * points).sum(axis=0) / shares.sum()
+    assert (facts["x"], facts["y"]) == pytest.approx(tuple(wanted))
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "−0.50 and 1000, Log-Likelihood −3, far"), ("de", "−0,50 and 1000, Log-Likelihood −3, far")],
+)
+def test_numbers_are_written_as_a_language_has_them(language: str, shown: str) -> None:
+    text = "{a:.2f} and {b:.0f}, Log-Likelihood {c:.0f}, {d}"
+    assert filled(text, {"a": -0.5, "b": 1000.0, "c": -3.0, "d": "far"}, language) == shown

@@ -13,6 +13,7 @@ from ui import lessons
 from ui.app.choosing import PARTS
 from ui.app.sidebar import family_title
 from ui.experiment import FOUR
+from ui.lessons.filled import FILLED, filled
 from ui.lessons.lesson import Choice
 from ui.lessons.words import KEYS, LANGUAGES, words, words_of
 
@@ -20,9 +21,6 @@ APP = Path(__file__).parents[3] / "app.py"
 
 every_lesson = pytest.mark.parametrize("name", lessons.LESSONS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
-
-FILLED = {"question", "reveal"}
-"""The texts that numbers are put into."""
 
 PRAISE = {
     "en": "great|excellent|perfect|congratulations|brilliant|awesome|fantastic|amazing|well done|good job",
@@ -45,7 +43,7 @@ def placeholders(text: str) -> set[tuple[str, str]]:
 def running_text(name: str, language: str) -> str:
     """What people read from the question to what they may try next, with the numbers in it."""
     said, facts = words_of(name, language), facts_for(name)
-    return " ".join(said[key].format_map(facts) for key in ("question", "act", "reveal", "next"))
+    return " ".join(filled(said[key], facts, language) for key in ("question", "act", "reveal", "next"))
 
 
 def test_a_language_has_no_lesson_that_the_course_has_not() -> None:

@@ -82,9 +82,17 @@ export class LessonPlayer {
     const stage = this.mount();
     await stage.receive(this.shown);
     this.layFlag();
+    // Two lessons may be about the same run.
+    if (!first && stage.index !== this.opening) stage.goTo(this.opening);
     if (first && this.host.at !== undefined) stage.goTo(this.host.at);
     if (!first) this.toTheQuestion();
     return undefined;
+  }
+
+  /** The half-step that the run on the stage opens at. */
+  get opening() {
+    const { stage } = this;
+    return stage?.run ? Math.min(stage.run.half_step, stage.pictures - 1) : 0;
   }
 
   /** A lesson opens as it says, whatever was chosen in the one before; who presents goes on presenting. */
@@ -214,7 +222,7 @@ export class LessonPlayer {
     this.toTheQuestion();
     this.layFlag();
     await this.stage?.receive(this.message.before);
-    this.stage?.goTo(this.stage.run.half_step);
+    this.stage?.goTo(this.opening);
   }
 
   /** @param {string} name */
@@ -284,8 +292,7 @@ export class LessonPlayer {
     const { stage, message, language } = this;
     const link = { lesson: message.name, lang: language };
     if (!stage?.run) return link;
-    const opens = Math.min(stage.run.half_step, stage.pictures - 1);
-    const asOpened = this.attempt.step === "question" && stage.index === opens;
+    const asOpened = this.attempt.step === "question" && stage.index === this.opening;
     return asOpened ? link : { ...link, at: String(stage.index) };
   }
 
