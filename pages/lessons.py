@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.app import session
 from ui.app.class_room import with_a_class
+from ui.app.teacher_sheets import offer_sheets
 from ui.lessons import LESSONS
 from ui.stage.component import show_lesson, tell_class
 from ui.workspace.lessons import lesson_message
@@ -23,3 +24,4 @@ with_a_class(name)
 here = session.classroom()
 answers = {round: answer.value for round, answer in here.answers.items()}
 tell_class(here.n_answered, answers, listens=here.listens)
+offer_sheets()

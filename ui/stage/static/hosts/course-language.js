@@ -22,6 +22,7 @@ export function speak(language) {
   if (!spoken.some(({ lang }) => lang === language)) return;
   for (const node of spoken) node.hidden = node.lang !== language;
   document.documentElement.lang = language;
+  document.title = spoken.find((node) => node.matches("h1 *") && !node.hidden)?.textContent ?? document.title;
   try {
     localStorage.setItem(KEY, language);
   } catch {
