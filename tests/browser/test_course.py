@@ -33,8 +33,8 @@ HEADER = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-# Without asking for the style sheets again, which a strict page forbids; and a drawing on the teacher's page is
-# a picture with a name, of whose thousand marks none has one.
+# Without asking for the style sheets again, which a strict page forbids; and a drawing on the teacher's
+# page is a picture with a name, of whose thousand marks none has one.
 RUN_AXE = """
 () => {
   for (const drawing of document.querySelectorAll("figure > svg[role=img]")) drawing.replaceChildren();
