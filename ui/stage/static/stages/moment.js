@@ -14,6 +14,7 @@ export function momentOf(pane, asked, more = {}) {
   const moment = {
     ...{ run, index, asked, judge: run, clustered: false, circles: false },
     ...{ moving: Boolean(pane.override), spans: pane.picture.spans, components: pane.shown() },
+    held: pictureAt(index).colours,
     before: pictureAt(index).phase === "M" ? model.at(run, index - 1, view) : null,
     ...more,
   };

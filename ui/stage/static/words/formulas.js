@@ -27,6 +27,7 @@ import { texOf } from "./tex.js";
  * @property {boolean} moving whether a hand holds the components
  * @property {EMRun} judge the run whose components say which point is torn
  * @property {boolean} circles whether the run is one of the limit dial
+ * @property {number} held the state of the run's sums that an M-step was made of
  */
 
 /**
@@ -110,8 +111,7 @@ function assigned({ run, components, asked, colours }, point) {
  * @returns {Formula}
  */
 function moved(moment, point) {
-  const { run, index, components, asked, spans, colours, clustered, circles } = moment;
-  const { colours: t } = pictureAt(index);
+  const { run, held: t, components, asked, spans, colours, clustered, circles } = moment;
   const k = asked?.component ?? (asked?.point === undefined ? 0 : holderOf(moment, point));
   const part = clustered ? "Centre" : "Component";
   const words = [whichComponent(k, part, asked)];

@@ -31,6 +31,7 @@ const SIGNS = {
   mathrm: "",
   operatorname: "",
   displaystyle: "",
+  textstyle: "",
   left: "",
   right: "",
   big: "",
@@ -45,7 +46,7 @@ const GROUP = String.raw`\{([^{}]*)\}`;
 /** What is taken away or rewritten, from the inside out. @type {[RegExp, string][]} */
 const GROUPS = [
   [new RegExp(String.raw`\\(?:textcolor|htmlClass)${GROUP}${GROUP}`), "$2"],
-  [new RegExp(String.raw`\\d?frac${GROUP}${GROUP}`), "($1) / ($2)"],
+  [new RegExp(String.raw`\\[dt]?frac${GROUP}${GROUP}`), "($1) / ($2)"],
   [new RegExp(String.raw`\\sqrt${GROUP}`), "√($1)"],
   [new RegExp(String.raw`\\begin${GROUP}|\\end${GROUP}`), ""],
   [
@@ -70,6 +71,7 @@ export function plainFormula(tex) {
     .replaceAll(/\\([A-Za-z]+)/g, (_, name) => SIGNS[/** @type {keyof typeof SIGNS} */ (name)] ?? name)
     .replaceAll("\\\\", "; ")
     .replaceAll(/\\[,;:! ]/g, " ")
+    .replaceAll("^ᵀ", "ᵀ")
     .replaceAll("⦃", "{")
     .replaceAll("⦄", "}")
     .replaceAll(/[&~]/g, " ")
