@@ -48,6 +48,7 @@ const GROUPS = [
   [new RegExp(String.raw`\\(?:textcolor|htmlClass)${GROUP}${GROUP}`), "$2"],
   [new RegExp(String.raw`\\[dt]?frac${GROUP}${GROUP}`), "($1) / ($2)"],
   [new RegExp(String.raw`\\sqrt${GROUP}`), "√($1)"],
+  [new RegExp(String.raw`\\bar${GROUP}`), "$1\u0304"],
   [new RegExp(String.raw`\\begin${GROUP}|\\end${GROUP}`), ""],
   [
     new RegExp(String.raw`\\(?:text|mathrm|mathcal|mathbb|operatorname\*?|mathord|boxed|substack)${GROUP}`),
