@@ -21,7 +21,5 @@ with st.spinner("Running EM …"):
     message = lesson_message(name)
 show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))
 with_a_class(name)
-here = session.classroom()
-answers = {round: answer.value for round, answer in here.answers.items()}
-tell_class(here.n_answered, answers, listens=here.listens)
+tell_class(**session.classroom().news())
 offer_sheets()

@@ -66,8 +66,9 @@ def _offer_room(current: Classroom, lesson: str) -> None:
             "Your class opens a link and guesses; here you see what the room thinks before you show what "
             "happens. No names are asked, and all of it is gone when you end it, or after a day."
         )
-    with right:
+    with right, st.container(key="class-code"):
         _show_code(link)
+        st.html(HALL)
 
 
 def _show_room(current: Classroom, lesson: str) -> None:
@@ -96,8 +97,8 @@ def _live(lesson: str) -> None:
         if current.problem:
             notices.warn([current.problem])
         elif ledger is None:
-            notices.info(["This room has ended."])
             current.keys.pop(lesson, None)
+            session.run_again()
         else:
             _show_ledger(current, lesson, ledger)
 

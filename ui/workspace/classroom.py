@@ -1,7 +1,7 @@
 """What one person has to do with a class: a student's seat in a room, a teacher's keys; no Streamlit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from secrets import token_urlsafe
 from typing import Any
 
@@ -9,7 +9,7 @@ from ui.lessons import LESSONS
 from ui.lessons.words import LANGUAGES
 from ui.rooms.folder import rooms
 from ui.rooms.room import FIRST, Answer, Key, Ledger, RoomError
-from ui.rooms.rooms import Rooms
+from ui.rooms.rooms import MOST_OF_ONE, Rooms
 
 MOST_AT_ONCE = 8
 """Events of one message that are looked at: no hand makes more."""
@@ -42,6 +42,15 @@ class Classroom:
     """The lesson whose outcome was shown here last."""
     rooms: Rooms = field(default_factory=rooms)
 
+    def news(self) -> dict[str, Any]:
+        """What the lesson on the page has to know, as JSON values; hosts/streamlit-lesson.js reads it."""
+        return {
+            "number": self.n_answered,
+            "answers": {round: answer.value for round, answer in self.answers.items()},
+            "listens": self.listens,
+            "keys": {lesson: asdict(key) for lesson, key in self.keys.items()},
+        }
+
 
 def entered(parameters: Mapping[str, str], voter: str | None) -> Classroom:
     """What a link makes of whoever opens it: a student, a teacher, or neither. `voter` is the browser's
@@ -51,13 +60,18 @@ def entered(parameters: Mapping[str, str], voter: str | None) -> Classroom:
     if secret is None:
         begun.room = code
         return begun
-    key = Key(code, secret)
-    ledger = look(begun, key)
-    if ledger is not None:
-        begun.keys[ledger.lesson] = key
-    elif not begun.problem:
+    if not _unlock(begun, Key(code, secret)) and not begun.problem:
         begun.problem = FORGED
     return begun
+
+
+def _unlock(current: Classroom, key: Key) -> bool:
+    """Takes up a room with a key that may be made up; whether it opens one."""
+    ledger = look(current, key)
+    if ledger is None:
+        return False
+    current.keys.setdefault(ledger.lesson, key)
+    return True
 
 
 def take_events(current: Classroom, events: Any) -> None:
@@ -70,6 +84,13 @@ def take_events(current: Classroom, events: Any) -> None:
                 current.seen = _sound(parameters)
             case {"type": "reveal", "lesson": str(lesson)}:
                 current.revealed = lesson
+            case {"type": "keys", "keys": list(keys)} if not current.room:
+                for key in keys[:MOST_OF_ONE]:
+                    match key:
+                        case {"code": str(code), "secret": str(secret)}:
+                            _unlock(current, Key(code, secret))
+                        case _:
+                            pass
             case _:
                 pass
 

@@ -3,12 +3,14 @@
 import { LessonPlayer } from "../stages/lesson.js";
 import { addressOf, keepLine, remember } from "./line.js";
 import { loadPlotly, loadStyle } from "./loading.js";
+import { keepKeys, takeKeys } from "./teacher-keys.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
  * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
  *   player?: LessonPlayer }} Entry
- * @typedef {{ number: number, answers: Record<number, string>, listens: boolean }} ClassNews see hear
+ * @typedef {{ number: number, answers: Record<number, string>, listens: boolean,
+ *   keys: Record<string, { code: string, secret: string }> }} ClassNews see hear
  */
 
 /** @type {WeakMap<HTMLElement, Entry>} */
@@ -112,22 +114,26 @@ function mount(parent, plotlyUrl, styleUrls, send) {
       at: Number.isInteger(at) && at >= 0 ? at : undefined,
       earlier: asked.has("at") ? undefined : left?.attempt,
     });
-    if (news) entry.player.hear(news);
+    if (news) hear(news);
   });
   return entry;
 }
 
 /**
- * What Python says of the class: of the guesses that went to the room, how many it has answered and how; and
- * whether it listens to what is seen and revealed, for the link that others open.
+ * What Python says of the class: of the guesses that went to the room, how many it has answered and how; whether it
+ * listens to what is seen and revealed, for the link that others open; and a teacher's keys.
  * @param {ClassNews} newest
  */
 export function hear(newest) {
   const begins = newest.listens && !news?.listens;
   news = newest;
   const { player, send } = current ?? {};
-  player?.hear(newest);
-  if (begins && player?.message.name) send?.([{ type: "seen", parameters: player.address() }]);
+  keepKeys(newest.keys);
+  if (!player) return;
+  const keys = takeKeys();
+  if (keys.length) send?.([{ type: "keys", keys }]);
+  player.hear(newest);
+  if (begins && player.message.name) send?.([{ type: "seen", parameters: player.address() }]);
 }
 
 /** @param {HTMLElement} parent */
