@@ -108,11 +108,19 @@ class Visitor:
 
     async def picture(self) -> None:
         """Waits until the stage of a run that was asked for has arrived."""
-        await self._until(lambda message: self._kind(message) == "bidi_component")
+        await self._until(self._is_stage)
 
     async def rest(self) -> None:
         """Waits for the remainder of the page."""
         await self._until(lambda message: message.WhichOneof("type") == "script_finished")
+
+    def _is_stage(self, message: ForwardMsg) -> bool:
+        kind = self._kind(message)
+        # Every page has a glossary before it.
+        return (
+            kind == "bidi_component"
+            and not message.delta.new_element.bidi_component.component_name.endswith("em_glossary")
+        )
 
     @staticmethod
     def _kind(message: ForwardMsg) -> str | None:

@@ -9,15 +9,15 @@ from ui.glossary.words import LANGUAGES, glossary_words
 
 
 @cache
-def glossary_message() -> bytes:
-    """JSON, in UTF-8: `terms`, each with formula, picture, neighbours and source, and for each language under `words`
+def glossary_message() -> str:
+    """JSON: `terms`, with formula, picture, neighbours and source, and for each language in `words`
     the table `page`, `forms`, in which terms stand, -> name, and `say`, name -> [title, sentences]."""
     terms = {
         name: {"formula": term.formula, "picture": term.picture, "see": term.see, "source": term.source}
         for name, term in TERMS.items()
     }
     words = {language: _of(language) for language in LANGUAGES}
-    return json.dumps({"terms": terms, "words": words}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps({"terms": terms, "words": words}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _of(language: str) -> dict[str, object]:

@@ -44,7 +44,7 @@ _ROWS: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         "ellipse family variance",
     ),
     "variance": (r"\sigma^2 = \frac{1}{N} \sum_i (x_i - \mu)^2", "sigma covariance"),
-    "sigma": (r"\sigma = \sqrt{\sigma^2}", "variance ellipse"),
+    "sigma": (r"\sigma = \sqrt{\tfrac{1}{N} \sum_i (x_i - \mu)^2}", "variance ellipse"),
     "correlation": (r"\rho = \frac{\Sigma_{xy}}{\sigma_x\, \sigma_y}", "covariance diag"),
     "ellipse": (r"\sqrt{(x-\mu)^\top \Sigma^{-1} (x-\mu)} = s", "covariance sigma contour"),
     "density": (r"p(x) = \sum_k \pi_k\,\mathcal{N}(x \mid \mu_k, \Sigma_k)", "mass likelihood contour"),

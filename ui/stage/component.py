@@ -181,7 +181,7 @@ export default function ({{ data, parentElement }}) {{
 )
 
 
-def show_glossary(message: bytes) -> None:
+def show_glossary(message: str) -> None:
     """Explains the terms on whatever page is shown, with a message of `ui.glossary.glossary_message`; nothing
     of it stands where this is called."""
-    _GLOSSARY(key="glossary", data=message)
+    _GLOSSARY(key="glossary", data={"terms": message})

@@ -56,7 +56,7 @@ def opened(folds: Sequence[str] = FOLDS, **address: str) -> AppTest:
 
 def messages(at: AppTest) -> list[bytes]:
     """What every stage on the page was sent."""
-    return [element.proto.bytes for element in at.get("bidi_component")]
+    return [element.proto.bytes for element in at.get("bidi_component") if element.proto.bytes]
 
 
 def header(at: AppTest) -> dict:

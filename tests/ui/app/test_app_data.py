@@ -89,7 +89,7 @@ def test_columns_labels_weights_and_switches_reach_the_lab():
 
 
 def header_message(at: AppTest) -> bytes:
-    (element,) = at.get("bidi_component")
+    (element,) = (found for found in at.get("bidi_component") if found.proto.bytes)
     return element.proto.bytes
 
 

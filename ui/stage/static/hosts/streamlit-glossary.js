@@ -7,17 +7,13 @@ import { loadStyle, offerKatex } from "./loading.js";
 let glossary;
 
 /**
- * @param {{ parent: HTMLElement, data: Uint8Array, styleUrls: string[],
+ * @param {{ parent: HTMLElement, data: { terms: string }, styleUrls: string[],
  *   katex: (() => Promise<{ default: Katex }>) | null }} component
  */
 export async function render({ parent, data, styleUrls, katex }) {
   offerKatex(katex);
   await Promise.all(styleUrls.map(loadStyle));
   // The page's script runs again and again, with the same terms.
-  glossary ??= openGlossary(
-    document,
-    JSON.parse(new TextDecoder().decode(data)),
-    document.documentElement.lang,
-  );
+  glossary ??= openGlossary(document, JSON.parse(data.terms), document.documentElement.lang);
   glossary.wear(parent);
 }

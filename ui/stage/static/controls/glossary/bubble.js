@@ -71,7 +71,10 @@ export class Bubble {
     if (!place) return;
     const { language, names } = place;
     const { page, say } = terms.words[language];
-    const others = names.filter((other) => other !== name && !terms.terms[name].see.includes(other));
+    // A pointer comes to each of them by itself.
+    const others = (this.around ? names : []).filter(
+      (other) => other !== name && !terms.terms[name].see.includes(other),
+    );
     /** @type {(other: string) => void} */
     const press = (other) => {
       this.explain(other);

@@ -72,7 +72,7 @@ export class Occurrences {
     const wait = () => {
       const left = CALM - (performance.now() - (this.last ?? 0));
       this.timer = left > 0 ? setTimeout(wait, left) : undefined;
-      if (this.timer === undefined) this.look();
+      if (this.timer === undefined) whenIdle(() => this.look());
     };
     this.timer = setTimeout(wait, CALM);
   }
@@ -235,6 +235,13 @@ export class Occurrences {
     return node.id;
   }
 }
+
+/**
+ * Where the browser has time for it; not every one says when.
+ * @param {() => void} act
+ */
+const whenIdle = (act) =>
+  typeof requestIdleCallback === "function" ? requestIdleCallback(act, { timeout: 1000 }) : act();
 
 /** @param {Element} node */
 function release(node) {
