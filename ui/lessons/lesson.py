@@ -21,6 +21,13 @@ Facts = Mapping[str, float | str]
 """What came of it, by name; texts are names of the lesson's options."""
 
 
+TOOLS = ("colour", "behind", "level", "drawn", "margins", "pies")
+"""What a stage's toolbar may keep in sight; all of it is one fold away."""
+
+SECRETS = ("curve", "coverage")
+"""What a stage may keep to itself until people have guessed: the curve of the run, and how many points lie in
+the ellipses."""
+
 END = "1000"
 """A half-step beyond all that a lesson's run has: the stage opens on the last."""
 
@@ -106,6 +113,10 @@ class Lesson:
     """Address parameters that are other ones after what people do; empty where they only step or play."""
     kind: str = "lab"
     """Of the stage: "lab" or "comparison"."""
+    tools: tuple[str, ...] = ()
+    """Of TOOLS, what people need in sight."""
+    secrets: tuple[str, ...] = ()
+    """Of SECRETS, what would give the answer away before people have guessed."""
     at: int | None = None
     """The half-step that the reveal shows; None for the last."""
     hand: bool = False

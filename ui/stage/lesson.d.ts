@@ -59,6 +59,10 @@ interface LessonMessage {
   number: number;
   /** Of the stage. */
   kind: string;
+  /** The tools that stay in sight. */
+  tools: string[];
+  /** What the stage keeps to itself until people have guessed. */
+  secrets: string[];
   prediction: Prediction;
   /** Whether people change something; else they step and play. */
   change: boolean;

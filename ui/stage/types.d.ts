@@ -320,6 +320,8 @@ interface Host {
   undoable?(): boolean;
   /** Finds what stands above the stage for good, and takes its room. */
   above?(): Element | null;
+  /** The few tools that the toolbar shows, by name; the others are folded away. All of them if left out. */
+  tools?: string[];
   /** Keeps the address. */
   remember(parameters: Record<string, string>): void;
   /** Puts the address on the clipboard; false where the browser does not let it. */

@@ -74,6 +74,8 @@ def lesson_message(name: str) -> bytes:
         "name": name,
         "number": [*LESSONS].index(name) + 1,
         "kind": lesson.kind,
+        "tools": list(lesson.tools),
+        "secrets": list(lesson.secrets),
         "change": bool(lesson.change),
         "at": lesson.at,
         "prediction": _prediction(lesson, facts, before),

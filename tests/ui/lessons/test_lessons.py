@@ -4,11 +4,14 @@ Each test takes a lesson by its name, so that test_adding_a_lesson.py can take o
 """
 
 import math
+import re
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import ui.stage
 from gmm_core.datasets.generators import GENERATORS
 from tests.stage_message import decode
 from ui import lessons
@@ -16,7 +19,7 @@ from ui.experiment.address import from_address
 from ui.experiment.experiment import CHOICES
 from ui.experiment.view import VIEW_CHOICES
 from ui.lessons.filled import filled
-from ui.lessons.lesson import Choice, Facts, Lesson, Number, Place
+from ui.lessons.lesson import SECRETS, TOOLS, Choice, Facts, Lesson, Number, Place
 from ui.lessons.words import LANGUAGES, words, words_of
 from ui.workspace import Workspace, result_of
 from ui.workspace.lessons import facts_of, in_the_lab, known, lesson_message, opened
@@ -217,3 +220,18 @@ def test_a_mean_that_moves_is_the_weighted_mean_of_the_points() -> None:
 def test_numbers_are_written_as_a_language_has_them(language: str, shown: str) -> None:
     text = "{a:.2f} and {b:.0f}, Log-Likelihood {c:.0f}, {d}"
     assert filled(text, {"a": -0.5, "b": 1000.0, "c": -3.0, "d": "far"}, language) == shown
+
+
+@every_lesson
+def test_its_tools_are_those_of_a_stage(name: str) -> None:
+    source = (Path(ui.stage.__file__).parent / "static/controls/toolbar.js").read_text(encoding="utf-8")
+    (named,) = re.findall(r"this\.named = \{(.*?)\};", source, re.DOTALL)
+    assert set(re.findall(r"(\w+): this", named)) == set(TOOLS)
+    assert set(lesson_of(name).tools) <= set(TOOLS)
+
+
+@every_lesson
+def test_its_secrets_are_things_on_the_stage(name: str) -> None:
+    style = (Path(ui.stage.__file__).parent / "static/lesson.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'\[data-secrets~="(\w+)"\]', style)) == set(SECRETS)
+    assert set(lesson_of(name).secrets) <= set(SECRETS)

@@ -21,5 +21,7 @@ LESSON = Lesson(
     preset={"at": END, "level": "2"},
     prediction=Number(0, 100, 1, of="held", near=5),
     facts=_facts,
+    tools=("level",),
+    secrets=("coverage",),
     claim=lambda facts: abs(float(facts["held"]) - float(facts["gaussian"])) < 4,
 )

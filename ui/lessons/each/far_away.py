@@ -24,5 +24,6 @@ LESSON = Lesson(
     preset={"data": "blobs", "at": END},
     prediction=Number(0, 100, 5, of="share", near=10),
     facts=_facts,
+    tools=("behind",),
     claim=lambda facts: float(facts["share"]) > 99 and float(facts["rarer"]) < 0.1,
 )

@@ -23,5 +23,6 @@ LESSON = Lesson(
     preset={"y": "none", "k": "2", "at": END},
     prediction=Number(0, 100, 5, of="share", near=10),
     facts=_facts,
+    tools=("behind",),
     claim=lambda facts: abs(float(facts["own"]) / float(facts["sum"]) - float(facts["share"]) / 100) < 1e-9,
 )

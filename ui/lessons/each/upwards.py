@@ -22,5 +22,6 @@ LESSON = Lesson(
     preset={},
     prediction=Choice(("never", "sometimes", "often"), of="answer"),
     facts=_facts,
+    secrets=("curve",),
     claim=lambda facts: float(facts["least"]) >= 0,
 )

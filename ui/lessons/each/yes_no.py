@@ -17,5 +17,6 @@ LESSON = Lesson(
     change={"yes": "answer"},
     prediction=Choice(("same", "better", "worse"), of="answer"),
     facts=_facts,
+    tools=("pies",),
     claim=lambda facts: facts["answer"] == "better",
 )

@@ -4,6 +4,7 @@ import { chooser, element, fill, icon, rename } from "../draw/dom.js";
 import { levelText } from "../words/format.js";
 import { button } from "./button.js";
 import { EDITING, TOOLS } from "./hand.js";
+import { foldAllBut } from "./fold.js";
 
 /** Why no hand may put in or take out points. */
 const UNKNOWN = "With more than two columns a point has numbers that the picture does not show.";
@@ -56,6 +57,15 @@ export class Toolbar {
     this.copier = button("Copy link", "Link", { title: "Copy a link to this picture" }, () =>
       this.copyLink(),
     );
+    /** What a host may keep in sight. @type {Record<string, HTMLElement>} */
+    this.named = {
+      colour: this.colour.node,
+      behind: this.background.node,
+      level: this.level.node,
+      drawn: this.sample.node,
+      margins: this.margins,
+      pies: this.pies,
+    };
     const choosers = [this.colour, this.background, this.level, this.scale, this.sample];
     this.node = element(
       "div",
@@ -80,6 +90,9 @@ export class Toolbar {
         button("Full screen", icon("screen"), {}, () => stage.sizing?.fullScreen()),
       ),
     );
+    const { tools } = stage.host;
+    if (tools)
+      foldAllBut(this.node, [...tools.map((name) => this.named[name]), this.undo, stage.presentation.button]);
     this.x = number("x");
     this.y = number("y");
     this.spray = chooser("Each click adds", SPRAYS, (points) => (stage.edits.spray = Number(points)));

@@ -40,12 +40,13 @@ export class Lab extends Stage {
     this.fitCheck = new FitCheck(() => this.answerNow());
     this.value = element("output", { class: "em-value", "aria-live": "off" });
     this.gain = element("span", { class: "em-gain" });
-    this.covered = element("p", { class: "em-note" });
+    this.covered = element("p", { class: "em-note em-coverage" });
     this.objective = element("strong");
     this.key = element("div", { class: "em-key", "aria-hidden": "true" });
     const { curve, picture } = this.pane;
     const header = element("header", {}, this.objective, this.value, this.gain);
     this.curveCard = card("", header, curve.node, this.key);
+    this.curveCard.classList.add("em-curve-card");
     picture.node.append(this.toolbar.editing);
     this.open(
       element(

@@ -113,19 +113,21 @@ export class LessonPlayer {
     return after && step !== "question" && step !== "act" ? after : before;
   }
 
-  /** The stage of the lesson's kind: the one there is, or another one. @returns {Stage} */
+  /** The stage of the lesson's kind and tools: the one there is, or another one. @returns {Stage} */
   mount() {
-    const { kind } = this.message;
-    if (this.stage && this.kind === kind) return this.stage;
+    const { kind, tools } = this.message;
+    const wanted = [kind, ...tools].join();
+    if (this.stage && this.mounted === wanted) return this.stage;
     const held = this.stage?.held;
     this.unmount();
     const root = element("div", { "data-testid": "em-stage", "data-kind": kind, lang: "en" });
     this.lead.before(root);
     /** @type {string | undefined} */
-    this.kind = kind;
+    this.mounted = wanted;
     const { copy } = this.host;
     /** @type {Host} */
     const at = {
+      tools,
       remember: () => this.remember(),
       copy: copy && (() => copy(this.address())),
       above: () => (this.isWide ? null : this.panel),
@@ -273,6 +275,7 @@ export class LessonPlayer {
     root.lang = language;
     const { step, verdict } = attempt;
     Object.assign(root.dataset, { lesson: message.name, step, language });
+    root.dataset.secrets = step === "question" ? message.secrets.join(" ") : "";
     if (step === "reveal" && verdict) root.dataset.verdict = verdict;
     else delete root.dataset.verdict;
   }
