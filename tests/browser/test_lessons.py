@@ -237,6 +237,34 @@ def test_a_flag_is_put_dragged_typed_and_follows_the_view(page: Page, server: st
     expect(shown).to_be_hidden()
 
 
+def test_a_run_by_hand_is_told_of_in_the_reveal(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "two_starts")
+    lesson.guess()
+    stage = lesson.stage
+    start = stage.centre(stage.handle(1))
+    stage.wait_for_change(
+        "states", "log-likelihood", do=lambda: stage.drag(start, (start[0] + 80, start[1] - 60))
+    )
+    stage.wait_at(0)
+    stage.go_to(stage.last)
+    end, steps = f"{stage.log_likelihood:.1f}".replace("-", "−"), stage.data("iteration")
+    away = float(facts_of("two_starts")["best"]) - stage.log_likelihood
+    lesson.button("change").click()
+    lesson.at("changed")
+    lesson.button("reveal").click()
+    wanted = f"Your own start ended at {end} after {steps} steps. That is {abs(away):.1f} away"
+    expect(lesson.root.get_by_text(wanted)).to_be_visible()
+    # Again from the beginning nothing of it is left.
+    lesson.button("again").click()
+    lesson.to_the_reveal()
+    expect(lesson.root.get_by_text(re.compile("Your own start"))).to_have_count(0)
+
+
+def test_means_stand_still_where_a_lesson_needs_no_hand(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "collapse")
+    expect(lesson.stage.handle(1)).to_be_disabled()
+
+
 def test_the_language_is_changed_without_losing_the_step(page: Page, server: str) -> None:
     lesson = Lesson(page, server, "collapse")
     language = lesson.root.get_by_role("combobox", name="Language")

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Progress } from "../../ui/stage/static/controls/lesson/progress.js";
 import { distance, verdictOn } from "../../ui/stage/static/model/verdict.js";
 import { readLesson } from "../../ui/stage/static/protocol/lesson.js";
-import { fill, sayDone, sayVerdict, titleOf, written } from "../../ui/stage/static/words/lesson.js";
+import { fill, sayDone, sayOwn, sayVerdict, titleOf, written } from "../../ui/stage/static/words/lesson.js";
 
 const NUMBER = { kind: "number", low: 0, high: 100, step: 5, near: 10, decimals: 0, actual: 58.3 };
 const CHOICE = { kind: "choice", options: ["same", "higher"], actual: "higher" };
@@ -117,6 +117,18 @@ test("numbers have a minus sign, and nought has none", () => {
   assert.equal(written(-1.005, 1, "."), "−1.0");
   assert.equal(written(-0.001, 2, "."), "0.00");
   assert.equal(written(1000, 0, ","), "1000");
+});
+
+test("a run of one's own is held against the best of the lesson", () => {
+  const own = (end) => ({
+    ...view(CHOICE, "same", ","),
+    own: { end, steps: 12 },
+    said: { yours: "{end} after {steps}: {gap} away" },
+    message: { facts: { best: -1200.04 } },
+  });
+  assert.equal(sayOwn(own(-1208.5)), "−1208,5 after 12: 8,5 away");
+  assert.equal(sayOwn(own(-1200.04)), "−1200,0 after 12: 0,0 away");
+  assert.equal(sayOwn({ ...own(0), own: null }), "");
 });
 
 test("braces without a value stay", () => {

@@ -49,6 +49,8 @@ interface LessonWords {
   options?: Record<string, string>;
   act: string;
   reveal: string;
+  /** Of a run that people have made: {end}, {gap} and {steps}. */
+  yours?: string;
   next: string;
 }
 
@@ -68,6 +70,8 @@ interface LessonMessage {
   change: boolean;
   /** The half-step that the reveal shows; null for the last. */
   at: number | null;
+  /** Whether people may move the means. */
+  hand: boolean;
   facts: Record<string, number | string>;
   /** What languages call themselves, by their code. */
   languages: Record<string, string>;
@@ -92,6 +96,8 @@ interface Attempt {
   verdict: Verdict | null;
   /** Whether people guess a second time, after talking to a neighbour. */
   thinksAgain?: boolean;
+  /** What came of the run that people made last; null for none. */
+  own: OwnRun | null;
 }
 
 /** What a link says of a class. */
@@ -102,6 +108,12 @@ interface Classroom {
   stops: boolean;
   /** Whether a room collects the guesses. */
   collects: boolean;
+}
+
+/** Where a run of one's own ended: its log-likelihood, after so many steps. */
+interface OwnRun {
+  end: number;
+  steps: number;
 }
 
 /** What the controls of a lesson show. */

@@ -21,17 +21,20 @@ from ui.workspace.workspace import Workspace
 LAST = 10**6
 """A half-step that no run has: the stage shows the last one in its place."""
 
+APART = 1_000
+"""Between the beginnings of two stages: each run that a hand has the browser make there is one more."""
+
 
 def known(name: str) -> str:
     """The name if it is that of a lesson, else that of the first."""
     return name if name in LESSONS else next(iter(LESSONS))
 
 
-def opened(parameters: Mapping[str, str]) -> tuple[Experiment, View]:
-    """What a lesson's parameters describe; nobody changes it by hand."""
+def opened(parameters: Mapping[str, str], *, hand: bool = False) -> tuple[Experiment, View]:
+    """What a lesson's parameters describe; nobody changes it by hand unless `hand` says so."""
     experiment, view, complaints = from_address(parameters)
     assert not complaints, "a lesson's parameters are sound, which a test holds"
-    return replace(experiment, hide=("controls",)), view
+    return replace(experiment, hide=() if hand else ("controls",)), view
 
 
 def in_the_lab(name: str) -> tuple[Experiment, View]:
@@ -44,12 +47,12 @@ def in_the_lab(name: str) -> tuple[Experiment, View]:
 def stages_of(name: str) -> tuple[Workspace, Workspace]:
     """The lesson's preset, and what there is after its change, which opens on the end."""
     lesson = LESSONS[name]
-    before, view = opened(lesson.preset)
-    after, _ = opened(lesson.after)
+    before, view = opened(lesson.preset, hand=lesson.hand)
+    after, _ = opened(lesson.after, hand=lesson.hand)
     # A stage that goes from one to the other begins anew, and does not stay at the half-step where it is.
-    count = 2 * [*LESSONS].index(name)
+    count = 2 * APART * [*LESSONS].index(name)
     end = replace(view, half_step=LAST)
-    return Workspace(before, view, restart_count=count), Workspace(after, end, restart_count=count + 1)
+    return Workspace(before, view, restart_count=count), Workspace(after, end, restart_count=count + APART)
 
 
 @lru_cache(maxsize=64)
@@ -78,6 +81,7 @@ def lesson_message(name: str) -> bytes:
         "secrets": list(lesson.secrets),
         "change": bool(lesson.change),
         "at": lesson.at,
+        "hand": lesson.hand,
         "prediction": _prediction(lesson, facts, before),
         "facts": facts,
         "languages": LANGUAGES,

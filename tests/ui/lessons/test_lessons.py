@@ -20,7 +20,7 @@ from ui.experiment.experiment import CHOICES
 from ui.experiment.view import VIEW_CHOICES
 from ui.lessons.filled import filled
 from ui.lessons.lesson import SECRETS, TOOLS, Choice, Facts, Lesson, Number, Place
-from ui.lessons.words import LANGUAGES, words, words_of
+from ui.lessons.words import KEYS, LANGUAGES, words, words_of
 from ui.workspace import Workspace, result_of
 from ui.workspace.lessons import facts_of, in_the_lab, known, lesson_message, opened
 
@@ -141,7 +141,7 @@ def test_one_message_holds_the_whole_lesson(name: str) -> None:
         said = header["say"][language]
         assert set(said) == set(words_of(name, language))
         assert said["reveal"] == filled(words_of(name, language)["reveal"], facts, language)
-        assert not any("{" in text for text in said.values() if isinstance(text, str))
+        assert not any("{" in said[key] for key in KEYS)
         assert header["page"][language] == words(language)["page"]
 
 
@@ -165,6 +165,21 @@ def test_its_stages_show_the_preset_and_the_end_of_the_change(name: str) -> None
         assert header["half_step"] > 2 * header["states"], "it opens on the end, and not where people were"
         assert header["beginning"] != shown["before"][0]["beginning"]
         assert header["id"] != shown["before"][0]["id"]
+
+
+@every_lesson
+def test_a_run_by_hand_is_held_against_the_best_of_the_lesson(name: str) -> None:
+    lesson = lesson_of(name)
+    if lesson.hand:
+        _, arrays = decode(lesson_message(name))
+        assert all(decode(array.tobytes())[0]["fit"] for array in arrays.values()), (
+            "a browser can fit it anew"
+        )
+        outcomes = [
+            result_of(Workspace(from_address(each)[0]), lesson.kind) for each in (lesson.preset, lesson.after)
+        ]
+        ends = [each.run.states[-1].log_likelihood for each in outcomes if each.run is not None]
+        assert facts_for(name)["best"] == pytest.approx(max(ends))
 
 
 @every_lesson

@@ -5,7 +5,13 @@ from ui.lessons.lesson import END, Choice, Facts, Lesson, Outcome, log_likelihoo
 
 def _facts(before: Outcome, after: Outcome) -> Facts:
     bad, good = log_likelihood(before), log_likelihood(after)
-    return {"bad": bad, "good": good, "gap": good - bad, "answer": "higher" if good > bad + 1 else "same"}
+    return {
+        "bad": bad,
+        "good": good,
+        "best": max(bad, good),
+        "gap": good - bad,
+        "answer": "higher" if good > bad + 1 else "same",
+    }
 
 
 LESSON = Lesson(
@@ -15,4 +21,5 @@ LESSON = Lesson(
     prediction=Choice(("same", "higher", "lower"), of="answer"),
     facts=_facts,
     claim=lambda facts: float(facts["gap"]) > 8,
+    hand=True,
 )

@@ -13,6 +13,7 @@ import { Question } from "../controls/lesson/question.js";
 import { Reveal } from "../controls/lesson/reveal.js";
 import { WhatToDo } from "../controls/lesson/what-to-do.js";
 import { skipTo } from "../controls/skip.js";
+import { openRefit } from "./refit.js";
 import { openStage } from "./registry.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -71,7 +72,8 @@ export class LessonPlayer {
     this.message = readLesson(bytes);
     if (!first && before.name === this.message.name) {
       this.show();
-      return this.stage?.receive(this.shown);
+      // The same run goes on, or one that a hand has made of it; the page's colours may be others.
+      return this.retheme();
     }
     const { earlier } = this.host;
     this.attempt = first && earlier?.name === this.message.name ? earlier : fresh(this.message.name);
@@ -133,6 +135,8 @@ export class LessonPlayer {
       above: () => (this.isWide ? null : this.panel),
     };
     this.stage = openStage(root, this.Plotly, at, held);
+    // Of runs that no hand may change it answers nothing.
+    openRefit(this.stage, { only: ["move_mean", "undo"] });
     this.skip = skipTo(root);
     return this.stage;
   }
@@ -197,6 +201,7 @@ export class LessonPlayer {
 
   /** @param {boolean} byHand */
   async change(byHand) {
+    this.noteOwn();
     this.attempt.step = "changed";
     this.show();
     this.leadTo(byHand ? this.stage?.root : this.act.onward);
@@ -204,6 +209,7 @@ export class LessonPlayer {
   }
 
   reveal() {
+    this.noteOwn();
     const { attempt, message } = this;
     attempt.step = "reveal";
     attempt.thinksAgain = false;
@@ -214,6 +220,13 @@ export class LessonPlayer {
     const last = this.stage ? this.stage.pictures - 1 : 0;
     this.stage?.goTo(Math.min(message.at ?? last, last));
     this.host.tell?.({ type: "reveal", lesson: message.name });
+  }
+
+  /** What came of the run that a hand has begun, if there is one on the stage. */
+  noteOwn() {
+    const run = this.stage?.run;
+    if (!run?.start_placed || !run.states || !this.message.hand) return;
+    this.attempt.own = { end: run.curve[run.states - 1], steps: run.states - 1 };
   }
 
   /** The same lesson from its beginning. */
@@ -300,7 +313,13 @@ export class LessonPlayer {
   }
 
   remember() {
-    if (!this.busy) this.host.remember(this.address());
+    if (this.busy) return;
+    this.host.remember(this.address());
+    const { step, own } = this.attempt;
+    if (step !== "reveal") return;
+    // Who goes on to drag hears of it as well.
+    this.noteOwn();
+    if (own?.end !== this.attempt.own?.end) this.show();
   }
 
   retheme() {
@@ -313,4 +332,4 @@ export class LessonPlayer {
 }
 
 /** @param {string} name @returns {Attempt} */
-const fresh = (name) => ({ name, step: "question", guess: null, verdict: null });
+const fresh = (name) => ({ name, step: "question", guess: null, verdict: null, own: null });

@@ -64,6 +64,20 @@ export function sayVerdict({ message, said, page, comma, guess, verdict }) {
   return fill(`${page.said} ${page[verdict]}`, { guess: typed, answer: written(actual, decimals, comma) });
 }
 
+/** Decimals of log-likelihoods. */
+const NATS = 1;
+
+/**
+ * What came of a run that people made themselves; empty where they made none.
+ * @param {LessonView} view
+ */
+export function sayOwn({ own, said, message, comma }) {
+  if (!own || !said.yours) return "";
+  const gap = Math.abs(Number(message.facts.best) - own.end);
+  const numbers = { end: written(own.end, NATS, comma), gap: written(gap, NATS, comma) };
+  return fill(said.yours, { ...numbers, steps: own.steps });
+}
+
 /**
  * Whether a lesson was taken, in front of its title.
  * @param {LessonView} view

@@ -1,7 +1,7 @@
 // What came of it, beside the guess, and where to go from here. It is read out as it comes.
 
 import { element } from "../../draw/dom.js";
-import { sayVerdict } from "../../words/lesson.js";
+import { sayOwn, sayVerdict } from "../../words/lesson.js";
 
 export class Reveal {
   /**
@@ -10,6 +10,7 @@ export class Reveal {
   constructor({ again, forward, lab }) {
     this.verdict = element("strong");
     this.text = element("p");
+    this.own = element("p");
     this.next = element("p");
     this.spoken = element("div", { class: "em-revealed", "aria-live": "polite" });
     this.again = element("button", { type: "button", click: again });
@@ -28,8 +29,12 @@ export class Reveal {
     this.buttons.hidden = !shown;
     this.verdict.textContent = sayVerdict(view);
     this.text.textContent = said.reveal;
+    this.own.textContent = sayOwn(view);
+    this.own.hidden = this.own.textContent === "";
     this.next.replaceChildren(element("em", {}, `${page.next}:`), ` ${said.next}`);
-    this.spoken.replaceChildren(...(shown ? [element("p", {}, this.verdict), this.text, this.next] : []));
+    this.spoken.replaceChildren(
+      ...(shown ? [element("p", {}, this.verdict), this.text, this.own, this.next] : []),
+    );
     this.again.textContent = page.again;
     this.forward.textContent = page.forward;
     this.lab.textContent = page.lab;
