@@ -1,6 +1,6 @@
 """The page that the course begins with: its lessons in their order, and which of them were taken."""
 
-from ui.course.frame import TEACHER, page, said, shown_in
+from ui.course.frame import TEACHER, formulas, page, said, shown_in
 from ui.course.words import course_words
 from ui.lessons import LESSONS
 from ui.lessons.filled import said_of
@@ -30,7 +30,7 @@ def contents_page() -> str:
 </ol>
 <footer>{teachers}</footer>
 </main>"""
-    return page(course_words("en")["title"], body, ["contents.js"])
+    return page(course_words("en")["title"], body, [*formulas(), "terms.js", "contents.js"])
 
 
 def _forget(language: str) -> str:

@@ -8,6 +8,7 @@ from ui.course.frame import SHEETS, TEACHER, sheet
 from ui.course.lesson_page import lesson_page
 from ui.course.teacher import teacher_page
 from ui.export.plotly_script import plotly_script
+from ui.glossary.message import glossary_message
 from ui.lessons import LESSONS
 from ui.lessons.words import LANGUAGES
 from ui.stage.bundle import GLOBAL, bundle
@@ -28,6 +29,7 @@ def course_files() -> Iterator[tuple[str, str]]:
         yield name, sheet(name)
     for name, entry in SCRIPTS.items():
         yield name, f"{bundle(entry)}{GLOBAL}.show();\n"
+    yield "terms.js", f"window.gmmLabTerms = {glossary_message()};\n"
     yield "plotly.min.js", plotly_script()
     if classic_katex():
         yield "katex.js", classic_katex()

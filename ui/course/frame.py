@@ -8,10 +8,11 @@ from ui.export.policy import EMPTY_SHEET
 from ui.export.theme import theme_style
 from ui.lessons.words import LANGUAGES
 from ui.stage.bundle import STATIC
+from ui.stage.katex import classic_katex
 
 _STYLE = Path(__file__).parent / "style"
 
-SHEETS = ("theme.css", "stage.css", "lesson.css", "course.css")
+SHEETS = ("theme.css", "stage.css", "lesson.css", "glossary.css", "course.css")
 """Of every page, in the order in which they hold."""
 
 FIRST = next(iter(LANGUAGES))
@@ -52,6 +53,11 @@ def page(title: str, body: str, scripts: Sequence[str], extra: str = "") -> str:
     return _PAGE.format(policy=_POLICY, language=FIRST, title=escape(title), head=head, body=body)
 
 
+def formulas() -> list[str]:
+    """The script that sets formulas, where there is one."""
+    return ["katex.js"] if classic_katex() else []
+
+
 def sheet(name: str) -> str:
     """The text of one of SHEETS."""
     if name == "theme.css":
@@ -67,4 +73,4 @@ def said(text: Callable[[str], str], tag: str = "span") -> str:
 
 def shown_in(language: str) -> str:
     """The attributes of an element that is seen in one language alone."""
-    return f' data-language lang="{language}"' + ("" if language == FIRST else " hidden")
+    return f' data-said lang="{language}"' + ("" if language == FIRST else " hidden")

@@ -1,12 +1,11 @@
 """A page with one lesson in it: its message, and what plays it."""
 
-from ui.course.frame import page, said
+from ui.course.frame import formulas, page, said
 from ui.course.words import course_words
 from ui.export.page import packed
 from ui.export.plotly_script import map_sheet_element
 from ui.lessons import LESSONS
 from ui.lessons.words import words_of
-from ui.stage.katex import classic_katex
 from ui.workspace.lessons import lesson_message
 
 
@@ -27,5 +26,5 @@ def lesson_page(name: str) -> str:
 <main><div data-testid="lesson"></div>
 <noscript><p class="course-needs">{course_words("en")["needs"]}</p></noscript></main>
 <script type="application/octet-stream" id="message">{packed(lesson_message(name))}</script>"""
-    scripts = ["plotly.min.js", *(["katex.js"] if classic_katex() else []), "stage.js"]
+    scripts = ["plotly.min.js", *formulas(), "terms.js", "stage.js"]
     return page(titled("en"), body, scripts, map_sheet_element())

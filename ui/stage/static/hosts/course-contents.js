@@ -1,13 +1,14 @@
 // The contents of the course: which lessons were taken in this browser, and the language.
 
 import { Progress } from "../controls/lesson/progress.js";
-import { keptLanguage, speak } from "./course-language.js";
+import { explainTerms, keptLanguage, setFormulas, speak } from "./course-page.js";
 
 /** @param {string} selector @returns {HTMLElement[]} */
 const all = (selector) => [...document.querySelectorAll(selector)].map((node) => /** @type {any} */ (node));
 
 /** Makes the page live. */
 export function show() {
+  setFormulas();
   const progress = new Progress();
   const language = /** @type {HTMLSelectElement} */ (document.getElementById("language"));
   const forget = /** @type {HTMLElement} */ (document.getElementById("forget"));
@@ -46,4 +47,5 @@ export function show() {
   window.addEventListener("pageshow", showProgress);
   showLanguage();
   showProgress();
+  explainTerms();
 }

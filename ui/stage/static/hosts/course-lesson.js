@@ -2,12 +2,11 @@
 
 import { readLesson } from "../protocol/lesson.js";
 import { readRuns } from "../protocol/runs.js";
-import { useKatex } from "../draw/formula.js";
 import { element } from "../draw/dom.js";
 import { LessonPlayer } from "../stages/lesson.js";
 import { openRefit } from "../stages/refit.js";
 import { openStage } from "../stages/registry.js";
-import { keptLanguage, speak } from "./course-language.js";
+import { explainTerms, keptLanguage, setFormulas, speak } from "./course-page.js";
 import { unpack } from "./packed.js";
 
 /** @param {string} id */
@@ -25,8 +24,8 @@ function remember({ lesson, ...rest }) {
 
 /** Takes people through the lesson in the page. */
 export async function show() {
-  const { Plotly, katex } = /** @type {any} */ (window);
-  if (katex) useKatex(async () => katex, "mathml");
+  const { Plotly } = /** @type {any} */ (window);
+  setFormulas();
   const root = /** @type {HTMLElement} */ (document.querySelector("[data-testid='lesson']"));
   const bytes = await unpack("message");
   const asked = new URLSearchParams(location.search);
@@ -76,4 +75,5 @@ export async function show() {
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => seen.retheme());
   await play({ at: Number.isInteger(at) && at >= 0 ? at : undefined, language: keptLanguage() });
+  explainTerms();
 }

@@ -1,4 +1,7 @@
-// The language of the course's pages: they hold all texts in every language, and show those of one.
+// What the pages of the course have in common: formulas, terms, and a language, since they hold all texts in every one.
+
+import { openGlossary } from "../controls/glossary/glossary.js";
+import { useKatex } from "../draw/formula.js";
 
 const KEY = "gmm-lab language";
 
@@ -18,7 +21,7 @@ export function keptLanguage() {
  * @param {string} language
  */
 export function speak(language) {
-  const spoken = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-language=''][lang]")]);
+  const spoken = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-said]")]);
   if (!spoken.some(({ lang }) => lang === language)) return;
   for (const node of spoken) node.hidden = node.lang !== language;
   document.documentElement.lang = language;
@@ -28,4 +31,16 @@ export function speak(language) {
   } catch {
     // The links carry it.
   }
+}
+
+/** Formulas are set by KaTeX, where katex.js brings it. */
+export function setFormulas() {
+  const { katex } = /** @type {any} */ (window);
+  if (katex) useKatex(async () => katex, "mathml");
+}
+
+/** Explains the terms of the page, which terms.js names, wherever they stand. */
+export function explainTerms() {
+  const { gmmLabTerms } = /** @type {any} */ (window);
+  openGlossary(document, gmmLabTerms, document.documentElement.lang).wear(document.body);
 }
