@@ -224,4 +224,15 @@ def test_the_colours_are_those_of_the_lab() -> None:
 def test_the_same_run_gives_the_same_page_of_a_mailable_size(scene: Scene, file: Path) -> None:
     again = standalone_page(encode(scene), title="t", line="l")
     assert again == standalone_page(encode(replace(scene)), title="t", line="l")
-    assert file.stat().st_size < 2.5e6
+    assert file.stat().st_size < 2.7e6
+
+
+def test_formulas_are_set_without_a_network(opened: Opened) -> None:
+    opened.stage.step()
+    card = opened.page.get_by_role("region", name="The algorithm")
+    expect(card.locator('[aria-current="step"]')).to_have_attribute("data-line", "E")
+    expect(card.locator(".em-numbers math")).to_be_visible()
+    expect(card.locator(".em-numbers math msub").first).to_be_visible()
+    card.locator('[data-line="until"]').click()
+    opened.stage.wait_at(opened.stage.last)
+    assert opened.requests == [opened.requests[0]]

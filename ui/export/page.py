@@ -56,7 +56,7 @@ def standalone_page(message: bytes, *, title: str, line: str, kind: str = "lab")
     """The page that shows a message of `ui.stage.codec.encode`, under a title and a line of text, on a stage
     of the kind "lab" or "comparison".
 
-    The same arguments give the same text, about 2 MB: nearly all of it is Plotly. Everything the page needs
+    The same arguments give the same text, about 2.5 MB: nearly all of it is Plotly. Everything the page needs
     is in it, packed so that no text in it can be taken for markup.
     """
     scripts = (_script(), plotly_script(), classic_katex())
