@@ -16,8 +16,7 @@ from tests.js.test_javascript import NODE
 from ui.analysis.stops import sentence_of
 from ui.data import Data, extent_of
 from ui.experiment import Experiment
-
-FAMILIES = ("full", "tied", "diag", "spherical")
+from ui.stage.page_fit import PAGE_FAMILIES
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ DATA: dict[str, Callable[[np.random.Generator], Case]] = {
     )
 }
 
-CASES = {f"{name}, {family}": (make, family) for name, make in DATA.items() for family in FAMILIES}
+CASES = {f"{name}, {family}": (make, family) for name, make in DATA.items() for family in PAGE_FAMILIES}
 
 
 def begun(case: Case, family: str) -> gmm_core.Mixture:

@@ -38,7 +38,7 @@ export async function show(root, { plotly, message, katex }) {
   if (setter) useKatex(() => loadScript(setter, "katex"), "mathml");
   const [Plotly, bytes] = await Promise.all([loadScript(plotly, "Plotly"), unpack(message)]);
   const stage = openStage(root, Plotly, { remember() {} });
-  const note = element("p", { class: "em-note", role: "status" });
+  const note = element("p", { class: "em-below" });
   openRefit(stage, { watch: (steps, most) => (note.textContent = progressOf(steps, most)) });
   await stage.receive(bytes);
   if (!stage.readOnly) {

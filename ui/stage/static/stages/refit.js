@@ -39,7 +39,7 @@ const EMPTY = "No points: put some in, and EM begins with the components as they
  * @param {object} [wanted]
  * @param {string[]} [wanted.only] the events that are answered, all if left out: ["move_mean"] lets means be dragged
  *   and nothing else
- * @param {(steps: number, most: number) => void} [wanted.watch] hears how far a long fit is
+ * @param {(steps: number, most: number) => void} [wanted.watch] hears how far a long fit is, and (0, 0) when a run is shown
  * @returns {Refit}
  */
 export function openRefit(stage, { only = ANSWERED, watch } = {}) {
@@ -176,6 +176,7 @@ export class Refit {
     const run = experiment.run ?? (await this.fit(experiment, turn));
     if (!run || turn !== this.turn || this.stage.gone) return;
     experiment.run = run;
+    this.watch?.(0, 0);
     const { acknowledged, beginning } = this;
     this.known = { ...run, acknowledged, beginning, resumes, ...(resumes ? {} : { half_step: 0 }) };
     await this.stage.take([this.known]);
@@ -201,7 +202,6 @@ export class Refit {
       if (turn !== this.turn) return null;
       rested = performance.now();
     }
-    this.watch?.(0, 0);
     const stop = {
       reason: /** @type {Stop["reason"]} */ (fitting.reason),
       sentence: sentenceOf(fitting, experiment.fit.step_limit),
