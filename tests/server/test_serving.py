@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +22,7 @@ from server.haproxy import COOKIE, MISSING, configuration, find_haproxy
 from server.headers import FOR_GOOD, HEADERS
 from tests.serving import ROOT, wait_until_healthy
 from tests.visitor import Visitor
+from ui.rooms import FOLDER
 from ui.stage.component import SERVED
 
 needs_haproxy = pytest.mark.skipif(find_haproxy() is None, reason="no HAProxy: apt install haproxy")
@@ -96,6 +99,11 @@ def is_alive(process: int) -> bool:
     return True
 
 
+def environment_of(process: int) -> dict[str, str]:
+    fields = Path(f"/proc/{process}/environ").read_text().split("\0")
+    return dict(field.split("=", 1) for field in fields if "=" in field)
+
+
 def opened(url: str, cookie: str) -> str:
     """The session of somebody who opens the lab with that cookie, and changes something."""
 
@@ -169,7 +177,11 @@ def test_every_answer_has_the_headers_and_measurements_stay_here(hall: Hall) -> 
 def test_it_ends_whole(signal_number: int) -> None:
     running = Hall()
     wait_until_healthy(running.url, running.process, 60)
+    folders = {environment_of(process)[FOLDER] for _, process in running.workers()}
+    (folder,) = map(Path, folders)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700, "what a class says is nobody else's to read"
     assert running.end(signal_number) == 0
+    assert not folder.exists()
     assert len(running.workers()) == 2
     assert not any(is_alive(process) for _, process in running.workers())
     with socket.socket() as listener:

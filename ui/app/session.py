@@ -21,6 +21,7 @@ from ui.experiment import CHOICES, Experiment
 from ui.experiment.address import RETURNED, to_address
 from ui.experiment.transitions import setting
 from ui.gate import GATE
+from ui.rooms.folder import rooms
 from ui.rooms.voter import COOKIE, voter_in
 from ui.stage.component import keep_address
 from ui.uploads import Reading
@@ -262,7 +263,7 @@ def classroom() -> Classroom:
     if "classroom" not in st.session_state:
         cookie = st.context.cookies.get(COOKIE, "")
         voter = voter_in(cookie, str(st.get_option("server.cookieSecret")))
-        st.session_state["classroom"] = entered(st.query_params.to_dict(), voter)
+        st.session_state["classroom"] = entered(st.query_params.to_dict(), rooms(), voter)
     return st.session_state["classroom"]
 
 

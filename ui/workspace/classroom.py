@@ -7,7 +7,6 @@ from typing import Any
 
 from ui.lessons import LESSONS
 from ui.lessons.words import LANGUAGES
-from ui.rooms.folder import rooms
 from ui.rooms.room import FIRST, Answer, Key, Ledger, RoomError
 from ui.rooms.rooms import MOST_OF_ONE, Rooms
 
@@ -21,6 +20,8 @@ FORGED = "This teacher's link opens no room: its class has ended, or a letter of
 class Classroom:
     """Of one open page."""
 
+    rooms: Rooms
+    """Those of this server."""
     voter: str = field(default_factory=lambda: token_urlsafe(18))
     """A secret of this browser."""
     room: str = ""
@@ -40,7 +41,6 @@ class Classroom:
     """The parameters of what the lesson last showed."""
     revealed: str = ""
     """The lesson whose outcome was shown here last."""
-    rooms: Rooms = field(default_factory=rooms)
 
     def news(self) -> dict[str, Any]:
         """What the lesson on the page has to know, as JSON values; hosts/streamlit-lesson.js reads it."""
@@ -52,10 +52,10 @@ class Classroom:
         }
 
 
-def entered(parameters: Mapping[str, str], voter: str | None) -> Classroom:
+def entered(parameters: Mapping[str, str], rooms: Rooms, voter: str | None = None) -> Classroom:
     """What a link makes of whoever opens it: a student, a teacher, or neither. `voter` is the browser's
     secret, if it has one."""
-    begun = Classroom(voter=voter) if voter else Classroom()
+    begun = Classroom(rooms, voter=voter) if voter else Classroom(rooms)
     code, secret = parameters.get("room", ""), parameters.get("teacher")
     if secret is None:
         begun.room = code
