@@ -1,0 +1,177 @@
+"""A teacher and a class on one server: they guess, talk, guess again, and then see what happened."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.stage import PATIENCE
+from tests.browser.test_everybody import faults
+from tests.browser.test_lessons import PHONE, Lesson
+from ui.lessons import LESSONS
+from ui.lessons.lesson import Choice
+from ui.workspace.classroom import FORGED
+from ui.workspace.lessons import facts_of
+
+NAME = "names"
+assert isinstance(LESSONS[NAME].prediction, Choice)
+OPTIONS = LESSONS[NAME].prediction.options
+
+
+class Teacher(Lesson):
+    """Of a class, with the fold below the lesson open."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        super().__init__(page, server, NAME)
+        page.get_by_text("With a class").click()
+        expect(self.press("Collect predictions")).to_be_visible()
+
+    def press(self, name: str) -> Locator:
+        """A button of the fold."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    @property
+    def link(self) -> str:
+        """What the class opens."""
+        return self.page.get_by_test_id("stCode").first.inner_text().strip()
+
+    def own_link(self) -> str:
+        """What opens the room elsewhere."""
+        self.page.get_by_role("button", name="Your own link").click()
+        shown = self.page.get_by_test_id("stCode").filter(has_text="teacher=")
+        link = shown.inner_text().strip()
+        self.page.keyboard.press("Escape")
+        expect(shown).to_be_hidden()
+        return link
+
+    def counts(self, *rows: tuple[int, int]) -> None:
+        """Until the room has said so: alone and after talking, an answer a row."""
+        cells = self.page.locator(".class-votes .class-count")
+        expect(cells).to_have_text([str(count) for row in rows for count in row], timeout=PATIENCE)
+
+
+class Student(Lesson):
+    """One of the class, who has the link and a phone."""
+
+    def __init__(self, page: Page, server: str, link: str) -> None:
+        self.frames: list[bytes] = []
+        page.on("websocket", lambda line: line.on("framereceived", self.hear))
+        super().__init__(page, server, NAME, "&" + urlsplit(link).query.partition("&")[2])
+
+    def hear(self, payload: str | bytes) -> None:
+        self.frames.append(payload if isinstance(payload, bytes) else payload.encode())
+
+    def choose(self, option: str) -> None:
+        """Says that it is this."""
+        self.option(option).check()
+        self.button("predict").click()
+
+    def hears(self, key: str) -> None:
+        """Until the page says that of the guess."""
+        expect(self.root.get_by_test_id("class-note")).to_have_attribute("data-status", key, timeout=PATIENCE)
+        expect(self.root.get_by_text(self.around[f"class_{key}"])).to_be_visible()
+
+
+def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    teacher = Teacher(new_page(1920, 1080), server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    secret = parse_qs(urlsplit(teacher.own_link()).query)["teacher"][0]
+    assert secret not in teacher.link
+    assert "teacher" not in teacher.page.url, "it may be on a screen"
+    code = teacher.page.get_by_role("img", name=f"QR code that opens {teacher.link}")
+    expect(code).to_be_visible()
+
+    one, other = (Student(new_page(390, 844, **PHONE), server, teacher.link) for _ in range(2))
+    for student, option in ((one, OPTIONS[0]), (other, OPTIONS[1])):
+        student.choose(option)
+        student.hears("counted")
+        expect(student.root.get_by_text(student.around["stopped"])).to_be_visible()
+        expect(student.button("reveal")).to_be_hidden()
+        expect(student.page.get_by_text("With a class")).to_be_hidden()
+    teacher.counts((1, 0), (1, 0), (0, 0))
+
+    other.button("class_neighbour").click()
+    other.choose(OPTIONS[0])
+    other.hears("not_yet")
+    teacher.press("Second round").click()
+    expect(teacher.press("Second round")).to_be_disabled()
+    other.button("class_resend").click()
+    other.hears("counted")
+    expect(other.button("class_neighbour")).to_be_hidden()
+    teacher.counts((1, 1), (1, 0), (0, 0))
+    expect(teacher.page.get_by_text("ignored 1")).to_be_visible()
+
+    # A page that is opened again is the same person.
+    one.page.reload()
+    one.begins(NAME)
+    one.choose(OPTIONS[2])
+    one.hears("already")
+    teacher.counts((1, 1), (1, 0), (0, 0))
+
+    mark = teacher.page.locator(".class-mark")
+    expect(mark).to_be_hidden()
+    teacher.guess()
+    teacher.button("reveal").click()
+    expect(mark).to_be_visible(timeout=PATIENCE)
+    marked = OPTIONS.index(str(facts_of(NAME)[LESSONS[NAME].prediction.of]))  # type: ignore[index]
+    expect(teacher.page.locator(".class-votes tbody tr").nth(marked)).to_have_class("happened")
+
+    for page in (teacher.page, other.page):
+        assert faults(page) == []
+    for student in (one, other):
+        assert student.frames, "or nobody has listened"
+        assert not any(secret.encode() in frame for frame in student.frames)
+        assert secret not in student.page.content() + student.page.url
+
+    teacher.press("End").click()
+    expect(teacher.press("Collect predictions")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_room_is_its_teachers_after_loading_again_and_nobody_elses(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    teacher = Teacher(new_page(), server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    own = teacher.own_link()
+    teacher.page.reload()
+    teacher.begins(NAME)
+    teacher.counts((0, 0), (0, 0), (0, 0))
+
+    page = new_page()
+    page.goto(own)
+    expect(page.locator(".class-votes")).to_be_visible(timeout=PATIENCE)
+    expect(page).not_to_have_url(re.compile("teacher="), timeout=PATIENCE)
+    forger = new_page()
+    forger.goto(own[:-1] + ("a" if own[-1] != "a" else "b"))
+    expect(forger.get_by_text(FORGED)).to_be_visible(timeout=PATIENCE)
+    expect(forger.locator(".class-votes")).to_be_hidden()
+
+
+def test_the_last_row_sees_the_room_beside_the_lesson_and_alone(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    teacher = Teacher(page, server)
+    teacher.press("Collect predictions").click()
+    votes = page.locator(".class-votes")
+    expect(votes).to_be_visible()
+    teacher.page.get_by_role("button", name="Present").click()
+    for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
+        expect(node).to_be_in_viewport(ratio=1)
+    teacher.page.get_by_role("button", name="Leave").click()
+    page.get_by_text("Fill the window").click()
+    for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
+        expect(node).to_be_in_viewport(ratio=1)
+    assert votes.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") > 36
+
+
+def test_a_link_that_only_stops_leaves_the_reveal_to_the_teacher(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, NAME, "&stop=reveal")
+    lesson.guess()
+    expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_visible()
+    expect(lesson.button("reveal")).to_be_hidden()
+    expect(lesson.root.get_by_test_id("class-note")).to_be_hidden()
+    page.wait_for_url(re.compile("stop=reveal"))
