@@ -21,5 +21,5 @@ with st.spinner("Running EM …"):
     message = lesson_message(name)
 show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))
 with_a_class(name)
-tell_class(**session.classroom().news())
+tell_class(session.classroom().news())
 offer_sheets()

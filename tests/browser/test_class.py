@@ -25,7 +25,7 @@ class Teacher(Lesson):
     def __init__(self, page: Page, server: str) -> None:
         super().__init__(page, server, NAME)
         page.get_by_text("With a class").click()
-        expect(self.press("Collect predictions")).to_be_visible()
+        expect(self.press("Collect predictions")).to_be_visible(timeout=PATIENCE)
 
     def press(self, name: str) -> Locator:
         """A button of the fold."""
@@ -89,7 +89,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     for student, option in ((one, OPTIONS[0]), (other, OPTIONS[1])):
         student.choose(option)
         student.hears("counted")
-        expect(student.root.get_by_text(student.around["stopped"])).to_be_visible()
+        expect(student.root.get_by_text(student.around["stopped"])).to_be_visible(timeout=PATIENCE)
         expect(student.button("reveal")).to_be_hidden()
         expect(student.page.get_by_text("With a class")).to_be_hidden()
     teacher.counts((1, 0), (1, 0), (0, 0))
@@ -98,12 +98,12 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     other.choose(OPTIONS[0])
     other.hears("not_yet")
     teacher.press("Second round").click()
-    expect(teacher.press("Second round")).to_be_disabled()
+    expect(teacher.press("Second round")).to_be_disabled(timeout=PATIENCE)
     other.button("class_resend").click()
     other.hears("counted")
     expect(other.button("class_neighbour")).to_be_hidden()
     teacher.counts((1, 1), (1, 0), (0, 0))
-    expect(teacher.page.get_by_text("ignored 1")).to_be_visible()
+    expect(teacher.page.get_by_text("ignored 1")).to_be_visible(timeout=PATIENCE)
 
     # A page that is opened again is the same person.
     one.page.reload()
@@ -157,14 +157,14 @@ def test_the_last_row_sees_the_room_beside_the_lesson_and_alone(page: Page, serv
     teacher = Teacher(page, server)
     teacher.press("Collect predictions").click()
     votes = page.locator(".class-votes")
-    expect(votes).to_be_visible()
+    expect(votes).to_be_visible(timeout=PATIENCE)
     teacher.page.get_by_role("button", name="Present").click()
     for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
-        expect(node).to_be_in_viewport(ratio=1)
+        expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
     teacher.page.get_by_role("button", name="Leave").click()
     page.get_by_text("Fill the window").click()
     for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
-        expect(node).to_be_in_viewport(ratio=1)
+        expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
     assert votes.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") > 36
 
 

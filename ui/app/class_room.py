@@ -30,11 +30,14 @@ def with_a_class(lesson: str) -> None:
     current = session.classroom()
     if current.room:
         return
+    if (current.keys or current.problem) and not current.is_unfolded:
+        # Whoever comes by a teacher's link comes for this.
+        session.hold(session.fold_key(FOLD), True)
+    current.is_unfolded = bool(current.keys or current.problem)
     fold = st.expander(
         "With a class: a code for the room, its predictions",
         key=session.fold_key(FOLD),
         on_change="rerun",
-        expanded=bool(current.keys or current.problem),
     )
     current.listens = bool(fold.open)
     if not fold.open:

@@ -122,15 +122,9 @@ export default function ({{ data }}) {{
 )
 
 
-def tell_class(
-    number: int, answers: Mapping[int, str], *, listens: bool, keys: Mapping[str, Mapping[str, str]]
-) -> None:
-    """Tells the lesson on the page what became of the guesses that went to the room: how many have been
-    answered so far, and by round the word for it; whether Python `listens` to what is seen; and a teacher's
-    `keys`, by lesson, which a page that is loaded again brings back."""
-    said = {str(round): answer for round, answer in answers.items()}
-    news = {"number": number, "answers": said, "listens": listens, "keys": dict(keys)}
-    _CLASS(key="class news", data=news)
+def tell_class(news: Mapping[str, object]) -> None:
+    """Tells the lesson on the page how things stand with a class: what `Classroom.news` says."""
+    _CLASS(key="class news", data=dict(news))
 
 
 _CHART = component(

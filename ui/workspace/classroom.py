@@ -31,10 +31,14 @@ class Classroom:
     n_answered: int = 0
     keys: dict[str, Key] = field(default_factory=dict[str, Key])
     """A teacher's, by lesson."""
+    token: str = field(default_factory=lambda: token_urlsafe(6))
+    """Names this session to the page, which may have outlived the one before."""
     owner: str = field(default_factory=lambda: token_urlsafe(18))
     """A secret of whoever opens rooms here."""
     problem: str = ""
     """Why the last wish could not be met, in one sentence."""
+    is_unfolded: bool = False
+    """Whether the fold has been opened for what is in it."""
     listens: bool = False
     """Whether what the lesson shows is in somebody's eyes: where a link to it is on the page."""
     seen: dict[str, str] = field(default_factory=dict[str, str])
@@ -46,8 +50,9 @@ class Classroom:
         """What the lesson on the page has to know, as JSON values; hosts/streamlit-lesson.js reads it."""
         return {
             "number": self.n_answered,
-            "answers": {round: answer.value for round, answer in self.answers.items()},
+            "answers": {str(round): answer.value for round, answer in self.answers.items()},
             "listens": self.listens,
+            "session": self.token,
             "keys": {lesson: asdict(key) for lesson, key in self.keys.items()},
         }
 

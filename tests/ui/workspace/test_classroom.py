@@ -69,7 +69,7 @@ def test_a_students_guess_is_counted_once_and_stays_so(teacher: Classroom, rooms
     one = student(teacher, rooms)
     classroom.take_events(one, [guess()])
     classroom.take_events(one, [guess(OTHER)])
-    assert one.news()["answers"] == {1: "counted"}
+    assert one.news()["answers"] == {"1": "counted"}
     assert one.n_answered == 2, "the page hears that an answer has come"
     assert ledger(teacher).votes[1] == {OPTION: 1}
     again = student(teacher, rooms)

@@ -3,14 +3,14 @@
 import { LessonPlayer } from "../stages/lesson.js";
 import { addressOf, keepLine, remember } from "./line.js";
 import { loadPlotly, loadStyle } from "./loading.js";
-import { keepKeys, takeKeys } from "./teacher-keys.js";
+import { keepKeys } from "./teacher-keys.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
  * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
  *   player?: LessonPlayer }} Entry
  * @typedef {{ number: number, answers: Record<number, string>, listens: boolean,
- *   keys: Record<string, { code: string, secret: string }> }} ClassNews see hear
+ *   session: string, keys: Record<string, { code: string, secret: string }> }} ClassNews see hear
  */
 
 /** @type {WeakMap<HTMLElement, Entry>} */
@@ -128,9 +128,8 @@ export function hear(newest) {
   const begins = newest.listens && !news?.listens;
   news = newest;
   const { player, send } = current ?? {};
-  keepKeys(newest.keys);
   if (!player) return;
-  const keys = takeKeys();
+  const keys = keepKeys(newest.session, newest.keys);
   if (keys.length) send?.([{ type: "keys", keys }]);
   player.hear(newest);
   if (begins && player.message.name) send?.([{ type: "seen", parameters: player.address() }]);

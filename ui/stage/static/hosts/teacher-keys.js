@@ -1,35 +1,36 @@
-// A teacher's keys, kept by this tab alone: a page that is loaded again goes on with its rooms, and no address bar on
-// a screen shows a secret.
+// A teacher's keys, kept by this tab alone: a page that is loaded again, or whose server has forgotten it, goes on with
+// its rooms, and no address bar on a screen shows a secret.
 
 const KEY = "gmm-lab rooms";
 
-/** Whether this page has had keys; before that an empty answer of Python's means that it knows of none yet. */
-let had = false;
+/** @typedef {Record<string, { code: string, secret: string }>} Keys by lesson */
+
+/** Of Python's session, once it has spoken. @type {string | undefined} */
+let session;
 
 /**
- * Keeps what Python says they are by now.
- * @param {Record<string, { code: string, secret: string }>} keys by lesson
+ * Keeps what Python says the keys are by now. Answers those that a session which has just begun does not know yet.
+ * @param {string} told the name of its session
+ * @param {Keys} keys
  */
-export function keepKeys(keys) {
-  const some = Object.keys(keys).length > 0;
-  if (!some && !had) return;
-  had = some;
+export function keepKeys(told, keys) {
+  const before = kept();
+  const begins = told !== session;
+  session = told;
+  const unknown = begins ? Object.entries(before).filter(([lesson]) => !(lesson in keys)) : [];
   try {
-    if (some) sessionStorage.setItem(KEY, JSON.stringify(keys));
-    else sessionStorage.removeItem(KEY);
+    sessionStorage.setItem(KEY, JSON.stringify(keys));
   } catch {
     // Then the teacher's link is the only way back.
   }
+  return unknown.map(([, key]) => key);
 }
 
-/** Those of the page before this one was loaded; empty for none, and after they were taken. */
-export function takeKeys() {
-  if (had) return [];
+/** @returns {Keys} */
+function kept() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-    sessionStorage.removeItem(KEY);
-    return Object.values(kept);
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "{}") ?? {};
   } catch {
-    return [];
+    return {};
   }
 }
