@@ -168,8 +168,9 @@ def test_the_comparison_the_lessons_and_the_data_are_explained(
     expect_explained(page, "responsibility")
     page.get_by_role("link", name="Your data").click()
     csv = "x,y,z\n" + "".join(f"{i},{i * i % 17},{-i % 5}\n" for i in range(60))
-    file = {"name": "table.csv", "mimeType": "text/csv", "buffer": csv.encode()}
-    page.locator("input[type=file]").first.set_input_files(file)
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "table.csv", "mimeType": "text/csv", "buffer": csv.encode()}
+    )
     expect(page.get_by_text("Which pair is worth fitting?")).to_be_visible(timeout=60_000)
     hover(page, "True classes", "[data-testid=stWidgetLabel]")
     expect_explained(page, "label")

@@ -16,6 +16,7 @@ from ui.data.spreads import said_of_units
 from ui.experiment import NO_COLUMN, UPLOADED, Experiment
 from ui.experiment.transitions import choose_axis, set_choices
 from ui.figures.scatter_matrix import scatter_matrix_figure
+from ui.glossary import said_of
 from ui.uploads import (
     COMFORTABLE_ROWS,
     DECIMALS,
@@ -167,7 +168,8 @@ def show_columns(table: Table) -> None:
             "for example": [", ".join(column.examples) for column in found],
         }
     )
-    shown = {"histogram": st.column_config.BarChartColumn(width="medium", y_min=0)}
+    said = said_of("histogram")
+    shown = {"histogram": st.column_config.BarChartColumn(help=said, width="medium", y_min=0)}
     st.dataframe(rows, hide_index=True, column_config=shown, width="stretch", height="auto")
     if len(table.names) > len(names):
         st.caption(f"{len(table.names) - len(names):,} more columns are not shown here.")

@@ -150,6 +150,11 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
             cross(13, 29, 3),
             arrow(18, 26, 42, 13),
         ),
+        "hierarchical": (
+            lines((8, 36, 8, 26), (20, 36, 20, 26), (36, 36, 36, 18), (50, 36, 50, 18)),
+            lines((8, 26, 20, 26), (36, 18, 50, 18)),
+            line((14, 26), (14, 8), (43, 8), (43, 18)),
+        ),
         "seed": (
             line((16, 10), (36, 10), (36, 30), (16, 30), (16, 10)),
             dots((21, 15), (31, 15), (26, 20), (21, 25), (31, 25)),
@@ -260,6 +265,11 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
         "sample_weight": (dots((10, 30), (20, 14)), circle(34, 22, 4), circle(48, 16, 8)),
         "standardise": (ellipse(14, 20, 12, 3), circle(50, 20, 7), arrow(28, 20, 41, 20)),
         "logarithm": (AXES, line((8, 36), (44, 4)), curve((10, 36), (14, 26), (24, 18), (38, 14), (56, 11))),
+        "dimension": (
+            line((20, 30), (54, 30)),
+            line((20, 30), (20, 4)),
+            line((20, 30), (6, 38)) + dots((36, 16)),
+        ),
         "marginal": (
             ellipse(26, 15, 16, 7, 30),
             line((4, 32), (56, 32)),

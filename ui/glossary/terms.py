@@ -142,6 +142,11 @@ _ROWS: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         "start kmeans",
         "Arthur & Vassilvitskii 2007",
     ),
+    "hierarchical": (
+        r"\frac{n_a n_b}{n_a + n_b} \lVert \bar{x}_a - \bar{x}_b \rVert^2",
+        "start cluster inertia",
+        "Ward 1963",
+    ),
     "seed": (r"\text{seed} \mapsto u_1, u_2, u_3, \dots", "start sample"),
     # Which model.
     "sweep": (r"\{1, \dots, K_{\max}\} \times \text{families}", "bic family n_components"),
@@ -224,6 +229,7 @@ _ROWS: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "sample_weight": (r"\log L = \sum_i w_i \log p(x_i)", "log_likelihood"),
     "standardise": (r"x' = \frac{x}{\sigma}", "sigma diag kmeans"),
     "logarithm": (r"e^{\log x} = x, \qquad \log(a b) = \log a + \log b", "nat log_likelihood"),
+    "dimension": (r"x_i \in \mathbb{R}^D", "projection marginal correlation"),
     "marginal": (r"p(x_1) = \int p(x_1, x_2)\, dx_2", "projection histogram"),
     "projection": (r"\mu_{(x,y)}, \qquad \Sigma_{(x,y)}", "marginal ellipse", "Bishop 2006, eq. 2.98"),
     "contour": (r"\{x : p(x) = c\}", "density ellipse"),

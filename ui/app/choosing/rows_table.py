@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.analysis.choosing.scoring import Scored
 from ui.app import session
+from ui.app.column_help import explained
 from ui.data.new_rows import NewRows
 from ui.uploads import Table
 from ui.uploads.columns import written
@@ -14,6 +15,9 @@ MOST_LISTED = 1_000
 """Rows that the table on the page shows; the file has all."""
 
 ROWS = ("All rows", "Outliers", "Not scored")
+
+SAID_OF_A_ROW = ("component", "share", "log-density", "percentile", "outlier")
+"""What a model says of each."""
 
 
 def show_rows(table: Table, new: NewRows, scores: Scored, outliers: np.ndarray) -> None:
@@ -30,7 +34,8 @@ def show_rows(table: Table, new: NewRows, scores: Scored, outliers: np.ndarray) 
     elif which == "Not scored":
         rows = np.flatnonzero(place < 0)
     listed = rows[:MOST_LISTED]
-    st.dataframe(_frame(table, new, scores, outliers, listed, place[listed]), hide_index=True)
+    frame = _frame(table, new, scores, outliers, listed, place[listed])
+    st.dataframe(frame, hide_index=True, column_config=explained(SAID_OF_A_ROW))
     if len(rows) > len(listed):
         st.caption(f"The first {MOST_LISTED:,} of {len(rows):,} rows; the file to take home has all.")
 

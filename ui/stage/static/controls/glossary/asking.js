@@ -33,6 +33,8 @@ export function listen(document, occurrences, bubble, openAll) {
   let [x, y, moved] = [0, 0, 0];
   /** Whether it came by a pointer that rested, and goes when that leaves. */
   let isHovered = false;
+  /** @type {Element | undefined} */
+  let answered;
 
   const stay = () => {
     clearTimeout(leaving);
@@ -86,7 +88,8 @@ export function listen(document, occurrences, bubble, openAll) {
   /** @param {FocusEvent} event */
   const focus = ({ target }) => {
     if (!(target instanceof Element) || bubble.node.contains(target)) return;
-    const isAsked = target.hasAttribute("data-glossary") && target.matches(":focus-visible");
+    const isAsked =
+      target !== answered && target.hasAttribute("data-glossary") && target.matches(":focus-visible");
     if (isAsked) show(target);
     else if (bubble.isOpen && !isHovered && bubble.around) close();
   };
@@ -99,7 +102,7 @@ export function listen(document, occurrences, bubble, openAll) {
     const place = {
       name: names[0],
       names,
-      node: /** @type {SVGElement} */ (node),
+      node,
       start: 0,
       end: 0,
       language,
@@ -127,7 +130,10 @@ export function listen(document, occurrences, bubble, openAll) {
       const { around } = bubble;
       const isInside = bubble.node.contains(at);
       close();
+      // It has been explained, and is not again.
+      answered = around;
       if (isInside) /** @type {HTMLElement | undefined} */ (around)?.focus({ preventScroll: true });
+      answered = undefined;
       return true;
     }
     if (pressed === "Enter" && bubble.isOpen && at === bubble.around && at.hasAttribute("data-glossary")) {

@@ -88,9 +88,9 @@ export class Bubble {
     );
     this.node.setAttribute("aria-label", `${page.title}: ${say[name][0]}`);
     this.node.dataset.term = name;
-    const [header, ...rest] = entryOf(terms, name, language, press, others);
+    const [head, ...rest] = entryOf(terms, name, language, press, others);
     const here = own ? [element("p", { class: "glossary-here" }, own.title)] : [];
-    this.node.replaceChildren(header, ...here, ...rest, all);
+    this.node.replaceChildren(head, ...here, ...rest, all);
   }
 
   /** Beneath what is explained, or above it where there is more room. */

@@ -19,7 +19,7 @@ export function entryOf(terms, name, language, press, others = []) {
   const { page, say } = terms.words[language];
   const [title, sentences] = say[name];
   return [
-    element("header", {}, threeStrokes(picture), element("strong", {}, title)),
+    element("div", { class: "glossary-head" }, threeStrokes(picture), element("strong", {}, title)),
     element("p", {}, sentences),
     formulaOf(terms, name),
     element("p", { class: "glossary-source", hidden: !source }, `${page.source}: ${source}`),

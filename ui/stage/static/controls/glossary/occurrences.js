@@ -4,8 +4,8 @@
 /** @typedef {import("../../words/terms.js").Terms} Terms */
 
 /**
- * Somewhere on the page: between two letters of a text, or a whole text of a drawing.
- * @typedef {{ name: string, names: string[], node: Text | SVGElement, start: number, end: number, language: string }} Place
+ * Somewhere on the page: between two letters of a text, or all of something that is named so.
+ * @typedef {{ name: string, names: string[], node: Text | Element, start: number, end: number, language: string }} Place
  */
 
 /** Milliseconds without a change before the page is looked through. */
@@ -23,7 +23,7 @@ const PASSED = [
 ].join(",");
 
 /** What Plotly writes beside its axes, and what stands in its legends. */
-const DRAWN = "svg .infolayer text";
+const DRAWN = "svg .infolayer text, .em-fit-figure text";
 
 /** What a keyboard walks to, if it holds a term. */
 const HELD =
@@ -101,16 +101,16 @@ export class Occurrences {
     const places = [];
     while (walker.nextNode()) places.push(...this.placesIn(/** @type {Text} */ (walker.currentNode)));
     for (const node of document.querySelectorAll(DRAWN))
-      places.push(...this.placesIn(/** @type {SVGElement} */ (node)));
+      for (const text of textsIn(node)) places.push(...this.placesIn(text));
     return places;
   }
 
   /**
-   * @param {Text | SVGElement} node
+   * @param {Text} node
    * @returns {Place[]}
    */
   placesIn(node) {
-    const text = node.textContent ?? "";
+    const text = node.data;
     if (!text.trim()) return [];
     const language = this.languageOf(node);
     const found = this.terms.find(text, language);
@@ -135,20 +135,26 @@ export class Occurrences {
     const pointed = this.document.elementFromPoint(x, y);
     if (!pointed || this.own.contains(pointed)) return undefined;
     // What Plotly writes takes no part in pointing.
-    const drawing = pointed.closest(".js-plotly-plot");
-    if (drawing)
-      for (const node of drawing.querySelectorAll(".infolayer text")) {
-        const [place] = isIn(node.getBoundingClientRect(), x, y)
-          ? this.placesIn(/** @type {SVGElement} */ (node))
-          : [];
-        if (place) return place;
-      }
+    const drawn = pointed.closest(".js-plotly-plot, .em-fit-figure")?.querySelectorAll(DRAWN) ?? [];
+    for (const node of drawn)
+      if (isIn(node.getBoundingClientRect(), x, y)) return this.among(textsIn(node), x, y);
     if (pointed.closest(PASSED)) return undefined;
-    for (const node of pointed.childNodes) {
-      if (node.nodeType !== Node.TEXT_NODE) continue;
-      for (const place of this.placesIn(/** @type {Text} */ (node)))
+    return this.among(
+      [...pointed.childNodes].filter((node) => node instanceof Text),
+      x,
+      y,
+    );
+  }
+
+  /**
+   * @param {Text[]} texts
+   * @param {number} x
+   * @param {number} y
+   */
+  among(texts, x, y) {
+    for (const node of texts)
+      for (const place of this.placesIn(node))
         if (rectsOf(place).some((rect) => isIn(rect, x, y))) return place;
-    }
     return undefined;
   }
 
@@ -242,6 +248,13 @@ export class Occurrences {
  */
 const whenIdle = (act) =>
   typeof requestIdleCallback === "function" ? requestIdleCallback(act, { timeout: 1000 }) : act();
+
+/**
+ * The texts of a drawing, whose lines may be elements of their own.
+ * @param {Node} node
+ * @returns {Text[]}
+ */
+const textsIn = (node) => (node instanceof Text ? [node] : [...node.childNodes].flatMap(textsIn));
 
 /** @param {Element} node */
 function release(node) {

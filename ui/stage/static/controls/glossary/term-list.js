@@ -24,7 +24,7 @@ export class TermList {
         role: "dialog",
         click: (event) => event.target === this.node && this.close(),
       },
-      element("header", {}, this.title, this.closer, this.field),
+      element("div", { class: "glossary-top" }, this.title, this.closer, this.field),
       this.body,
     );
     /** By the name of the term. @type {Map<string, HTMLElement>} */
