@@ -29,6 +29,11 @@ export class Bubble {
       hidden: true,
       id: `glossary-bubble-${count++}`,
     });
+    // A formula may come later, and make it higher.
+    new MutationObserver(() => this.isOpen && this.put()).observe(this.node, {
+      childList: true,
+      subtree: true,
+    });
     /** What it explains. @type {Place | undefined} */
     this.place = undefined;
     /** A node's own explanation, which would lie over this one. @type {{ node: Element, title: string } | undefined} */
