@@ -1,4 +1,4 @@
-"""The folder that needs no server: all lessons, small, under a policy, from nowhere else, and always the same."""
+"""The folder that needs no server: all lessons, small, under a policy, from nowhere else, always the same."""
 
 import gzip
 import os
