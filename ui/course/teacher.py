@@ -13,9 +13,9 @@ from ui.course.pictures import Picture, pictures_of
 from ui.course.words import course_words
 from ui.export.policy import hash_source
 from ui.lessons import LESSONS
-from ui.lessons.filled import COMMAS, said_of
+from ui.lessons.filled import said_of
 from ui.lessons.lesson import Choice, Facts, Lesson, Place
-from ui.lessons.words import LANGUAGES
+from ui.lessons.words import LANGUAGES, comma_of
 from ui.workspace.lessons import facts_of
 
 _STYLE = Path(__file__).parent / "style" / "teacher.css"
@@ -130,12 +130,12 @@ def _answer(lesson: Lesson, facts: Facts, said: Mapping[str, Any], language: str
     names = prediction.of if isinstance(prediction, Place) else (prediction.of,)
     numbers = [_number(float(facts[name]), prediction.decimals, language) for name in names]
     # A comma inside of a number asks for another sign between two.
-    together = ("; " if COMMAS[language] == "," else ", ").join(numbers)
+    together = ("; " if comma_of(language) == "," else ", ").join(numbers)
     return f"({together})" if len(numbers) > 1 else together
 
 
 def _number(value: float, decimals: int, language: str) -> str:
-    return f"{value + 0.0:.{decimals}f}".replace("-", "−").replace(".", COMMAS[language])
+    return f"{value + 0.0:.{decimals}f}".replace("-", "−").replace(".", comma_of(language))
 
 
 def _figure(picture: Picture, shown: str, around: Mapping[str, str], number: int) -> str:

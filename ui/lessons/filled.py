@@ -5,13 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ui.lessons.lesson import Facts
-from ui.lessons.words import words_of
+from ui.lessons.words import comma_of, words_of
 
 FILLED = ("question", "reveal")
 """The texts that numbers are put into."""
-
-COMMAS = {"en": ".", "de": ","}
-"""What stands before the decimals."""
 
 
 class _Written(float):
@@ -25,7 +22,7 @@ class _Written(float):
 
 def filled(text: str, facts: Facts, language: str) -> str:
     """The text with numbers in place of {names} of facts. Raises KeyError for a name that is no fact."""
-    written = type("_Written", (_Written,), {"comma": COMMAS[language]})
+    written = type("_Written", (_Written,), {"comma": comma_of(language)})
     numbers = {key: fact if isinstance(fact, str) else written(fact) for key, fact in facts.items()}
     # A minus before a number; “Log-Likelihood” keeps its hyphen.
     return re.sub(r"(?<!\w)-(?=\d)", "−", text.format_map(numbers))

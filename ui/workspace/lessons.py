@@ -10,9 +10,9 @@ import numpy as np
 from ui.experiment import Experiment, View
 from ui.experiment.address import from_address
 from ui.lessons import LESSONS
-from ui.lessons.filled import COMMAS, said_of
+from ui.lessons.filled import said_of
 from ui.lessons.lesson import Choice, Facts, Lesson, Place
-from ui.lessons.words import LANGUAGES, words, words_of
+from ui.lessons.words import LANGUAGES, comma_of, words, words_of
 from ui.stage.codec import pack
 from ui.workspace.fit_result import result_of
 from ui.workspace.scene import message_of
@@ -85,7 +85,7 @@ def lesson_message(name: str) -> bytes:
         "prediction": _prediction(lesson, facts, before),
         "facts": facts,
         "languages": LANGUAGES,
-        "commas": COMMAS,
+        "commas": {language: comma_of(language) for language in LANGUAGES},
         "say": {language: said_of(name, facts, language) for language in LANGUAGES},
         "page": {language: words(language)["page"] for language in LANGUAGES},
         "course": [

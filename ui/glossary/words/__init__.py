@@ -8,7 +8,9 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent
 
-LANGUAGES: tuple[str, ...] = ("en", "de")
+LANGUAGES: tuple[str, ...] = tuple(
+    sorted((file.stem for file in _FOLDER.glob("*.toml")), key=lambda code: (code != "en", code))
+)
 """By their codes, English first: whoever has no words of their own gets these."""
 
 

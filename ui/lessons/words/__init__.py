@@ -21,6 +21,11 @@ def words(language: str) -> Mapping[str, Any]:
     return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
+def comma_of(language: str) -> str:
+    """What stands before the decimals of a number."""
+    return words(language)["page"]["comma"]
+
+
 def words_of(name: str, language: str) -> Mapping[str, Any]:
     """Those of one lesson."""
     return words(language)[name]
