@@ -247,14 +247,10 @@ def take_lesson_events(key: str) -> None:
     sense."""
     reported = st.session_state.get(key)
     events = reported.get("events") if reported else None
-    for event in events if isinstance(events, list) else []:
-        match event:
-            case {"type": "lesson", "name": str(name)}:
-                st.session_state["lesson"] = lessons.known(name)
-            case {"type": "lab"}:
-                st.session_state["leaves for the lab"] = True
-            case _:
-                pass
+    wanted, to_lab = lessons.asked_for(events)
+    if wanted is not None:
+        st.session_state["lesson"] = wanted
+    st.session_state["leaves for the lab"] = to_lab
     class_events(classroom(), events)
 
 

@@ -120,8 +120,8 @@ class Lesson:
     at: int | None = None
     """The half-step that the reveal shows; None for the last."""
     hand: bool = False
-    """Whether people may move the means. The word `yours` then tells, with {end}, {gap} and {steps}, what
-    came of their own run: `gap` is how far it ended from the fact `best`, the highest log-likelihood."""
+    """Whether people may move the means. The word `yours` then tells with {end}, {gap} and {steps} what came
+    of their run: `gap` is how far it ended from the fact `best`, the lesson's highest log-likelihood."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "preset", MappingProxyType(dict(self.preset)))

@@ -30,6 +30,21 @@ def known(name: str) -> str:
     return name if name in LESSONS else next(iter(LESSONS))
 
 
+def asked_for(events: Any) -> tuple[str | None, bool]:
+    """The lesson that a browser's events ask for, None if they ask for none, and whether they ask for the
+    lab; nothing that makes no sense."""
+    wanted, to_lab = None, False
+    for event in events if isinstance(events, list) else []:
+        match event:
+            case {"type": "lesson", "name": str(name)}:
+                wanted = known(name)
+            case {"type": "lab"}:
+                to_lab = True
+            case _:
+                pass
+    return wanted, to_lab
+
+
 def opened(parameters: Mapping[str, str], *, hand: bool = False) -> tuple[Experiment, View]:
     """What a lesson's parameters describe; nobody changes it by hand unless `hand` says so."""
     experiment, view, complaints = from_address(parameters)

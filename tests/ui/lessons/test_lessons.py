@@ -19,10 +19,10 @@ from ui.experiment.address import from_address
 from ui.experiment.experiment import CHOICES
 from ui.experiment.view import VIEW_CHOICES
 from ui.lessons.filled import filled
-from ui.lessons.lesson import SECRETS, TOOLS, Choice, Facts, Lesson, Number, Place
+from ui.lessons.lesson import SECRETS, TOOLS, Choice, Facts, Lesson, Number, Place, log_likelihood
 from ui.lessons.words import KEYS, LANGUAGES, words, words_of
 from ui.workspace import Workspace, result_of
-from ui.workspace.lessons import facts_of, in_the_lab, known, lesson_message, opened
+from ui.workspace.lessons import asked_for, facts_of, in_the_lab, known, lesson_message, opened
 
 every_lesson = pytest.mark.parametrize("name", lessons.LESSONS)
 
@@ -178,7 +178,7 @@ def test_a_run_by_hand_is_held_against_the_best_of_the_lesson(name: str) -> None
         outcomes = [
             result_of(Workspace(from_address(each)[0]), lesson.kind) for each in (lesson.preset, lesson.after)
         ]
-        ends = [each.run.states[-1].log_likelihood for each in outcomes if each.run is not None]
+        ends = [log_likelihood(each) for each in outcomes]
         assert facts_for(name)["best"] == pytest.approx(max(ends))
 
 
@@ -199,6 +199,22 @@ def test_a_link_to_no_lesson_opens_the_first(wanted: str) -> None:
 
 def test_a_link_to_a_lesson_opens_it() -> None:
     assert [known(name) for name in lessons.LESSONS] == list(lessons.LESSONS)
+
+
+@pytest.mark.parametrize(
+    ("events", "wanted"),
+    [
+        ([{"type": "lesson", "name": "units"}], ("units", False)),
+        ([{"type": "lesson", "name": "units"}, {"type": "lab"}], ("units", True)),
+        ([{"type": "lesson", "name": "no such lesson"}], ("stacked", False)),
+        ([{"type": "lesson"}, {"type": "lesson", "name": 7}, {"name": "units"}, "lab", None], (None, False)),
+        ({"type": "lab"}, (None, False)),
+        ([], (None, False)),
+        (None, (None, False)),
+    ],
+)
+def test_a_browser_asks_for_a_lesson_or_the_lab(events: object, wanted: tuple[str | None, bool]) -> None:
+    assert asked_for(events) == wanted
 
 
 def test_a_change_of_units_is_seen() -> None:

@@ -127,6 +127,12 @@ export class Comparison extends Stage {
     this.goTo(this.index);
   }
 
+  /** Where the dial ends, if there is one. */
+  endDial() {
+    const { dial } = this.family;
+    if (dial) this.turnDial(dial.deviations.length - 1);
+  }
+
   /** The points the two sides put into different components. */
   ringed() {
     const [labels, others] = this.panes.map(({ colouring }) => colouring.strongest());

@@ -13,6 +13,7 @@ import { Question } from "../controls/lesson/question.js";
 import { Reveal } from "../controls/lesson/reveal.js";
 import { WhatToDo } from "../controls/lesson/what-to-do.js";
 import { skipTo } from "../controls/skip.js";
+import { Comparison } from "./comparison.js";
 import { openRefit } from "./refit.js";
 import { openStage } from "./registry.js";
 
@@ -217,8 +218,8 @@ export class LessonPlayer {
     this.show();
     this.leadTo(this.reveals.onward);
     this.reveals.node.scrollIntoView({ block: "nearest" });
-    const last = this.stage ? this.stage.pictures - 1 : 0;
-    this.stage?.goTo(Math.min(message.at ?? last, last));
+    if (this.stage instanceof Comparison) this.stage.endDial();
+    this.stage?.goTo(message.at ?? Infinity);
     this.host.tell?.({ type: "reveal", lesson: message.name });
   }
 
