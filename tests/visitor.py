@@ -85,7 +85,7 @@ class Visitor:
         await self.picture()
 
     async def sees(self, label: str) -> None:
-        """Waits for a widget to appear."""
+        """Waits for a widget to appear, or a component of that name."""
         await self._until(lambda _: label in self.ids)
 
     async def report(self, events: str) -> None:
@@ -146,8 +146,11 @@ class Visitor:
             raise ScriptError(message.delta.new_element.exception.message)
         if kind is not None:
             element = getattr(message.delta.new_element, kind)
-            if kind == "bidi_component" and element.component_name.endswith("em_lab"):
-                self.stage_id = element.id
+            if kind == "bidi_component":
+                # It has no label.
+                self.ids[element.component_name.rpartition(".")[2]] = element.id
+                if element.component_name.endswith("em_lab"):
+                    self.stage_id = element.id
             if kind == "alert":
                 self.said.append(element.body)
             if getattr(element, "label", "") and getattr(element, "id", ""):

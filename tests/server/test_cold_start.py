@@ -10,12 +10,13 @@ from tests.visitor import Visitor
 SEEN_ON = {
     "": "Components K",
     "lab": "Components K",
-    "lessons": "Lesson",
+    "lessons": "em_lesson",
     "choose": "Families to try",
     "compare": "Limit dial",
     "data": "A table with columns of numbers, or a session or model of this app",
 }
-"""By the name of each page in an address, the label of a widget that only belongs to it, or to it first."""
+"""By the name of each page in an address, the label of a widget, or the name of a component, that belongs to
+it alone, or to it first."""
 
 
 @pytest.mark.parametrize("name", SEEN_ON)
