@@ -24,9 +24,12 @@ Facts = Mapping[str, float | str]
 TOOLS = ("colour", "behind", "level", "drawn", "margins", "pies")
 """What a stage's toolbar may keep in sight; all of it is one fold away."""
 
-SECRETS = ("curve", "coverage")
-"""What a stage may keep to itself until people have guessed: the curve of the run, and how many points lie in
-the ellipses."""
+SECRETS = ("curve", "coverage", "steps", "dial")
+"""What a stage may keep to itself until people have guessed: the curve of the run and how it ended, how many
+points lie in the ellipses, what the next half-step does, how soft the shares are along the limit dial."""
+
+CARDS = ("curve", "parameters", "steps", "ask")
+"""What may stand beside a lesson's picture: the curve, the table of components, the algorithm, answers."""
 
 END = "1000"
 """A half-step beyond all that a lesson's run has: the stage opens on the last."""
@@ -115,6 +118,8 @@ class Lesson:
     """Of the stage: "lab" or "comparison"."""
     tools: tuple[str, ...] = ()
     """Of TOOLS, what people need in sight."""
+    cards: tuple[str, ...] = ("curve", "steps", "ask")
+    """Of CARDS, what stands beside the picture; the lab has all of them."""
     secrets: tuple[str, ...] = ()
     """Of SECRETS, what would give the answer away before people have guessed."""
     at: int | None = None

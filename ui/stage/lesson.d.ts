@@ -63,6 +63,8 @@ interface LessonMessage {
   kind: string;
   /** The tools that stay in sight. */
   tools: string[];
+  /** What stands beside the picture. */
+  cards: string[];
   /** What the stage keeps to itself until people have guessed. */
   secrets: string[];
   prediction: Prediction;

@@ -93,6 +93,7 @@ def lesson_message(name: str) -> bytes:
         "number": [*LESSONS].index(name) + 1,
         "kind": lesson.kind,
         "tools": list(lesson.tools),
+        "cards": list(lesson.cards),
         "secrets": list(lesson.secrets),
         "change": bool(lesson.change),
         "at": lesson.at,

@@ -29,6 +29,7 @@ LESSON = Lesson(
     preset={"data": "moons", "n": "300", "k": "10", "behind": "contours", "at": END},
     prediction=Choice(("few", "some", "many"), of="answer"),
     facts=_facts,
+    cards=(),
     tools=("behind", "drawn"),
     claim=lambda facts: facts["answer"] == "some" and float(facts["seen_many"]) > float(facts["seen_some"]),
 )

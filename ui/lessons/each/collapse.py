@@ -24,5 +24,7 @@ LESSON = Lesson(
     change={"reg": "0.001"},
     prediction=Choice(("rests", "collapses", "runs"), of="answer"),
     facts=_facts,
+    cards=("curve", "parameters"),
+    secrets=("curve",),
     claim=lambda facts: facts["answer"] == "collapses" and facts["cured"] == 1.0,
 )

@@ -22,6 +22,7 @@ LESSON = Lesson(
     prediction=Number(0, 100, 1, of="held", near=5),
     facts=_facts,
     tools=("level",),
+    cards=("parameters",),
     secrets=("coverage",),
     claim=lambda facts: abs(float(facts["held"]) - float(facts["gaussian"])) < 4,
 )

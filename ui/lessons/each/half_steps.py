@@ -15,6 +15,7 @@ LESSON = Lesson(
     preset={"at": "1"},
     prediction=Choice(("ellipses", "colours", "both"), of="answer"),
     facts=_facts,
+    secrets=("steps",),
     claim=lambda facts: float(facts["moved"]) > 0 and float(facts["gain"]) > 0,
     at=2,
 )

@@ -25,6 +25,7 @@ LESSON = Lesson(
     preset={"data": "old_faithful", "y": "none", "k": "2", "at": END},
     prediction=Place(("even",), near=0.2),
     facts=_facts,
+    cards=("ask",),
     claim=lambda facts: (
         float(facts["share"]) > 90
         and abs(float(facts["there"]) - 50) < 0.01

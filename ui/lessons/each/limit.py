@@ -1,6 +1,6 @@
 """K-Means is what a mixture of equal circles becomes when they shrink."""
 
-from ui.lessons.lesson import Facts, Lesson, Number, Outcome
+from ui.lessons.lesson import END, Facts, Lesson, Number, Outcome
 
 
 def _facts(before: Outcome, _: Outcome) -> Facts:
@@ -17,9 +17,10 @@ def _facts(before: Outcome, _: Outcome) -> Facts:
 
 LESSON = Lesson(
     name="limit",
-    preset={"dial": "on"},
+    preset={"dial": "on", "at": END},
     kind="comparison",
     prediction=Number(0, 500, 5, of="last", near=5),
     facts=_facts,
+    secrets=("dial",),
     claim=lambda facts: facts["last"] == 0 and float(facts["sure"]) < 1e-3,
 )

@@ -26,8 +26,9 @@ def _facts(before: Outcome, after: Outcome) -> Facts:
 LESSON = Lesson(
     name="names",
     preset={"data": "blobs", "at": END},
-    change={"start_seed": "3"},
+    change={"start_seed": "2"},
     prediction=Choice(("same", "lower", "higher"), of="answer"),
     facts=_facts,
+    cards=("curve",),
     claim=lambda facts: float(facts["gap"]) < ALIKE and float(facts["renamed"]) > 0,
 )

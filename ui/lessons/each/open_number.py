@@ -13,5 +13,7 @@ LESSON = Lesson(
     preset={"algorithm": "variational", "k": "10"},
     prediction=Number(1, 10, 1, of="left", near=1),
     facts=_facts,
+    cards=("curve", "parameters", "steps"),
+    secrets=("curve",),
     claim=lambda facts: facts["left"] == 3,
 )

@@ -8,5 +8,6 @@ LESSON = Lesson(
     change={"stretch_y": "20"},
     prediction=Number(0, 500, 10, of="moved", near=60),
     facts=moved_facts,
+    cards=(),
     claim=lambda facts: float(facts["moved"]) > 100,
 )

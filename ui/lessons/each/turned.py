@@ -8,5 +8,6 @@ LESSON = Lesson(
     change={"turn": "45"},
     prediction=Number(0, 500, 10, of="moved", near=40),
     facts=moved_facts,
+    cards=(),
     claim=lambda facts: float(facts["moved"]) > 50,
 )

@@ -20,6 +20,7 @@ LESSON = Lesson(
     change={"start_seed": "6"},
     prediction=Choice(("same", "higher", "lower"), of="answer"),
     facts=_facts,
+    cards=("curve",),
     claim=lambda facts: float(facts["gap"]) > 8,
     hand=True,
 )

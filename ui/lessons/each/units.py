@@ -30,6 +30,7 @@ LESSON = Lesson(
     change={"stretch_y": f"{STRETCH:g}"},
     prediction=Choice(("number", "shares", "both"), of="answer"),
     facts=_facts,
+    cards=("curve", "ask"),
     claim=lambda facts: (
         abs(float(facts["shift"]) - float(facts["known"])) < 1e-3
         and float(facts["moved"]) < 1e-6

@@ -23,5 +23,6 @@ LESSON = Lesson(
     prediction=Choice(("never", "sometimes", "often"), of="answer"),
     facts=_facts,
     secrets=("curve",),
+    cards=("curve", "steps"),
     claim=lambda facts: float(facts["least"]) >= 0,
 )

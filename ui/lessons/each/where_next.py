@@ -28,6 +28,7 @@ LESSON = Lesson(
     preset={"at": "1"},
     prediction=Place(("x", "y"), near=0.6),
     facts=_facts,
+    secrets=("steps",),
     claim=lambda facts: float(facts["gap"]) < 1e-9 and float(facts["moved"]) > 0.3,
     at=2,
 )

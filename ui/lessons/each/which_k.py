@@ -18,5 +18,6 @@ LESSON = Lesson(
     preset={"k": "6", "at": END},
     prediction=Number(1, 6, 1, of="best", near=0),
     facts=_facts,
+    cards=("curve",),
     claim=lambda facts: facts["best"] == 3 and float(facts["rise"]) > 0 and float(facts["cost"]) > 10,
 )

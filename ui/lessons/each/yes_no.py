@@ -17,6 +17,7 @@ LESSON = Lesson(
     change={"yes": "answer"},
     prediction=Choice(("same", "better", "worse"), of="answer"),
     facts=_facts,
+    cards=("parameters", "ask"),
     tools=("pies",),
     claim=lambda facts: facts["answer"] == "better",
 )

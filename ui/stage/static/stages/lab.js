@@ -47,6 +47,8 @@ export class Lab extends Stage {
     const header = element("header", {}, this.objective, this.value, this.gain);
     this.curveCard = card("", header, curve.node, this.key);
     this.curveCard.classList.add("em-curve-card");
+    const parameters = card("Parameters", this.table.node, this.covered);
+    parameters.classList.add("em-parameters-card");
     picture.node.append(this.toolbar.editing);
     this.open(
       element(
@@ -64,7 +66,7 @@ export class Lab extends Stage {
         this.curveCard,
         this.announcement.stopped,
         this.pairs.node,
-        card("Parameters", this.table.node, this.covered),
+        parameters,
         this.algorithm.node,
         this.answer.node,
         this.fitCheck.node,

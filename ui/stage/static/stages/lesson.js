@@ -289,6 +289,7 @@ export class LessonPlayer {
     root.lang = language;
     const { step, verdict } = attempt;
     Object.assign(root.dataset, { lesson: message.name, step, language });
+    root.dataset.cards = message.cards.join(" ");
     root.dataset.secrets = step === "question" ? message.secrets.join(" ") : "";
     if (step === "reveal" && verdict) root.dataset.verdict = verdict;
     else delete root.dataset.verdict;
