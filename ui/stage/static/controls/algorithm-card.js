@@ -26,8 +26,12 @@ export class AlgorithmCard {
    */
   constructor({ goTo, unfolded }, name = "The algorithm") {
     this.goTo = goTo;
+    /** Formulas in symbols that were set already. @type {Map<string, HTMLElement>} */
+    this.known = new Map();
     /** What the formula was made of. */
     this.shown = "";
+    /** Whether formulas have their final size at once. */
+    this.settled = false;
     /** Where each line leads to. @type {Record<string, number>} */
     this.targets = {};
     /** @type {Record<string, HTMLButtonElement>} */
@@ -69,6 +73,7 @@ export class AlgorithmCard {
     }
     this.node.hidden = !run.states;
     this.content.style.minHeight = "";
+    this.known.clear();
     this.shown = "";
   }
 
@@ -120,24 +125,42 @@ export class AlgorithmCard {
     const now = [found.symbols, found.numbers, ...found.words, end].join("\n");
     if (now === this.shown) return;
     this.shown = now;
-    this.symbols.replaceChildren(formula(found.symbols, true));
+    // They change from line to line, and are the same at every iteration.
+    if (this.symbols.firstElementChild?.getAttribute("data-tex") !== found.symbols)
+      this.symbols.replaceChildren(this.written(found.symbols));
     this.numbers.replaceChildren(formula(found.numbers, true), ...(end ? [formula(end, true)] : []));
     this.words.textContent = found.words.join(" ");
     this.fit();
-    whenSet().then(() => this.fit());
+    if (!this.settled) whenSet().then(() => this.settle());
+  }
+
+  /** KaTeX and its letters have come, or will not. */
+  settle() {
+    this.settled = true;
+    this.fit();
+  }
+
+  /**
+   * The formula of a line in symbols, which is set once for all iterations.
+   * @param {string} tex
+   */
+  written(tex) {
+    const node = this.known.get(tex) ?? formula(tex, true);
+    this.known.set(tex, node);
+    return node;
   }
 
   /** As small as the card needs; what is below stays where it is while steps go by. */
   fit() {
-    for (const node of [this.symbols, this.numbers]) {
-      node.style.fontSize = "";
-      const { clientWidth, scrollWidth } = node;
-      if (scrollWidth > clientWidth)
-        node.style.fontSize = `${Math.max(SMALLEST, clientWidth / scrollWidth)}em`;
-    }
-    const { offsetHeight } = this.content;
-    if (offsetHeight > parseFloat(this.content.style.minHeight || "0"))
-      this.content.style.minHeight = `${offsetHeight}px`;
+    const parts = [this.symbols, this.numbers];
+    for (const { style } of parts) style.fontSize = "";
+    // Read all before anything is written: the browser then lays the card out once.
+    const shares = parts.map(({ clientWidth, scrollWidth }) => clientWidth / scrollWidth);
+    const { offsetHeight, style } = this.content;
+    parts.forEach((part, i) => {
+      if (shares[i] < 1) part.style.fontSize = `${Math.max(SMALLEST, shares[i])}em`;
+    });
+    if (offsetHeight > parseFloat(style.minHeight || "0")) style.minHeight = `${offsetHeight}px`;
   }
 }
 

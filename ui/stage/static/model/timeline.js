@@ -27,6 +27,8 @@ export function pictureAt(index) {
  */
 export function nextOf(phase, index, pictures) {
   if (phase === "start") return 0;
-  const own = Array.from({ length: pictures }, (_, i) => i).filter((i) => pictureAt(i).phase === phase);
-  return own.find((i) => i > index) ?? own.at(-1) ?? -1;
+  const first = phase === "E" ? 1 : 2;
+  const next = Math.max(first, index + 1 + ((index + 1 + first) % 2));
+  const last = pictures - 1 - ((pictures - 1 + first) % 2);
+  return last < first ? -1 : Math.min(next, last);
 }
