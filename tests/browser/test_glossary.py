@@ -284,19 +284,13 @@ def test_nobody_is_shut_out_of_it(page: Page, server: str, scheme: Literal["ligh
 
 def test_a_lesson_in_german_explains_in_german(new_page: Callable[..., Page], server: str) -> None:
     page = new_page()
-    open_lab(page, server)
-    # As the root of a lesson says it.
-    page.evaluate(
-        """() => {
-          const words = document.createElement("p");
-          words.dataset.language = "de";
-          words.id = "lesson";
-          words.textContent = "Wie groß ist der Anteil dort?";
-          document.querySelector(".em-words").before(words);
-        }"""
-    )
-    hover(page, "Anteil", "#lesson")
+    page.goto(f"{server}/lessons?lesson=stacked&lang=de")
+    expect(page.locator("[data-testid=lesson][data-language=de]")).to_be_visible(timeout=60_000)
+    hover(page, "Anteil", ".em-question")
     expect(page.locator(BUBBLE)).to_contain_text(glossary_words("de")["responsibility"]["say"])
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Glossar", exact=True).click()
+    expect(page.get_by_role("dialog", name="Glossar")).to_be_visible()
 
 
 def test_a_run_that_plays_is_not_looked_through(new_page: Callable[..., Page], server: str) -> None:

@@ -47,7 +47,7 @@ SCRIPT = [
     r'title: \{ text: "([^"]+)"',
     r'chooser\(\s*"([^"]+)"',
     r'\bcard\(\s*"([^"]+)"',
-    r'(?:curve|short|name|title): "([^"]+)"',
+    r'(?:curve|short|name|title): "(?!em-)([^"]+)"',
     r'stairs\("([^"]+)"',
 ]
 HEADS = re.compile(

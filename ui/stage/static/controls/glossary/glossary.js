@@ -44,15 +44,14 @@ export class Glossary {
     // After the way to the picture, before the page: among the first that a keyboard comes to.
     const first = [...document.body.children].find((node) => !node.matches(".em-skip"));
     document.body.insertBefore(this.node, first ?? null);
-    this.name();
-    this.occurrences = new Occurrences(document, this.terms, this.otherwise, this.node);
+    this.occurrences = new Occurrences(document, this.terms, this.otherwise, this.node, () => this.name());
     this.stop = listen(document, this.occurrences, this.bubble, open);
   }
 
   /** The button is called as the page's language has it. */
   name() {
     const { title } = this.terms.words[this.language].page;
-    this.button.textContent = title;
+    if (this.button.textContent !== title) this.button.textContent = title;
   }
 
   /** Of most of the page: what its lesson says, or else its root. */

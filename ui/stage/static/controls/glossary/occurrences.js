@@ -27,7 +27,7 @@ const DRAWN = "svg .infolayer text, .em-fit-figure text";
 
 /** What a keyboard walks to, if it holds a term. */
 const HELD =
-  "h1, h2, h3, h4, h5, h6, th, caption, legend, .em-card > header > strong, .infolayer :is(.xtitle, .ytitle)";
+  "h1, h2, h3, h4, h5, h6, th, caption, legend, .em-card > header > strong, .infolayer [class$='title']";
 
 /** No underline here: it would make a link of a button. */
 const UNMARKED = "button, a, [role='button'], [role='option'], [role='tab']";
@@ -42,8 +42,10 @@ export class Occurrences {
    * @param {Terms} terms
    * @param {string} language of what says nothing of its own
    * @param {Element} own whatever of the page is the glossary's
+   * @param {() => void} looked hears that the page was looked through
    */
-  constructor(document, terms, language, own) {
+  constructor(document, terms, language, own, looked) {
+    this.looked = looked;
     this.document = document;
     this.terms = terms;
     this.otherwise = language;
@@ -82,6 +84,7 @@ export class Occurrences {
     const places = this.all();
     this.underline(places);
     this.hold(places);
+    this.looked();
   }
 
   /** Every term on the page, in its order. @returns {Place[]} */
