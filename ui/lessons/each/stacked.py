@@ -5,7 +5,6 @@ import numpy as np
 import gmm_core
 from ui.lessons.lesson import END, Facts, Lesson, Number, Outcome, run_of
 
-
 SECOND = 1
 """The component that is asked about."""
 
