@@ -34,7 +34,11 @@ export class Dial {
     this.plot = element("div", { class: "em-curve-plot" });
     this.line = element("div", { class: "em-curve-line" });
     const cursor = element("div", { class: "em-curve-cursor" }, this.line);
-    this.curve = element("div", { class: "em-curve", click: (event) => this.pick(event) }, this.plot, cursor);
+    const pick = {
+      class: "em-curve em-dial-curve",
+      click: (/** @type {MouseEvent} */ event) => this.pick(event),
+    };
+    this.curve = element("div", pick, this.plot, cursor);
     this.node = element(
       "section",
       { class: "em-dial", "aria-label": "Limit dial" },
