@@ -3,8 +3,8 @@
 
 import { countPictures, nextOf, pictureAt } from "../model/timeline.js";
 import { formulaOf, lastGain } from "../words/formulas.js";
-import { ended, nameOf } from "../words/naming.js";
-import { LINES, stepsOf } from "../words/steps.js";
+import { nameOf } from "../words/naming.js";
+import { LINES, endOf, stepsOf } from "../words/steps.js";
 import { element } from "../draw/dom.js";
 import { formula, whenSet } from "../draw/formula.js";
 import { legible } from "../draw/legible.js";
@@ -28,6 +28,8 @@ export class AlgorithmCard {
     this.goTo = goTo;
     /** Formulas in symbols that were set already. @type {Map<string, HTMLElement>} */
     this.known = new Map();
+    /** The algorithm, or K-Means. */
+    this.kind = "em";
     /** What the formula was made of. */
     this.shown = "";
     /** Whether formulas have their final size at once. */
@@ -66,15 +68,22 @@ export class AlgorithmCard {
   begin(run, theme, algorithm) {
     const ground = getComputedStyle(this.node).backgroundColor;
     this.colours = shareColours(theme, run).map((colour) => legible(colour, ground));
-    const steps = stepsOf(algorithm);
-    for (const line of LINES) {
-      const [name, words] = steps[line];
-      this.lines[line].replaceChildren(...(name ? [element("b", {}, name), " "] : []), words);
-    }
+    this.kind = algorithm;
+    for (const line of LINES) this.write(line, stepsOf(algorithm)[line]);
     this.node.hidden = !run.states;
     this.content.style.minHeight = "";
     this.known.clear();
     this.shown = "";
+  }
+
+  /**
+   * @param {Line} line
+   * @param {import("../words/steps.js").Said} said
+   */
+  write(line, [name, words]) {
+    const text = [name, words].filter(Boolean).join(" ");
+    if (this.lines[line].textContent === text) return;
+    this.lines[line].replaceChildren(...(name ? [element("b", {}, name), " "] : []), words);
   }
 
   /** @param {boolean} open */
@@ -108,8 +117,9 @@ export class AlgorithmCard {
         node.setAttribute("aria-description", hint);
       }
     }
-    this.lines.until.classList.toggle("em-done", index === own - 1);
-    this.lines.until.dataset.ended = index === own - 1 ? ended(run) : "";
+    const over = index === own - 1;
+    this.lines.until.classList.toggle("em-done", over);
+    this.write("until", over ? endOf(this.kind, run.stop) : stepsOf(this.kind).until);
   }
 
   /**

@@ -1,4 +1,4 @@
-// The algorithms as pseudocode: four lines each, in plain words.
+// The algorithms as pseudocode: four lines each, in plain words, and how the last of them reads where a run has ended.
 
 /** @typedef {"start" | "E" | "M" | "until"} Line */
 /** Its name, if it has one, and what it does. @typedef {[name: string, words: string]} Said */
@@ -38,6 +38,33 @@ const STEPS = {
     until: ["", "until no centre moves any more"],
   },
 };
+
+/** What is so where a run has converged. @type {Record<string, string>} */
+const CONVERGED = {
+  em: "the last step gained no more per point than the tolerance",
+  annealed: "T is 1, and the last step gained no more per point than the tolerance",
+  variational: "the last step raised the bound no more per point than the tolerance",
+  kmeans: "no centre moves any more",
+};
+
+/** Why a run has stopped otherwise. @type {Record<string, string>} */
+const STOPPED = {
+  STEP_LIMIT: "at the step limit, before it converged",
+  COMPONENT_COLLAPSED: "a component collapsed",
+  LIKELIHOOD_FELL: "the last step lost instead of gaining",
+};
+
+/**
+ * The last line where a run has ended; without an end it stays as it is.
+ * @param {string} algorithm
+ * @param {Stop | null} stop
+ * @returns {Said}
+ */
+export function endOf(algorithm, stop) {
+  if (!stop) return stepsOf(algorithm).until;
+  if (stop.reason === "CONVERGED") return ["Converged:", CONVERGED[algorithm] ?? CONVERGED.em];
+  return ["Stopped:", STOPPED[stop.reason]];
+}
 
 /** The lines in their order. @type {Line[]} */
 export const LINES = ["start", "E", "M", "until"];
