@@ -151,8 +151,10 @@ def test_a_lesson_by_keys_alone(page: Page, server: str) -> None:
     lesson.begins("where_next")
     expect(lesson.root.get_by_role("heading")).to_be_focused()
     # To the fields of a place, whose flag the arrow keys then move.
-    for value in ("0.5", "1.25"):
-        press("Tab")
+    for axis, value in (("x", "0.5"), ("y", "1.25")):
+        # Past the terms of the question, which can be reached as well.
+        while not lesson.root.locator(f"input[aria-label={axis}]:focus").count():
+            press("Tab")
         page.keyboard.type(value)
     expect(lesson.flag).to_be_visible()
     lesson.flag.focus()
@@ -209,6 +211,7 @@ def test_a_flag_is_put_dragged_typed_and_follows_the_view(page: Page, server: st
     assert lesson.pixels(lesson.place()) == pytest.approx((spot[0] - 90, spot[1] + 40), abs=2)
     lesson.root.get_by_role("spinbutton", name="x", exact=True).fill("-1")
     lesson.root.get_by_role("spinbutton", name="y", exact=True).fill("2")
+    lesson.root.get_by_text("More tools").click()
     lesson.stage.button("Zoom out").click()
     lesson.stage.wait_until_still()
     stands_at(lesson.pixels([-1, 2]))
