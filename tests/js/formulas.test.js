@@ -12,10 +12,20 @@ import { nextOf, pictureAt } from "../../ui/stage/static/model/timeline.js";
 import { mostTorn } from "../../ui/stage/static/model/torn.js";
 import { readRuns } from "../../ui/stage/static/protocol/runs.js";
 import { sharesInNumbers } from "../../ui/stage/static/words/e-step-formula.js";
-import { count, density, digits, percent, placeText } from "../../ui/stage/static/words/format.js";
+import {
+  change,
+  count,
+  density,
+  digits,
+  inUnits,
+  nats,
+  percent,
+  placeText,
+  quantity,
+} from "../../ui/stage/static/words/format.js";
 import { formulaOf, lastGain } from "../../ui/stage/static/words/formulas.js";
 import { plainFormula } from "../../ui/stage/static/words/plain-formula.js";
-import { LINES, stepsOf } from "../../ui/stage/static/words/steps.js";
+import { LINES, endOf, stepsOf } from "../../ui/stage/static/words/steps.js";
 import { texOf } from "../../ui/stage/static/words/tex.js";
 import { ALGORITHMS, ANSWERED, KINDS, messageBytes, oracle } from "./oracle.js";
 
@@ -90,9 +100,10 @@ for (const kind of KINDS) {
         ...(run.answer ? [percent(now.probabilities[k])] : []),
       ];
       for (const text of texts) assert.ok(moved.includes(texOf(text)), `${text} is missing in ${moved}`);
-      // An M-step without beliefs makes the weighted mean the mean, so that it stands there once.
+      // An M-step without beliefs makes the weighted mean the mean, so that it stands there once, and of nothing there
+      // is no mean.
       const bars = /\\bar\{x\}_/.test(moved);
-      assert.equal(bars, variational);
+      assert.equal(bars, variational && run.counts[at] > 0);
     }
   });
 }
@@ -221,6 +232,72 @@ test("the next picture of a phase comes after this one, or is the last there is"
       }
     }
   }
+});
+
+test("the next picture of a phase is found without going through all of them", () => {
+  assert.equal(nextOf("M", 6, 4e9), 8);
+  assert.equal(nextOf("E", 4e9 - 2, 4e9), 4e9 - 1);
+});
+
+test("where a run has ended its last line says how, and elsewhere what it waits for", () => {
+  const reasons = ["CONVERGED", "STEP_LIMIT", "COMPONENT_COLLAPSED", "LIKELIHOOD_FELL"];
+  for (const algorithm of [...ALGORITHMS, "kmeans"]) {
+    const ends = reasons.map((reason) => endOf(algorithm, { reason }).join(" "));
+    assert.equal(new Set(ends).size, ends.length);
+    assert.match(ends[0], /^Converged: \S.+ (tolerance|more)$/);
+    for (const end of ends.slice(1)) assert.match(end, /^Stopped: \S.+[a-z]$/);
+    for (const end of ends) assert.doesNotMatch(end, /until/);
+    assert.deepEqual(endOf(algorithm, null), stepsOf(algorithm).until);
+  }
+});
+
+test("what the last step gained is said where the curve shows what it was to raise, and there alone", () => {
+  const run = { ...runOf("em, answers"), stop: { reason: "CONVERGED" } };
+  const [before, now] = run.curve.subarray(run.states - 2);
+  assert.ok(lastGain({ run }).includes(texOf(digits(now - before))));
+  for (const more of [{ m_step: { prior: true } }, { stop: { reason: "STEP_LIMIT" } }])
+    assert.equal(lastGain({ run: { ...run, ...more } }), "");
+});
+
+test("noise stands in the formulas of whatever has noise, and in no others", () => {
+  for (const kind of KINDS)
+    for (const index of [0, 1]) {
+      const run = runOf(kind);
+      const symbols = formulaOf(momentOf(run, index, { point: 2 })).symbols;
+      assert.equal(/\\pi_0/.test(symbols), Boolean(run.noise), `${kind}: ${symbols}`);
+    }
+});
+
+test("noise is spread over a length, an area or a volume", () => {
+  const run = runOf("em");
+  ["length", "area", "volume", "volume"].forEach((name, d) => {
+    const words = formulaOf(momentOf({ ...run, dimensions: d + 1 }, 1, { point: 2 })).words.join(" ");
+    assert.ok(words.includes(`spread over the ${name} V.`), words);
+  });
+});
+
+test("of many points not all are looked at, which is said", () => {
+  const few = runOf("em");
+  const n = 6000;
+  const [x, y] = [few.x, few.y].map((all) => Float64Array.from({ length: n }, (_, i) => all[i % few.n]));
+  const said = (run) => formulaOf(momentOf(run, 1)).words[0];
+  assert.match(said({ ...few, x, y, n }), /disagree most at the end, of those looked at\./);
+  assert.match(said(few), /disagree most at the end\./);
+});
+
+test("what is no number, or too large for one, is written as such", () => {
+  const writers = [change, count, density, digits, (value) => inUnits(value, 9), nats, percent, quantity];
+  for (const write of writers)
+    for (const [value, text] of [
+      [NaN, "–"],
+      [Infinity, "∞"],
+      [-Infinity, "−∞"],
+    ]) {
+      assert.equal(write(value), text, write.name);
+      assert.match(texOf(text), /^(\\text\{–\}|(\\mathord\{-\})?\\infty)$/);
+    }
+  assert.equal(count(0), "0");
+  assert.equal(count(3e-9), "3.00·10⁻⁹");
 });
 
 test("numbers in TeX are those that people read", () => {

@@ -285,8 +285,9 @@ interface LogJoint {
 }
 
 interface Mixture extends Shapes, LogJoint {
-  /** The weight of the noise, where there is any. */
+  /** The weight of the noise, where there is any, and the size of the region over which it is spread. */
   noise?: number;
+  volume?: number | null;
   /** (K): of a one, where there is a yes/no column. */
   probabilities?: Float64Array;
   /** Where there are more than two columns: the mixture in all of them; it is itself that of the pair shown. */

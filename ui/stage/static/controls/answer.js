@@ -7,6 +7,8 @@ import { explainPoint } from "../model/mixture.js";
 import { element } from "../draw/dom.js";
 import { shareColours } from "../draw/theme.js";
 import { count, density, digits, inUnits, nats, percent, placeText, quantity } from "../words/format.js";
+import { NO_POINTS } from "../words/kmeans-formula.js";
+import { HOLDS_NOTHING } from "../words/m-step-formula.js";
 import { pointNumber } from "./number-field.js";
 import { chip, headOf, shareCell, tableOfPairs } from "./table.js";
 
@@ -118,11 +120,13 @@ export class Answer {
     const total = countedIn(run);
     const [x, y] = run.moment_means.subarray(2 * at);
     const [xx, xy, yy] = run.scatters.subarray(3 * at).map((value) => value / held);
-    const note = {
-      start: "The first E-step will add this up for it.",
-      E: "Added up in this E-step. The M-step will make it the new ellipse, as far as the family allows.",
-      M: "Added up in the last E-step. The ellipse has just moved there.",
-    }[phase];
+    const note =
+      held &&
+      {
+        start: "The first E-step will add this up for it.",
+        E: "Added up in this E-step. The M-step will make it the new ellipse, as far as the family allows.",
+        M: "Added up in the last E-step. The ellipse has just moved there.",
+      }[phase];
     /** @type {[string, string][]} */
     const spread =
       run.dimensions === 1
@@ -131,14 +135,14 @@ export class Answer {
             ["weighted variances", `${digits(xx)}, ${digits(yy)}`],
             ["weighted covariance", digits(xy)],
           ];
+    /** @type {[string, string][]} */
+    const shape = [...shareOfYes(run, at), ["weighted mean", placeText([x, y], spans)], ...spread];
     const table = tableOfPairs([
       ["holds Σr", `${count(held)} of ${count(total)} points`],
-      ...shareOfYes(run, at),
       ["weight", percent(held / total, 2)],
-      ["weighted mean", placeText([x, y], spans)],
-      ...spread,
+      ...(held ? shape : []),
     ]);
-    this.show([chip(k, theme), ` Component ${k + 1}`], table, note);
+    this.show([chip(k, theme), ` Component ${k + 1}`], table, note || HOLDS_NOTHING);
   }
 
   /**
@@ -175,17 +179,19 @@ export class Answer {
     const held = run.counts[at];
     const [x, y] = run.moment_means.subarray(2 * at);
     const part = run.parts[index * run.components + k];
-    const note = {
-      start: "The first assignment will give it these points.",
-      E: "These points are nearer to it than to any other centre; next it moves to their mean.",
-      M: "It has just moved to the mean of these points, which the assignment before gave it.",
-    }[phase];
+    const note =
+      held &&
+      {
+        start: "The first assignment will give it these points.",
+        E: "These points are nearer to it than to any other centre; next it moves to their mean.",
+        M: "It has just moved to the mean of these points, which the assignment before gave it.",
+      }[phase];
     const table = tableOfPairs([
       ["holds", `${count(held)} of ${count(run.total)} points, each whole`],
       ["mean of these points", held ? placeText([x, y], spans) : "none"],
       ["their squared distances, summed", `${quantity(part)} of ${quantity(run.values[index])}, the inertia`],
     ]);
-    this.show([chip(k, theme), ` Centre ${k + 1}`], table, note);
+    this.show([chip(k, theme), ` Centre ${k + 1}`], table, note || NO_POINTS);
   }
 }
 

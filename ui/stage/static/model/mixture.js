@@ -27,7 +27,7 @@ export const mixtureAt = remembering((run, t) => {
       logFailures: run.log_failures?.subarray(t * k, (t + 1) * k),
       logSuccesses: run.log_successes?.subarray(t * k, (t + 1) * k),
     }),
-    ...(run.log_noise && { logNoise: run.log_noise[t], noise: run.noise?.[t] }),
+    ...(run.log_noise && { logNoise: run.log_noise[t], noise: run.noise?.[t], volume: run.noise_volume }),
     ...(run.temperatures && { temperature: run.temperatures[t] }),
     fading: run.algorithm === "variational",
   };
@@ -46,7 +46,11 @@ const pairOfColumns = (run, t, shapes) => ({
     probabilities: run.probabilities.subarray(t * shapes.weights.length, (t + 1) * shapes.weights.length),
   }),
   // Noise is spread over the rectangle of the pair as it is over the box of all columns.
-  ...(run.noise && { logNoise: Math.log(run.noise[t] / (run.area ?? 1)), noise: run.noise[t] }),
+  ...(run.noise && {
+    logNoise: Math.log(run.noise[t] / (run.area ?? 1)),
+    noise: run.noise[t],
+    volume: run.noise_volume,
+  }),
   ...(run.temperatures && { temperature: run.temperatures[t] }),
   fading: run.algorithm === "variational",
   columns: columnsAt(run, t),
@@ -157,7 +161,9 @@ export function explainPoint(x, y, answer, mixture, all) {
     const joint = Math.exp(logNoise);
     const chance = answer === null ? 1 : EVEN;
     const responsibility = responsibilities[parts.length];
-    parts.push({ weight: noise, density: joint / noise / chance, chance, joint, responsibility });
+    // Noise that has lost all its weight is as dense as it was.
+    const dense = noise ? joint / noise : 1 / (mixture.volume ?? NaN);
+    parts.push({ weight: noise, density: dense / chance, chance, joint, responsibility });
   }
   return { parts, logDensity: logDensities[0] };
 }

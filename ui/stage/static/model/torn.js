@@ -9,6 +9,12 @@ import { remembering } from "./remembering.js";
 const MOST_LOOKED_AT = 5_000;
 
 /**
+ * Whether every point of a run is looked at, and not only some of them.
+ * @param {Run} run
+ */
+export const looksAtAll = ({ n }) => n <= MOST_LOOKED_AT;
+
+/**
  * The index of the point whose largest share is the smallest at the end of a run, so that it stays the same from step
  * to step; shares are those at temperature 1, since at 0 nobody is torn. −1 without points or a run.
  * @type {(run: EMRun) => number}

@@ -34,8 +34,10 @@ export function sharesInSymbols(run) {
   const [own, others] = ["k", "j"].map((k) => product(run, k));
   const noise = noiseTerm(run);
   const behind = noise && ` + ${noise}`;
-  if (run.algorithm === "classification")
-    return `r_{ik} = \\begin{cases} 1 & \\text{where } ${own} \\\\ & \\text{is largest} \\\\ 0 & \\text{elsewhere} \\end{cases}`;
+  if (run.algorithm === "classification") {
+    const largest = `\\text{is largest${noise && ", and above "}}${noise}`;
+    return `r_{ik} = \\begin{cases} 1 & \\text{where } ${own} \\\\ & ${largest} \\\\ 0 & \\text{elsewhere} \\end{cases}`;
+  }
   if (run.algorithm === "annealed") {
     const root = (/** @type {string} */ tex) => `\\big(${tex}\\big)^{1/T}`;
     return `r_{ik} = \\frac{${root(own)}}{\\sum_j ${root(others)}${noise && ` + ${root(noise)}`}}`;
@@ -43,7 +45,8 @@ export function sharesInSymbols(run) {
   if (run.algorithm === "variational")
     return aligned([
       `\\rho_{ik} &= \\exp \\mathbb{E} \\log \\big(${own}\\big)`,
-      "r_{ik} &= \\frac{\\rho_{ik}}{\\sum_j \\rho_{ij}}",
+      ...(noise ? [`\\rho_{i0} &= \\exp \\mathbb{E} \\log ${noise}`] : []),
+      `r_{ik} &= \\frac{\\rho_{ik}}{\\sum_j \\rho_{ij}${noise && " + \\rho_{i0}"}}`,
     ]);
   return `r_{ik} = \\frac{${own}}{\\sum_j ${others}${behind}}`;
 }

@@ -3,12 +3,18 @@
 import { massWithin } from "../model/levels.js";
 
 /**
+ * What stands for what is no number, such as nothing divided by nothing, and for what is larger than any.
+ * @param {number} value
+ */
+const noNumber = (value) => (Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞");
+
+/**
  * A number with as many decimals as a picture `span` units wide can show.
  * @param {number} value
  * @param {number} span
  */
 export function inUnits(value, span) {
-  if (span < 1e-4 || span > 1e7) return digits(value);
+  if (span < 1e-4 || span > 1e7 || !Number.isFinite(value)) return digits(value);
   const decimals = Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(span || 1))));
   return minus(value.toFixed(decimals));
 }
@@ -17,7 +23,8 @@ export function inUnits(value, span) {
  * @param {number} share
  * @param {number} [decimals]
  */
-export const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimals)}%`;
+export const percent = (share, decimals = 1) =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(decimals)}%` : noNumber(share);
 
 /**
  * Densities range over hundreds of powers of ten.
@@ -25,6 +32,7 @@ export const percent = (share, decimals = 1) => `${(100 * share).toFixed(decimal
  */
 export function density(value) {
   if (value === 0) return "0";
+  if (!Number.isFinite(value)) return noNumber(value);
   if (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) return value.toPrecision(3);
   const [digits, power] = value.toExponential(2).split("e");
   return `${digits}·10${superscript(Number(power))}`;
@@ -39,6 +47,7 @@ const superscript = (number) =>
  * @param {number} value
  */
 export function nats(value) {
+  if (!Number.isFinite(value)) return noNumber(value);
   if (value !== 0 && Math.abs(value) < 0.00005) return minus(value.toExponential(1));
   return minus(value.toLocaleString("en", { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
 }
@@ -73,8 +82,14 @@ export const quantity = (value) =>
     ? minus(value.toLocaleString("en", { maximumSignificantDigits: 6 }))
     : digits(value);
 
-/** @param {number} value */
-export const count = (value) => value.toLocaleString("en", { maximumFractionDigits: 1 });
+/**
+ * How many there are, or how much of them; of less than a tenth as many digits as count.
+ * @param {number} value
+ */
+export const count = (value) =>
+  Number.isFinite(value) && (value === 0 || Math.abs(value) >= 0.05)
+    ? value.toLocaleString("en", { maximumFractionDigits: 1 })
+    : digits(value);
 
 /** @param {string} text */
 const minus = (text) => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));

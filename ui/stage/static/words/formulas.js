@@ -3,13 +3,13 @@
 import { countedIn } from "../model/counted.js";
 import { distancesFrom } from "../model/clusters.js";
 import { explainPoint } from "../model/mixture.js";
-import { mostTorn } from "../model/torn.js";
+import { looksAtAll, mostTorn } from "../model/torn.js";
 import { pictureAt } from "../model/timeline.js";
 import { temperatureText } from "./algorithms.js";
 import { change, count, digits } from "./format.js";
 import { densityInNumbers, densityInSymbols, sharesInNumbers, sharesInSymbols } from "./e-step-formula.js";
-import { ASSIGN, MOVE, assignInNumbers, centreInNumbers, centreMoved } from "./kmeans-formula.js";
-import { guessInNumbers, moveInNumbers, moveInSymbols } from "./m-step-formula.js";
+import { ASSIGN, MOVE, NO_POINTS, assignInNumbers, centreInNumbers, centreMoved } from "./kmeans-formula.js";
+import { HOLDS_NOTHING, guessInNumbers, moveInNumbers, moveInSymbols } from "./m-step-formula.js";
 import { texOf } from "./tex.js";
 
 /**
@@ -68,11 +68,14 @@ function sharedOut({ run, components, asked, numbers, colours }, point, phase) {
   const { parts } = explainPoint(run.x[point], run.y[point], answer, components, numbers);
   const { temperature } = components;
   const own = { i: point, run, parts, colours, temperature };
-  const begins = phase === "start";
+  // Of beliefs there is no density that the products add up to; the first E-step is made of them.
+  const first = phase === "start" && run.algorithm === "variational";
+  const begins = phase === "start" && !first;
+  const coming = first ? ["So the first E-step will share it out."] : [];
   return {
     symbols: begins ? densityInSymbols(run) : sharesInSymbols(run),
     numbers: begins ? densityInNumbers(own) : sharesInNumbers(own),
-    words: [whichPoint(point, asked, run), ...besides(run, answer, begins ? 1 : temperature)],
+    words: [whichPoint(point, asked, run), ...coming, ...besides(run, answer, begins ? 1 : temperature)],
   };
 }
 
@@ -86,10 +89,16 @@ function besides(run, answer, temperature) {
   if (run.algorithm === "variational") said.push("E is the mean over what is believed.");
   if (run.dimensions > 2) said.push(`The densities are those of all ${run.dimensions} columns.`);
   if (run.answer && answer !== null) said.push(`P is the chance of its answer, ${run.answer[1 + answer]}.`);
-  if (run.noise) said.push("π₀ is the weight of the noise, spread over the area V.");
+  if (run.noise) said.push(`π₀ is the weight of the noise, spread over the ${spaceOf(run)} V.`);
   if (run.algorithm === "annealed") said.push(`T is ${temperatureText(temperature ?? 1)} here.`);
   return said;
 }
+
+/**
+ * What the size of a region is called.
+ * @param {EMRun} run
+ */
+const spaceOf = ({ dimensions }) => ["length", "area"][dimensions - 1] ?? "volume";
 
 /**
  * @param {Moment} moment
@@ -114,12 +123,14 @@ function moved(moment, point) {
   const { run, held: t, components, asked, spans, colours, clustered, circles } = moment;
   const k = asked?.component ?? (asked?.point === undefined ? 0 : holderOf(moment, point));
   const part = clustered ? "Centre" : "Component";
-  const words = [whichComponent(k, part, asked)];
+  const at = t * run.components + k;
+  const held = run.counts[at];
+  const empty = clustered ? NO_POINTS : HOLDS_NOTHING;
+  const words = [whichComponent(k, part, asked), ...(held ? [] : [empty])];
   if (clustered) {
-    const at = t * run.components + k;
     const own = {
       k,
-      held: run.counts[at],
+      held,
       mean: run.moment_means.subarray(2 * at),
       spans,
       colour: colours[k],
@@ -189,10 +200,11 @@ function begun({ run, components, asked, spans, colours, clustered }) {
  * @param {Moment["asked"]} asked
  * @param {Run} run
  */
-function whichPoint(point, asked, { rows }) {
+function whichPoint(point, asked, run) {
   const name = `Point ${count(point + 1)}`;
   if (asked?.point !== undefined) return `${name}, as you asked.`;
-  const why = rows > 1 ? ": on it the components disagree most at the end" : "";
+  const among = looksAtAll(run) ? "" : ", of those looked at";
+  const why = run.rows > 1 ? `: on it the components disagree most at the end${among}` : "";
   return `${name}${why}. Click another, and it stands here.`;
 }
 
@@ -209,12 +221,13 @@ function whichComponent(k, part, asked) {
 }
 
 /**
- * What the last step of a run gained, for each point; "" where that is not why it ended.
+ * What the last step of a run gained, for each point; "" where that is not why it ended. With a prior it is not: what
+ * its steps raise has a part of the prior's, which the curve is without.
  * @param {Pick<Moment, "run" | "clustered">} moment
  */
 export function lastGain({ run, clustered }) {
-  const { curve, stop, states } = run;
-  if (clustered || states < 2 || stop?.reason !== "CONVERGED") return "";
+  const { curve, stop, states, m_step } = run;
+  if (clustered || m_step?.prior || states < 2 || stop?.reason !== "CONVERGED") return "";
   const [before, now] = curve.subarray(states - 2);
   const total = countedIn(run);
   const gain = change(now - before, now) === "nothing" ? 0 : now - before;

@@ -5,6 +5,9 @@ import { aligned, texOf, tinted } from "./tex.js";
 
 const MOST_ROWS = 6;
 
+/** What is said of a centre without points. */
+export const NO_POINTS = "It holds no points, so that there is no mean to move to.";
+
 export const ASSIGN = "z_i = \\arg\\min_k \\lVert x_i - \\mu_k \\rVert^2";
 export const MOVE = aligned([
   "N_k &= \\text{points with } z_i = k",
@@ -29,15 +32,13 @@ export function assignInNumbers({ i, distances, colours }) {
 }
 
 /**
- * Centre k's points, and their mean; k counts from 0.
+ * Centre k's points, and their mean where there are any; k counts from 0.
  * @param {{ k: number, held: number, mean: ArrayLike<number>, spans: number[], colour: string }} centre
  */
 export function centreMoved({ k, held, mean, spans, colour }) {
-  const place = held ? texOf(placeText(mean, spans)) : "\\text{none}";
-  return aligned([
-    `${tinted(`N_{${k + 1}}`, colour)} &= ${tinted(texOf(count(held)), colour)}`,
-    `${tinted(`\\mu_{${k + 1}}`, colour)} &= ${tinted(place, colour)}`,
-  ]);
+  const line = (/** @type {string} */ letter, /** @type {string} */ text) =>
+    `${tinted(`${letter}_{${k + 1}}`, colour)} &= ${tinted(texOf(text), colour)}`;
+  return aligned([line("N", count(held)), ...(held ? [line("\\mu", placeText(mean, spans))] : [])]);
 }
 
 /**

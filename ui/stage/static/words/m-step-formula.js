@@ -3,6 +3,9 @@
 import { count, digits, percent, placeText } from "./format.js";
 import { aligned, matrix, texOf, tinted } from "./tex.js";
 
+/** What is said where a component holds no part of any point, and what would be a mean is nothing by nothing. */
+export const HOLDS_NOTHING = "It holds nothing, so that there is no mean and no spread of what it holds.";
+
 /**
  * The covariances by their letters, of the scatters S of what each component holds: pooled where they are shared.
  * @type {Record<string, string>}
@@ -124,16 +127,17 @@ const named =
     tinted(`${letter}_{${k + 1}}${power}`, colour);
 
 /**
- * What was held, and below it what came of it where that is, or may be, something else.
+ * What was held, if anything was, and below it what came of it where that is, or may be, something else.
  * @param {Moved} moved
  * @param {[before: string, after: string]} letters
  * @param {[was: string, is: string]} texts
  */
-function heldAndMade({ k, run, colour }, [before, after], [was, is]) {
+function heldAndMade({ k, t, run, colour }, [before, after], [was, is]) {
   const own = named(k, colour);
   const line = (/** @type {string} */ letter, /** @type {string} */ text) =>
     `${own(letter)} &= ${tinted(texOf(text), colour)}`;
-  return was === is && !believes(run) ? [line(after, is)] : [line(before, was), line(after, is)];
+  const alone = !run.counts[t * run.components + k] || (was === is && !believes(run));
+  return alone ? [line(after, is)] : [line(before, was), line(after, is)];
 }
 
 /** @param {Moved} moved */
@@ -157,6 +161,7 @@ function spreadLines({ k, t, run, mixture, colour }) {
   ].map((matrices) => tinted(spreadOf(matrices, run.dimensions), colour));
   const [letter, power] = run.dimensions === 1 ? ["s", "^2"] : ["S", ""];
   const made = run.dimensions === 1 ? "\\sigma" : "\\Sigma";
+  if (!run.counts[at]) return [`${own(made, power)} &= ${Sigma}`];
   if (S === Sigma) return [`${own(made, power)} &= ${own(letter, power)} = ${S}`];
   return [`${own(letter, power)} &= ${S}`, `${own(made, power)} &= ${Sigma}`];
 }

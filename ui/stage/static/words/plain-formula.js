@@ -14,6 +14,7 @@ const SIGNS = {
   times: "×",
   approx: "≈",
   propto: "∝",
+  infty: "∞",
   ne: "≠",
   le: "≤",
   ge: "≥",

@@ -11,6 +11,8 @@ export const texOf = (text) =>
     .replaceAll("·", " \\cdot ")
     .replaceAll("−", "\\mathord{-}")
     .replaceAll("%", "\\%")
+    .replaceAll("∞", "\\infty")
+    .replaceAll("–", "\\text{–}")
     .replaceAll(/,(?=\d)/g, "{,}")
     .replaceAll(", ", ",\\, ");
 
