@@ -20,7 +20,7 @@ from tests.browser.test_comparison import open_comparison
 from tests.browser.test_links import assert_link_opens_the_same
 from tests.browser.test_saving import download, marked, texts_of
 from tests.browser.test_taking_home import bring, open_data_page, take
-from tests.browser.test_uploading import assert_one_sentence
+from tests.browser.test_uploading import assert_one_sentence, upload
 from ui.analysis.fitting import run_of
 from ui.data import data_of
 from ui.data.compared import numbers_alone
@@ -228,3 +228,36 @@ def test_a_file_brings_one(page: Page, server: str) -> None:
     model = gmm_core.load_model(take(page, "Model, JSON").decode())
     assert model.log_likelihood == pytest.approx(stage.log_likelihood, rel=1e-12)
     assert model.mixture.probabilities.shape == (stage.root.locator(".em-side tbody tr").count(), 1)
+
+
+def test_names_that_are_markup_or_break_formulas_stay_text_on_the_stage(
+    page: Page, server: str, watched: Watched
+) -> None:
+    across, upwards, asked = "<img src=x onerror=alert(1)>", "100%_{a} $\\frac{1}{0}$ & #~^", "<b>{%_\\"
+    answers = "<script>alert(2)</script>_{%", "\\text{$x$}</span>&%_"
+    rng = np.random.default_rng(4)
+    places = rng.normal(size=(90, 2)) + 4 * (np.arange(90) % 2)[:, None]
+    rows = [f"{x:.3f},{y:.3f},{answers[i % 3 > 0]}" for i, (x, y) in enumerate(places)]
+    stage = Stage(open_lab(page, server))
+    upload(page, "<b>odd</b>.csv", "\n".join([f"{across},{upwards},{asked}", *rows]).encode())
+    stage.wait(points=90)
+    choose(page, CHOICE, asked)
+    stage.wait(yes=asked)
+    number = stage.root.get_by_role("spinbutton", name="Ask point number")
+    number.fill("2")
+    number.press("Enter")
+    answer = stage.root.get_by_role("region", name="Ask")
+    expect(answer).to_contain_text(answers[1])
+    card = stage.root.get_by_role("region", name="The algorithm")
+    for _ in range(3):
+        expect(card.locator(".em-numbers .katex")).to_be_visible()
+        expect(card.locator(".katex-error")).to_have_count(0)
+        stage.step()
+        stage.catch_up()
+    expect(card).to_contain_text(answers[1])
+    for name in (across, upwards, answers[0]):
+        expect(stage.picture).to_contain_text(name)
+    stage.button("Ask component 1").click()
+    expect(answer).to_contain_text(answers[1])
+    assert page.locator("img[src='x'], .em-stage script, .em-stage b:text('{%_')").count() == 0
+    assert watched == Watched()

@@ -9,9 +9,13 @@ from numpy.typing import NDArray
 from gmm_core import Mixture, ellipse, log_density
 from gmm_core.points import Array
 from ui import palette
+from ui.figures.literal import literal
 
 NOISE = "#8a8f98"
 """Of points that belong to no component."""
+
+MOST_LETTERS = 60
+"""Of a column's name beside its axis."""
 
 N_BARS, N_PLACES = 40, 300
 """On a line: bars of the histogram, and places at which a curve is drawn."""
@@ -61,13 +65,14 @@ def small(figure: go.Figure, height: int = 150) -> go.Figure:
 
 
 def set_axes(figure: go.Figure, shown: Pictured) -> go.Figure:
-    """Gives the figure the axes of the columns."""
+    """Gives the figure the axes of the columns, whose names are shown letter by letter."""
+    names = [literal(name, MOST_LETTERS) for name in shown.columns]
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(range=list(shown.extent[:2]), title=shown.columns[0], zeroline=False)
+    figure.update_xaxes(range=list(shown.extent[:2]), title=names[0], zeroline=False)
     figure.update_yaxes(zeroline=False)
-    if len(shown.columns) == 1:
+    if len(names) == 1:
         return figure.update_yaxes(title="density", rangemode="tozero")
-    figure.update_yaxes(range=list(shown.extent[2:]), title=shown.columns[1])
+    figure.update_yaxes(range=list(shown.extent[2:]), title=names[1])
     return figure.update_yaxes(scaleanchor="x") if shown.equal else figure
 
 

@@ -1,12 +1,12 @@
 """Every pair of a few columns, to find the one worth fitting."""
 
 from collections.abc import Mapping
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
 from ui import palette
+from ui.figures.literal import literal
 
 MOST_DRAWN = 2000
 """Rows; of more, as many are drawn at even distances in their order."""
@@ -22,7 +22,9 @@ def scatter_matrix_figure(columns: Mapping[str, np.ndarray]) -> go.Figure:
     """
     n_rows = len(next(iter(columns.values())))
     shown = np.linspace(0, n_rows - 1, min(MOST_DRAWN, n_rows)).astype(np.intp)
-    dimensions = [{"label": _literal(name), "values": values[shown]} for name, values in columns.items()]
+    dimensions = [
+        {"label": literal(name, MOST_LETTERS), "values": values[shown]} for name, values in columns.items()
+    ]
     figure = go.Figure(
         go.Splom(
             dimensions=dimensions,
@@ -34,9 +36,3 @@ def scatter_matrix_figure(columns: Mapping[str, np.ndarray]) -> go.Figure:
     )
     figure.update_layout(height=120 + 130 * len(columns), margin={"l": 60, "r": 10, "t": 10, "b": 60})
     return figure
-
-
-def _literal(name: str) -> str:
-    """Not too long; Plotly reads a little HTML, and formulas between dollars, in texts."""
-    short = name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1] + "…"
-    return escape(short, quote=False).replace("$", "&#36;")

@@ -1,5 +1,7 @@
 """The figures of luck, of a model that decides and of how sure it is: what they hold, with words apart."""
 
+from html import unescape
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,17 @@ def test_starts_that_end_alike_to_a_hundredth_are_not_blown_up(height: float) ->
     figure = starts_figure([(height, (0, 1, 2))], heights, yours=0, chosen=0, axis="nats")
     low, high = figure.layout.yaxis.range
     assert low < height - 0.9 < height < high
+
+
+@pytest.mark.parametrize("n_columns", [1, 2])
+def test_names_of_columns_are_shown_letter_by_letter_beside_their_axes(n_columns: int) -> None:
+    names = ("<b>x</b> $\\frac{1}{0}$ & y", '<a href="javascript:alert(1)">y</a>')[:n_columns]
+    mixture = Mixture([1.0], np.zeros((1, n_columns)), np.eye(n_columns)[None])
+    points, extent = np.zeros((5, n_columns)), (-1.0, 1.0) * n_columns
+    figure = fit_picture(Pictured(points, np.zeros(5, dtype=int), mixture, names, extent, (0,), False))
+    titles = [figure.layout.xaxis.title.text, figure.layout.yaxis.title.text][:n_columns]
+    assert not set("<>$") & set("".join(titles))
+    assert [unescape(title) for title in titles] == list(names)
 
 
 def test_what_is_switched_off_is_grey_and_what_is_left_has_its_colour_and_its_weight() -> None:

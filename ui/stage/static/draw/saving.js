@@ -10,11 +10,11 @@ const MARKS = 5000;
 export const isMarks = (n, aggregated) => !aggregated && n <= MARKS;
 
 /**
- * Plotly reads a little HTML in texts; what people called their data is only a name.
+ * Plotly reads a little HTML in texts, and formulas between dollars; what people called their data is only a name.
  * @param {string} text
  */
 export const literal = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("$", "&#36;");
 
 /**
  * @param {Uint8Array} bytes
