@@ -70,8 +70,8 @@ class Scene:
     """What that column is called."""
     answer_names: tuple[str, str] = ("", "")
     """What 0 and 1 stand for."""
-    weighted: bool = False
-    """Whether points count more than once, or less."""
+    point_weights: Array | None = None
+    """(N,) how often each point counts; None for once."""
     half_step: int = 0
     """The picture to open on."""
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -86,8 +86,9 @@ class Scene:
     """The number of the last event that is in this scene."""
     sentence: str = ""
     """Why the run ended, in plain words; empty for the core's own."""
-    cures: tuple[tuple[str, str], ...] = ()
-    """(name, title) of what can be done about it with one click."""
+    cures: tuple[tuple[str, str, Mapping[str, Any] | None], ...] = ()
+    """(name, title, changes) of what can be done about it with one click; `changes` is what of `fit` that
+    changes, None where it takes more."""
     resumes: bool = False
     """Whether the stage goes back to where it had left this run, instead of to `half_step`."""
     listens: bool = False
@@ -118,6 +119,9 @@ def encode(scene: Scene) -> bytes:
         arrays["labels"] = np.asarray(scene.labels, dtype="<i4")
     if scene.answers is not None:
         arrays["binary"] = scene.answers.astype("u1")
+    if scene.point_weights is not None and _fit(scene) is not None:
+        # Who only looks at the run has what it came to.
+        arrays["point_weights"] = scene.point_weights.astype("<f8")
     if scene.run is not None:
         arrays |= _states(scene.run)
     header = _header(scene) | {"origin": origin.tolist()}
@@ -155,7 +159,7 @@ def _header(scene: Scene) -> dict[str, Any]:
         "states": len(run.states) if run else 0,
         "components": run.mixture.n_components if run else 0,
         "total": len(scene.points),
-        "weighted": scene.weighted,
+        "weighted": scene.point_weights is not None,
         "cells": len(scene.points) > EXACT_POINTS,
         "stop": _stop(scene, run) if run else None,
         "truth": _truth(scene),

@@ -97,7 +97,8 @@ interface PageFit {
 interface Stop {
   reason: "CONVERGED" | "COMPONENT_COLLAPSED" | "LIKELIHOOD_FELL" | "STEP_LIMIT";
   sentence: string;
-  cures?: [name: string, title: string][];
+  /** What can be done about it, and what of a page's settings that changes; null or none if it takes more. */
+  cures?: [name: string, title: string, changes?: Partial<PageFit> | null][];
 }
 
 interface OfferedControls {
@@ -189,6 +190,8 @@ interface Run extends Header {
   labels?: Int32Array;
   /** (N): zeros and ones, where there is a yes/no column. */
   binary?: Uint8Array;
+  /** (N): how often each counts, where that is not once and a page may fit anew. */
+  point_weights?: Float64Array;
   /** Of a line, which has y = 0: the heights (N) at which points are drawn, and those (K) of components. */
   heights?: Float64Array;
   lanes?: Float64Array;

@@ -5,7 +5,7 @@ from typing import Any
 
 from gmm_core import ALGORITHMS
 from ui.analysis.algorithms import OFFERED, has_prior
-from ui.analysis.page_fit import page_fit_of
+from ui.analysis.page_fit import page_change_of, page_fit_of
 from ui.data import Data, frame_of
 from ui.experiment import UPLOADED, Experiment, View, choices_in, digest_of
 from ui.experiment.address import VIEW_DEFAULTS, to_address
@@ -63,7 +63,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         label_names=data.label_names,
         label_rest=labels.rest if labels else "",
         truth_is_gaussian=data.truth_is_gaussian,
-        weighted=data.weights is not None,
+        point_weights=data.weights,
         **_answers(data),
         **as_drawn(current.opening),
         view_defaults=VIEW_DEFAULTS,
@@ -73,7 +73,7 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         resumes=current.resumed == current.restart_count,
         listens=current.listening,
         sentence=result.sentence,
-        cures=tuple((cure.name, cure.title) for cure in result.cures),
+        cures=_cures(result),
         # Beside K-Means the mixture is that of the pair alone, which is no start for all columns.
         locked="controls" in experiment.hide or (kind == COMPARISON and bool(experiment.more)),
         fit=page_fit_of(experiment, data) if result.comparison is None else None,
@@ -83,6 +83,12 @@ def scene_of(current: Workspace, kind: str, result: FitResult) -> Scene:
         controls=offered(experiment, data.points.shape[1]),
         comparison=result.comparison,
     )
+
+
+def _cures(result: FitResult) -> tuple[tuple[str, str, dict[str, Any] | None], ...]:
+    """The field of a scene that tells what can be done about how the run ended."""
+    made_of = result.experiment, result.data
+    return tuple((cure.name, cure.title, page_change_of(cure.experiment, *made_of)) for cure in result.cures)
 
 
 def _m_step(experiment: Experiment) -> dict[str, float | bool]:

@@ -37,7 +37,7 @@ export class Announcement {
 
   /**
    * Ways out of how the run ended, one click each.
-   * @param {[name: string, title: string][]} cures
+   * @param {[name: string, title: string, ...unknown[]][]} cures
    */
   offer(cures) {
     this.cures.replaceChildren(

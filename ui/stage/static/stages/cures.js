@@ -1,86 +1,126 @@
 // What can be done about how a fit of the page's own ended, with one click: each has been tried, and helps, as
 // ui/analysis/stops.py has it. What asks for a draw, a prior or another K is Python's.
 
-import { fit } from "../model/em.js";
+import { Fitting } from "../model/em.js";
 import { general } from "../words/stops.js";
-import { settingsOf } from "./experiment.js";
+import { settingsOf, withFit } from "./experiment.js";
+import { afterARest } from "./pieces.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
+
+/** A button, and the experiment in which the run does not end so. @typedef {{ name: string, title: string, experiment: Experiment }} Cure */
 
 /** What regularisation adds, as shares of the smaller variance of the points. */
 const LITTLE = [1e-4, 1e-3, 1e-2];
 
-/** Points times components times steps that trying a cure may take: about a tenth of a second. */
+/** Points times components times steps that trying a cure may take. */
 const TRIAL_WORK = 1e7;
+
+/** Milliseconds of a trial after which the page has its turn: the run is seen meanwhile, and may be playing. */
+const PIECE = 10;
 
 const MOST_STEPS = 5000;
 
 /**
- * [name, title] of what helps.
+ * Finds what helps: hands over each cure as soon as it is known to.
  * @param {Experiment} experiment
- * @param {{ reason: string | null }} fitting
+ * @param {string} reason why its run ended
  * @param {Shapes} first where the first run began
- * @returns {[string, string][]}
+ * @param {{ found: (cure: Cure) => void, broken: () => boolean }} how
  */
-export function curesOf(experiment, { reason }, first) {
-  const { reg_covar: added, stop_when_falling: stops } = experiment.fit;
-  /** @type {[string, string][]} */
-  const found = [];
-  if (reason === "COMPONENT_COLLAPSED") {
-    if (cure("start", experiment, first)) found.push(["start", "The first start again"]);
-    const wider = cure("regularise", experiment, first);
-    if (wider)
-      found.push([
-        "regularise",
-        `A little regularisation: ${general(wider.fit.reg_covar, 6)} on every variance`,
-      ]);
+export async function findCures(experiment, reason, first, { found, broken }) {
+  for (const candidates of candidatesFor(experiment, reason, first)) {
+    const cure = reason === "COMPONENT_COLLAPSED" ? await firstThatHelps(candidates, broken) : candidates[0];
+    if (broken()) return;
+    if (cure) found(cure);
   }
-  const longer = cure("more_steps", experiment, first);
-  if (reason === "STEP_LIMIT" && longer && settingsOf(longer).maxSteps > settingsOf(experiment).maxSteps)
-    found.push(["more_steps", `Allow ${longer.fit.step_limit.toLocaleString("en")} iterations`]);
-  if (reason === "LIKELIHOOD_FELL" && stops && added) found.push(["go_on", "Go on all the same"]);
-  return found;
 }
 
 /**
- * The experiment in which the run does not end so; null where there is none.
- * @param {string} name
+ * What may help, in groups of which one is enough.
  * @param {Experiment} experiment
+ * @param {string} reason
  * @param {Shapes} first
- * @returns {Experiment | null}
+ * @returns {Cure[][]}
  */
-export function cure(name, experiment, first) {
-  const { fit: going } = experiment;
-  switch (name) {
-    case "regularise":
-      return (
-        amounts(experiment)
-          .map((reg_covar) => ({ ...experiment, fit: { ...going, reg_covar } }))
-          .find(helps) ?? null
-      );
-    case "more_steps":
-      return { ...experiment, fit: { ...going, step_limit: Math.min(2 * going.step_limit, MOST_STEPS) } };
-    case "go_on":
-      return { ...experiment, fit: { ...going, stop_when_falling: false } };
-    case "start": {
-      const again = { ...experiment, start: first, placed: false };
-      return experiment.start !== first && helps(again) ? again : null;
-    }
+function candidatesFor(experiment, reason, first) {
+  switch (reason) {
+    case "COMPONENT_COLLAPSED":
+      return [firstStart(experiment, first), regularised(experiment)];
+    case "STEP_LIMIT":
+      return [longer(experiment)];
+    case "LIKELIHOOD_FELL":
+      return [goingOn(experiment)];
     default:
-      return null;
+      return [];
   }
 }
 
-/** @param {Experiment} experiment */
-function helps(experiment) {
-  const most =
-    Math.floor(TRIAL_WORK / Math.max(1, experiment.x.length * experiment.start.weights.length)) + 1;
+/**
+ * @param {Experiment} experiment
+ * @param {Shapes} first
+ * @returns {Cure[]}
+ */
+function firstStart(experiment, first) {
+  if (experiment.start === first) return [];
+  const again = { ...experiment, start: first, placed: false };
+  return [{ name: "start", title: "The first start again", experiment: again }];
+}
+
+/**
+ * @param {Experiment} experiment
+ * @returns {Cure[]}
+ */
+const regularised = (experiment) =>
+  amounts(experiment).map((amount) => ({
+    name: "regularise",
+    title: `A little regularisation: ${general(amount, 6)} on every variance`,
+    experiment: withFit(experiment, { reg_covar: amount }),
+  }));
+
+/**
+ * @param {Experiment} experiment
+ * @returns {Cure[]}
+ */
+function longer(experiment) {
+  const most = Math.min(2 * experiment.fit.step_limit, MOST_STEPS);
+  const more = withFit(experiment, { step_limit: most });
+  if (settingsOf(more).maxSteps <= settingsOf(experiment).maxSteps) return [];
+  return [{ name: "more_steps", title: `Allow ${most.toLocaleString("en")} iterations`, experiment: more }];
+}
+
+/**
+ * @param {Experiment} experiment
+ * @returns {Cure[]}
+ */
+function goingOn(experiment) {
+  if (!experiment.fit.stop_when_falling || !experiment.fit.reg_covar) return [];
+  const on = withFit(experiment, { stop_when_falling: false });
+  return [{ name: "go_on", title: "Go on all the same", experiment: on }];
+}
+
+/**
+ * @param {Cure[]} candidates
+ * @param {() => boolean} broken
+ */
+async function firstThatHelps(candidates, broken) {
+  for (const cure of candidates) {
+    const trial = await afterARest(() => tried(cure.experiment), { piece: PIECE, broken });
+    if (!trial) return null;
+    if (trial.reason !== "COMPONENT_COLLAPSED") return cure;
+  }
+  return null;
+}
+
+/**
+ * Its fit, of so many steps that trying takes no long time.
+ * @param {Experiment} experiment
+ */
+function tried(experiment) {
+  const { x, start } = experiment;
+  const most = Math.floor(TRIAL_WORK / Math.max(1, x.length * start.weights.length)) + 1;
   const settings = settingsOf(experiment);
-  const { reason } = fit(experiment, experiment.start, {
-    ...settings,
-    maxSteps: Math.min(settings.maxSteps, most),
-  });
-  return reason !== "COMPONENT_COLLAPSED";
+  return new Fitting(experiment, start, { ...settings, maxSteps: Math.min(settings.maxSteps, most) });
 }
 
 /**

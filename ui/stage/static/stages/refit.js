@@ -4,17 +4,19 @@
 import { Fitting } from "../model/em.js";
 import { fittedRun, unfitted } from "../model/fitted-run.js";
 import { sentenceOf } from "../words/stops.js";
-import { cure, curesOf } from "./cures.js";
+import { findCures } from "./cures.js";
 import {
   experimentOf,
   placesIn,
   pointAt,
+  saidOf,
   settingsOf,
   shapesIn,
   withPoints,
   withoutPoint,
   withoutPoints,
 } from "./experiment.js";
+import { inPieces } from "./pieces.js";
 
 /** @typedef {import("./experiment.js").Experiment} Experiment */
 /** @typedef {{ number: number, type: string, [name: string]: any }} Event */
@@ -27,8 +29,8 @@ const PIECE = 40;
 /** What can be answered; the rest is for Python. */
 const ANSWERED = ["move_mean", "add_points", "remove_point", "clear_points", "cure", "undo"];
 
-/** Of the cures that Python offers. */
-const CURES = ["regularise", "go_on", "more_steps"];
+/** How the ids of runs begin that the page has made. */
+const MADE_HERE = "page ";
 
 const EMPTY = "No points: put some in, and EM begins with the components as they were.";
 
@@ -43,7 +45,7 @@ const EMPTY = "No points: put some in, and EM begins with the components as they
  * @returns {Refit}
  */
 export function openRefit(stage, { only = ANSWERED, watch } = {}) {
-  const refit = new Refit(stage, watch);
+  const refit = new Refit(stage, only.includes("cure"), watch);
   const answers = (/** @type {{ type: string, name?: string }} */ event, /** @type {EMRun} */ run) =>
     only.includes(event.type) && refit.answers(event, run);
   const undoable = only.includes("undo") ? { undoable: () => refit.undoable } : {};
@@ -56,10 +58,12 @@ export function openRefit(stage, { only = ANSWERED, watch } = {}) {
 export class Refit {
   /**
    * @param {import("./stage.js").Stage} stage
+   * @param {boolean} cures whether cures are looked for
    * @param {(steps: number, most: number) => void} [watch]
    */
-  constructor(stage, watch) {
+  constructor(stage, cures, watch) {
     this.stage = stage;
+    this.cures = cures;
     this.watch = watch;
     /** Those before, the last change's at the end. @type {Experiment[]} */
     this.history = [];
@@ -88,7 +92,7 @@ export class Refit {
   answers({ type, name }, run) {
     // Where nothing was ever fitted there is no mixture to begin with.
     if (!run.fit || !(run.states || this.experiment)) return false;
-    return type === "cure" ? CURES.includes(name ?? "") || run === this.known : ANSWERED.includes(type);
+    return type === "cure" ? hasCure(run, name) : ANSWERED.includes(type);
   }
 
   /**
@@ -139,7 +143,7 @@ export class Refit {
       case "clear_points":
         return this.begin(withoutPoints(old));
       case "cure": {
-        const cured = cure(event.name, old, /** @type {Shapes} */ (this.first));
+        const cured = old.cures.get(event.name);
         return cured && this.change(cured);
       }
       case "undo": {
@@ -163,7 +167,7 @@ export class Refit {
   /** @param {Experiment} experiment */
   change(experiment) {
     this.history = [...this.history.slice(1 - MOST_UNDONE), /** @type {Experiment} */ (this.experiment)];
-    this.experiment = { ...experiment, run: undefined };
+    this.experiment = { ...experiment, run: undefined, cures: new Map(), tried: false };
   }
 
   /**
@@ -173,56 +177,68 @@ export class Refit {
   async show(resumes) {
     const experiment = /** @type {Experiment} */ (this.experiment);
     const turn = ++this.turn;
-    const run = experiment.run ?? (await this.fit(experiment, turn));
-    if (!run || turn !== this.turn || this.stage.gone) return;
-    experiment.run = run;
+    let { given } = this.stage;
+    const broken = () => turn !== this.turn || this.stage.gone === true || given !== this.stage.given;
+    const run = experiment.run ?? (await this.fit(experiment, broken));
     this.watch?.(0, 0);
+    if (!run || broken()) return;
+    experiment.run = run;
     const { acknowledged, beginning } = this;
-    this.known = { ...run, acknowledged, beginning, resumes, ...(resumes ? {} : { half_step: 0 }) };
-    await this.stage.take([this.known]);
+    given = { ...run, acknowledged, beginning, resumes, ...(resumes ? {} : { half_step: 0 }) };
+    this.known = given;
+    await this.stage.take([given]);
+    if (this.cures && !experiment.tried) await this.lookForCures(experiment, run, broken);
   }
 
   /**
-   * The run of an experiment, in pieces so that the page stays alive; null where another one has been asked for since.
+   * The run of an experiment, in pieces so that the page stays alive; null where it is broken off.
    * @param {Experiment} experiment
-   * @param {number} turn
+   * @param {() => boolean} broken whether another one has been asked for since, or the stage shows another
    * @returns {Promise<EMRun | null>}
    */
-  async fit(experiment, turn) {
-    const about = this.about(experiment);
+  async fit(experiment, broken) {
+    this.made += 1;
+    const about = { ...saidOf(experiment), id: `${MADE_HERE}${this.made}` };
     if (!experiment.x.length) return unfitted({ ...about, notice: EMPTY });
     const settings = settingsOf(experiment);
     const fitting = new Fitting(experiment, experiment.start, settings);
-    let rested = performance.now();
-    while (!fitting.ended) {
-      fitting.step();
-      if (performance.now() - rested < PIECE) continue;
-      this.watch?.(fitting.states.length - 1, settings.maxSteps);
-      await new Promise((resume) => setTimeout(resume));
-      if (turn !== this.turn) return null;
-      rested = performance.now();
-    }
+    const heard = () => this.watch?.(fitting.states.length - 1, settings.maxSteps);
+    if (!(await inPieces(fitting, { piece: PIECE, broken, heard }))) return null;
     const stop = {
       reason: /** @type {Stop["reason"]} */ (fitting.reason),
       sentence: sentenceOf(fitting, experiment.fit.step_limit),
-      cures: curesOf(experiment, fitting, /** @type {Shapes} */ (this.first)),
+      cures: [],
     };
     return fittedRun({ ...about, stop }, fitting);
   }
 
   /**
-   * What a run of the experiment says beside its fit.
+   * Offers what can be done about how the run ended, while it is on the stage.
    * @param {Experiment} experiment
-   * @returns {EMRun}
+   * @param {EMRun} run of the experiment
+   * @param {() => boolean} broken
    */
-  about({ x, y, labels, placed, fit }) {
-    this.made += 1;
-    return {
-      .../** @type {EMRun} */ (this.known),
-      ...{ x, y, labels, fit, n: x.length, total: x.length },
-      id: `page ${this.made}`,
-      start_placed: placed,
-      notice: "",
+  async lookForCures(experiment, { stop }, broken) {
+    if (!stop) return;
+    const { cures } = experiment;
+    /** @param {import("./cures.js").Cure} cure */
+    const found = ({ name, title, experiment: cured }) => {
+      if (cures.has(name)) return;
+      cures.set(name, cured);
+      stop.cures?.push([name, title]);
+      this.stage.announcement.offer(stop.cures ?? []);
     };
+    await findCures(experiment, stop.reason, /** @type {Shapes} */ (this.first), { found, broken });
+    experiment.tried = !broken();
   }
+}
+
+/**
+ * Whether the page can do what a run has a button for: of Python's runs what changes the settings alone.
+ * @param {EMRun} run as it came, or as a line has it
+ * @param {string | undefined} name
+ */
+function hasCure({ id, stop }, name) {
+  const offered = stop?.cures?.find(([own]) => own === name);
+  return offered !== undefined && (id.startsWith(MADE_HERE) || Boolean(offered[2]));
 }

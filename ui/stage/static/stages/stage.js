@@ -194,6 +194,9 @@ export class Stage {
     Object.assign(this.run, { address, beginning, notice, file, controls });
     this.presentation.show();
     if (this.layPair()) await this.beginAll(false);
+    // What a hand did may have been undone before a run came of it, and then no run has it.
+    if (again) this.drag.release();
+    this.edits.acknowledge(run.acknowledged);
     if (again && !resumes) this.goTo(run.half_step);
     this.reporter.saySeen();
     await this.retheme();
