@@ -47,11 +47,11 @@ const CONVERGED = {
   kmeans: "no centre moves any more",
 };
 
-/** Why a run has stopped otherwise. @type {Record<string, string>} */
+/** Why a run has stopped otherwise. @type {Record<string, Said>} */
 const STOPPED = {
-  STEP_LIMIT: "at the step limit, before it converged",
-  COMPONENT_COLLAPSED: "a component collapsed",
-  LIKELIHOOD_FELL: "the last step lost instead of gaining",
+  STEP_LIMIT: ["Stopped", "at the step limit, before it converged"],
+  COMPONENT_COLLAPSED: ["Stopped:", "a component collapsed"],
+  LIKELIHOOD_FELL: ["Stopped:", "the last step lost instead of gaining"],
 };
 
 /**
@@ -63,7 +63,7 @@ const STOPPED = {
 export function endOf(algorithm, stop) {
   if (!stop) return stepsOf(algorithm).until;
   if (stop.reason === "CONVERGED") return ["Converged:", CONVERGED[algorithm] ?? CONVERGED.em];
-  return ["Stopped:", STOPPED[stop.reason]];
+  return STOPPED[stop.reason];
 }
 
 /** The lines in their order. @type {Line[]} */
