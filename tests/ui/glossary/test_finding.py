@@ -63,6 +63,61 @@ def test_what_is_found(text: str, terms: list[tuple[str, str]]) -> None:
     assert found(text) == terms
 
 
+# What is shown, and what of it only looks like a term.
+FALSE_FRIENDS = [
+    ("With a class: a code for the room, its predictions", "class"),
+    ("Your class opens a link and guesses", "class"),
+    ("Keep it from your class.", "class"),
+    ("This room is full, so your guess was not counted.", "full"),
+    ("How much do components share their points?", "share"),
+    ("Three letters say what components share: size, elongation and tilt.", "share"),
+    ("share out every point", "share"),
+    ("K-Means gives each point whole; the mixture shares it out.", "shares"),
+    ("Numbers or words that mean that there is no value", "mean"),
+    ("More parameters always fit better", "fit"),
+    ("Fit the view", "Fit"),
+    ("Can a mixture fit any shape?", "fit"),
+    ("EM climbs to the top of the hill on which it starts, and there may be many hills.", "starts"),
+    ("EM climbs to the top of the hill on which it starts, and there may be many hills.", "hills"),
+    ("With more points to learn from, the gap is narrower", "gap"),
+    ("1,000 points drawn as 90 cells of 3 pixels", "points drawn"),
+    ("1,000 points drawn as 90 cells of 3 pixels", "cells"),
+    ("Empty cells are missing anyway", "cells"),
+    ("choose “Add points” above it, then click or sweep.", "sweep"),
+    ("over 4 components: very strong evidence.", "evidence"),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), FALSE_FRIENDS)
+def test_a_word_of_every_day_is_no_term(text: str, word: str) -> None:
+    assert word in text
+    assert word not in [words for _, words in found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "term"),
+    [
+        ("True classes (optional)", "True classes", "label"),
+        ("a column of classes can be chosen", "column of classes", "label"),
+        ("What is the share of one of them?", "share", "responsibility"),
+        ("the mean of all points", "mean", "mean"),
+        ("Another start", "start", "start"),
+        ("K-Means ends its cells halfway between the centres", "cells", "cell"),
+        ("The sweep was ended early", "sweep", "sweep"),
+        ("Lower bound on the evidence", "evidence", "evidence"),
+        ("it moved by N ln 100", "ln", "logarithm"),
+        ("A hundred points drawn from the model", "points drawn from", "sample"),
+    ],
+)
+def test_the_same_word_as_a_term_is_found(text: str, word: str, term: str) -> None:
+    assert (term, word) in found(text)
+
+
+def test_the_class_of_a_teacher_is_no_term_in_german() -> None:
+    assert found("Deine Klasse öffnet einen Link", "de") == []
+    assert found("die wahren Klassen", "de") == [("label", "wahren Klassen")]
+
+
 def test_german_words_are_found_in_their_cases() -> None:
     assert found("die Gewichte der Komponenten", "de") == [
         ("weight", "Gewichte"),
@@ -82,6 +137,7 @@ def test_the_browser_finds_the_same() -> None:
     texts = [(text, "en") for _, text in shown()]
     for language in ("en", "de"):
         texts += [(table["say"], language) for table in glossary_words(language).values() if "say" in table]
+    texts += [(text, "en") for text, _ in FALSE_FRIENDS]
     texts += [("Σ σ k K bic ΣK kK", "en"), ("Größe der Komponenten, Anteile", "de")]
     module = (STATIC / "words" / "terms.js").as_uri()
     answer = json.loads(node(SCRIPT, module, json.dumps({"message": glossary_message(), "texts": texts})))
