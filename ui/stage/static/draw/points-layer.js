@@ -22,6 +22,11 @@ const glyphRadiusFor = (n) => Math.max(radiusFor(n), n <= 6000 ? 3.4 : 2.4);
  */
 const pieRadiusFor = (n) => (n <= 100 ? 9 : n <= 300 ? 7 : n <= 600 ? 5.8 : n <= 1200 ? 5 : 4.4);
 
+/** Rings that touch one another would be one patch, in which no colour can be read. */
+const FEW_RINGS = 40;
+const RING = { opacity: 0.9, ringWidth: 1.2 };
+const FAINT_RING = { opacity: 0.5, ringWidth: 0.7 };
+
 /** Of cells, one in so many across and down carries a glyph. */
 const GLYPH_CELLS = 12;
 
@@ -100,7 +105,8 @@ export class PointsLayer {
       raster.signs(pixels, bytes, what, { radius, opacity: kinds ? 0.9 : 0.85 });
     } else raster.discs(pixels, bytes, { radius, opacity: 0.85 });
     if (ringed?.length && pixels) {
-      const ring = { radius: radius + 1.5, opacity: 0.9, ringWidth: 1.2, only: ringed };
+      const many = ringed.length > FEW_RINGS;
+      const ring = { radius: radius + 1.5, ...(many ? FAINT_RING : RING), only: ringed };
       raster.discs(pixels, plain(pixels.px.length, theme.text), ring);
     }
     if (pending.length) {
