@@ -227,7 +227,7 @@ export class Handles {
     } else if (event.key === "Enter") {
       if (pane.override) pane.drop();
       else pane.ask({ component: k });
-    } else if (event.key === "Escape") pane.cancelDrag();
+    } else if (event.key === "Escape" && pane.override) pane.cancelDrag();
     else return;
     event.preventDefault();
     event.stopPropagation();

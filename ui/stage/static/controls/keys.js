@@ -29,7 +29,7 @@ const ACTS = {
   0: (stage) => stage.fit(),
   "+": (stage) => stage.zoom(0.8),
   "-": (stage) => stage.zoom(1.25),
-  Escape: (stage) => stage.ask(null),
+  Escape: (stage) => (stage.asked ? stage.ask(null) : stage.presentation.leave()),
 };
 
 /** What people type in, choose from with keys, or walk about in: every key is its own. */
@@ -113,13 +113,21 @@ export function listen(stage) {
     // Streamlit has shortcuts of its own.
     event.stopPropagation();
   };
+  // Elsewhere it closes other things first, a bubble or a list.
+  const leave = (/** @type {KeyboardEvent} */ { target, key, defaultPrevented }) => {
+    if (key !== "Escape" || defaultPrevented || !stage.presentation.on || !(target instanceof Element))
+      return;
+    if (!keeps(target, key, pointed)) ACTS.Escape(stage);
+  };
   // The page's widgets hear of a key only after the stage.
   window.addEventListener("keydown", press, true);
   stage.root.addEventListener("keydown", press);
+  window.addEventListener("keydown", leave);
   window.addEventListener("keyup", lift, true);
   window.addEventListener("pointerdown", point, true);
   return () => {
     window.removeEventListener("keydown", press, true);
+    window.removeEventListener("keydown", leave);
     window.removeEventListener("keyup", lift, true);
     window.removeEventListener("pointerdown", point, true);
   };

@@ -17,7 +17,7 @@ export class Presentation {
       { type: "button", title: "The same points, other first guesses", click: () => this.send("new_start") },
       "New start",
     );
-    const leave = { type: "button", title: "Leave this view (p)", click: () => this.toggle() };
+    const leave = { type: "button", title: "Leave this view (p or Escape)", click: () => this.toggle() };
     this.leaver = element("button", leave, "Leave");
     this.button = element(
       "button",
@@ -43,6 +43,11 @@ export class Presentation {
    */
   send(type, value) {
     this.stage.tell({ type, value });
+  }
+
+  /** As any full screen is left. */
+  leave() {
+    if (this.on) this.toggle();
   }
 
   async toggle() {
