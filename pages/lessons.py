@@ -15,6 +15,7 @@ KEY = "lesson player"
 
 session.begin_page("lessons")
 name = session.lesson()
+st.set_page_config(page_title=f"{session.lesson_title(name)} · GMM Lab")
 if session.leaves_for_the_lab():
     st.switch_page("pages/compare.py" if LESSONS[name].kind == "comparison" else "pages/lab.py")
 with st.spinner("Running EM …"):

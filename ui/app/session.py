@@ -21,6 +21,7 @@ from ui.experiment import CHOICES, Experiment
 from ui.experiment.address import RETURNED, to_address
 from ui.experiment.transitions import setting
 from ui.gate import GATE
+from ui.lessons.words import LANGUAGES, words_of
 from ui.rooms.folder import rooms
 from ui.rooms.voter import COOKIE, voter_in
 from ui.stage.component import keep_address
@@ -240,6 +241,12 @@ def lesson() -> str:
     if "lesson" not in st.session_state or (goes_back and wanted):
         st.session_state["lesson"] = lessons.known(wanted)
     return st.session_state["lesson"]
+
+
+def lesson_title(name: str) -> str:
+    """What that lesson is called in the language of the link, the first there is if it names none."""
+    language = st.query_params.get("lang", "")
+    return words_of(name, language if language in LANGUAGES else next(iter(LANGUAGES)))["title"]
 
 
 def take_lesson_events(key: str) -> None:

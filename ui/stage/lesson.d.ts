@@ -127,6 +127,8 @@ interface LessonView extends Attempt {
   comma: string;
   /** Verdicts on the lessons that were taken to the end in this browser, by name. */
   done: Record<string, Verdict>;
+  /** Whether no app is behind the page: then what to try next may be elsewhere. */
+  alone?: boolean;
   /** Present in a lesson that is taken with a class. */
   seat?: import("./static/model/seat.js").Seat;
 }
@@ -137,6 +139,10 @@ interface LessonHost {
   open(name: string, language: string): void;
   /** Goes on in the lab, where there is one. */
   lab?(parameters: Record<string, string>, kind: string): void;
+  /** Whether it has nothing but the lessons. */
+  alone?: boolean;
+  /** Calls the page what the lesson is called. */
+  entitle?(title: string): void;
   /** Hears what people did: { type: "guess" | "reveal", lesson, ... }. */
   tell?(event: Record<string, unknown>): void;
   /** The class that the link belongs to. */

@@ -38,6 +38,7 @@ export async function show() {
     const player = new LessonPlayer(root, Plotly, {
       open: (name, language) => location.assign(`${name}.html?lang=${language}`),
       lab: () => openFreely(player),
+      alone: true,
       remember(parameters) {
         speak(parameters.lang);
         remember(parameters);

@@ -109,6 +109,8 @@ function mount(parent, plotlyUrl, styleUrls, send) {
       tell: (event) => {
         if (classroom?.collects || news?.listens) entry.send([event]);
       },
+      // As pages/lessons.py has it, which hears of another language only with the next thing that is done.
+      entitle: (title) => (document.title = `${title} · GMM Lab`),
       classroom,
       language: asked.get("lang") ?? left?.language ?? "",
       at: Number.isInteger(at) && at >= 0 ? at : undefined,

@@ -88,6 +88,7 @@ export class LessonPlayer {
     // Two lessons may be about the same run.
     if (!first && stage.index !== this.opening) stage.goTo(this.opening);
     if (first && this.host.at !== undefined) stage.goTo(this.host.at);
+    else if (this.attempt.step === "reveal") this.showOutcome();
     if (!first) this.toTheQuestion();
     return undefined;
   }
@@ -218,9 +219,14 @@ export class LessonPlayer {
     this.show();
     this.leadTo(this.reveals.onward);
     this.reveals.node.scrollIntoView({ block: "nearest" });
-    if (this.stage instanceof Comparison) this.stage.endDial();
-    this.stage?.goTo(message.at ?? Infinity);
+    this.showOutcome();
     this.host.tell?.({ type: "reveal", lesson: message.name });
+  }
+
+  /** What came of it, on the stage. */
+  showOutcome() {
+    if (this.stage instanceof Comparison) this.stage.endDial();
+    this.stage?.goTo(this.message.at ?? Infinity);
   }
 
   /** What came of the run that a hand has begun, if there is one on the stage. */
@@ -283,10 +289,12 @@ export class LessonPlayer {
       said: message.say[language],
       comma: message.commas[language],
       done: this.progress.done,
+      alone: Boolean(this.host.alone),
     };
     for (const part of this.parts) part.show(view);
     this.lead.textContent = page.lead;
     root.lang = language;
+    this.host.entitle?.(view.said.title);
     const { step, verdict } = attempt;
     Object.assign(root.dataset, { lesson: message.name, step, language });
     root.dataset.cards = message.cards.join(" ");

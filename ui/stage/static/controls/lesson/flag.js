@@ -39,7 +39,8 @@ export class Flag {
       },
       drawing("em-flag-sign", "0 0 24 24", PENNANT),
     );
-    this.actual = element("div", { class: "em-flag-truth", hidden: true });
+    this.label = element("span");
+    this.actual = element("div", { class: "em-flag-truth", hidden: true }, this.label);
     /** On a line both reach from the bottom to the top. */
     this.poles = [element("div", { class: "em-pole" }), element("div", { class: "em-pole em-pole-truth" })];
     this.node = element("div", { class: "em-handles em-flags" }, ...this.poles, this.actual, this.button);
@@ -70,18 +71,24 @@ export class Flag {
   }
 
   /**
-   * @param {{ name: string, truth: string }} words
+   * @param {{ name: string, truth: string, language: string }} words `name` tells where it stands
    * @param {boolean} stands whether it can be moved no more
    * @param {number[] | null} truth where it should have stood, once that is known
    */
-  show({ name, truth: said }, stands, truth) {
-    this.button.setAttribute("aria-label", name);
+  show({ name, truth: said, language }, stands, truth) {
+    this.node.lang = language;
+    this.call(name);
     this.button.disabled = stands;
     this.pane.takesClick = stands ? null : (x, y) => this.put(x, y);
     this.pane.picture.node.classList.toggle("em-flagging", !stands);
-    this.actual.textContent = said;
+    this.label.textContent = said;
     this.truth = truth;
     if (this.plot._fullLayout) this.place(readFrame(this.plot));
+  }
+
+  /** @param {string} name which tells where it stands */
+  call(name) {
+    this.button.setAttribute("aria-label", name);
   }
 
   /**
@@ -101,6 +108,15 @@ export class Flag {
       node.style.transform = `translate(${px}px,${py}px)`;
       pole.style.transform = `translate(${px}px,0)`;
     }
+    this.lead(frame);
+  }
+
+  /** The words about the true place stand towards the middle of the picture. @param {Frame} frame */
+  lead(frame) {
+    if (!this.truth) return;
+    const [px, py] = toPixels(frame, this.truth[0], this.truth[1] ?? 0);
+    this.actual.classList.toggle("em-leftwards", px > frame.width / 2);
+    this.actual.classList.toggle("em-downwards", py < frame.height / 2);
   }
 
   /** @param {PointerEvent} event */

@@ -23,7 +23,7 @@ export class Reveal {
 
   /** @param {LessonView} view */
   show(view) {
-    const { message, said, page, step } = view;
+    const { message, said, page, step, alone } = view;
     const shown = step === "reveal";
     this.node.classList.toggle("em-shown", shown);
     this.buttons.hidden = !shown;
@@ -31,7 +31,7 @@ export class Reveal {
     this.text.textContent = said.reveal;
     this.own.textContent = sayOwn(view);
     this.own.hidden = this.own.textContent === "";
-    this.next.replaceChildren(element("em", {}, `${page.next}:`), ` ${said.next}`);
+    this.next.replaceChildren(element("em", {}, `${alone ? page.next_alone : page.next}:`), ` ${said.next}`);
     this.spoken.replaceChildren(
       ...(shown ? [element("p", {}, this.verdict), this.text, this.own, this.next] : []),
     );
