@@ -19,6 +19,7 @@ const [RUN] = readRuns(messageBytes("lab"));
 test("numbers are written as people write them", () => {
   assert.equal(format.nats(-1130.26396), "−1,130.2640");
   assert.equal(format.nats(-0.00001), "−1.0e-5");
+  assert.equal(format.nats(-23_559_034_743.0418), "−2.356·10¹⁰");
   assert.equal(format.density(0), "0");
   assert.equal(format.density(1.234e-12), "1.23·10⁻¹²");
   assert.equal(format.percent(0.12345), "12.3%");

@@ -34,7 +34,15 @@ export function density(value) {
   if (value === 0) return "0";
   if (!Number.isFinite(value)) return noNumber(value);
   if (Math.abs(value) >= 0.001 && Math.abs(value) < 10000) return value.toPrecision(3);
-  const [digits, power] = value.toExponential(2).split("e");
+  return inPowers(value, 2);
+}
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ */
+function inPowers(value, decimals) {
+  const [digits, power] = value.toExponential(decimals).split("e");
   return `${digits}·10${superscript(Number(power))}`;
 }
 
@@ -43,11 +51,12 @@ const superscript = (number) =>
   String(number).replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
 
 /**
- * A log-likelihood or a gain, with four decimals unless it is very small.
+ * A log-likelihood or a gain, with four decimals unless it is very small or would be longer than its place.
  * @param {number} value
  */
 export function nats(value) {
   if (!Number.isFinite(value)) return noNumber(value);
+  if (Math.abs(value) >= 1e8) return minus(inPowers(value, 3));
   if (value !== 0 && Math.abs(value) < 0.00005) return minus(value.toExponential(1));
   return minus(value.toLocaleString("en", { minimumFractionDigits: 4, maximumFractionDigits: 4 }));
 }
