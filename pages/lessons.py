@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from ui.app import session
-from ui.app.class_room import with_a_class
+from ui.app.class_room import class_comes_along, with_a_class
 from ui.app.teacher_sheets import offer_sheets
 from ui.lessons import LESSONS
 from ui.stage.component import show_lesson, tell_class
@@ -20,7 +20,11 @@ if session.leaves_for_the_lab():
     st.switch_page("pages/compare.py" if LESSONS[name].kind == "comparison" else "pages/lab.py")
 with st.spinner("Running EM …"):
     message = lesson_message(name)
+with st.empty().container():
+    class_comes_along(name)
 show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))
 with_a_class(name)
 tell_class(session.classroom().news())
-offer_sheets()
+if not session.classroom().stops:
+    # They hold the answers.
+    offer_sheets()

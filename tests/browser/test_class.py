@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import STAGE
 from tests.browser.stage import PATIENCE
 from tests.browser.test_everybody import faults
 from tests.browser.test_lessons import PHONE, Lesson
@@ -44,6 +45,11 @@ class Teacher(Lesson):
         self.page.keyboard.press("Escape")
         expect(shown).to_be_hidden()
         return link
+
+    def forget(self, what: str) -> None:
+        """Clears or ends the room, which asks once."""
+        self.press("Clear or end …").click()
+        self.page.get_by_role("button", name=re.compile(f"^{what}: ")).click()
 
     def counts(self, *rows: tuple[int, int]) -> None:
         """Until the room has said so: alone and after talking, an answer a row."""
@@ -90,7 +96,15 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
         student.choose(option)
         student.hears("counted")
         expect(student.root.get_by_text(student.around["stopped"])).to_be_visible(timeout=PATIENCE)
-        expect(student.button("reveal")).to_be_hidden()
+        # Nothing here shows what happens, neither a button nor a key nor the answers on paper.
+        expect(student.root.get_by_text(student.said["act"])).to_be_hidden()
+        for key in ("reveal", "change"):
+            expect(student.button(key)).to_be_hidden()
+        expect(student.root.locator(".em-transport")).to_be_hidden()
+        before = student.stage.index
+        student.page.locator(STAGE).press("End")
+        assert student.stage.index == before
+        expect(student.page.get_by_text("to print")).to_be_hidden()
         expect(student.page.get_by_text("With a class")).to_be_hidden()
     teacher.counts((1, 0), (1, 0), (0, 0))
 
@@ -103,7 +117,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     other.hears("counted")
     expect(other.button("class_neighbour")).to_be_hidden()
     teacher.counts((1, 1), (1, 0), (0, 0))
-    expect(teacher.page.get_by_text("ignored 1")).to_be_visible(timeout=PATIENCE)
+    expect(teacher.page.get_by_text("1 not counted: sent twice")).to_be_visible(timeout=PATIENCE)
 
     # A page that is opened again is the same person.
     one.page.reload()
@@ -127,7 +141,14 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
         assert not any(secret.encode() in frame for frame in student.frames)
         assert secret not in student.page.content() + student.page.url
 
-    teacher.press("End").click()
+    expect(teacher.press("End")).to_be_hidden()
+    other.button("class_alone").click()
+    expect(other.button("change")).to_be_visible()
+    other.button("change").click()
+    other.button("reveal").click()
+    other.at("reveal")
+
+    teacher.forget("End")
     expect(teacher.press("Collect predictions")).to_be_visible(timeout=PATIENCE)
 
 
@@ -159,8 +180,22 @@ def test_the_last_row_sees_the_room_beside_the_lesson_and_alone(page: Page, serv
     votes = page.locator(".class-votes")
     expect(votes).to_be_visible(timeout=PATIENCE)
     teacher.page.get_by_role("button", name="Present").click()
-    for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
-        expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    shown = (votes, page.locator(".class-invite"), teacher.press("Second round"))
+    for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}):
+        page.set_viewport_size(size)
+        for node in shown:
+            expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    assert votes.bounding_box()["width"] > 500, "bars that the last row can read"  # type: ignore[index]
+    teacher.guess()
+    teacher.button("change").click()
+    teacher.button("reveal").click()
+    teacher.at("reveal")
+    for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}):
+        page.set_viewport_size(size)
+        for node in (*(teacher.button(key) for key in ("again", "forward", "lab")), votes):
+            expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    panel = teacher.root.locator(".em-lesson-panel")
+    assert panel.evaluate("(node) => node.scrollHeight <= node.clientHeight + 1")
     teacher.page.get_by_role("button", name="Leave").click()
     page.get_by_text("Fill the window").click()
     for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
@@ -173,5 +208,52 @@ def test_a_link_that_only_stops_leaves_the_reveal_to_the_teacher(page: Page, ser
     lesson.guess()
     expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_visible()
     expect(lesson.button("reveal")).to_be_hidden()
-    expect(lesson.root.get_by_test_id("class-note")).to_be_hidden()
+    lesson.button("class_alone").click()
+    expect(lesson.root.get_by_text(lesson.said["act"])).to_be_visible()
+    expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_hidden()
+    expect(page.get_by_text("to print")).to_be_hidden()
     page.wait_for_url(re.compile("stop=reveal"))
+
+
+def test_a_room_goes_with_its_teacher_to_another_lesson_and_its_students_follow(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    teacher = Teacher(new_page(1920, 1080), server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    code = parse_qs(urlsplit(teacher.link).query)["room"][0]
+    student = Student(new_page(390, 844, **PHONE), server, teacher.link)
+    student.choose(OPTIONS[0])
+    student.hears("counted")
+
+    teacher.choose("where_next")
+    here = teacher.press("Collect for this lesson too")
+    expect(here).to_have_count(2, timeout=PATIENCE)
+    expect(here.first).to_be_in_viewport()
+    here.first.click()
+    flags = teacher.page.locator(".class-map")
+    expect(flags).to_be_visible(timeout=PATIENCE)
+    expect(teacher.page.get_by_text(f"lessons?room={code}")).to_be_visible()
+    expect(here).to_have_count(0)
+
+    # What is pressed next takes its page along.
+    student.button("class_neighbour").click()
+    student.choose(OPTIONS[1])
+    student.begins("where_next")
+    student.hears("moved")
+    student.page.wait_for_url(re.compile(f"lesson=where_next.*room={code}"))
+    late = new_page(390, 844, **PHONE)
+    late.goto(f"{server}/lessons?room={code}")
+    expect(late.get_by_test_id("lesson")).to_have_attribute("data-lesson", "where_next", timeout=60_000)
+    expect(late.get_by_test_id("lesson")).to_have_attribute("data-waits", "")
+
+    for field in student.root.locator(".em-place input").all():
+        field.fill("1")
+    student.button("predict").click()
+    student.hears("counted")
+    expect(flags.locator(".alone")).to_have_count(1, timeout=PATIENCE)
+    # Near or far says who is right, and so does the place.
+    expect(flags.locator(".truth")).to_have_count(0)
+    expect(teacher.page.locator(".class-votes")).to_have_count(0)
+    teacher.page.get_by_text("Mark what happened").click()
+    expect(flags.locator(".truth")).to_have_count(1, timeout=PATIENCE)

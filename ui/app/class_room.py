@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ui.app import notices, session
+from ui.app.class_map import flags
 from ui.app.class_votes import ROUNDS, histogram
 from ui.app.frame import HALL
 from ui.export.qr import LinkError, qr_svg
@@ -19,7 +20,7 @@ from ui.rooms.room import SECOND, Ledger
 from ui.rooms.tally import FAR, NEAR, Bar, tally
 from ui.workspace import classroom as rooms
 from ui.workspace.classroom import Classroom
-from ui.workspace.lessons import facts_of
+from ui.workspace.lessons import facts_of, points_of_lesson
 
 FOLD, LARGE = "class", "large class"
 
@@ -49,9 +50,41 @@ def with_a_class(lesson: str) -> None:
             _offer_room(current, lesson)
 
 
+def class_comes_along(lesson: str) -> None:
+    """Above a lesson that its teacher has come to without the class: how it comes along."""
+    current = session.classroom()
+    if current.keys and lesson not in current.keys:
+        with st.container(horizontal=True, vertical_alignment="center", key="class-left"):
+            _offer_to_come(current, lesson, "above")
+
+
+def _offer_to_come(current: Classroom, lesson: str, where: str) -> None:
+    title = words_of(next(reversed(current.keys)), rooms.language_of(current))["title"]
+    st.markdown(
+        f"**Your class is still in “{title}”.** It comes along under the same code, and its bars begin anew."
+    )
+    st.button(
+        "Collect for this lesson too",
+        on_click=session.collect,
+        args=(lesson,),
+        icon=":material/how_to_vote:",
+        type="primary",
+        key=f"collect here, {where}",
+    )
+
+
 def _offer_room(current: Classroom, lesson: str) -> None:
     if current.problem:
         notices.warn([current.problem])
+    with st.container(key="class-offer"):
+        _offer(current, lesson)
+
+
+def _offer(current: Classroom, lesson: str) -> None:
+    if current.keys:
+        _offer_to_come(current, lesson, "below")
+        st.html(HALL)
+        return
     left, right = st.columns([3, 1])
     with left:
         stops = st.checkbox("Stop before the reveal: what happened is yours to show", key="stop for class")
@@ -69,8 +102,10 @@ def _offer_room(current: Classroom, lesson: str) -> None:
             "Your class opens a link and guesses; here you see what the room thinks before you show what "
             "happens. No names are asked, and all of it is gone when you end it, or after a day."
         )
-    with right, st.container(key="class-code"):
-        _show_code(link)
+    with right:
+        _show_code(
+            link, f"Opens this lesson; no guesses are collected yet.<br>{escape(link.partition('://')[2])}"
+        )
         st.html(HALL)
 
 
@@ -80,10 +115,12 @@ def _show_room(current: Classroom, lesson: str) -> None:
         st.html(HALL)
         left, right = st.columns([5, 2])
         link = session.link(rooms.students_link(current, lesson, stops=True))
+        code = current.keys[lesson].code
         with left:
             st.fragment(run_every=1)(partial(_live, lesson))()
         with right:
-            _show_code(link)
+            short = session.link({"room": code}).partition("://")[2]
+            _show_code(link, f"Room <b>{code}</b><br>{escape(short)}")
             st.code(link, language=None, wrap_lines=True)
             st.toggle("Fill the window", key=LARGE)
     with st.popover("Your own link", icon=":material/key:", help="Show it to nobody: it opens this room."):
@@ -111,8 +148,6 @@ def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
         for label, what, disabled in (
             ("Second round", "second", ledger.round == SECOND),
             ("Close", "close", False) if ledger.is_open else ("Open again", "open", False),
-            ("Clear", "clear", False),
-            ("End", "end", False),
         ):
             st.button(
                 label,
@@ -122,13 +157,33 @@ def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
                 key=f"room {what}",
             )
         marks = st.checkbox("Mark what happened", key="mark answer")
-    language = rooms.language_of(current)
-    said = words_of(lesson, language)
-    prediction = LESSONS[lesson].prediction
-    bars = tally(prediction, ledger.votes, facts_of(lesson))
-    names = _named(prediction, bars, said)
-    st.html(histogram(bars, names, said["ask"], is_marked=marks or current.revealed == lesson))
+        _offer_to_forget(lesson)
+    said = words_of(lesson, rooms.language_of(current))
+    _show_votes(lesson, ledger, said, is_marked=marks or current.revealed == lesson)
     st.caption(_counts(ledger))
+
+
+def _offer_to_forget(lesson: str) -> None:
+    """Apart from what does no harm, and asked for twice: nothing of it can be taken back."""
+    with st.popover("Clear or end …"):
+        st.caption("There is no way back from either.")
+        for label, what in (
+            ("Clear: forget all guesses, begin with round one", "clear"),
+            ("End: the room is gone, with all guesses", "end"),
+        ):
+            st.button(label, on_click=session.change_room, args=(lesson, what), key=f"room {what}")
+
+
+def _show_votes(lesson: str, ledger: Ledger, said: Mapping[str, Any], *, is_marked: bool) -> None:
+    """What the class says, in bars; flags as flags, whose bars would say which are right."""
+    prediction, facts = LESSONS[lesson].prediction, facts_of(lesson)
+    if isinstance(prediction, Place):
+        truth = [float(facts[name]) for name in prediction.of] if is_marked else None
+        st.html(flags(points_of_lesson(lesson), ledger.votes, truth))
+        if not is_marked:
+            return
+    bars = tally(prediction, ledger.votes, facts)
+    st.html(histogram(bars, _named(prediction, bars, said), said["ask"], is_marked=is_marked))
 
 
 def _named(prediction: Prediction, bars: Sequence[Bar], said: Mapping[str, Any]) -> dict[str, str]:
@@ -142,17 +197,18 @@ def _named(prediction: Prediction, bars: Sequence[Bar], said: Mapping[str, Any])
 def _counts(ledger: Ledger) -> str:
     first, second = (ledger.votes[round].total() for round in (1, 2))
     state = f"{ROUNDS[ledger.round - 1]}: {'open' if ledger.is_open else 'closed'}"
-    return f"{state} · alone {first} · after talking {second} · ignored {ledger.ignored}"
+    missed = f" · {ledger.ignored} not counted: sent twice, too early or malformed" if ledger.ignored else ""
+    return f"{state} · alone {first} · after talking {second}{missed}"
 
 
-def _show_code(link: str) -> None:
-    """The QR code of a link for all to see."""
+def _show_code(link: str, caption: str) -> None:
+    """The QR code of a link for all to see, with what it opens beside it, in HTML."""
     try:
         source = b64encode(qr_svg(link).encode()).decode()
     except LinkError as error:
         notices.info([str(error)])
         return
     st.html(
-        f'<img class="class-code" alt="{escape(f"QR code that opens {link}")}" '
-        f'src="data:image/svg+xml;base64,{source}">'
+        f'<div class="class-invite"><img class="class-code" alt="{escape(f"QR code that opens {link}")}" '
+        f'src="data:image/svg+xml;base64,{source}"><p>{caption}</p></div>'
     )

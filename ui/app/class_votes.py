@@ -7,6 +7,9 @@ from ui.rooms.tally import Bar
 
 ROUNDS = ("Alone", "After talking")
 
+LONG = 14
+"""Letters of a name that leaves no room for bars beside it."""
+
 
 def histogram(bars: Sequence[Bar], names: Mapping[str, str], question: str, *, is_marked: bool) -> str:
     """The bars as an HTML table, which is read out as one: an answer a row, both rounds side by side."""
@@ -17,9 +20,10 @@ def histogram(bars: Sequence[Bar], names: Mapping[str, str], question: str, *, i
         f"{_cell(bar.first, most, 'alone')}{_cell(bar.second, most, 'talked')}</tr>"
         for bar in bars
     )
+    is_long = max(map(len, names.values())) > LONG
     heads = "".join(f'<th scope="col">{name}</th>' for name in ROUNDS)
     return (
-        f'<table class="class-votes"><caption>{escape(question)}</caption>'
+        f'<table class="class-votes{" long" if is_long else ""}"><caption>{escape(question)}</caption>'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 

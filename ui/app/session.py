@@ -238,7 +238,10 @@ def lesson() -> str:
     context = get_script_run_ctx()
     wanted = st.query_params.get("lesson", "")
     goes_back = context is not None and context.is_history_navigation
-    if "lesson" not in st.session_state or (goes_back and wanted):
+    if "lesson" not in st.session_state:
+        # A room's short address names no lesson, and an older link one that its class has left.
+        st.session_state["lesson"] = lessons.known(classroom().lesson or wanted)
+    elif goes_back and wanted:
         st.session_state["lesson"] = lessons.known(wanted)
     return st.session_state["lesson"]
 
@@ -258,7 +261,8 @@ def take_lesson_events(key: str) -> None:
     if wanted is not None:
         st.session_state["lesson"] = wanted
     st.session_state["leaves for the lab"] = to_lab
-    class_events(classroom(), events)
+    if class_events(classroom(), events):
+        st.session_state["lesson"] = lessons.known(classroom().lesson)
 
 
 def classroom() -> Classroom:

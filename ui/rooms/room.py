@@ -31,6 +31,8 @@ class Answer(Enum):
     NO_ROOM = "no_room"
     NO_VOTE = "no_vote"
     """It is none that this lesson could have asked for."""
+    MOVED = "moved"
+    """The room is about another lesson by now: it goes where its teacher goes."""
     ALREADY = "already"
     """This person's vote of this round is in."""
     NOT_YET = "not_yet"

@@ -130,6 +130,22 @@ class Rooms:
             forgets=True,
         )
 
+    def move(self, key: Key, lesson: str) -> bool:
+        """The room is about that lesson from now on, under the same code; what was said is forgotten."""
+        statement = (
+            "update rooms set lesson = ?, round = 1, is_open = 1, voters = 0, ignored = 0 where code = ?"
+        )
+        return self._change(key, statement, lesson, forgets=True)
+
+    def lesson_of(self, code: str) -> str | None:
+        """The lesson of the room of that code, which anybody in it may know; None where it is gone.
+
+        Raises RoomError where the file cannot be had.
+        """
+        with self._store.transaction("deferred") as held:
+            found = _room(held, code, self._clock())
+            return None if found is None else found["lesson"]
+
     def end(self, key: Key) -> bool:
         """The room is gone, with all that it held."""
         return self._change(key, "delete from rooms where ? and code = ?", 1, forgets=True)
@@ -148,7 +164,7 @@ class Rooms:
         """Lets go of the file, which stays."""
         self._store.close()
 
-    def _change(self, key: Key, statement: str, value: float, *, forgets: bool = False) -> bool:
+    def _change(self, key: Key, statement: str, value: float | str, *, forgets: bool = False) -> bool:
         with self._store.transaction() as held:
             if _room_of(held, key, self._clock()) is None:
                 return False
@@ -170,8 +186,10 @@ def _judged(
     now: float,
 ) -> Answer:
     """What becomes of a vote in a room that is there."""
-    if vote is None or lesson != room["lesson"] or round not in (FIRST, SECOND):
+    if vote is None or round not in (FIRST, SECOND):
         return Answer.NO_VOTE
+    if lesson != room["lesson"]:
+        return Answer.MOVED
     given = {
         row[0]
         for row in held.execute(

@@ -98,6 +98,8 @@ interface Attempt {
   verdict: Verdict | null;
   /** Whether people guess a second time, after talking to a neighbour. */
   thinksAgain?: boolean;
+  /** Whether somebody of a class has gone on to what happened, after the teacher has shown it. */
+  isAlone?: boolean;
   /** What came of the run that people made last; null for none. */
   own: OwnRun | null;
 }
@@ -131,6 +133,8 @@ interface LessonView extends Attempt {
   alone?: boolean;
   /** Present in a lesson that is taken with a class. */
   seat?: import("./static/model/seat.js").Seat;
+  /** Whether what happens is the teacher's to show. */
+  waits: boolean;
 }
 
 /** Where a lesson player lives. */

@@ -26,6 +26,10 @@ class Classroom:
     """A secret of this browser."""
     room: str = ""
     """The code of the room in a student's link; empty for everybody else."""
+    lesson: str = ""
+    """The lesson that this room was about when it was last heard of."""
+    stops: bool = False
+    """Whether a link leaves what happened to the teacher."""
     answers: dict[int, Answer] = field(default_factory=dict[int, Answer])
     """What became of this person's guesses, by round."""
     n_answered: int = 0
@@ -52,6 +56,7 @@ class Classroom:
             "number": self.n_answered,
             "answers": {str(round): answer.value for round, answer in self.answers.items()},
             "listens": self.listens,
+            "lesson": self.lesson,
             "session": self.token,
             "keys": {lesson: asdict(key) for lesson, key in self.keys.items()},
         }
@@ -62,12 +67,26 @@ def entered(parameters: Mapping[str, str], rooms: Rooms, voter: str | None = Non
     secret, if it has one."""
     begun = Classroom(rooms, voter=voter) if voter else Classroom(rooms)
     code, secret = parameters.get("room", ""), parameters.get("teacher")
+    begun.stops = secret is None and (bool(code) or parameters.get("stop") == "reveal")
     if secret is None:
         begun.room = code
+        follow(begun)
         return begun
     if not _unlock(begun, Key(code, secret)) and not begun.problem:
         begun.problem = FORGED
     return begun
+
+
+def follow(current: Classroom) -> bool:
+    """Goes where this student's room is; whether that is another lesson than before."""
+    try:
+        found = current.rooms.lesson_of(current.room) if current.room else None
+    except RoomError:
+        return False
+    if found is None or found == current.lesson:
+        return False
+    current.lesson, current.answers = found, {}
+    return True
 
 
 def _unlock(current: Classroom, key: Key) -> bool:
@@ -79,12 +98,17 @@ def _unlock(current: Classroom, key: Key) -> bool:
     return True
 
 
-def take_events(current: Classroom, events: Any) -> None:
-    """What the lesson on the page tells of a class, which may be forged or out of date."""
+def take_events(current: Classroom, events: Any) -> bool:
+    """What the lesson on the page tells of a class, which may be forged or out of date. Whether the room of
+    this student has gone on to another lesson."""
+    moves = False
     for event in events[:MOST_AT_ONCE] if isinstance(events, list) else []:
         match event:
             case {"type": "guess", "lesson": lesson, "guess": guess, **rest} if current.room:
                 vote(current, lesson, rest.get("round"), guess)
+                moves = follow(current) or moves
+            case {"type": "alone"}:
+                moves = follow(current) or moves
             case {"type": "seen", "parameters": dict(parameters)}:
                 current.seen = _sound(parameters)
             case {"type": "reveal", "lesson": str(lesson)}:
@@ -98,6 +122,7 @@ def take_events(current: Classroom, events: Any) -> None:
                             pass
             case _:
                 pass
+    return moves
 
 
 def vote(current: Classroom, lesson: Any, round: Any, guess: Any) -> None:
@@ -110,11 +135,18 @@ def vote(current: Classroom, lesson: Any, round: Any, guess: Any) -> None:
 
 
 def collect(current: Classroom, lesson: str) -> None:
-    """Opens a room for that lesson; one that was open for it has ended then."""
+    """Collects for that lesson: in the room that this teacher's class is in, which comes along under the same
+    code, or in a new one. A room that was open for that lesson has ended then."""
     try:
         if lesson in current.keys:
             current.rooms.end(current.keys.pop(lesson))
-        current.keys[lesson] = current.rooms.open(lesson, current.owner)
+        here = next(reversed(current.keys), None)
+        key = None if here is None else current.keys[here]
+        if key is None or not current.rooms.move(key, lesson):
+            key = current.rooms.open(lesson, current.owner)
+        if here is not None:
+            del current.keys[here]
+        current.keys[lesson] = key
         current.problem, current.revealed = "", ""
     except RoomError as error:
         current.problem = str(error)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ui.experiment import Experiment, View
 from ui.experiment.address import from_address
@@ -76,6 +77,11 @@ def facts_of(name: str) -> Facts:
     lesson = LESSONS[name]
     before, after = (result_of(stage, lesson.kind) for stage in stages_of(name))
     return lesson.facts(before, after if lesson.change else before)
+
+
+def points_of_lesson(name: str) -> NDArray[np.float64]:
+    """The points (N, D) of what a lesson opens on."""
+    return result_of(stages_of(name)[0], LESSONS[name].kind).data.points
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ import { keepKeys } from "./teacher-keys.js";
  * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
  * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
  *   player?: LessonPlayer }} Entry
- * @typedef {{ number: number, answers: Record<number, string>, listens: boolean,
+ * @typedef {{ number: number, answers: Record<number, string>, listens: boolean, lesson: string,
  *   session: string, keys: Record<string, { code: string, secret: string }> }} ClassNews see hear
  */
 
@@ -34,9 +34,9 @@ const IN_CLASS = ["room", "stop"];
  * @returns {Classroom | undefined}
  */
 export function classroomOf(asked) {
-  const stops = asked.get("stop") === "reveal";
   // Whoever has the teacher's secret is no voter.
   const collects = asked.has("room") && !asked.has("teacher");
+  const stops = collects || asked.get("stop") === "reveal";
   return stops || collects ? { lesson: asked.get("lesson") ?? "", stops, collects } : undefined;
 }
 
@@ -133,7 +133,12 @@ export function hear(newest) {
   if (!player) return;
   const keys = keepKeys(newest.session, newest.keys);
   if (keys.length) send?.([{ type: "keys", keys }]);
+  const { classroom } = player.host;
+  const moves = classroom?.collects && newest.lesson && newest.lesson !== classroom.lesson;
+  if (moves) classroom.lesson = newest.lesson;
   player.hear(newest);
+  // The address of a room goes with it to the lesson that its teacher is in.
+  if (moves && player.message.name) player.remember();
   if (begins && player.message.name) send?.([{ type: "seen", parameters: player.address() }]);
 }
 

@@ -27,6 +27,8 @@ export class Seat {
     this.heard = 0;
     /** What is on its way. @type {Record<string, unknown> | undefined} */
     this.sent = undefined;
+    /** Whether the class has gone on to another lesson, and this person with it. */
+    this.moved = false;
   }
 
   /**
@@ -36,6 +38,7 @@ export class Seat {
   send(guess, round) {
     if (!this.collects) return;
     this.round = round;
+    this.moved = false;
     this.sent = { type: "guess", lesson: this.lesson, guess, round };
     this.last = this.sent;
     this.tell(this.sent);
@@ -47,8 +50,16 @@ export class Seat {
     if (this.sent) this.tell(this.sent);
   }
 
-  /** @param {{ number: number, answers: Record<number, string> }} news with the number of votes answered so far */
-  hear({ number, answers }) {
+  /**
+   * @param {{ number: number, answers: Record<number, string>, lesson?: string }} news with the number of votes answered
+   *   so far, and the lesson that the room is about by now, which follows its teacher
+   */
+  hear({ number, answers, lesson }) {
+    if (lesson && lesson !== this.lesson) {
+      this.moved = Boolean(this.lesson);
+      this.lesson = lesson;
+      this.sent = this.last = undefined;
+    }
     this.answers = answers;
     if (number !== this.heard) this.sent = undefined;
     this.heard = number;
@@ -56,6 +67,7 @@ export class Seat {
 
   /** What became of the last guess: a word for it, “sending” until it is known, empty before there is one. */
   get status() {
+    if (this.moved) return "moved";
     if (!this.collects || !this.last) return "";
     return this.sent ? "sending" : (this.answers[this.round] ?? "");
   }
@@ -67,7 +79,8 @@ export class Seat {
   /** Whether a second guess may be made, after talking. */
   get mayGuessAgain() {
     const { last, sent, answers } = this;
-    return Boolean(this.collects && last && !sent && !SETTLED.includes(answers[AFTER_TALKING]));
+    const over = this.status === "no_room" || SETTLED.includes(answers[AFTER_TALKING]);
+    return Boolean(this.collects && last && !sent && !over);
   }
 
   /** What must be sent again when a broken line is back. */

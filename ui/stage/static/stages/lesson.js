@@ -45,7 +45,11 @@ export class LessonPlayer {
     });
     this.question = new Question();
     this.prediction = new Prediction((guess, byHand) => this.commit(guess, byHand));
-    this.note = new ClassNote({ again: () => this.guessAgain(), resend: () => this.resend() });
+    this.note = new ClassNote({
+      again: () => this.guessAgain(),
+      resend: () => this.resend(),
+      alone: () => this.goOnAlone(),
+    });
     this.act = new WhatToDo({
       change: (byHand) => this.change(byHand),
       reveal: () => this.reveal(),
@@ -83,12 +87,15 @@ export class LessonPlayer {
     this.show();
     this.forgetView();
     const stage = this.mount();
+    stage.isLocked = false;
     await stage.receive(this.shown);
     this.layFlag();
+    stage.isLocked = false;
     // Two lessons may be about the same run.
     if (!first && stage.index !== this.opening) stage.goTo(this.opening);
     if (first && this.host.at !== undefined) stage.goTo(this.host.at);
     else if (this.attempt.step === "reveal") this.showOutcome();
+    stage.isLocked = this.waits;
     if (!first) this.toTheQuestion();
     return undefined;
   }
@@ -170,7 +177,7 @@ export class LessonPlayer {
     this.attempt = { ...attempt, guess, verdict, step, thinksAgain: false };
     seatHere?.send(guess, thinksAgain ? AFTER_TALKING : ALONE);
     this.show();
-    if (seatHere?.collects) this.leadTo(this.note.node);
+    if (this.waits) this.leadTo(this.note.node);
     else this.leadTo(byHand && !message.change ? this.stage?.root : this.act.onward);
   }
 
@@ -187,6 +194,20 @@ export class LessonPlayer {
     this.leadTo(this.note.node);
   }
 
+  /** The teacher has shown what happened, and this person wants to see it here as well. */
+  goOnAlone() {
+    this.attempt.isAlone = true;
+    this.host.tell?.({ type: "alone", lesson: this.message.name });
+    this.show();
+    this.leadTo(this.act.onward);
+  }
+
+  /** Whether what happens is the teacher's to show, and nothing of it is to be had here yet. */
+  get waits() {
+    const { seatHere, attempt } = this;
+    return Boolean(seatHere && (seatHere.stops || seatHere.collects) && !attempt.isAlone);
+  }
+
   /** The seat in a class, if it is about this lesson. */
   get seatHere() {
     return this.seat?.lesson === this.message.name ? this.seat : undefined;
@@ -194,7 +215,7 @@ export class LessonPlayer {
 
   /**
    * What became of the guesses that went to the room.
-   * @param {{ number: number, answers: Record<number, string> }} news
+   * @param {{ number: number, answers: Record<number, string>, lesson?: string }} news
    */
   hear(news) {
     this.seat?.hear(news);
@@ -238,7 +259,7 @@ export class LessonPlayer {
 
   /** The same lesson from its beginning. */
   async again() {
-    this.attempt = fresh(this.message.name);
+    this.attempt = { ...fresh(this.message.name), isAlone: this.attempt.isAlone };
     this.prediction.begin(this.message);
     this.show();
     this.toTheQuestion();
@@ -283,6 +304,7 @@ export class LessonPlayer {
       ...attempt,
       guess: attempt.thinksAgain ? null : attempt.guess,
       seat: this.seatHere,
+      waits: this.waits,
       message,
       language,
       page,
@@ -298,6 +320,8 @@ export class LessonPlayer {
     const { step, verdict } = attempt;
     Object.assign(root.dataset, { lesson: message.name, step, language });
     root.dataset.cards = message.cards.join(" ");
+    root.toggleAttribute("data-waits", this.waits);
+    if (this.stage) this.stage.isLocked = this.waits;
     root.dataset.secrets = step === "question" ? message.secrets.join(" ") : "";
     if (step === "reveal" && verdict) root.dataset.verdict = verdict;
     else delete root.dataset.verdict;

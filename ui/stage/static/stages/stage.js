@@ -41,6 +41,8 @@ export class Stage {
     /** The picture's number. */
     this.index = 0;
     this.tool = "look";
+    /** Whether it stays at the picture where it is, whatever a hand does: what comes is another's to show. */
+    this.isLocked = false;
     /** Whether the next run plays as soon as it comes. */
     this.playsNext = false;
     this.places = new Places();
@@ -272,6 +274,7 @@ export class Stage {
 
   /** @param {number} index */
   goTo(index) {
+    if (this.isLocked) return;
     const wanted = Math.max(0, Math.min(index, this.pictures - 1));
     if (this.player.playing) this.player.pause();
     this.drag.release();
@@ -298,7 +301,7 @@ export class Stage {
 
   /** Goes to the next picture, if there is one. */
   advance() {
-    if (this.drag.moving || this.index >= this.pictures - 1) return false;
+    if (this.isLocked || this.drag.moving || this.index >= this.pictures - 1) return false;
     this.index += 1;
     this.reporter.remember();
     return true;

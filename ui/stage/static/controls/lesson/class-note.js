@@ -1,24 +1,28 @@
-// What became of a guess that went to the room, and the way to a second one.
+// What became of a guess that went to the room, and the way to a second one; what comes of it is the teacher's to show.
 
 import { element } from "../../draw/dom.js";
 
 export class ClassNote {
-  /** @param {{ again: () => void, resend: () => void }} acts */
-  constructor({ again, resend }) {
+  /** @param {{ again: () => void, resend: () => void, alone: () => void }} acts */
+  constructor({ again, resend, alone }) {
     this.said = element("p", { "aria-live": "polite" });
     this.resender = element("button", { type: "button", click: resend });
     this.again = element("button", { type: "button", click: again });
+    this.stopped = element("p", { class: "em-waits" });
+    this.alone = element("button", { type: "button", class: "em-alone-on", click: alone });
     this.node = element(
       "div",
       { class: "em-class", tabindex: -1, "data-testid": "class-note" },
       this.said,
       this.resender,
       this.again,
+      this.stopped,
+      this.alone,
     );
   }
 
   /** @param {LessonView} view */
-  show({ seat, page, step, thinksAgain }) {
+  show({ seat, page, step, thinksAgain, waits }) {
     const status = seat?.status ?? "";
     this.node.dataset.status = status;
     this.said.textContent = status ? page[`class_${status}`] : "";
@@ -26,6 +30,9 @@ export class ClassNote {
     this.again.textContent = page.class_neighbour;
     this.resender.hidden = !seat?.mayResend || Boolean(thinksAgain);
     this.again.hidden = !seat?.mayGuessAgain || Boolean(thinksAgain) || step === "reveal";
-    this.node.hidden = !status && this.again.hidden;
+    this.stopped.textContent = page.stopped;
+    this.alone.textContent = page.class_alone;
+    this.stopped.hidden = this.alone.hidden = !waits || step === "question" || Boolean(thinksAgain);
+    this.node.hidden = !status && this.again.hidden && this.alone.hidden;
   }
 }

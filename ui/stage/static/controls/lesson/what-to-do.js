@@ -9,21 +9,18 @@ export class WhatToDo {
     const primary = { type: "button", class: "em-primary" };
     this.doer = element("button", { ...primary, click: ({ detail }) => change(detail > 0) });
     this.revealer = element("button", { ...primary, click: () => reveal() });
-    this.stopped = element("p", { class: "em-waits" });
-    this.node = element("div", { class: "em-act" }, this.text, this.doer, this.revealer, this.stopped);
+    this.node = element("div", { class: "em-act" }, this.text, this.doer, this.revealer);
   }
 
   /** @param {LessonView} view */
-  show({ message, said, page, step, seat }) {
-    this.node.hidden = step === "question";
+  show({ message, said, page, step, waits }) {
+    this.node.hidden = step === "question" || waits;
     this.text.textContent = said.act;
     this.doer.textContent = page.change;
     this.revealer.textContent = page.reveal;
     this.doer.hidden = step !== "act" || !message.change;
     const isDone = step !== "reveal" && !(step === "act" && message.change);
-    this.revealer.hidden = !isDone || Boolean(seat?.stops);
-    this.stopped.textContent = page.stopped;
-    this.stopped.hidden = !isDone || !seat?.stops;
+    this.revealer.hidden = !isDone;
   }
 
   /** The button that leads on. */
