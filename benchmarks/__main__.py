@@ -9,6 +9,7 @@ from functools import partial
 from benchmarks import (
     callers,
     choose,
+    class_votes,
     classroom,
     cliffs,
     core,
@@ -41,7 +42,7 @@ PARTS = {
 }
 
 parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-whole, parts = "core, stage, hand, choose, upload, hostile, classroom", ", ".join(PARTS)
+whole, parts = "core, stage, hand, choose, upload, hostile, classroom, votes", ", ".join(PARTS)
 parser.add_argument("names", nargs="*", help=f"{whole}; or a part of core: file, {parts}")
 parser.add_argument("--points", type=int, default=file.N_POINTS, help="in the file that is read in chunks")
 chosen = parser.parse_args()
@@ -53,7 +54,7 @@ ALL = {
     "choose": choose.main,
     "upload": upload.main,
 }
-ALL |= {"hostile": hostile.main, "classroom": classroom.main}
+ALL |= {"hostile": hostile.main, "classroom": classroom.main, "votes": class_votes.main}
 BENCHMARKS = ALL | PARTS | {"file": partial(file.main, chosen.points)}
 
 for name in chosen.names or ALL:

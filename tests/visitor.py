@@ -36,6 +36,8 @@ class Visitor:
         """The titles in the navigation."""
         self.stage_id = ""
         """The lab's stage."""
+        self.lesson_id = ""
+        """The lesson on its page."""
         self.said: list[str] = []
         """Warnings and the like that the last run showed."""
         self.session_id = ""
@@ -148,9 +150,12 @@ class Visitor:
             element = getattr(message.delta.new_element, kind)
             if kind == "bidi_component":
                 # It has no label.
-                self.ids[element.component_name.rpartition(".")[2]] = element.id
-                if element.component_name.endswith("em_lab"):
+                name = element.component_name.rpartition(".")[2]
+                self.ids[name] = element.id
+                if name == "em_lab":
                     self.stage_id = element.id
+                elif name == "em_lesson":
+                    self.lesson_id = element.id
             if kind == "alert":
                 self.said.append(element.body)
             if getattr(element, "label", "") and getattr(element, "id", ""):
