@@ -16,7 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.server_util import get_url
 
 from server.upload import keep_in_memory
-from ui.rooms.folder import rooms
+from ui.rooms.folder import leave, rooms
 from ui.rooms.room import RoomError
 
 try:
@@ -61,6 +61,7 @@ async def opening(_: Any) -> AsyncIterator[None]:
     watch = asyncio.create_task(_forget_those_who_left())
     yield
     watch.cancel()
+    leave()
 
 
 def _come_through_the_app() -> None:

@@ -1,5 +1,6 @@
 """Several processes, and several threads of each, on one file."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.serving import ROOT
+from tests.serving import ROOT, serving
+from tests.visitor import Visitor
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Choice
 from ui.rooms import FOLDER
@@ -96,3 +98,15 @@ def test_a_server_alone_removes_its_folder_when_it_ends(tmp_path: Path) -> None:
     )
     assert Path(answer.stdout.strip()).parent == tmp_path, answer.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_is_stopped_removes_it_as_well(tmp_path: Path) -> None:
+    async def visit(url: str) -> None:
+        async with Visitor(url, page="lessons") as person:
+            await person.open(f"lesson={LESSON.name}")
+            await person.rest()
+
+    with serving(environment={"TMPDIR": str(tmp_path), FOLDER: ""}) as server:
+        asyncio.run(visit(server.url))
+        assert list(tmp_path.glob("gmm-lab-*")) != []
+    assert list(tmp_path.glob("gmm-lab-*")) == []
