@@ -34,7 +34,7 @@ class Student(Visitor):
 
     async def vote(self, guess: str) -> None:
         """Commits to that, and waits for the page to say what became of it."""
-        event = {"type": "guess", "lesson": LESSON.name, "guess": guess, "round": FIRST}
+        event = {"type": "guess", "lesson": LESSON.name, "guess": guess, "round": FIRST, "number": 1}
         report = json.dumps([{"event": "events", "value": [event]}])
         trigger = WidgetState(id=f"{INTERNAL}{self.lesson_id}__events", json_trigger_value=report)
         await self.ask(WidgetState(id=self.lesson_id, json_value="{}"), trigger)

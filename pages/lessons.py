@@ -14,7 +14,7 @@ from ui.workspace.lessons import lesson_message
 KEY = "lesson player"
 
 session.begin_page("lessons")
-name = session.lesson()
+name = session.visit().lesson
 st.set_page_config(page_title=f"{session.lesson_title(name)} · GMM Lab")
 if session.leaves_for_the_lab():
     st.switch_page("pages/compare.py" if LESSONS[name].kind == "comparison" else "pages/lab.py")
@@ -24,7 +24,7 @@ with st.empty().container():
     class_comes_along(name)
 show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))
 with_a_class(name)
-tell_class(session.classroom().news())
+tell_class(session.lesson_news())
 if not session.classroom().stops:
     # They hold the answers.
     offer_sheets()

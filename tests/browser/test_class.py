@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import STAGE
 from tests.browser.stage import PATIENCE
 from tests.browser.test_everybody import faults
-from tests.browser.test_lessons import PHONE, Lesson
+from tests.browser.test_lessons import PHONE, REFUSED, Lesson, Line
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Choice
 from ui.workspace.classroom import FORGED
@@ -95,6 +96,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     for student, option in ((one, OPTIONS[0]), (other, OPTIONS[1])):
         student.choose(option)
         student.hears("counted")
+        student.button("change").click()
         expect(student.root.get_by_text(student.around["stopped"])).to_be_visible(timeout=PATIENCE)
         # Nothing here shows what happens, neither a button nor a key nor the answers on paper.
         expect(student.root.get_by_text(student.said["act"])).to_be_hidden()
@@ -128,8 +130,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
 
     mark = teacher.page.locator(".class-mark")
     expect(mark).to_be_hidden()
-    teacher.guess()
-    teacher.button("reveal").click()
+    teacher.to_the_reveal()
     expect(mark).to_be_visible(timeout=PATIENCE)
     marked = OPTIONS.index(str(facts_of(NAME)[LESSONS[NAME].prediction.of]))  # type: ignore[index]
     expect(teacher.page.locator(".class-votes tbody tr").nth(marked)).to_have_class("happened")
@@ -150,6 +151,82 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
 
     teacher.forget("End")
     expect(teacher.press("Collect predictions")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_guess_that_the_server_was_too_busy_for_is_counted_with_what_came_after(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    teacher = Teacher(new_page(), server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    page = new_page()
+    line = Line(page)
+    student = Student(page, server, teacher.link)
+    line.hold()
+    student.choose(OPTIONS[1])
+    student.hears("sending")
+    expect(student.button("class_resend")).to_be_visible(timeout=PATIENCE)
+    student.button("class_resend").click()
+    expect(student.button("class_resend")).to_be_hidden()
+    student.ask_for("units")
+    line.go_on()
+    student.begins("units")
+    teacher.counts((0, 0), (1, 0), (0, 0))
+    expect(student.root.get_by_test_id("class-note")).to_be_hidden()
+    page.go_back()
+    expect(student.root).to_have_attribute("data-lesson", NAME, timeout=PATIENCE)
+    student.hears("counted")
+
+
+def test_what_a_student_has_guessed_is_remembered_when_they_come_back(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    teacher = Teacher(new_page(), server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    student = Student(new_page(), server, teacher.link)
+    student.choose(OPTIONS[0])
+    student.hears("counted")
+
+    def comes_back() -> None:
+        expect(student.root).to_have_attribute("data-lesson", NAME, timeout=PATIENCE)
+        student.at("act")
+        expect(student.option(OPTIONS[0])).to_be_checked()
+        expect(student.option(OPTIONS[0])).to_be_disabled()
+        student.hears("counted")
+        student.stage.wait_for_address(lesson=NAME, stop="reveal")
+        assert "room=" in student.page.url
+
+    student.ask_for("units")
+    expect(student.root).to_have_attribute("data-lesson", "units", timeout=PATIENCE)
+    expect(student.button("class_neighbour")).to_be_hidden()
+    student.ask_for(NAME)
+    comes_back()
+    student.page.get_by_role("link", name="Lab", exact=True).click()
+    expect(student.root).to_have_count(0)
+    student.page.get_by_role("link", name="Lessons", exact=True).click()
+    comes_back()
+    teacher.press("Second round").click()
+    expect(teacher.press("Second round")).to_be_disabled(timeout=PATIENCE)
+    student.button("class_neighbour").click()
+    student.choose(OPTIONS[1])
+    student.hears("counted")
+    student.at("act")
+    teacher.counts((1, 0), (0, 1), (0, 0))
+    expect(teacher.page.get_by_text("ignored 0")).to_be_visible(timeout=PATIENCE)
+
+
+def test_two_tabs_of_one_student_are_one_student(new_page: Callable[..., Page], server: str) -> None:
+    teacher = Teacher(new_page(), server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    one = Student(new_page(), server, teacher.link)
+    other = Student(one.page.context.new_page(), server, teacher.link)
+    one.choose(OPTIONS[0])
+    one.hears("counted")
+    other.choose(OPTIONS[1])
+    other.hears("already")
+    teacher.counts((1, 0), (0, 0), (0, 0))
 
 
 def test_a_room_is_its_teachers_after_loading_again_and_nobody_elses(
@@ -203,9 +280,36 @@ def test_the_last_row_sees_the_room_beside_the_lesson_and_alone(page: Page, serv
     assert votes.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") > 36
 
 
+@pytest.mark.parametrize("name", [NAME, "half_steps"])
+def test_keys_lead_to_what_stands_in_the_place_of_the_reveal(page: Page, server: str, name: str) -> None:
+    lesson = Lesson(page, server, name, "&stop=reveal")
+    lesson.root.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    if LESSONS[name].change:
+        expect(lesson.button("change")).to_be_focused()
+        page.keyboard.press("Enter")
+    expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_focused()
+
+
+def test_a_teacher_whose_browser_keeps_nothing_collects_all_the_same(
+    new_page: Callable[..., Page], server: str
+) -> None:
+    page = new_page()
+    page.add_init_script(REFUSED)
+    teacher = Teacher(page, server)
+    teacher.press("Collect predictions").click()
+    teacher.counts((0, 0), (0, 0), (0, 0))
+    student = Student(page.context.new_page(), server, teacher.link)
+    student.choose(OPTIONS[0])
+    student.hears("counted")
+    teacher.counts((1, 0), (0, 0), (0, 0))
+
+
 def test_a_link_that_only_stops_leaves_the_reveal_to_the_teacher(page: Page, server: str) -> None:
     lesson = Lesson(page, server, NAME, "&stop=reveal")
     lesson.guess()
+    lesson.button("change").click()
     expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_visible()
     expect(lesson.button("reveal")).to_be_hidden()
     lesson.button("class_alone").click()

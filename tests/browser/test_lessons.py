@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import STAGE
 from tests.browser.stage import PATIENCE, Stage
@@ -17,6 +17,48 @@ from ui.lessons.words import words, words_of
 from ui.workspace.lessons import facts_of
 
 PHONE = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+REFUSED = """for (const name of ["getItem", "setItem", "removeItem"]) {
+  const real = Storage.prototype[name];
+  Storage.prototype[name] = function (key, ...rest) {
+    if (key.startsWith("gmm-lab")) throw new DOMException("refused", "SecurityError");
+    return real.call(this, key, ...rest);
+  };
+}
+"""
+"""A browser that keeps nothing for this page."""
+
+
+class Line:
+    """What a page sends to the server, which may be held up: a server that is busy."""
+
+    def __init__(self, page: Page) -> None:
+        self.server: WebSocketRoute | None = None
+        self.held: list[str | bytes] | None = None
+        page.route_web_socket(re.compile("_stcore/stream"), self.open)
+
+    def open(self, line: WebSocketRoute) -> None:
+        self.server = line.connect_to_server()
+        line.on_message(self.pass_on)
+
+    def pass_on(self, message: str | bytes) -> None:
+        if self.held is None:
+            assert self.server is not None
+            self.server.send(message)
+        else:
+            self.held.append(message)
+
+    def hold(self) -> None:
+        """Keeps what comes from now on."""
+        self.held = []
+
+    def go_on(self) -> None:
+        """Passes on what was kept, all at once."""
+        held, self.held = self.held or [], None
+        assert held, "nothing was sent"
+        for message in held:
+            self.pass_on(message)
 
 
 class Lesson:
@@ -99,6 +141,11 @@ class Lesson:
         """From the list of all lessons."""
         self.root.get_by_role("combobox", name=self.around["lesson"]).select_option(name)
         self.begins(name)
+
+    def ask_for(self, name: str) -> None:
+        """As `choose`, and waits for nothing."""
+        self.root.get_by_role("combobox", name=self.around["lesson"]).select_option(name)
+        expect(self.root).to_have_attribute("aria-busy", "true")
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -240,6 +287,30 @@ def test_a_flag_is_put_dragged_typed_and_follows_the_view(page: Page, server: st
     expect(shown).to_be_hidden()
 
 
+def test_a_flag_out_of_sight_comes_into_it_when_it_is_focused(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "where_next")
+    flags = lesson.root.locator(".em-flags")
+    fields = [lesson.root.get_by_role("spinbutton", name=name, exact=True) for name in ("x", "y")]
+    for places in (("60", "1"), ("-60", "1"), ("60", "-40")):
+        lesson.stage.button("Fit").click()
+        lesson.stage.wait_until_still()
+        for field, text in zip(fields, places, strict=True):
+            field.fill(text)
+        lesson.flag.focus()
+        lesson.stage.wait_until_still()
+        assert flags.evaluate("(node) => [node.scrollLeft, node.scrollTop]") == [0, 0]
+        expect(lesson.flag).to_be_focused()
+        box, picture = lesson.flag.bounding_box(), lesson.stage.picture.bounding_box()
+        assert box is not None
+        assert picture is not None
+        assert picture["x"] < box["x"] < picture["x"] + picture["width"] - box["width"]
+        assert picture["y"] < box["y"] < picture["y"] + picture["height"] - box["height"]
+        place = [float(text) for text in places]
+        assert lesson.place() == place, "it stands where it stood"
+        foot = box["x"] + box["width"] / 4, box["y"] + 0.96 * box["height"]
+        assert foot == pytest.approx(lesson.pixels(place), abs=2)
+
+
 def test_a_run_by_hand_is_told_of_in_the_reveal(page: Page, server: str) -> None:
     lesson = Lesson(page, server, "two_starts")
     lesson.guess()
@@ -308,6 +379,45 @@ def test_back_leads_to_the_lesson_before(page: Page, server: str) -> None:
     lesson.begins("units")
 
 
+@pytest.mark.parametrize("back", [True, False], ids=["back", "list"])
+def test_whoever_thinks_better_of_another_lesson_goes_on_in_this_one(
+    new_page: Callable[..., Page], server: str, back: bool
+) -> None:
+    page = new_page()
+    line = Line(page)
+    lesson = Lesson(page, server, "names", "&stop=reveal")
+    lesson.guess()
+    line.hold()
+    lesson.ask_for("units")
+    if back:
+        page.go_back()
+    else:
+        lesson.ask_for("names")
+    line.go_on()
+    expect(lesson.root).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
+    expect(lesson.root).to_have_attribute("data-lesson", "names")
+    lesson.at("act")
+    lesson.stage.go_to(3)
+    lesson.stage.wait_for_address(lesson="names", stop="reveal", at="3")
+
+
+def test_a_lesson_that_was_left_goes_on_where_it_was(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "names")
+    lesson.to_the_reveal()
+    lesson.choose("units")
+    lesson.guess()
+    lesson.root.get_by_role("combobox", name=lesson.around["lesson"]).select_option("names")
+    expect(lesson.root).to_have_attribute("data-lesson", "names", timeout=PATIENCE)
+    lesson.at("reveal")
+    lesson.stage.wait_at(lesson.stage.last)
+    lesson.button("again").click()
+    lesson.at("question")
+    page.go_back()
+    expect(lesson.root).to_have_attribute("data-lesson", "units", timeout=PATIENCE)
+    lesson.at("act")
+    expect(lesson.button("predict")).to_be_hidden()
+
+
 def test_a_lesson_is_taken_up_again_after_another_page(page: Page, server: str) -> None:
     lesson = Lesson(page, server, "names")
     lesson.to_the_reveal()
@@ -362,15 +472,7 @@ def test_where_the_browser_keeps_nothing_a_lesson_is_taken_all_the_same(
     new_page: Callable[..., Page], server: str
 ) -> None:
     page = new_page()
-    page.add_init_script(
-        """const { getItem, setItem } = Storage.prototype;
-        const refuse = (name) => {
-          if (name.startsWith("gmm-lab")) throw new DOMException("refused", "SecurityError");
-        };
-        Storage.prototype.getItem = function (name) { refuse(name); return getItem.call(this, name); };
-        Storage.prototype.setItem = function (name, text) { refuse(name); setItem.call(this, name, text); };
-        """
-    )
+    page.add_init_script(REFUSED)
     lesson = Lesson(page, server, "names")
     lesson.to_the_reveal()
     expect(lesson.root.get_by_text(f"1 of {len(LESSONS)} done")).to_be_visible()

@@ -76,6 +76,25 @@ test("an event is sent again with every later one until Python has seen it", () 
   assert.deepEqual(outbox.waiting, []);
 });
 
+test("an event takes the place of those alike that still wait", () => {
+  const { host, sent } = recorder();
+  const outbox = new Outbox(host);
+  outbox.sendAnew({ type: "a", of: 1 }, ["type", "of"]);
+  outbox.sendAnew({ type: "a", of: 2 }, ["type", "of"]);
+  const last = outbox.sendAnew({ type: "a", of: 1 }, ["type", "of"]);
+  outbox.sendAnew({ type: "b", of: 1 }, ["type", "of"]);
+  assert.deepEqual(
+    outbox.waiting.map(({ type, of }) => [type, of]),
+    [
+      ["a", 2],
+      ["a", 1],
+      ["b", 1],
+    ],
+  );
+  assert.equal(outbox.waiting[1].number, last);
+  assert.deepEqual(sent.at(-1), ["a", "a", "b"]);
+});
+
 test("numbers go on after those of an earlier stage", () => {
   const outbox = new Outbox(recorder().host);
   outbox.acknowledge(Number.MAX_SAFE_INTEGER - 10);

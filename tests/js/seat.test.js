@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AFTER_TALKING, ALONE, Seat } from "../../ui/stage/static/model/seat.js";
+import { AFTER_TALKING, ALONE, PATIENCE, Seat } from "../../ui/stage/static/model/seat.js";
 
+/** A seat, what it has told by number, and a clock that stands still. */
 const seat = (collects = true) => {
   /** @type {Record<string, unknown>[]} */
   const told = [];
-  return { told, seat: new Seat({ lesson: "names", stops: true, collects }, (event) => told.push(event)) };
+  const clock = { now: 0 };
+  const tell = (event) => 100 + told.push(event);
+  return { told, clock, seat: new Seat({ lesson: "names", stops: true, collects }, tell, () => clock.now) };
 };
+
+/** News that the guess of that number has that answer. */
+const news = (round, number, answer) => ({ answers: { [round]: { number, answer } } });
 
 test("a guess goes to the room, and its answer is known when one has come", () => {
   const { seat: mine, told } = seat();
@@ -14,12 +20,24 @@ test("a guess goes to the room, and its answer is known when one has come", () =
   mine.send("same", ALONE);
   assert.deepEqual(told, [{ type: "guess", lesson: "names", guess: "same", round: 1 }]);
   assert.equal(mine.status, "sending");
-  assert.deepEqual(mine.waiting, told, "it is sent again when a broken line is back");
-  mine.hear({ number: 0, answers: {} });
+  mine.hear({ answers: {} });
   assert.equal(mine.status, "sending", "news of something else");
-  mine.hear({ number: 1, answers: { 1: "counted" } });
+  mine.hear(news(ALONE, 101, "counted"));
   assert.equal(mine.status, "counted");
-  assert.deepEqual(mine.waiting, []);
+});
+
+test("another session's answers are to other guesses", () => {
+  const { seat: mine } = seat();
+  mine.send("same", ALONE);
+  mine.hear(news(ALONE, 7, "no_vote"));
+  assert.equal(mine.status, "sending");
+  mine.hear(news(ALONE, 101, "counted"));
+  mine.hear({ answers: {} });
+  assert.equal(mine.status, "counted", "a session that knows of nothing takes nothing back");
+  mine.send("lower", AFTER_TALKING);
+  // As many answers as before: the session has begun anew with this one.
+  mine.hear(news(AFTER_TALKING, 102, "not_yet"));
+  assert.equal(mine.status, "not_yet");
 });
 
 test("a second guess may be made until it counts, and sent again while it may still count", () => {
@@ -27,25 +45,52 @@ test("a second guess may be made until it counts, and sent again while it may st
   assert.ok(!mine.mayGuessAgain);
   mine.send("same", ALONE);
   assert.ok(!mine.mayGuessAgain, "not before the first one is answered");
-  mine.hear({ number: 1, answers: { 1: "closed" } });
+  mine.hear(news(ALONE, 101, "closed"));
   assert.ok(mine.mayGuessAgain && !mine.mayResend);
   mine.send("lower", AFTER_TALKING);
-  mine.hear({ number: 2, answers: { 1: "closed", 2: "not_yet" } });
+  mine.hear(news(AFTER_TALKING, 102, "not_yet"));
   assert.ok(mine.mayGuessAgain && mine.mayResend);
   mine.resend();
   assert.equal(mine.status, "sending");
   assert.deepEqual(told[2], told[1]);
-  mine.hear({ number: 3, answers: { 1: "closed", 2: "counted" } });
+  mine.hear(news(AFTER_TALKING, 102, "not_yet"));
+  assert.equal(mine.status, "sending", "that is how the one before was answered");
+  mine.hear(news(AFTER_TALKING, 103, "counted"));
   assert.ok(!mine.mayGuessAgain && !mine.mayResend);
 });
 
 test("the same answer twice is an answer", () => {
   const { seat: mine } = seat();
   mine.send("same", ALONE);
-  mine.hear({ number: 1, answers: { 1: "busy" } });
+  mine.hear(news(ALONE, 101, "busy"));
   mine.resend();
-  mine.hear({ number: 2, answers: { 1: "busy" } });
+  mine.hear(news(ALONE, 102, "busy"));
   assert.equal(mine.status, "busy");
+});
+
+test("what was counted is not sent a second time", () => {
+  for (const answer of ["counted", "already"]) {
+    const { seat: mine, told } = seat();
+    mine.send("same", ALONE);
+    mine.hear(news(ALONE, 101, answer));
+    mine.send("lower", ALONE);
+    assert.deepEqual([told.length, mine.status], [1, answer]);
+  }
+});
+
+test("a guess without an answer may be sent again after a while", () => {
+  const { seat: mine, told, clock } = seat();
+  mine.send("same", ALONE);
+  clock.now = PATIENCE - 1;
+  assert.ok(!mine.mayResend);
+  clock.now = PATIENCE;
+  assert.ok(mine.mayResend && !mine.mayGuessAgain);
+  mine.resend();
+  assert.deepEqual(told[1], told[0]);
+  assert.ok(!mine.mayResend, "it has its time once more");
+  mine.hear(news(ALONE, 102, "counted"));
+  clock.now += PATIENCE;
+  assert.ok(!mine.mayResend);
 });
 
 test("a link that only stops sends nothing", () => {

@@ -233,17 +233,23 @@ def _is_like(choice: Any, shown: Any) -> bool:
     return both_numbers or choice is None or shown is None or isinstance(choice, type(shown))
 
 
-def lesson() -> str:
-    """The name of the lesson that this person is in: that of the link, or the one that was chosen since."""
+def visit() -> lessons.Visit:
+    """Where this person is in the course: at the lesson of the link, or at one that was chosen since."""
     context = get_script_run_ctx()
     wanted = st.query_params.get("lesson", "")
     goes_back = context is not None and context.is_history_navigation
-    if "lesson" not in st.session_state:
+    if "visit" not in st.session_state:
         # A room's short address names no lesson, and an older link one that its class has left.
-        st.session_state["lesson"] = lessons.known(classroom().lesson or wanted)
-    elif goes_back and wanted:
-        st.session_state["lesson"] = lessons.known(wanted)
-    return st.session_state["lesson"]
+        st.session_state["visit"] = lessons.Visit(lessons.known(classroom().lesson or wanted))
+    current: lessons.Visit = st.session_state["visit"]
+    if goes_back and wanted:
+        current.lesson = lessons.known(wanted)
+    return current
+
+
+def lesson_news() -> dict[str, Any]:
+    """What the lesson on the page has to know besides its message; hosts/streamlit-lesson.js reads it."""
+    return {"acknowledged": visit().acknowledged, **classroom().news()}
 
 
 def lesson_title(name: str) -> str:
@@ -253,16 +259,14 @@ def lesson_title(name: str) -> str:
 
 
 def take_lesson_events(key: str) -> None:
-    """What people asked for in the player of that key: another lesson, or the lab; nothing that makes no
-    sense."""
-    reported = st.session_state.get(key)
-    events = reported.get("events") if reported else None
-    wanted, to_lab = lessons.asked_for(events)
-    if wanted is not None:
-        st.session_state["lesson"] = wanted
-    st.session_state["leaves for the lab"] = to_lab
-    if class_events(classroom(), events):
-        st.session_state["lesson"] = lessons.known(classroom().lesson)
+    """What people asked for in the player of that key, another lesson or the lab, and what they did there
+    with a class; each event once, and nothing that makes no sense."""
+    reported, current, room = st.session_state.get(key), visit(), classroom()
+    # From here on st.session_state is left alone, as in `take_events`.
+    with current.lock:
+        events = lessons.take_events(current, reported.get("events") if reported else None)
+        if class_events(room, events):
+            current.lesson = lessons.known(room.lesson)
 
 
 def classroom() -> Classroom:
@@ -286,9 +290,11 @@ def change_room(lesson: str, what: str) -> None:
 
 def leaves_for_the_lab() -> bool:
     """Whether people have asked to see the lesson in the lab, which then shows it; once."""
-    if not st.session_state.pop("leaves for the lab", False):
+    current = visit()
+    if not current.to_lab:
         return False
-    experiment, view = lessons.in_the_lab(lesson())
+    current.to_lab = False
+    experiment, view = lessons.in_the_lab(current.lesson)
     place = "workspace of lab"
     if place not in st.session_state:
         st.session_state[place] = Workspace(experiment)

@@ -149,8 +149,8 @@ interface LessonHost {
   entitle?(title: string): void;
   /** Hears what people did: { type: "guess" | "reveal", lesson, ... }. */
   tell?(event: Record<string, unknown>): void;
-  /** The class that the link belongs to. */
-  classroom?: Classroom;
+  /** In the class that the link belongs to. */
+  seat?: import("./static/model/seat.js").Seat;
   /** Keeps the address: lesson, lang and at. */
   remember(parameters: Record<string, string>): void;
   /** Puts the address on the clipboard; false where the browser does not let it. */
@@ -159,6 +159,6 @@ interface LessonHost {
   language: string;
   /** The half-step that the link opens the first lesson at. */
   at?: number;
-  /** Where people were when they left the page, and in which language. */
-  earlier?: Attempt;
+  /** How far people are in each lesson, by name; the player keeps it. */
+  attempts?: Record<string, Attempt>;
 }

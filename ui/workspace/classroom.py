@@ -32,7 +32,8 @@ class Classroom:
     """Whether a link leaves what happened to the teacher."""
     answers: dict[int, Answer] = field(default_factory=dict[int, Answer])
     """What became of this person's guesses, by round."""
-    n_answered: int = 0
+    answered: dict[int, int] = field(default_factory=dict[int, int])
+    """The number of the guess of each round that was answered last."""
     keys: dict[str, Key] = field(default_factory=dict[str, Key])
     """A teacher's, by lesson."""
     token: str = field(default_factory=lambda: token_urlsafe(6))
@@ -53,8 +54,10 @@ class Classroom:
     def news(self) -> dict[str, Any]:
         """What the lesson on the page has to know, as JSON values; hosts/streamlit-lesson.js reads it."""
         return {
-            "number": self.n_answered,
-            "answers": {str(round): answer.value for round, answer in self.answers.items()},
+            "answers": {
+                str(round): {"number": self.answered[round], "answer": answer.value}
+                for round, answer in self.answers.items()
+            },
             "listens": self.listens,
             "lesson": self.lesson,
             "session": self.token,
@@ -105,7 +108,7 @@ def take_events(current: Classroom, events: Any) -> bool:
     for event in events[:MOST_AT_ONCE] if isinstance(events, list) else []:
         match event:
             case {"type": "guess", "lesson": lesson, "guess": guess, **rest} if current.room:
-                vote(current, lesson, rest.get("round"), guess)
+                vote(current, lesson, rest.get("round"), guess, rest.get("number"))
                 moves = follow(current) or moves
             case {"type": "alone"}:
                 moves = follow(current) or moves
@@ -125,11 +128,12 @@ def take_events(current: Classroom, events: Any) -> bool:
     return moves
 
 
-def vote(current: Classroom, lesson: Any, round: Any, guess: Any) -> None:
-    """Sends a guess to the room; what was counted stays so, whatever is sent again."""
+def vote(current: Classroom, lesson: Any, round: Any, guess: Any, number: Any) -> None:
+    """Sends a guess to the room; what was counted stays so, whatever is sent again. `number` is that of the
+    event."""
     answer = current.rooms.vote(current.room, lesson, round, current.voter, guess)
-    current.n_answered += 1
     round = round if round in (1, 2) else FIRST
+    current.answered[round] = number
     if current.answers.get(round) is not Answer.COUNTED or answer is Answer.COUNTED:
         current.answers[round] = answer
 

@@ -1,8 +1,9 @@
 """A lesson as one message: both its stages, what came of them, and all that it says; no Streamlit."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ui.lessons.filled import said_of
 from ui.lessons.lesson import Choice, Facts, Lesson, Place
 from ui.lessons.words import LANGUAGES, comma_of, words, words_of
 from ui.stage.codec import pack
+from ui.workspace.classroom import MOST_AT_ONCE
 from ui.workspace.fit_result import result_of
 from ui.workspace.scene import message_of
 from ui.workspace.workspace import Workspace
@@ -31,19 +33,41 @@ def known(name: str) -> str:
     return name if name in LESSONS else next(iter(LESSONS))
 
 
-def asked_for(events: Any) -> tuple[str | None, bool]:
-    """The lesson that a browser's events ask for, None if they ask for none, and whether they ask for the
-    lab; nothing that makes no sense."""
-    wanted, to_lab = None, False
+@dataclass
+class Visit:
+    """Where one person is in the course."""
+
+    lesson: str
+    """The name of the lesson that is shown."""
+    to_lab: bool = False
+    """Whether the lab was asked for, and has not been shown yet."""
+    acknowledged: int = 0
+    """The number of the newest of the browser's events that was taken."""
+    lock: RLock = field(default_factory=RLock, repr=False)
+    """An older script may still be at it when a newer one begins."""
+
+
+def take_events(visit: Visit, events: Any) -> list[dict[str, Any]]:
+    """Those of a browser's events that are new, which may be forged; it sends each until it hears that it was
+    taken. What they ask for, another lesson or the lab, is done.
+
+    Of more than a hand makes at once, the first: the browser sends the others again.
+    """
+    new: list[dict[str, Any]] = []
     for event in events if isinstance(events, list) else []:
+        number = event.get("number") if isinstance(event, dict) else None
+        if len(new) == MOST_AT_ONCE or not isinstance(number, int) or number <= visit.acknowledged:
+            continue
+        visit.acknowledged = number
+        new.append(event)
         match event:
             case {"type": "lesson", "name": str(name)}:
-                wanted = known(name)
+                visit.lesson = known(name)
             case {"type": "lab"}:
-                to_lab = True
+                visit.to_lab = True
             case _:
                 pass
-    return wanted, to_lab
+    return new
 
 
 def opened(parameters: Mapping[str, str], *, hand: bool = False) -> tuple[Experiment, View]:

@@ -7,6 +7,7 @@ import math
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,16 @@ from ui.lessons.filled import filled
 from ui.lessons.lesson import SECRETS, TOOLS, Choice, Facts, Lesson, Number, Place, log_likelihood
 from ui.lessons.words import KEYS, LANGUAGES, words, words_of
 from ui.workspace import Workspace, result_of
-from ui.workspace.lessons import asked_for, facts_of, in_the_lab, known, lesson_message, opened
+from ui.workspace.classroom import MOST_AT_ONCE
+from ui.workspace.lessons import (
+    Visit,
+    facts_of,
+    in_the_lab,
+    known,
+    lesson_message,
+    opened,
+    take_events,
+)
 
 every_lesson = pytest.mark.parametrize("name", lessons.LESSONS)
 
@@ -202,19 +212,59 @@ def test_a_link_to_a_lesson_opens_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("events", "wanted"),
+    ("events", "lesson", "to_lab"),
     [
-        ([{"type": "lesson", "name": "units"}], ("units", False)),
-        ([{"type": "lesson", "name": "units"}, {"type": "lab"}], ("units", True)),
-        ([{"type": "lesson", "name": "no such lesson"}], ("stacked", False)),
-        ([{"type": "lesson"}, {"type": "lesson", "name": 7}, {"name": "units"}, "lab", None], (None, False)),
-        ({"type": "lab"}, (None, False)),
-        ([], (None, False)),
-        (None, (None, False)),
+        ([{"type": "lesson", "name": "units"}], "units", False),
+        ([{"type": "lesson", "name": "units"}, {"type": "lab"}], "units", True),
+        ([{"type": "lesson", "name": "units"}, {"type": "guess"}, {"type": "seen"}], "units", False),
+        ([{"type": "lesson", "name": "units"}, {"type": "lesson", "name": "limit"}], "limit", False),
+        ([{"type": "lesson", "name": "no such lesson"}], "stacked", False),
+        ([{"type": "lesson"}, {"type": "lesson", "name": 7}, {"name": "units"}], "names", False),
+        ([], "names", False),
     ],
 )
-def test_a_browser_asks_for_a_lesson_or_the_lab(events: object, wanted: tuple[str | None, bool]) -> None:
-    assert asked_for(events) == wanted
+def test_a_browser_asks_for_a_lesson_or_the_lab(events: list[Any], lesson: str, to_lab: bool) -> None:
+    visit = Visit("names")
+    numbered = [{"number": number, **event} for number, event in enumerate(events, start=1)]
+    assert take_events(visit, numbered) == numbered
+    assert (visit.lesson, visit.to_lab, visit.acknowledged) == (lesson, to_lab, len(events))
+
+
+def test_an_event_that_a_browser_sends_again_is_taken_once() -> None:
+    visit = Visit("names")
+    first, second, third = (
+        {"number": 5, "type": "lesson", "name": "units"},
+        {"number": 8, "type": "guess"},
+        {"number": 9, "type": "lab"},
+    )
+    assert take_events(visit, [first]) == [first]
+    visit.lesson = "limit"  # by the browser's Back
+    assert take_events(visit, [first, second]) == [second]
+    assert visit.lesson == "limit"
+    assert take_events(visit, [first, second]) == []
+    assert take_events(visit, [third]) == [third]
+
+
+def test_of_more_events_than_a_hand_makes_none_is_lost() -> None:
+    visit, taken = Visit("names"), []
+    waiting = [{"number": number, "type": "guess"} for number in range(1, 100)]
+    while waiting:
+        new = take_events(visit, waiting)
+        assert 0 < len(new) <= MOST_AT_ONCE
+        taken += new
+        # What the browser makes of it.
+        waiting = [event for event in waiting if event["number"] > visit.acknowledged]
+    assert [event["number"] for event in taken] == [*range(1, 100)]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [None, 5, {"type": "lab", "number": 1}, ["lab", None, 7, [], {}], [{"type": "lab"}], [{"number": "1"}]],
+)
+def test_forged_events_ask_for_nothing(events: Any) -> None:
+    visit = Visit("names")
+    assert take_events(visit, events) == []
+    assert (visit.lesson, visit.to_lab, visit.acknowledged) == ("names", False, 0)
 
 
 def test_a_change_of_units_is_seen() -> None:

@@ -38,8 +38,8 @@ def student(teacher: Classroom, rooms: Rooms, voter: str = "a") -> Classroom:
     return entered(students_link(teacher, LESSON.name, stops=True), rooms, voter)
 
 
-def guess(value: Any = OPTION, round: Any = 1, lesson: Any = LESSON.name) -> dict[str, Any]:
-    return {"type": "guess", "lesson": lesson, "guess": value, "round": round}
+def guess(value: Any = OPTION, round: Any = 1, lesson: Any = LESSON.name, number: int = 1) -> dict[str, Any]:
+    return {"type": "guess", "lesson": lesson, "guess": value, "round": round, "number": number}
 
 
 def ledger(teacher: Classroom) -> Any:
@@ -68,12 +68,15 @@ def test_the_students_link_holds_the_code_and_never_the_secret(teacher: Classroo
 def test_a_students_guess_is_counted_once_and_stays_so(teacher: Classroom, rooms: Rooms) -> None:
     one = student(teacher, rooms)
     classroom.take_events(one, [guess()])
-    classroom.take_events(one, [guess(OTHER)])
-    assert one.news()["answers"] == {"1": "counted"}
-    assert one.n_answered == 2, "the page hears that an answer has come"
+    assert one.news()["answers"] == {"1": {"number": 1, "answer": "counted"}}
+    classroom.take_events(one, [guess(OTHER, number=7)])
+    assert one.news()["answers"] == {"1": {"number": 7, "answer": "counted"}}, (
+        "the page hears which one is answered"
+    )
     assert ledger(teacher).votes[1] == {OPTION: 1}
     again = student(teacher, rooms)
-    classroom.take_events(again, [guess()])
+    classroom.take_events(again, [guess(number=3)])
+    assert again.news()["answers"] == {"1": {"number": 3, "answer": "already"}}
     assert again.answers == {1: Answer.ALREADY}, "the same browser is the same person"
     assert again.news()["keys"] == {}
 

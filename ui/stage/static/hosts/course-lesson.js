@@ -33,7 +33,7 @@ export async function show() {
   /** What is seen. @type {{ retheme: () => unknown, destroy: () => void }} */
   let seen;
 
-  /** @param {{ at?: number, earlier?: Attempt, language: string }} begun */
+  /** @param {{ at?: number, attempts?: Record<string, Attempt>, language: string }} begun */
   const play = async (begun) => {
     const player = new LessonPlayer(root, Plotly, {
       open: (name, language) => location.assign(`${name}.html?lang=${language}`),
@@ -53,7 +53,7 @@ export async function show() {
   /** The lesson's stage without the lesson; back leads to where it was. @param {LessonPlayer} player */
   const openFreely = async (player) => {
     const { before, after, kind } = readLesson(bytes);
-    const { attempt, language } = player;
+    const { attempts, language } = player;
     player.destroy();
     const stageRoot = element("div", { "data-testid": "em-stage", "data-kind": kind, lang: "en" });
     root.classList.remove("em-lesson");
@@ -64,7 +64,7 @@ export async function show() {
     find("back").onclick = () => {
       stage.destroy();
       find("free").hidden = true;
-      return play({ earlier: attempt, language });
+      return play({ attempts, language });
     };
     const runs = readRuns(after ?? before);
     await stage.take(runs.map((run) => ({ ...run, locked: false, id: `${run.id} free` })));

@@ -1,5 +1,7 @@
 // Lessons in Streamlit: messages go in, and the name of another lesson, or the wish to see the lab, goes out.
 
+import { Seat } from "../model/seat.js";
+import { Outbox } from "../protocol/outbox.js";
 import { LessonPlayer } from "../stages/lesson.js";
 import { addressOf, keepLine, remember } from "./line.js";
 import { loadPlotly, loadStyle } from "./loading.js";
@@ -9,17 +11,29 @@ import { keepKeys } from "./teacher-keys.js";
  * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
  * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
  *   player?: LessonPlayer }} Entry
- * @typedef {{ number: number, answers: Record<number, string>, listens: boolean, lesson: string,
+ * @typedef {{ acknowledged: number, answers: import("../model/seat.js").Answers, listens: boolean, lesson: string,
  *   session: string, keys: Record<string, { code: string, secret: string }> }} ClassNews see hear
  */
 
 /** @type {WeakMap<HTMLElement, Entry>} */
 const players = new WeakMap();
 
-/** Where people were when they left the page for another one. @type {{ attempt: Attempt, language: string } | undefined} */
-let left;
+/** How far people are in each lesson, also after they have been on another page. @type {Record<string, Attempt>} */
+const attempts = {};
 
-/** What Python says of the class. @type {ClassNews | undefined} */
+/** In which they read it. */
+let language = "";
+
+/** In the class that the page was opened for. @type {Seat | undefined} */
+let seat;
+
+/** That class in the address. @type {Record<string, string>} */
+let inClass = {};
+
+/** What Python has not taken yet: Streamlit passes on only the newest of two answers. */
+const outbox = new Outbox({ send: (events) => current?.send(events), remember });
+
+/** What Python says of the class, and of what it has taken. @type {ClassNews | undefined} */
 let news;
 
 /** The lesson that is on the page. @type {Entry | undefined} */
@@ -38,6 +52,34 @@ export function classroomOf(asked) {
   const collects = asked.has("room") && !asked.has("teacher");
   const stops = collects || asked.get("stop") === "reveal";
   return stops || collects ? { lesson: asked.get("lesson") ?? "", stops, collects } : undefined;
+}
+
+/**
+ * Takes the seat that the link has, if it has one; another link loads another page.
+ * @param {URLSearchParams} asked
+ */
+function sitDown(asked) {
+  const classroom = classroomOf(asked);
+  if (seat || !classroom) return;
+  seat = new Seat(classroom, tell);
+  const there = IN_CLASS.filter((key) => asked.has(key));
+  inClass = Object.fromEntries(there.map((key) => [key, asked.get(key) ?? ""]));
+}
+
+/**
+ * A lesson's address, in the class that it is taken in.
+ * @param {Record<string, string>} parameters
+ */
+function withClass(parameters) {
+  return parameters.lesson === seat?.lesson ? { ...parameters, ...inClass } : parameters;
+}
+
+/**
+ * Tells Python, until it has heard: of two such events the newer one.
+ * @param {Record<string, unknown>} event
+ */
+function tell(event) {
+  return outbox.sendAnew(event, ["type", "lesson", "round"]);
 }
 
 /** @param {Record<string, string>} parameters */
@@ -62,7 +104,7 @@ export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
   keepLine({
     file: () => "",
     flush: () => entry.player?.stage?.outbox.flush(),
-    ask: () => entry.send(entry.player?.seat?.waiting ?? []),
+    ask: () => entry.send(outbox.waiting),
   });
   // One message at a time, in order; one that failed does not hold up the next.
   entry.queue = entry.queue
@@ -85,36 +127,31 @@ function mount(parent, plotlyUrl, styleUrls, send) {
   players.set(parent, entry);
   const asked = new URLSearchParams(location.search);
   const at = Number(asked.get("at") ?? NaN);
-  const classroom = classroomOf(asked);
-  /** @param {Record<string, string>} parameters */
-  const withClass = (parameters) => {
-    const kept = IN_CLASS.filter((key) => classroom?.lesson === parameters.lesson && asked.has(key));
-    return { ...parameters, ...Object.fromEntries(kept.map((key) => [key, asked.get(key) ?? ""])) };
-  };
+  sitDown(asked);
   current = entry;
   entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
     if (entry.gone) return;
     entry.player = new LessonPlayer(root, Plotly, {
       open(name, lang) {
         // An entry of its own in the history: Back leads to the lesson before.
-        history.pushState(history.state, "", addressOf({ lesson: name, lang }));
-        entry.send([{ type: "lesson", name }]);
+        history.pushState(history.state, "", addressOf(withClass({ lesson: name, lang })));
+        tell({ type: "lesson", name });
       },
-      lab: () => entry.send([{ type: "lab" }]),
+      lab: () => tell({ type: "lab" }),
       remember(parameters) {
         remember(withClass(parameters));
-        if (news?.listens) entry.send([{ type: "seen", parameters }]);
+        if (news?.listens) tell({ type: "seen", parameters });
       },
       copy: (parameters) => copy(withClass(parameters)),
       tell: (event) => {
-        if (classroom?.collects || news?.listens) entry.send([event]);
+        if (seat?.collects || news?.listens) tell(event);
       },
       // As pages/lessons.py has it, which hears of another language only with the next thing that is done.
       entitle: (title) => (document.title = `${title} · GMM Lab`),
-      classroom,
-      language: asked.get("lang") ?? left?.language ?? "",
+      seat,
+      language: asked.get("lang") ?? language,
       at: Number.isInteger(at) && at >= 0 ? at : undefined,
-      earlier: asked.has("at") ? undefined : left?.attempt,
+      attempts,
     });
     if (news) hear(news);
   });
@@ -122,24 +159,23 @@ function mount(parent, plotlyUrl, styleUrls, send) {
 }
 
 /**
- * What Python says of the class: of the guesses that went to the room, how many it has answered and how; whether it
- * listens to what is seen and revealed, for the link that others open; and a teacher's keys.
+ * What Python says of the class: which events it has taken; of the guesses that went to the room, what became of them;
+ * whether it listens to what is seen and revealed, for the link that others open; and a teacher's keys.
  * @param {ClassNews} newest
  */
 export function hear(newest) {
   const begins = newest.listens && !news?.listens;
   news = newest;
-  const { player, send } = current ?? {};
+  const { player } = current ?? {};
   if (!player) return;
+  outbox.acknowledge(newest.acknowledged);
   const keys = keepKeys(newest.session, newest.keys);
-  if (keys.length) send?.([{ type: "keys", keys }]);
-  const { classroom } = player.host;
-  const moves = classroom?.collects && newest.lesson && newest.lesson !== classroom.lesson;
-  if (moves) classroom.lesson = newest.lesson;
+  if (keys.length) tell({ type: "keys", keys });
+  const moves = seat?.collects && newest.lesson && newest.lesson !== seat.lesson;
   player.hear(newest);
   // The address of a room goes with it to the lesson that its teacher is in.
   if (moves && player.message.name) player.remember();
-  if (begins && player.message.name) send?.([{ type: "seen", parameters: player.address() }]);
+  if (begins && player.message.name) tell({ type: "seen", parameters: player.address() });
 }
 
 /** @param {HTMLElement} parent */
@@ -147,7 +183,9 @@ export function unmount(parent) {
   const entry = players.get(parent);
   if (!entry) return;
   entry.gone = true;
-  if (entry.player) left = { attempt: entry.player.attempt, language: entry.player.language };
+  if (entry.player) language = entry.player.language;
+  // Whoever is elsewhere has gone there by another way.
+  outbox.waiting = outbox.waiting.filter(({ type }) => type !== "lesson" && type !== "lab");
   entry.player?.destroy();
   if (current === entry) current = undefined;
   players.delete(parent);

@@ -10,81 +10,91 @@ const PASSING = ["not_yet", "too_fast", "busy"];
 /** Answers after which a round is over for this person. @type {(string | undefined)[]} */
 const SETTLED = ["counted", "already"];
 
+/** Milliseconds without an answer after which a guess may be sent again. */
+export const PATIENCE = 5_000;
+
+/** @typedef {Record<number, { number: number, answer: string }>} Answers by round: which guess, and what became of it */
+
 export class Seat {
   /**
    * @param {Classroom} classroom
-   * @param {(event: Record<string, unknown>) => void} tell how a guess gets to the room
+   * @param {(event: Record<string, unknown>) => number} tell takes a guess to the room; answers the number it has there
+   * @param {() => number} now
    */
-  constructor({ lesson, stops, collects }, tell) {
+  constructor({ lesson, stops, collects }, tell, now = Date.now) {
     this.lesson = lesson;
     this.stops = stops;
     this.collects = collects;
     this.tell = tell;
+    this.now = now;
     /** @type {1 | 2} */
     this.round = ALONE;
-    /** What became of the guess of each round. @type {Record<number, string>} */
+    /** What became of the guess of each round. @type {Record<number, string | undefined>} */
     this.answers = {};
-    this.heard = 0;
-    /** What is on its way. @type {Record<string, unknown> | undefined} */
+    /** The number of the guess that is on its way. @type {number | undefined} */
     this.sent = undefined;
     /** Whether the class has gone on to another lesson, and this person with it. */
     this.moved = false;
+    this.since = 0;
   }
 
   /**
+   * What was counted is not sent a second time.
    * @param {Guess} guess
    * @param {1 | 2} round
    */
   send(guess, round) {
-    if (!this.collects) return;
+    if (!this.collects || SETTLED.includes(this.answers[round])) return;
     this.round = round;
     this.moved = false;
-    this.sent = { type: "guess", lesson: this.lesson, guess, round };
-    this.last = this.sent;
-    this.tell(this.sent);
+    this.last = { type: "guess", lesson: this.lesson, guess, round };
+    this.resend();
   }
 
   /** Sends the last guess once more. */
   resend() {
-    this.sent = this.last;
-    if (this.sent) this.tell(this.sent);
+    if (!this.last) return;
+    this.sent = this.tell(this.last);
+    this.since = this.now();
   }
 
   /**
-   * @param {{ number: number, answers: Record<number, string>, lesson?: string }} news with the number of votes answered
-   *   so far, and the lesson that the room is about by now, which follows its teacher
+   * @param {{ answers: Answers, lesson?: string }} news in which other guesses than this one may be answered, and the
+   *   lesson that the room is about by now, which follows its teacher
    */
-  hear({ number, answers, lesson }) {
+  hear({ answers, lesson }) {
     if (lesson && lesson !== this.lesson) {
       this.moved = Boolean(this.lesson);
       this.lesson = lesson;
+      this.answers = {};
       this.sent = this.last = undefined;
     }
-    this.answers = answers;
-    if (number !== this.heard) this.sent = undefined;
-    this.heard = number;
+    const heard = answers[this.round];
+    if (this.sent === undefined || heard?.number !== this.sent) return;
+    this.answers[this.round] = heard.answer;
+    this.sent = undefined;
+  }
+
+  /** Whether a guess is on its way. */
+  get isSending() {
+    return this.sent !== undefined;
   }
 
   /** What became of the last guess: a word for it, “sending” until it is known, empty before there is one. */
   get status() {
     if (this.moved) return "moved";
     if (!this.collects || !this.last) return "";
-    return this.sent ? "sending" : (this.answers[this.round] ?? "");
+    return this.isSending ? "sending" : (this.answers[this.round] ?? "");
   }
 
   get mayResend() {
-    return PASSING.includes(this.status);
+    return PASSING.includes(this.status) || (this.isSending && this.now() - this.since >= PATIENCE);
   }
 
   /** Whether a second guess may be made, after talking. */
   get mayGuessAgain() {
-    const { last, sent, answers } = this;
+    const { last, isSending, answers } = this;
     const over = this.status === "no_room" || SETTLED.includes(answers[AFTER_TALKING]);
-    return Boolean(this.collects && last && !sent && !over);
-  }
-
-  /** What must be sent again when a broken line is back. */
-  get waiting() {
-    return this.sent ? [this.sent] : [];
+    return Boolean(this.collects && last && !isSending && !over);
   }
 }

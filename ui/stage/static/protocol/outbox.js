@@ -29,6 +29,16 @@ export class Outbox {
   }
 
   /**
+   * As `send`, in the place of what still waits and has the same values under those names.
+   * @param {Record<string, any>} event
+   * @param {string[]} names
+   */
+  sendAnew(event, names) {
+    this.waiting = this.waiting.filter((old) => names.some((name) => old[name] !== event[name]));
+    return this.send(event);
+  }
+
+  /**
    * Forgets the events up to `number`, which Python has seen, and sends what is left again.
    * @param {number} number
    */

@@ -3,7 +3,7 @@
 
 import { readLesson } from "../protocol/lesson.js";
 import { verdictOn } from "../model/verdict.js";
-import { AFTER_TALKING, ALONE, Seat } from "../model/seat.js";
+import { AFTER_TALKING, ALONE, PATIENCE } from "../model/seat.js";
 import { element } from "../draw/dom.js";
 import { ClassNote } from "../controls/lesson/class-note.js";
 import { CourseStrip } from "../controls/lesson/course-strip.js";
@@ -32,9 +32,10 @@ export class LessonPlayer {
     this.language = host.language;
     this.message = /** @type {LessonMessage} */ ({});
     this.progress = new Progress();
-    this.seat = host.classroom && new Seat(host.classroom, (event) => host.tell?.(event));
-    /** @type {Attempt} */
-    this.attempt = fresh("");
+    this.seat = host.seat;
+    this.attempts = host.attempts ?? {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.strip = new CourseStrip({
       open: (name) => this.open(name),
       speak: (language) => this.speak(language),
@@ -67,34 +68,46 @@ export class LessonPlayer {
     root.replaceChildren(this.panel, this.lead);
   }
 
+  /** How far somebody is in the lesson of the message. */
+  get attempt() {
+    return (this.attempts[this.message.name] ??= fresh(this.message.name));
+  }
+
+  set attempt(attempt) {
+    this.attempts[attempt.name] = attempt;
+  }
+
   /**
-   * A message: another lesson begins, the same one goes on as it was.
+   * A message: another lesson begins, or goes on where it was left; the same one goes on as it was.
    * @param {Uint8Array} bytes
    */
   async receive(bytes) {
     const first = !this.stage;
     const before = this.message;
     this.message = readLesson(bytes);
+    // Whoever chose another one, and then this one again before that had come, hears of this one alone.
+    const { busy } = this;
+    this.setBusy(false);
     if (!first && before.name === this.message.name) {
       this.show();
+      if (busy) this.remember();
       // The same run goes on, or one that a hand has made of it; the page's colours may be others.
       return this.retheme();
     }
-    const { earlier } = this.host;
-    this.attempt = first && earlier?.name === this.message.name ? earlier : fresh(this.message.name);
+    this.attempt.thinksAgain = false;
     this.prediction.begin(this.message);
-    this.setBusy(false);
     this.show();
+    this.waitForTheRoom();
     this.forgetView();
     const stage = this.mount();
     stage.isLocked = false;
     await stage.receive(this.shown);
     this.layFlag();
     stage.isLocked = false;
+    if (this.attempt.step === "reveal") this.showOutcome();
     // Two lessons may be about the same run.
-    if (!first && stage.index !== this.opening) stage.goTo(this.opening);
+    else if (!first && stage.index !== this.opening) stage.goTo(this.opening);
     if (first && this.host.at !== undefined) stage.goTo(this.host.at);
-    else if (this.attempt.step === "reveal") this.showOutcome();
     stage.isLocked = this.waits;
     if (!first) this.toTheQuestion();
     return undefined;
@@ -172,11 +185,12 @@ export class LessonPlayer {
   commit(guess, byHand) {
     const { message, attempt, seatHere } = this;
     const { thinksAgain } = attempt;
-    const step = thinksAgain ? attempt.step : "act";
+    const step = attempt.step === "question" ? "act" : attempt.step;
     const verdict = verdictOn(message.prediction, guess);
     this.attempt = { ...attempt, guess, verdict, step, thinksAgain: false };
     seatHere?.send(guess, thinksAgain ? AFTER_TALKING : ALONE);
     this.show();
+    this.waitForTheRoom();
     if (this.waits) this.leadTo(this.note.node);
     else this.leadTo(byHand && !message.change ? this.stage?.root : this.act.onward);
   }
@@ -191,6 +205,7 @@ export class LessonPlayer {
   resend() {
     this.seatHere?.resend();
     this.show();
+    this.waitForTheRoom();
     this.leadTo(this.note.node);
   }
 
@@ -208,6 +223,12 @@ export class LessonPlayer {
     return Boolean(seatHere && (seatHere.stops || seatHere.collects) && !attempt.isAlone);
   }
 
+  /** A guess without an answer may be sent again after a while. */
+  waitForTheRoom() {
+    clearTimeout(this.timer);
+    if (this.seatHere?.isSending) this.timer = setTimeout(() => this.show(), PATIENCE);
+  }
+
   /** The seat in a class, if it is about this lesson. */
   get seatHere() {
     return this.seat?.lesson === this.message.name ? this.seat : undefined;
@@ -215,7 +236,7 @@ export class LessonPlayer {
 
   /**
    * What became of the guesses that went to the room.
-   * @param {{ number: number, answers: Record<number, string>, lesson?: string }} news
+   * @param {{ answers: import("../model/seat.js").Answers, lesson?: string }} news
    */
   hear(news) {
     this.seat?.hear(news);
@@ -244,7 +265,7 @@ export class LessonPlayer {
     this.host.tell?.({ type: "reveal", lesson: message.name });
   }
 
-  /** What came of it, on the stage. */
+  /** What the reveal tells of is on the stage. */
   showOutcome() {
     if (this.stage instanceof Comparison) this.stage.endDial();
     this.stage?.goTo(this.message.at ?? Infinity);
@@ -361,6 +382,7 @@ export class LessonPlayer {
   }
 
   destroy() {
+    clearTimeout(this.timer);
     this.unmount();
   }
 }

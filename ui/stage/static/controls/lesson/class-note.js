@@ -22,17 +22,23 @@ export class ClassNote {
   }
 
   /** @param {LessonView} view */
-  show({ seat, page, step, thinksAgain, waits }) {
+  show({ seat, page, step, guess, thinksAgain, waits }) {
+    const { activeElement } = document;
     const status = seat?.status ?? "";
     this.node.dataset.status = status;
     this.said.textContent = status ? page[`class_${status}`] : "";
     this.resender.textContent = page.class_resend;
     this.again.textContent = page.class_neighbour;
     this.resender.hidden = !seat?.mayResend || Boolean(thinksAgain);
-    this.again.hidden = !seat?.mayGuessAgain || Boolean(thinksAgain) || step === "reveal";
+    this.again.hidden = !seat?.mayGuessAgain || Boolean(thinksAgain) || guess === null || step === "reveal";
     this.stopped.textContent = page.stopped;
     this.alone.textContent = page.class_alone;
     this.stopped.hidden = this.alone.hidden = !waits || step === "question" || Boolean(thinksAgain);
     this.node.hidden = !status && this.again.hidden && this.alone.hidden;
+    // What the room has said takes the place of a button that somebody stood on.
+    const isGone =
+      (activeElement === this.resender && this.resender.hidden) ||
+      (activeElement === this.again && this.again.hidden);
+    if (isGone) this.node.focus({ preventScroll: true });
   }
 }

@@ -25,6 +25,6 @@ export class WhatToDo {
 
   /** The button that leads on. */
   get onward() {
-    return this.doer.hidden ? this.revealer : this.doer;
+    return [this.doer, this.revealer].find(({ hidden }) => !hidden) ?? this.revealer;
   }
 }
