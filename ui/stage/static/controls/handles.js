@@ -106,6 +106,7 @@ export class Handles {
           "aria-label": `${this.held.name} ${k + 1}${readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
           pointerdown: (event) => this.grab(event, k),
           keydown: (event) => this.nudge(event, k),
+          focus: () => this.pane.picture.viewport.reach(...this.placeOf(this.pane.shown(), k)),
           blur: () => this.pane.drop(),
         },
         ...(this.held.numbered ? [String(k + 1), glyphSign(glyphs[k])] : []),

@@ -6,6 +6,9 @@ import { readFrame, toData } from "./axes.js";
 const MOST_MAGNIFIED = 500;
 const LEAST_MAGNIFIED = 0.01;
 
+/** The part of the view between its edge and a place that it has gone to. */
+const BRIM = 0.1;
+
 export class Viewport {
   /**
    * `home` gives the view until a hand chooses another; `changed` is told of a new view and whether a hand
@@ -131,6 +134,24 @@ export class Viewport {
     /** @type {[number, number]} */
     const upwards = this.fixed ? [y0, y1] : around(y0, y1);
     return this.go([...around(x0, x1), ...upwards]);
+  }
+
+  /**
+   * Goes as far as it must for a place to be in sight.
+   * @param {number} x
+   * @param {number} y
+   */
+  async reach(x, y) {
+    const { x0, x1, y0, y1 } = readFrame(this.plot);
+    /** @type {(low: number, high: number, at: number) => number} */
+    const beyond = (low, high, at) => {
+      const brim = BRIM * (high - low);
+      return at < low ? at - low - brim : at > high ? at - high + brim : 0;
+    };
+    const [dx, dy] = [beyond(x0, x1, x), this.fixed ? 0 : beyond(y0, y1, y)];
+    if (!dx && !dy) return;
+    this.touched = true;
+    await this.go([x0 + dx, x1 + dx, y0 + dy, y1 + dy]);
   }
 
   /**

@@ -36,6 +36,7 @@ export class Flag {
         hidden: true,
         pointerdown: (event) => this.grab(event),
         keydown: (event) => this.nudge(event),
+        focus: () => this.at && pane.picture.viewport.reach(this.at[0], this.at[1] ?? 0),
       },
       drawing("em-flag-sign", "0 0 24 24", PENNANT),
     );
