@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.lessons import LESSONS
@@ -22,6 +22,7 @@ def numbers(name: str) -> list[float]:
 
 
 @pytest.mark.parametrize("name", LESSONS)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_every_vote_is_in_one_bar_and_one_bar_is_the_answer(name: str, data: st.DataObject) -> None:
     prediction = LESSONS[name].prediction
@@ -45,6 +46,7 @@ def test_every_vote_is_in_one_bar_and_one_bar_is_the_answer(name: str, data: st.
     assert len({bar.name for bar in bars}) == len(bars)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-3, 3), min_size=1, max_size=20), st.floats(-1, 1))
 def test_a_place_is_near_as_far_as_the_lesson_says_so(places: list[float], answer: float) -> None:
     lesson = next(

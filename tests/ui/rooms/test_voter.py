@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import streamlit as st
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from server.voter import VoterCookie
 from ui.rooms.voter import COOKIE, new_cookie, voter_in
@@ -17,6 +17,7 @@ def test_each_browser_is_somebody_else_and_stays_so() -> None:
     assert len(voters) == 50
 
 
+@settings(deadline=None)
 @given(strategies.text(strategies.characters()), strategies.integers(0, 80), strategies.characters())
 def test_a_cookie_of_ones_own_making_is_nobody(text: str, place: int, letter: str) -> None:
     assert voter_in(text, "key") is None
