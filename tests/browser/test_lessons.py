@@ -290,9 +290,10 @@ def test_a_flag_is_put_dragged_typed_and_follows_the_view(page: Page, server: st
 def test_a_flag_out_of_sight_comes_into_it_when_it_is_focused(page: Page, server: str) -> None:
     lesson = Lesson(page, server, "where_next")
     flags = lesson.root.locator(".em-flags")
+    page.get_by_text("More tools").click()
     fields = [lesson.root.get_by_role("spinbutton", name=name, exact=True) for name in ("x", "y")]
     for places in (("60", "1"), ("-60", "1"), ("60", "-40")):
-        lesson.stage.button("Fit").click()
+        lesson.stage.button("Fit the view").click()
         lesson.stage.wait_until_still()
         for field, text in zip(fields, places, strict=True):
             field.fill(text)
