@@ -106,7 +106,7 @@ export class Handles {
           "aria-label": `${this.held.name} ${k + 1}${readOnly ? "" : ": drag, or move with the arrow keys and press Enter"}`,
           pointerdown: (event) => this.grab(event, k),
           keydown: (event) => this.nudge(event, k),
-          focus: () => this.pane.picture.viewport.reach(...this.placeOf(this.pane.shown(), k)),
+          focus: () => this.seek(k),
           blur: () => this.pane.drop(),
         },
         ...(this.held.numbered ? [String(k + 1), glyphSign(glyphs[k])] : []),
@@ -147,6 +147,16 @@ export class Handles {
    */
   placeOf(components, k) {
     return this.held.at(components, k, this.pane);
+  }
+
+  /**
+   * Brings button k into sight.
+   * @param {number} k
+   */
+  seek(k) {
+    const { pane } = this;
+    const components = pane.shown();
+    if (components) pane.picture.viewport.reach(...this.placeOf(components, k));
   }
 
   /**

@@ -7,12 +7,13 @@ const MOST_MAGNIFIED = 500;
 const LEAST_MAGNIFIED = 0.01;
 
 /** The part of the view between its edge and a place that it has gone to. */
-const BRIM = 0.1;
+const BRIM = 0.15;
 
 export class Viewport {
   /**
    * `home` gives the view until a hand chooses another; `changed` is told of a new view and whether a hand
-   * chose it; `moved` is called under a zoom by two fingers or the wheel.
+   * chose it; `moved` is called under a zoom by two fingers or the wheel,
+   * and once a place has been reached.
    * @param {PlotlyLibrary} Plotly
    * @param {PlotElement} plot
    * @param {{ home: () => Four, changed: (byHand: boolean) => void, moved: () => void }} owner
@@ -152,6 +153,7 @@ export class Viewport {
     if (!dx && !dy) return;
     this.touched = true;
     await this.go([x0 + dx, x1 + dx, y0 + dy, y1 + dy]);
+    this.moved();
   }
 
   /**
