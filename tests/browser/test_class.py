@@ -133,7 +133,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     expect(mark).to_be_hidden()
     teacher.to_the_reveal()
     expect(mark).to_be_visible(timeout=PATIENCE)
-    marked = OPTIONS.index(str(facts_of(NAME)[PREDICTION.of]))
+    marked = OPTIONS.index(str(facts_of(NAME)[str(PREDICTION.of)]))
     expect(teacher.page.locator(".class-votes tbody tr").nth(marked)).to_have_class("happened")
 
     for page in (teacher.page, other.page):
