@@ -1,4 +1,10 @@
-"""Who votes: a secret that the server gave to a browser, so that a page opened again is the same person."""
+"""Which browser it is: a secret that the server gave to it, so that a page opened again is the same person.
+
+Who has one may vote once in each room, and hold a teacher's few rooms. This keeps people from counting twice
+by mistake, and makes a script slow: it cannot tell people apart. Whoever throws a browser's cookies away is
+somebody new, and a script that takes as many cookies as a whole hall may (`server.voter`) can still take all
+places of a room whose code it knows. Its teacher sees that, and opens another room.
+"""
 
 import hmac
 import secrets
