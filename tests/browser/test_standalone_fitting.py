@@ -1,5 +1,6 @@
 """The page that is mailed fits anew by itself, without a network, with the numbers of Python."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,15 @@ from playwright.sync_api import Page, expect
 
 import gmm_core
 from tests.browser.stage import Stage
+from ui.experiment.address import to_address
+from ui.experiment.scenes import SCENES
+from ui.experiment.transitions import set_choices
 from ui.export.page import standalone_page
 from ui.stage.codec import Scene, encode
-from ui.workspace.changes import opened_by
+from ui.workspace.changes import change, opened_by
+from ui.workspace.files import take_file
 from ui.workspace.scene import scene_as_seen
+from ui.workspace.workspace import Workspace
 
 OPENED = '[data-testid="em-stage"][data-points]'
 
@@ -28,10 +34,15 @@ def open_file(used_page: Callable[..., Page], tmp_path: Path) -> Iterator[Open]:
     page.context.on("request", lambda request: requests.append(request.url))
     page.context.set_offline(True)
 
-    def open_it(**address: str) -> tuple[Stage, Scene]:
-        current = opened_by(address)
+    def open_it(
+        current: Workspace | None = None, *, endless: bool = False, **address: str
+    ) -> tuple[Stage, Scene]:
+        current = current or opened_by(address)
         assert current.complaints == []
         scene = scene_as_seen(current, "lab")
+        if endless:
+            assert scene.fit is not None
+            scene = replace(scene, fit=replace(scene.fit, tolerance=0.0, step_limit=10**6))
         path = tmp_path / "fit.html"
         path.write_text(standalone_page(encode(scene), title="t", line="l"), encoding="utf-8")
         page.goto(path.as_uri())
@@ -47,7 +58,9 @@ def begun_at(scene: Scene) -> gmm_core.Mixture:
     return scene.run.states[0].mixture
 
 
-def pythons(scene: Scene, points: np.ndarray, start: gmm_core.Mixture) -> gmm_core.EMRun:
+def pythons(
+    scene: Scene, points: np.ndarray, start: gmm_core.Mixture, weights: np.ndarray | None = None
+) -> gmm_core.EMRun:
     """Python's fit, by the settings in the page."""
     fit = scene.fit
     assert fit is not None
@@ -58,6 +71,7 @@ def pythons(scene: Scene, points: np.ndarray, start: gmm_core.Mixture) -> gmm_co
         reg_covar=fit.reg_covar,
         tolerance=fit.tolerance,
         max_steps=fit.step_limit,
+        variant=gmm_core.Variant(sample_weights=weights),
     )
 
 
@@ -159,6 +173,60 @@ def test_a_collapse_is_told_and_mended(open_file: Open) -> None:
     cure.click()
     expect(stopped).to_contain_text("Converged")
     assert int(stage.data("states")) > 1
+
+
+def test_of_pythons_own_collapse_it_offers_what_it_can_do(open_file: Open) -> None:
+    stage, scene = open_file(**to_address(SCENES["collapse"].experiment))
+    names = {name for name, _, _ in scene.cures}
+    assert {"regularise", "prior", "fewer"} <= names
+    buttons = stage.root.locator("[data-cure]")
+    stage.action("last").click()
+    expect(buttons).to_have_text([re.compile("A little regularisation")])
+    stage.go_to(0)
+    start = stage.centre(stage.handle(1))
+    stage.wait_for_change("log-likelihood", do=lambda: stage.drag(start, (start[0] + 60, start[1] + 30)))
+    stage.wait_for_change("log-likelihood", do=stage.button("Undo").click)
+    stage.action("last").click()
+    expect(buttons).to_have_text([re.compile("A little regularisation")])
+    buttons.click()
+    expect(stage.root.locator(".em-stopped")).to_contain_text("Converged")
+
+
+def test_a_fit_that_takes_long_is_undone_before_it_has_ended(open_file: Open) -> None:
+    stage, _ = open_file(data="blobs", n="5000", k="8", family="full", endless=True)
+    note = stage.page.locator(".em-below")
+    seen = stage.log_likelihood
+    where, undo = stage.centre(stage.handle(3)), stage.button("Undo")
+    stage.drag(where, (where[0] + 70, where[1] - 60))
+    expect(note).to_contain_text("Fitting: iteration")
+    undo.click()
+    expect(note).to_contain_text("fits anew")
+    # No run came of the drag, and so the mean is where the run has it.
+    assert np.allclose(stage.centre(stage.handle(3)), where, atol=1)
+    assert stage.log_likelihood == seen
+    expect(undo).to_be_disabled()
+
+
+def test_rows_that_count_more_than_once_do_so_in_the_page(open_file: Open) -> None:
+    rng = np.random.default_rng(5)
+    rows = np.column_stack(
+        [rng.normal(size=(90, 2)) + 4.0 * (np.arange(90) % 2)[:, None], np.arange(90) % 4 + 0.5]
+    )
+    text = "x,y,count\n" + "\n".join(",".join(f"{value:.6f}" for value in row) for row in rows)
+    current = opened_by({})
+    take_file(current, "rows.csv", text.encode(), max_bytes=10**6)
+    chosen = {"x": "x", "y": "y", "weight": "count", "n_components": 2, "family": "full", "algorithm": "em"}
+    change(current, lambda old: set_choices(old, **chosen))
+    stage, scene = open_file(current)
+    assert scene.point_weights is not None
+    stage.button("Fit by hand").click()
+    field = stage.root.get_by_role("region", name="By hand").get_by_role("spinbutton", name="mean of x")
+    field.fill("1.25")
+    stage.wait_for_change("log-likelihood", do=lambda: field.press("Enter"))
+    stage.button("Look").click()
+    start = begun_at(scene)
+    moved = with_mean(start, 0, (1.25, start.means[0, 1]))
+    assert_is(stage, pythons(scene, scene.points, moved, scene.point_weights))
 
 
 @pytest.mark.parametrize("address", [{"hide": "controls"}, {"noise": "on"}], ids=str)

@@ -5,6 +5,7 @@ import test from "node:test";
 import { readRuns } from "../../ui/stage/static/protocol/runs.js";
 import { plain } from "../../ui/stage/static/protocol/plain.js";
 import { mixtureAt } from "../../ui/stage/static/model/mixture.js";
+import { Drag } from "../../ui/stage/static/stages/drag.js";
 import { onTheLine } from "../../ui/stage/static/model/line.js";
 import { openRefit } from "../../ui/stage/static/stages/refit.js";
 import { assertClose, messageBytes } from "./oracle.js";
@@ -28,6 +29,9 @@ function opened({ fit = FIT, told = {}, ...options } = {}) {
     run,
     given: { ...run, fit, ...told },
     shown: [],
+    /** Whether undoing is offered. */
+    undoes: false,
+    showControls: () => (stage.undoes = stage.host.undoable?.()),
     async take([given]) {
       this.given = given;
       this.shown.push(given);
@@ -283,6 +287,7 @@ async function fitting() {
 test("a fit that is broken off leaves no progress behind", async () => {
   for (const type of ["undo", "clear_points"]) {
     const { stage, heard, settled } = await fitting();
+    assert.ok(stage.undoes);
     stage.host.send([{ number: 2, type }]);
     await settled();
     assert.deepEqual(heard.at(-1), [0, 0]);
@@ -355,4 +360,18 @@ test("points that count twice are points that lie there twice", async () => {
   const drawn = await tell({ type: "add_points", points: scattered(30), mixture: null });
   assert.equal(drawn.weighted, false);
   assert.equal(drawn.point_weights, undefined);
+});
+
+test("what a hand lets go is told once, though the handle is left afterwards", () => {
+  const told = [];
+  const pane = { override: null, displace: () => (pane.override = {}) };
+  const player = { pause() {} };
+  const stage = { panes: [pane], player, paint() {}, plainMixture: () => ({}), tell: (e) => told.push(e) };
+  const drag = new Drag(stage);
+  for (let i = 1; i <= 2; i++) {
+    drag.move(pane, 0, i, i);
+    drag.drop();
+    drag.drop();
+    assert.equal(told.length, i);
+  }
 });

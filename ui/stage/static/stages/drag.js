@@ -8,6 +8,8 @@ export class Drag {
     this.stage = stage;
     /** The pane whose component was dragged last. @type {Pane | undefined} */
     this.leader = undefined;
+    /** Whether Python has been told of the components as they are. */
+    this.told = false;
   }
 
   /** Whether a component is as no run has made it. */
@@ -25,6 +27,7 @@ export class Drag {
     this.stage.player.pause();
     for (const pane of this.stage.panes) pane.displace(k, x, y);
     this.leader = from;
+    this.told = false;
     this.stage.paint();
   }
 
@@ -37,11 +40,15 @@ export class Drag {
     this.stage.player.pause();
     from.override = shape();
     this.leader = from;
+    this.told = false;
     this.stage.paint();
   }
 
+  /** Once: a handle let go is left later, when another button is pressed, perhaps before the answer has come. */
   drop() {
-    if (this.moving) this.stage.tell({ type: "move_mean", mixture: this.stage.plainMixture() });
+    if (!this.moving || this.told) return;
+    this.told = true;
+    this.stage.tell({ type: "move_mean", mixture: this.stage.plainMixture() });
   }
 
   /** Every component is again as the run has it. */

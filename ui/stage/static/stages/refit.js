@@ -110,6 +110,8 @@ export class Refit {
       this.take(event);
     }
     this.show(resumes);
+    // What takes long may be undone meanwhile.
+    this.stage.showControls();
   }
 
   /** Takes up a run that has not been made here, with nothing to undo. */
