@@ -1,6 +1,7 @@
 """Where a class put its flags, as a picture in the lesson's own coordinates: it tells nobody who is right."""
 
 import math
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +18,14 @@ LANE = 24.0
 KINDS = {FIRST: ("alone", "alone"), SECOND: ("talked", "after talking")}
 """By round: how it is drawn, and what it is called."""
 
+PAINT = {
+    "data": 'fill="#808080" opacity="0.35"',
+    "alone": 'fill="#0b6bb0" stroke="#ffffff" stroke-width="0.3"',
+    "talked": 'fill="#b45309" stroke="#ffffff" stroke-width="0.3"',
+    "truth": 'fill="none" stroke="#e0a800" stroke-width="1.4"',
+}
+"""Of dots, on a light page and on a dark one."""
+
 MOST_POINTS = 400
 """Of the data behind the flags, which only say where one is."""
 
@@ -24,18 +33,22 @@ MOST_POINTS = 400
 def flags(
     points: NDArray[np.float64], votes: Mapping[int, "Counter[Value]"], truth: Sequence[float] | None
 ) -> str:
-    """An SVG picture with its key. `points` (N, D) are the lesson's, D one or two; `truth` is the place that
-    came true, and None until it may be seen."""
+    """A picture with its key, as HTML. `points` (N, D) are the lesson's, D one or two; `truth` is the place
+    that came true, and None until it may be seen."""
     shown = points[:: math.ceil(len(points) / MOST_POINTS)]
     draw = _line if points.shape[1] == 1 else _plane
     said = ", ".join(f"{name} {votes[round].total()}" for round, (_, name) in KINDS.items())
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {HIGH:g}" font-family="sans-serif">'
+        f"{draw(shown, votes, truth)}</svg>"
+    )
     key = " · ".join(
         f'<span class="{kind}">●</span> {name} {votes[round].total()}'
         for round, (kind, name) in KINDS.items()
     )
     return (
-        f'<svg class="class-map" viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" '
-        f'aria-label="Where the class put its flags: {said}">{draw(shown, votes, truth)}</svg>'
+        f'<img class="class-map" alt="Where the class put its flags: {said}" '
+        f'src="data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}">'
         f'<p class="class-key">{key}{" · ◯ what happened" if truth is not None else ""}</p>'
     )
 
@@ -83,7 +96,7 @@ def _line(
         ]
     parts += [
         f'<text x="{across(value):.1f}" y="{HIGH - 1.5:g}" font-size="4.5" text-anchor="middle" '
-        f'fill="currentColor">{f"{value:.3g}".replace("-", "−")}</text>'
+        f'fill="#808080">{f"{value:.3g}".replace("-", "−")}</text>'
         for value in (low, (low + high) / 2, high)
     ]
     if truth is not None:
@@ -92,7 +105,7 @@ def _line(
 
 
 def _dot(kind: str, at: tuple[float, float], radius: float) -> str:
-    return f'<circle class="{kind}" cx="{at[0]:.2f}" cy="{at[1]:.2f}" r="{radius:.2f}"/>'
+    return f'<circle {PAINT[kind]} cx="{at[0]:.2f}" cy="{at[1]:.2f}" r="{radius:.2f}"/>'
 
 
 def _within(value: float, size: float) -> float:

@@ -51,11 +51,12 @@ def with_a_class(lesson: str) -> None:
 
 
 def class_comes_along(lesson: str) -> None:
-    """Above a lesson that its teacher has come to without the class: how it comes along."""
+    """Over a lesson that its teacher has come to without the class: how it comes along."""
     current = session.classroom()
     if current.keys and lesson not in current.keys:
         with st.container(horizontal=True, vertical_alignment="center", key="class-left"):
             _offer_to_come(current, lesson, "above")
+            st.html(HALL)
 
 
 def _offer_to_come(current: Classroom, lesson: str, where: str) -> None:
