@@ -46,11 +46,11 @@ _LESSON = """<article id="{name}">
 <h2>{number}. {title}</h2>
 <section class="question"><h3>{said_question}</h3><p class="asked">{question}</p></section>
 <section><h3>{said_ask}</h3><p>{ask}</p>{answers}</section>
-<section class="pictures">{pictures}</section>
 <section><h3>{said_do}</h3><p>{act}</p></section>
+<section class="pictures">{pictures}</section>
 <section class="answer"><h3>{said_answer}: {answer}</h3><p>{reveal}</p></section>
 <section><h3>{said_next}</h3><p>{next}</p></section>
-<section class="notes"><h3>{said_notes}</h3></section>
+<section class="notes"><h3>{said_notes}</h3><div></div></section>
 </article>"""
 
 
@@ -69,15 +69,15 @@ def teacher_page(language: str, *, in_course: bool = False) -> str:
         style=style,
         links=_links(language) if in_course else "",
         how=escape(around["how"]),
-        contents="".join(
-            f'<li><a href="#{name}">{escape(_title(name, language))}</a></li>' for name in LESSONS
-        ),
+        contents="".join(_row(name, language) for name in LESSONS),
         lessons="\n".join(_sheet(name, language, numbers) for name in LESSONS),
     )
 
 
-def _title(name: str, language: str) -> str:
-    return said_of(name, facts_of(name), language)["title"]
+def _row(name: str, language: str) -> str:
+    """A lesson in the contents, with its question: what comes next is chosen there."""
+    said = said_of(name, facts_of(name), language)
+    return f'<li><a href="#{name}">{escape(said["title"])}</a> <span>{escape(said["question"])}</span></li>'
 
 
 def _links(language: str) -> str:
@@ -94,15 +94,22 @@ def _sheet(name: str, language: str, numbers: Iterator[int]) -> str:
     lesson, facts, around = LESSONS[name], facts_of(name), course_words(language)
     said = said_of(name, facts, language)
     before, after = pictures_of(name)
-    captions = [around["before"]] * len(before) + [around["after"]] * len(after)
+    pictures = [*before, *after]
+    ended = around["after" if lesson.at is None else "happened"]
+    captions = [around["before"]] * len(before) + [ended] * len(after)
     if not after:
         captions = [around["picture"]] * len(before)
-    drawn = zip([*before, *after], captions, strict=True)
+    titles = [picture.title for picture in pictures]
+    # What the data and the model are is said where it is new.
+    told = [
+        title if title != earlier else "" for title, earlier in zip(titles, [None, *titles[:-1]], strict=True)
+    ]
+    drawn = zip(pictures, captions, told, strict=True)
     around_it = ("question", "ask", "do", "answer", "next", "notes")
     return _LESSON.format(
         name=name,
         number=[*LESSONS].index(name) + 1,
-        pictures="".join(_figure(picture, shown, around, next(numbers)) for picture, shown in drawn),
+        pictures="".join(_figure(*what, around, next(numbers)) for what in drawn),
         answers=_answers(lesson, said, language),
         answer=escape(_answer(lesson, facts, said, language)),
         **{f"said_{key}": escape(around[key]) for key in around_it},
@@ -111,16 +118,16 @@ def _sheet(name: str, language: str, numbers: Iterator[int]) -> str:
 
 
 def _answers(lesson: Lesson, said: Mapping[str, Any], language: str) -> str:
-    """HTML of what people may say, with room for a tally."""
+    """HTML of what people may say, with a box to tick where there are few answers."""
     prediction = lesson.prediction
     if isinstance(prediction, Choice):
         options = "".join(f"<li>{escape(said['options'][option])}</li>" for option in prediction.options)
         return f'<ul class="options">{options}</ul>'
     if isinstance(prediction, Place):
-        return f'<ul class="options"><li>{escape(course_words(language)["place"])}</li></ul>'
+        return f'<p class="said">{escape(course_words(language)["place"])}</p>'
     low, high = (_number(value, prediction.decimals, language) for value in (prediction.low, prediction.high))
     said_range = course_words(language)["range"].format(low=low, high=high)
-    return f'<ul class="options"><li>{escape(said_range)}</li></ul>'
+    return f'<p class="said">{escape(said_range)}</p>'
 
 
 def _answer(lesson: Lesson, facts: Facts, said: Mapping[str, Any], language: str) -> str:
@@ -138,11 +145,12 @@ def _number(value: float, decimals: int, language: str) -> str:
     return f"{value + 0.0:.{decimals}f}".replace("-", "−").replace(".", comma_of(language))
 
 
-def _figure(picture: Picture, shown: str, around: Mapping[str, str], number: int) -> str:
+def _figure(picture: Picture, shown: str, title: str, around: Mapping[str, str], number: int) -> str:
     """A picture with its title; the drawings share a page, so that each names its own frame."""
     side = f", {around[picture.side]}" if picture.side else ""
     moment = around["half_step"].format(at=picture.at, last=picture.last)
-    caption = escape(f"{shown}{side}: {picture.title}, {moment}")
+    told = ", ".join(filter(None, [title, moment]))
+    caption = escape(f"{shown}{side}: {told}")
     drawn = picture.svg.replace("gmm-frame", f"frame-{number}")
     drawn = re.sub(r'aria-label="[^"]*"', lambda _: f'aria-label="{caption}"', drawn, count=1)
     return f"<figure>{drawn}<figcaption>{caption}</figcaption></figure>"

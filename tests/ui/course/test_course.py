@@ -17,6 +17,7 @@ from ui.course.frame import TEACHER
 from ui.course.words import course_words
 from ui.lessons import LESSONS
 from ui.lessons.filled import said_of
+from ui.lessons.lesson import Choice
 from ui.lessons.words import LANGUAGES
 from ui.workspace.lessons import facts_of, lesson_message
 
@@ -166,6 +167,10 @@ def test_the_teachers_page_has_every_lesson_with_its_answer(course: Mapping[str,
             assert said[key] in text, f"{name}: {key}"
         assert all(option in text for option in said.get("options", {}).values())
         assert course_words(language)["notes"] in text
+        # A place or a number has no box to tick; of a picture in the middle of a run nobody says “the end”.
+        assert ('class="options"' in article) == isinstance(LESSONS[name].prediction, Choice)
+        if LESSONS[name].at is not None:
+            assert course_words(language)["after"] not in text
         drawings = Markup(article).all("svg")
         assert drawings
         # A picture says what it shows, to those who do not see it as well.
