@@ -186,6 +186,26 @@ def test_the_free_stage_fits_anew_and_leads_back(open_file: Callable[..., Page])
     expect(page.get_by_test_id("lesson")).to_have_attribute("data-step", "reveal")
 
 
+def test_back_from_the_free_stage_is_the_half_step_of_the_reveal(open_file: Callable[..., Page]) -> None:
+    page = open_file("where_next.html")
+    stage = lesson_on(page)
+    to_the_reveal(page, "where_next")
+    stage.wait_at(2)
+    revealed = stage.data("log-likelihood")
+    # What is in the app alone is not promised here.
+    expect(page.get_by_text(words("en")["page"]["next_alone"])).to_be_visible()
+    page.get_by_role("button", name="Open in the lab").click()
+    stage = Stage(page)
+    stage.wait_until_still()
+    x, y = stage.centre(stage.handle(1))
+    stage.drag((x, y), (x + 60, y + 40))
+    expect(stage.root).to_have_attribute("data-iteration", "0")
+    page.get_by_role("button", name=course_words("en")["back"]).click()
+    stage = lesson_on(page)
+    stage.wait_at(2)
+    assert stage.data("log-likelihood") == revealed
+
+
 def test_a_stage_without_hands_says_so(open_file: Callable[..., Page]) -> None:
     page = open_file("open_number.html")
     lesson_on(page)

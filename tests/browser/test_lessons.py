@@ -211,6 +211,12 @@ def test_a_lesson_by_keys_alone(page: Page, server: str) -> None:
     assert 0 < 0.5 - x < 0.4
     assert 0.4 < 1.25 - y < 2
     lesson.stage.wait_at(1)
+    # Who sees nothing of it hears where it went, as the panel writes it.
+    said = f"({x:.2f}, {y:.2f})".replace("-", "−")
+    expect(lesson.flag).to_have_accessible_name(re.compile(re.escape(said)))
+    expect(lesson.root.locator(".em-place [aria-live=polite]")).to_have_text(said)
+    for field in lesson.root.locator(".em-place input").all():
+        expect(field).to_have_accessible_description(lesson.around["by_numbers"])
 
 
 def test_a_lesson_by_touch(used_page: Callable[..., Page], server: str) -> None:
@@ -276,9 +282,16 @@ def test_a_flag_is_put_dragged_typed_and_follows_the_view(page: Page, server: st
     shown = lesson.root.get_by_text(lesson.around["truth"], exact=True)
     box = shown.bounding_box()
     assert box is not None
-    x, y = lesson.pixels(wanted)
-    assert abs(box["x"] - x) < 12
-    assert box["y"] < y < box["y"] + box["height"]
+    # A ring is about the place; the words stand aside on their own ground, and the mean's number is free.
+    around = lesson.root.locator(".em-flag-truth").bounding_box()
+    number = lesson.stage.handle(1).bounding_box()
+    assert around is not None
+    assert number is not None
+    assert (around["x"], around["y"]) == pytest.approx(lesson.pixels(wanted), abs=2)
+    assert box["y"] > number["y"] + number["height"] or box["y"] + box["height"] < number["y"]
+    assert abs(box["x"] - around["x"]) < 60 or abs(box["x"] + box["width"] - around["x"]) < 60
+    ground = shown.evaluate("node => getComputedStyle(node).backgroundColor")
+    assert re.fullmatch(r"rgb\(.*\)", ground), "opaque"
     away = ((-1 - wanted[0]) ** 2 + (2 - wanted[1]) ** 2) ** 0.5
     expect(lesson.root.get_by_text(f"You were {away:.2f} away.")).to_be_visible()
     lesson.button("again").click()
@@ -310,6 +323,46 @@ def test_a_flag_out_of_sight_comes_into_it_when_it_is_focused(page: Page, server
         assert lesson.place() == place, "it stands where it stood"
         foot = box["x"] + box["width"] / 4, box["y"] + 0.96 * box["height"]
         assert foot == pytest.approx(lesson.pixels(place), abs=2)
+
+
+def test_the_tab_is_called_what_the_lesson_is_called(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "half_steps")
+    expect(page).to_have_title(f"{lesson.said['title']} · GMM Lab")
+    lesson.root.get_by_role("combobox", name="Language").select_option("de")
+    expect(page).to_have_title(f"{words_of('half_steps', 'de')['title']} · GMM Lab")
+    page.get_by_role("link", name="Lab", exact=True).click()
+    expect(page).to_have_title("GMM Lab")
+
+
+def test_escape_leaves_the_view_for_a_lecture_hall(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "half_steps")
+    for focused in (lesson.stage.root, lesson.root.get_by_role("heading")):
+        lesson.stage.root.focus()
+        page.keyboard.press("p")
+        expect(lesson.stage.button("Leave")).to_be_visible()
+        focused.focus()
+        page.keyboard.press("Escape")
+        expect(lesson.stage.button("Leave")).to_be_hidden()
+
+
+def test_both_pictures_stay_side_by_side_however_long_the_numbers_are(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "limit")
+    pictures = lesson.root.locator(".em-half .em-picture")
+
+    def tops() -> list[float]:
+        boxes = [picture.bounding_box() for picture in pictures.all()]
+        return [box["y"] for box in boxes if box]
+
+    before = tops()
+    assert before[0] == before[1]
+    lesson.to_the_reveal()
+    lesson.stage.wait_until_still()
+    value = lesson.root.locator(".em-half .em-value").last
+    expect(value).to_contain_text("·10")
+    assert tops() == before
+    for index in range(3):
+        lesson.stage.go_to(index)
+        assert tops() == before, "what is said of a step moves nothing"
 
 
 def test_a_run_by_hand_is_told_of_in_the_reveal(page: Page, server: str) -> None:
