@@ -23,6 +23,8 @@ interface GlossaryWords {
     see: string;
     source: string;
     all: string;
+    /** Which keys go into an explanation, and back. */
+    keys: string;
     endings: string[];
     plain: string[];
   };

@@ -33,6 +33,8 @@ export function listen(document, occurrences, bubble, openAll) {
   let [x, y, moved] = [0, 0, 0];
   /** Whether it came by a pointer that rested, and goes when that leaves. */
   let isHovered = false;
+  /** Whether the last key was Tab: what the page itself puts the focus on is not asked about. */
+  let isWalking = false;
   /** @type {Element | undefined} */
   let answered;
 
@@ -71,6 +73,7 @@ export function listen(document, occurrences, bubble, openAll) {
   const press = ({ target }) => {
     clearTimeout(resting);
     resting = undefined;
+    isWalking = false;
     if (bubble.isOpen && !bubble.node.contains(/** @type {Node} */ (target))) close();
   };
 
@@ -89,7 +92,10 @@ export function listen(document, occurrences, bubble, openAll) {
   const focus = ({ target }) => {
     if (!(target instanceof Element) || bubble.node.contains(target)) return;
     const isAsked =
-      target !== answered && target.hasAttribute("data-glossary") && target.matches(":focus-visible");
+      isWalking &&
+      target !== answered &&
+      target.hasAttribute("data-glossary") &&
+      target.matches(":focus-visible");
     if (isAsked) show(target);
     else if (bubble.isOpen && !isHovered && bubble.around) close();
   };
@@ -114,11 +120,26 @@ export function listen(document, occurrences, bubble, openAll) {
 
   /** @param {KeyboardEvent} event */
   const key = (event) => {
+    isWalking = event.key === "Tab";
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = document.activeElement ?? document.body;
-    if (!answer(event.key, at)) return;
+    if (!(isWalking ? turn(event.shiftKey, at) : answer(event.key, at))) return;
     event.preventDefault();
     event.stopPropagation();
+  };
+
+  /**
+   * Tab goes round inside of what explains, until Escape leaves it.
+   * @param {boolean} isBack
+   * @param {Element} at
+   */
+  const turn = (isBack, at) => {
+    if (!bubble.isOpen || !bubble.node.contains(at)) return false;
+    const buttons = [...bubble.node.querySelectorAll("button")];
+    const now = buttons.findIndex((button) => button === at);
+    const next = isBack ? (now < 1 ? buttons.length - 1 : now - 1) : (now + 1) % buttons.length;
+    buttons[next].focus();
+    return true;
   };
 
   /**
@@ -136,7 +157,9 @@ export function listen(document, occurrences, bubble, openAll) {
       answered = undefined;
       return true;
     }
-    if (pressed === "Enter" && bubble.isOpen && at === bubble.around && at.hasAttribute("data-glossary")) {
+    // A control keeps all of its keys but the one that has asked.
+    const into = at.hasAttribute("data-glossary") ? ["Enter", "ArrowDown", "F1", "?"] : ["F1", "?"];
+    if (bubble.isOpen && at === bubble.around && into.includes(pressed)) {
       bubble.node.focus();
       return true;
     }

@@ -11,6 +11,10 @@ import { rectsOf } from "./occurrences.js";
 const APART = 6;
 const MARGIN = 8;
 
+/** What Tab comes to, and how many of those that follow stay in sight. */
+const REACHED = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+const SEEN_NEXT = 4;
+
 let count = 0;
 
 export class Bubble {
@@ -38,6 +42,8 @@ export class Bubble {
     this.place = undefined;
     /** A node's own explanation, which would lie over this one. @type {{ node: Element, title: string } | undefined} */
     this.own = undefined;
+    /** What a keyboard comes to after `around`. @type {Element[]} */
+    this.next = [];
     /** Where that was seen last. @type {DOMRect | undefined} */
     this.last = undefined;
   }
@@ -55,6 +61,7 @@ export class Bubble {
     if (this.isOpen) this.close();
     this.place = place;
     this.around = around;
+    this.next = around ? this.controlsAfter(around) : [];
     this.node.lang = place.language;
     this.takeTitle(place);
     this.explain(place.name);
@@ -95,10 +102,23 @@ export class Bubble {
     this.node.dataset.term = name;
     const [head, ...rest] = entryOf(terms, name, language, press, others);
     const here = own ? [element("p", { class: "glossary-here" }, own.title)] : [];
-    this.node.replaceChildren(head, ...here, ...rest, all);
+    const keys = this.around ? [element("p", { class: "glossary-keys" }, page.keys)] : [];
+    this.node.replaceChildren(head, ...here, ...rest, all, ...keys);
   }
 
-  /** Beneath what is explained, or above it where there is more room. */
+  /**
+   * What a keyboard comes to next: it must be seen.
+   * @param {Element} around
+   */
+  controlsAfter(around) {
+    const follows = (/** @type {Element} */ node) =>
+      around.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING && !node.querySelector(REACHED);
+    return [...around.ownerDocument.querySelectorAll(REACHED)]
+      .filter((node) => follows(node) && node.getClientRects().length && !node.closest(".glossary"))
+      .slice(0, SEEN_NEXT);
+  }
+
+  /** Where no control that comes next is covered; else beneath, or above where there is more room. */
   put() {
     const { node } = this;
     const asked = this.anchor() ?? this.last;
@@ -112,8 +132,39 @@ export class Bubble {
     const isBelow = below >= height || below >= above;
     node.style.maxHeight = `${Math.max(isBelow ? below : above, 60)}px`;
     const left = Math.min(asked.left, clientWidth - node.offsetWidth - MARGIN);
-    node.style.left = `${Math.max(MARGIN, left)}px`;
-    node.style.top = `${isBelow ? asked.bottom + APART : asked.top - APART - node.offsetHeight}px`;
+    const top = isBelow ? asked.bottom + APART : asked.top - APART - node.offsetHeight;
+    const free = this.around && this.freePlace(asked, Math.max(MARGIN, left), height);
+    node.style.left = `${free?.left ?? Math.max(MARGIN, left)}px`;
+    node.style.top = `${free?.top ?? top}px`;
+    if (free) node.style.maxHeight = "none";
+  }
+
+  /**
+   * Above, to the right, to the left or beneath: where there is room, and fewest of what comes next are covered.
+   * @param {DOMRect} asked
+   * @param {number} along where it would begin above or beneath
+   * @param {number} height
+   */
+  freePlace(asked, along, height) {
+    const { clientWidth, clientHeight } = this.node.ownerDocument.documentElement;
+    const width = this.node.offsetWidth;
+    const beside = Math.max(MARGIN, Math.min(asked.top, clientHeight - height - MARGIN));
+    const places = [
+      { left: along, top: asked.top - APART - height },
+      { left: asked.right + APART, top: beside },
+      { left: asked.left - APART - width, top: beside },
+      { left: along, top: asked.bottom + APART },
+    ];
+    const next = this.next.map((control) => control.getBoundingClientRect());
+    const isSeen = (/** @type {{ left: number, top: number }} */ { left, top }) =>
+      Math.min(left, top) >= MARGIN &&
+      left + width <= clientWidth - MARGIN &&
+      top + height <= clientHeight - MARGIN;
+    const covered = (/** @type {{ left: number, top: number }} */ { left, top }) =>
+      next.filter(
+        (box) => box.right > left && box.left < left + width && box.bottom > top && box.top < top + height,
+      ).length;
+    return places.filter(isSeen).sort((one, other) => covered(one) - covered(other))[0];
   }
 
   /** Where on the window the asked words are; undefined where they have gone. @returns {DOMRect | undefined} */

@@ -29,10 +29,19 @@ const DRAWN = "svg .infolayer text, .em-fit-figure text";
 const HELD =
   "h1, h2, h3, h4, h5, h6, th, caption, legend, .em-card > header > strong, .infolayer [class$='title']";
 
-/** No underline here: it would make a link of a button. */
-const UNMARKED = "button, a, [role='button'], [role='option'], [role='tab']";
+/** No underline here: it would make a link of a button, and choices are pressed. */
+const UNMARKED =
+  "button, a, [role='button'], [role='option'], [role='tab'], label:has(input[type='radio'], input[type='checkbox'])";
 
-const BLOCK = "p, li, h1, h2, h3, h4, h5, h6, th, td, label, summary, header, figcaption, div";
+/** In each of these a term is underlined at its first place alone: more would make a screen restless. */
+const BLOCK = [
+  ".em-card, .em-lesson-panel, .em-half, .em-main, .em-stage, details, dialog, body",
+  "[data-testid='stSidebarUserContent'], [data-testid='stMainBlockContainer']",
+].join(",");
+
+/** A change of these is no change of what is underlined, or would be one of all the page. */
+const UNSEEN = "svg, .katex, .em-formula, .em-unseen, td:not(:first-child)";
+const LARGE = "body, [data-testid]";
 
 const HIGHLIGHT = "glossary";
 
@@ -54,6 +63,8 @@ export class Occurrences {
     this.held = new Set();
     /** Sentences that describe what is held, by themselves. @type {Map<string, HTMLElement>} */
     this.described = new Map();
+    /** What is underlined, by its block. @type {Map<Element, StaticRange[]>} */
+    this.underlined = new Map();
     this.observer = new MutationObserver((records) => this.changed(records));
     this.observer.observe(document.body, { subtree: true, childList: true, characterData: true });
     this.look();
@@ -69,6 +80,7 @@ export class Occurrences {
   /** @param {MutationRecord[]} records */
   changed(records) {
     this.last = performance.now();
+    this.renew(records);
     // While a run plays the page changes all the time: it is looked through when it is calm again.
     if (this.timer !== undefined || records.every(({ target }) => this.own.contains(target))) return;
     const wait = () => {
@@ -77,6 +89,23 @@ export class Occurrences {
       if (this.timer === undefined) whenIdle(() => this.look());
     };
     this.timer = setTimeout(wait, CALM);
+  }
+
+  /**
+   * Underlines what has just been written anew, before it is seen without.
+   * @param {MutationRecord[]} records
+   */
+  renew(records) {
+    /** @type {Set<Element>} */
+    const blocks = new Set();
+    for (const { target } of records) {
+      const at = target instanceof Element ? target : target.parentElement;
+      if (at?.isConnected && !at.closest(UNSEEN) && !this.own.contains(at))
+        blocks.add(at.closest(BLOCK) ?? at);
+    }
+    for (const block of blocks)
+      // All of the page waits until it is calm.
+      if (!block.matches(LARGE)) this.underlineBlock(block, this.under(block));
   }
 
   /** Looks through the page: underlines what is found, and lets a keyboard walk to headings that hold a term. */
@@ -89,22 +118,28 @@ export class Occurrences {
 
   /** Every term on the page, in its order. @returns {Place[]} */
   all() {
+    const { document } = this;
+    const places = this.under(document.body);
+    for (const node of document.querySelectorAll(DRAWN))
+      for (const text of textsIn(node)) places.push(...this.placesIn(text));
+    return places;
+  }
+
+  /**
+   * Every term in what is no drawing.
+   * @param {Element} root
+   */
+  under(root) {
     const { document, own } = this;
-    const walker = document.createTreeWalker(
-      document.body,
-      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
-      (node) => {
-        if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
-        return node === own || isPassed(/** @type {Element} */ (node))
-          ? NodeFilter.FILTER_REJECT
-          : NodeFilter.FILTER_SKIP;
-      },
-    );
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
+      if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
+      return node === own || isPassed(/** @type {Element} */ (node))
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_SKIP;
+    });
     /** @type {Place[]} */
     const places = [];
     while (walker.nextNode()) places.push(...this.placesIn(/** @type {Text} */ (walker.currentNode)));
-    for (const node of document.querySelectorAll(DRAWN))
-      for (const text of textsIn(node)) places.push(...this.placesIn(text));
     return places;
   }
 
@@ -175,21 +210,38 @@ export class Occurrences {
   underline(places) {
     const { highlights } = /** @type {any} */ (CSS);
     if (!highlights) return;
-    /** Once in each paragraph is enough. @type {Map<Element, Set<string>>} */
-    const done = new Map();
+    this.marks = new /** @type {any} */ (window).Highlight();
+    this.underlined.clear();
+    /** @type {Map<Element, Place[]>} */
+    const blocks = new Map();
+    for (const place of places) {
+      const block = place.node.parentElement?.closest(BLOCK);
+      if (block) blocks.set(block, [...(blocks.get(block) ?? []), place]);
+    }
+    for (const [block, held] of blocks) this.underlineBlock(block, held);
+    highlights.set(HIGHLIGHT, this.marks);
+  }
+
+  /**
+   * Each term of a block once.
+   * @param {Element} block
+   * @param {Place[]} places
+   */
+  underlineBlock(block, places) {
+    if (!this.marks) return;
+    for (const range of this.underlined.get(block) ?? []) this.marks.delete(range);
+    const done = new Set();
     const ranges = [];
     for (const { node, name, start, end } of places) {
       const parent = node.parentElement;
-      if (!(node instanceof Text) || !parent || parent.closest(UNMARKED)) continue;
-      const block = parent.closest(BLOCK) ?? parent;
-      const names = done.get(block) ?? new Set();
-      if (names.has(name)) continue;
-      done.set(block, names.add(name));
-      ranges.push(
-        new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end }),
-      );
+      if (!(node instanceof Text) || !parent || done.has(name)) continue;
+      if (parent.closest(UNMARKED) || parent.closest(BLOCK) !== block) continue;
+      done.add(name);
+      const range = { startContainer: node, startOffset: start, endContainer: node, endOffset: end };
+      ranges.push(new StaticRange(range));
     }
-    highlights.set(HIGHLIGHT, new /** @type {any} */ (window).Highlight(...ranges));
+    for (const range of ranges) this.marks.add(range);
+    this.underlined.set(block, ranges);
   }
 
   /** @param {Place[]} places */
@@ -217,11 +269,12 @@ export class Occurrences {
     const more = node.getAttribute("title") ?? "";
     const id = this.descriptionOf(`${more} ${title}: ${sentences}`.trim());
     if (node.getAttribute("data-glossary") === id) return;
-    if (
-      !node.hasAttribute("data-glossary") &&
-      (node.hasAttribute("tabindex") || node.hasAttribute("aria-describedby"))
-    )
-      return;
+    const own = node.getAttribute("tabindex");
+    if (!node.hasAttribute("data-glossary")) {
+      // What only the page itself puts the focus on, a keyboard may walk to as well.
+      if ((own !== null && own !== "-1") || node.hasAttribute("aria-describedby")) return;
+      if (own !== null) node.setAttribute("data-glossary-tabindex", own);
+    }
     for (const [key, value] of [
       ["data-glossary", id],
       ["tabindex", "0"],
@@ -261,7 +314,10 @@ const textsIn = (node) => (node instanceof Text ? [node] : [...node.childNodes].
 
 /** @param {Element} node */
 function release(node) {
-  for (const key of ["data-glossary", "tabindex", "aria-describedby"]) node.removeAttribute(key);
+  const own = node.getAttribute("data-glossary-tabindex");
+  for (const key of ["data-glossary", "data-glossary-tabindex", "tabindex", "aria-describedby"])
+    node.removeAttribute(key);
+  if (own !== null) node.setAttribute("tabindex", own);
 }
 
 /** @param {Element} node */
