@@ -1,4 +1,4 @@
-"""Terms are underlined once in each part of the page, whatever changes, and a keyboard comes to them in a lesson."""
+"""Terms are underlined once in each part of the page; a keyboard comes to those of a lesson."""
 
 from playwright.sync_api import Page, expect
 
