@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import STAGE
+from tests.browser.lesson import PHONE, REFUSED, Lesson, Line
 from tests.browser.stage import PATIENCE
 from tests.browser.test_everybody import faults
-from tests.browser.test_lessons import PHONE, REFUSED, Lesson, Line
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Choice
 from ui.workspace.classroom import FORGED
