@@ -6,18 +6,17 @@ when they come, since their teacher has it on the screen. A room's own speed is 
 
 import argparse
 import asyncio
-import json
 import os
 import time
+import urllib.request
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from streamlit.proto.WidgetStates_pb2 import WidgetState
-
 from benchmarks.classroom import quantiles
-from tests.serving import serving
-from tests.visitor import INTERNAL, Visitor
+from tests.serving import Server, serving
+from tests.visitor import Visitor
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Choice
 from ui.rooms import FOLDER
@@ -28,30 +27,51 @@ LESSON = next(lesson for lesson in LESSONS.values() if isinstance(lesson.predict
 assert isinstance(LESSON.prediction, Choice)
 OPTIONS = LESSON.prediction.options
 
+LOOKS = 200
+"""At the live bars, for what one costs."""
+
 
 class Student(Visitor):
     """One of the class, who guesses in the lesson that the link opens."""
 
     async def vote(self, guess: str) -> None:
         """Commits to that, and waits for the page to say what became of it."""
-        event = {"type": "guess", "lesson": LESSON.name, "guess": guess, "round": FIRST, "number": 1}
-        report = json.dumps([{"event": "events", "value": [event]}])
-        trigger = WidgetState(id=f"{INTERNAL}{self.lesson_id}__events", json_trigger_value=report)
-        await self.ask(WidgetState(id=self.lesson_id, json_value="{}"), trigger)
-        await self.rest()
+        await self.tell_lesson(
+            [{"type": "guess", "lesson": LESSON.name, "guess": guess, "round": FIRST, "number": 1}]
+        )
+
+
+def cookie_of(url: str) -> str:
+    """What a browser brings along that has opened the page."""
+    request = urllib.request.Request(url, headers={"Accept": "text/html"})
+    with urllib.request.urlopen(request) as answer:
+        return str(answer.headers["set-cookie"]).partition(";")[0]
 
 
 async def sit_in(url: str, key: Key, i: int, pause: float, opened: list[float], voted: list[float]) -> None:
     """One seat: opens the link, thinks, votes."""
     await asyncio.sleep(pause)
-    async with Student(url, page="lessons") as person:
-        began = time.perf_counter()
+    began = time.perf_counter()
+    cookie = await asyncio.to_thread(cookie_of, url)
+    async with Student(url, page="lessons", cookie=cookie) as person:
         await person.open(f"lesson={LESSON.name}&room={key.code}&stop=reveal")
         await person.rest()
         opened.append(time.perf_counter() - began)
         began = time.perf_counter()
         await person.vote(OPTIONS[i % len(OPTIONS)])
         voted.append(time.perf_counter() - began)
+
+
+async def watch(server: Server, key: Key) -> float:
+    """Milliseconds of processor that a teacher's page costs each time it asks for the bars."""
+    async with Student(server.url, page="lessons") as teacher:
+        await teacher.open(f"lesson={LESSON.name}")
+        await teacher.rest()
+        await teacher.tell_lesson([{"type": "keys", "keys": [asdict(key)], "number": 1}])
+        before = server.processor_seconds()
+        for _ in range(LOOKS):
+            await teacher.look()
+        return 1000 * (server.processor_seconds() - before) / LOOKS
 
 
 def trial(people: int, seconds: float) -> None:
@@ -66,7 +86,7 @@ def trial(people: int, seconds: float) -> None:
                 async with Student(server.url, page="lessons") as teacher:
                     await teacher.open(f"lesson={LESSON.name}")
                     await teacher.rest()
-                return rooms.open(LESSON.name, "teacher")
+                return rooms.open(LESSON.name, "teacher", "")
 
             async def fill(key: Key) -> None:
                 seats = (
@@ -79,12 +99,14 @@ def trial(people: int, seconds: float) -> None:
             asyncio.run(fill(key))
             used = server.processor_seconds() - before
             ledger = rooms.look(key)
+            looking = asyncio.run(watch(server, key))
         assert ledger is not None
         expected = Counter(OPTIONS[i % len(OPTIONS)] for i in range(people))
         print(f"{people} people within {seconds:.0f} s, load {os.getloadavg()[0]:.1f}, p50 / p95:")
         print(f"  lesson opened  {quantiles(opened)}")
         print(f"  vote answered  {quantiles(voted)}")
         print(f"  processor      {1000 * used / people:.0f} ms a person")
+        print(f"  a teacher      {looking:.1f} ms of processor a look at the live bars, one a second")
         print(
             f"  votes          {ledger.votes[FIRST].total()}, right: {ledger.votes[FIRST] == expected}",
             flush=True,
@@ -94,7 +116,7 @@ def trial(people: int, seconds: float) -> None:
 
 def _time_votes(rooms: Rooms, n: int = 10_000) -> None:
     """A flood of forged votes, one after the other."""
-    key = rooms.open(LESSON.name, "another teacher")
+    key = rooms.open(LESSON.name, "another teacher", "")
     times = []
     for i in range(n):
         began = time.perf_counter()

@@ -1,6 +1,7 @@
 """A person who uses GMM Lab without a browser: one websocket, and Streamlit's own messages."""
 
 import asyncio
+import json
 from types import TracebackType
 from typing import Any, Self
 
@@ -38,6 +39,8 @@ class Visitor:
         """The lab's stage."""
         self.lesson_id = ""
         """The lesson on its page."""
+        self.live_id = ""
+        """The part of the page that a browser asks for again and again."""
         self.said: list[str] = []
         """Warnings and the like that the last run showed."""
         self.session_id = ""
@@ -94,6 +97,20 @@ class Visitor:
         """Says what a hand did on the lab's stage, as JSON that need not be any, and waits for the page."""
         stage = WidgetState(id=self.stage_id, json_value="{}")
         await self.ask(stage, WidgetState(id=f"{INTERNAL}{self.stage_id}__events", json_trigger_value=events))
+        await self.rest()
+
+    async def look(self) -> None:
+        """Asks for the live part of the page once more, and waits for it."""
+        message = BackMsg.FromString(self.rerun())
+        message.rerun_script.fragment_id = self.live_id
+        await self.socket.send(message.SerializeToString())
+        await self.rest()
+
+    async def tell_lesson(self, events: list[Any]) -> None:
+        """Says what a hand did in the lesson, and waits for the page."""
+        report = json.dumps([{"event": "events", "value": events}])
+        trigger = WidgetState(id=f"{INTERNAL}{self.lesson_id}__events", json_trigger_value=report)
+        await self.ask(WidgetState(id=self.lesson_id, json_value="{}"), trigger)
         await self.rest()
 
     def rerun(self, *once: WidgetState) -> bytes:
@@ -164,6 +181,8 @@ class Visitor:
             case "new_session":
                 self.said.clear()
                 self.session_id = message.new_session.initialize.session_id
+            case "auto_rerun":
+                self.live_id = message.auto_rerun.fragment_id
             case "navigation":
                 self.pages = [page.page_name for page in message.navigation.app_pages]
             case "page_info_changed":

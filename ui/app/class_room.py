@@ -118,7 +118,8 @@ def _show_room(current: Classroom, lesson: str) -> None:
         link = session.link(rooms.students_link(current, lesson, stops=True))
         code = current.keys[lesson].code
         with left:
-            st.fragment(run_every=1)(partial(_live, lesson))()
+            is_live = not rooms.is_quiet(current)
+            st.fragment(run_every=1 if is_live else None)(partial(_live, lesson, is_live=is_live))()
         with right:
             short = session.link({"room": code}).partition("://")[2]
             _show_code(link, f"Room <b>{code}</b><br>{escape(short)}")
@@ -126,22 +127,30 @@ def _show_room(current: Classroom, lesson: str) -> None:
             st.toggle("Fill the window", key=LARGE)
     with st.popover("Your own link", icon=":material/key:", help="Show it to nobody: it opens this room."):
         st.caption("Opens this room on another of your devices. Keep it from your class.")
-        st.code(session.link(rooms.teachers_link(current, lesson)), language=None, wrap_lines=True)
+        st.code(session.link(*rooms.teachers_link(current, lesson)), language=None, wrap_lines=True)
 
 
-def _live(lesson: str) -> None:
-    """What the room says now, and what its teacher may do."""
+def _live(lesson: str, *, is_live: bool) -> None:
+    """What the room says now, and what its teacher may do; until it has been quiet for long, by itself each
+    second."""
     with session.turn():
         current = session.classroom()
+        if is_live == rooms.is_quiet(current):
+            session.run_again()
         key = current.keys.get(lesson)
         ledger = rooms.look(current, key) if key is not None else None
         if current.problem:
             notices.warn([current.problem])
         elif ledger is None:
-            current.keys.pop(lesson, None)
+            rooms.forget_key(current, lesson)
             session.run_again()
         else:
             _show_ledger(current, lesson, ledger)
+            if not is_live:
+                st.button(
+                    "Look again", on_click=session.look_again, icon=":material/refresh:", key="look again"
+                )
+                st.caption("Nothing was new for a quarter of an hour, so these bars stand still.")
 
 
 def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
@@ -157,7 +166,9 @@ def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
                 disabled=disabled,
                 key=f"room {what}",
             )
-        marks = st.checkbox("Mark what happened", key="mark answer")
+        # Of this round of this room alone: whoever guesses anew must not see the answer.
+        moment = f"{current.keys[lesson].code} {ledger.generation} {ledger.round}"
+        marks = st.checkbox("Mark what happened", key=f"mark answer {moment}")
         _offer_to_forget(lesson)
     said = words_of(lesson, rooms.language_of(current))
     _show_votes(lesson, ledger, said, is_marked=marks or current.revealed == lesson)

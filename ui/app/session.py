@@ -23,6 +23,7 @@ from ui.experiment.transitions import setting
 from ui.gate import GATE
 from ui.lessons.words import LANGUAGES, words_of
 from ui.rooms.folder import rooms
+from ui.rooms.network import network_of
 from ui.rooms.voter import COOKIE, voter_in
 from ui.stage.component import keep_address
 from ui.uploads import Reading
@@ -38,7 +39,7 @@ from ui.workspace import (
     result_of,
     second_file,
 )
-from ui.workspace.classroom import Classroom, entered
+from ui.workspace.classroom import Classroom, entered, stir
 from ui.workspace.classroom import change as change_room_of
 from ui.workspace.classroom import collect as open_room
 from ui.workspace.classroom import take_events as class_events
@@ -103,10 +104,11 @@ def write_address() -> None:
     keep_address(address(), current.file.name if current.file else "")
 
 
-def link(parameters: Mapping[str, str]) -> str:
-    """The address of this page with those parameters."""
-    url = (st.context.url or "").split("?")[0]
-    return f"{url}?{urlencode(parameters, safe=',')}" if parameters else url
+def link(parameters: Mapping[str, str], fragment: str = "") -> str:
+    """The address of this page with those parameters, and that fragment."""
+    url = (st.context.url or "").partition("#")[0].partition("?")[0]
+    asked = f"?{urlencode(parameters, safe=',')}" if parameters else ""
+    return f"{url}{asked}{'#' if fragment else ''}{fragment}"
 
 
 @contextmanager
@@ -273,14 +275,20 @@ def classroom() -> Classroom:
     """What this person has to do with a class, which begins with what the address says."""
     if "classroom" not in st.session_state:
         cookie = st.context.cookies.get(COOKIE, "")
-        voter = voter_in(cookie, str(st.get_option("server.cookieSecret")))
-        st.session_state["classroom"] = entered(st.query_params.to_dict(), rooms(), voter)
+        browser = voter_in(cookie, str(st.get_option("server.cookieSecret")))
+        address = network_of(st.context.ip_address)
+        st.session_state["classroom"] = entered(st.query_params.to_dict(), rooms(), browser, address)
     return st.session_state["classroom"]
 
 
 def collect(lesson: str) -> None:
     """Opens a room for the predictions of that lesson."""
     open_room(classroom(), lesson)
+
+
+def look_again() -> None:
+    """What the room says is asked for by itself again."""
+    stir(classroom())
 
 
 def change_room(lesson: str, what: str) -> None:

@@ -38,9 +38,12 @@ class Answer(Enum):
     NOT_YET = "not_yet"
     """The second round is not open yet."""
     CLOSED = "closed"
+    """It may be opened again."""
     FULL = "full"
     TOO_FAST = "too_fast"
     """Too many people came within one moment."""
+    NO_COOKIE = "no_cookie"
+    """It comes from no browser that this server knows."""
     BUSY = "busy"
     """The file could not be reached; nothing is lost, and it can be sent again."""
 
@@ -58,6 +61,8 @@ class Ledger:
     """All that a room's teacher sees of it."""
 
     lesson: str
+    generation: int
+    """How often it has begun: once, and once more each time it was cleared."""
     round: int
     is_open: bool
     votes: dict[int, "Counter[Value]"]

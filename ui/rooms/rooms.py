@@ -23,8 +23,8 @@ from ui.rooms.room import (
 )
 from ui.rooms.store import Store
 
-MOST_ROOMS, MOST_OF_ONE = 200, 5
-"""Of everybody, and of one teacher."""
+MOST_ROOMS, MOST_OF_ADDRESS, MOST_OF_ONE = 200, 40, 5
+"""Of everybody, of all who come from one address within the day that a room lasts, and of one teacher."""
 
 MOST_VOTERS = 500
 """Of one room."""
@@ -41,17 +41,19 @@ NOTED = 60.0
 """Seconds between two notes that a teacher has looked, which would be a write each second."""
 
 NO_ROOM_LEFT = "All rooms of this server are in use; try again in a quarter of an hour."
+NO_ROOM_HERE = "Your school or network has too many rooms in use; try again in a quarter of an hour."
 
 
 class Rooms:
-    """Those in one file. Every method may be called by any thread of any process that shares it."""
+    """Those in one file; without a path, in a temporary one. Every method may be called by any thread of any
+    process that shares it."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path | None, clock: Callable[[], float] = time.time) -> None:
         self._store, self._clock = Store(path), clock
 
-    def open(self, lesson: str, owner: str) -> Key:
+    def open(self, lesson: str, owner: str, address: str) -> Key:
         """A new room for that lesson. `owner` is a secret of who opens it; their oldest room makes way for
-        one too many.
+        one too many. `address` is where they come from: however many they are there, they do not take all.
 
         Raises RoomError where there is no room left or the file cannot be had.
         """
@@ -59,22 +61,22 @@ class Rooms:
         with self._store.transaction() as held:
             _drop(held, "made <= ?", now - A_DAY)
             _drop_oldest(held, MOST_OF_ONE - 1, "owner = ?", digest(owner))
-            if _count(held) >= MOST_ROOMS:
-                _drop(
-                    held, "code = (select code from rooms where used <= ? order by used limit 1)", now - IDLE
-                )
-            if _count(held) >= MOST_ROOMS:
+            here = digest(address)
+            if not _has_place(held, MOST_OF_ADDRESS, "address = ?", here, now):
+                raise RoomError(NO_ROOM_HERE)
+            if not _has_place(held, MOST_ROOMS, "?", 1, now):
                 raise RoomError(NO_ROOM_LEFT)
             held.execute(
-                "insert into rooms (code, secret, owner, lesson, allowance, allowed_at, made, used)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (key.code, digest(key.secret), digest(owner), lesson, AT_ONCE, now, now, now),
+                "insert into rooms (code, secret, owner, address, lesson, allowance, allowed_at, made, used)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (key.code, digest(key.secret), digest(owner), here, lesson, AT_ONCE, now, now, now),
             )
         return key
 
     def vote(self, code: str, lesson: str, round: int, voter: str, value: Any) -> Answer:
         """Takes one person's prediction in a round: `voter` is a secret of their browser, never a name. Only
-        the first one of a round counts; whatever else comes changes nothing but a counter."""
+        the first one of a round counts; whatever else comes changes nothing but a counter. A second one of
+        whom nothing is known in the first round, which is open, is their first: the room was cleared."""
         now, vote = self._clock(), as_vote(lesson, value)
         # Of no use to whoever reads the file: another room has another name for the same person.
         person = digest(f"{code} {voter}")
@@ -83,7 +85,10 @@ class Rooms:
                 found = _room(held, code, now)
                 if found is None:
                     return Answer.NO_ROOM
-                answer = _judged(held, found, lesson, round, person, vote, now)
+                given = _given(held, code, person)
+                if round == SECOND and found["round"] == FIRST and FIRST not in given:
+                    round = FIRST
+                answer = _judged(held, found, lesson, round, given, vote, now)
                 if answer is Answer.COUNTED:
                     held.execute("insert into votes values (?, ?, ?, ?)", (code, person, round, vote))
                     held.execute("update rooms set used = ? where code = ?", (now, code))
@@ -92,6 +97,15 @@ class Rooms:
                 return answer
         except RoomError:
             return Answer.BUSY
+
+    def generation(self, code: str) -> int | None:
+        """How often the room has begun, which whoever has its code may know; None where there is none.
+
+        Raises RoomError where the file cannot be had.
+        """
+        with self._store.transaction("deferred") as held:
+            found = _room(held, code, self._clock())
+        return found["generation"] if found is not None else None
 
     def look(self, key: Key) -> Ledger | None:
         """What the room holds; None for anybody but its teacher, and for a room that is gone.
@@ -111,7 +125,14 @@ class Rooms:
         votes: dict[int, Counter[Value]] = {FIRST: Counter(), SECOND: Counter()}
         for round, value, count in counted:
             votes[round][value] = count
-        return Ledger(found["lesson"], found["round"], bool(found["is_open"]), votes, found["ignored"])
+        return Ledger(
+            lesson=found["lesson"],
+            generation=found["generation"],
+            round=found["round"],
+            is_open=bool(found["is_open"]),
+            votes=votes,
+            ignored=found["ignored"],
+        )
 
     def begin_second(self, key: Key) -> bool:
         """Everybody may guess again. Whether `key` opens a room; so with all that follow."""
@@ -125,7 +146,8 @@ class Rooms:
         """Forgets what was said; the first round is open again."""
         return self._change(
             key,
-            "update rooms set round = ?, is_open = 1, voters = 0, ignored = 0 where code = ?",
+            "update rooms set round = ?, is_open = 1, voters = 0, ignored = 0, generation = generation + 1"
+            " where code = ?",
             FIRST,
             forgets=True,
         )
@@ -133,7 +155,8 @@ class Rooms:
     def move(self, key: Key, lesson: str) -> bool:
         """The room is about that lesson from now on, under the same code; what was said is forgotten."""
         statement = (
-            "update rooms set lesson = ?, round = 1, is_open = 1, voters = 0, ignored = 0 where code = ?"
+            "update rooms set lesson = ?, round = 1, is_open = 1, voters = 0, ignored = 0,"
+            " generation = generation + 1 where code = ?"
         )
         return self._change(key, statement, lesson, forgets=True)
 
@@ -155,13 +178,15 @@ class Rooms:
 
         Raises RoomError where the file cannot be had.
         """
+        if not self._store.is_begun:
+            return
         with self._store.transaction() as held:
             n_gone = _drop(held, "made <= ?", self._clock() - A_DAY)
         if n_gone:
             self._store.wipe()
 
     def close(self) -> None:
-        """Lets go of the file, which stays."""
+        """Lets go of the file, which stays where it was given."""
         self._store.close()
 
     def _change(self, key: Key, statement: str, value: float | str, *, forgets: bool = False) -> bool:
@@ -181,21 +206,15 @@ def _judged(
     room: sqlite3.Row,
     lesson: str,
     round: int,
-    person: bytes,
+    given: set[int],
     vote: Value | None,
     now: float,
 ) -> Answer:
-    """What becomes of a vote in a room that is there."""
+    """What becomes of a vote in a room that is there, of somebody who has voted in the rounds `given`."""
     if vote is None or round not in (FIRST, SECOND):
         return Answer.NO_VOTE
     if lesson != room["lesson"]:
         return Answer.MOVED
-    given = {
-        row[0]
-        for row in held.execute(
-            "select round from votes where code = ? and voter = ?", (room["code"], person)
-        )
-    }
     if round in given:
         return Answer.ALREADY
     if round != room["round"]:
@@ -203,6 +222,12 @@ def _judged(
     if not room["is_open"]:
         return Answer.CLOSED
     return Answer.COUNTED if given else _let_in(held, room, now)
+
+
+def _given(held: sqlite3.Connection, code: str, person: bytes) -> set[int]:
+    """The rounds in which this person has voted."""
+    rows = held.execute("select round from votes where code = ? and voter = ?", (code, person))
+    return {round for (round,) in rows}
 
 
 def _let_in(held: sqlite3.Connection, room: sqlite3.Row, now: float) -> Answer:
@@ -236,8 +261,22 @@ def _room_of(held: sqlite3.Connection, key: Key, now: float) -> sqlite3.Row | No
     return found if found is not None and is_secret(key.secret, found["secret"]) else None
 
 
-def _count(held: sqlite3.Connection) -> int:
-    return held.execute("select count(*) from rooms").fetchone()[0]
+def _has_place(held: sqlite3.Connection, most: int, which: str, value: Any, now: float) -> bool:
+    """Whether there is place for one more among those rooms. An idle one makes way for it, first of all one
+    that nobody has voted in."""
+    if _count(held, which, value) < most:
+        return True
+    idle = held.execute(
+        f"select code from rooms where {which} and used <= ? order by voters > 0, used limit 1",
+        (value, now - IDLE),
+    ).fetchone()
+    if idle is not None:
+        _drop(held, "code = ?", idle[0])
+    return idle is not None
+
+
+def _count(held: sqlite3.Connection, which: str, value: Any) -> int:
+    return held.execute(f"select count(*) from rooms where {which}", (value,)).fetchone()[0]
 
 
 def _drop(held: sqlite3.Connection, which: str, value: Any) -> int:

@@ -1,11 +1,14 @@
 """One SQLite file that several processes and their threads share."""
 
+import os
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 from ui.rooms.room import RoomError
 
@@ -13,10 +16,16 @@ PATIENCE = 1.0
 """Seconds to wait for somebody else's writing, which takes a thousandth of one."""
 
 BUSY = "The room is busy just now; nothing is lost, try again in a moment."
+NO_PLACE = (
+    "This server cannot keep predictions just now: its disk is full, or may not be written to. Lessons go on "
+    "without."
+)
+IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 TABLES = """
 create table if not exists rooms (
-  code text primary key, secret blob not null, owner blob not null, lesson text not null,
+  code text primary key, secret blob not null, owner blob not null, address blob not null,
+  lesson text not null, generation integer not null default 1,
   round integer not null default 1, is_open integer not null default 1, ignored integer not null default 0,
   voters integer not null default 0, allowance real not null, allowed_at real not null,
   made real not null, used real not null
@@ -40,13 +49,15 @@ SETTINGS = (
 
 
 class Store:
-    """The file, made when it is first needed and again when somebody has deleted it."""
+    """The file, made when it is first needed and again when somebody has deleted it. Without a path it is in
+    a folder of its own, which goes when the store is closed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._own: Path | None = None
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._inode = -1
+        self._inode: int | None = None
 
     @contextmanager
     def transaction(self, kind: str = "immediate") -> Iterator[sqlite3.Connection]:
@@ -66,12 +77,18 @@ class Store:
                 raise
             connection.commit()
         except (sqlite3.Error, OSError) as error:
-            # One that somebody else is writing to is as good as before.
-            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
-                self._close()
-            raise RoomError(BUSY) from error
+            # The lowest byte is the kind. One that somebody else is writing to is as good as before.
+            if getattr(error, "sqlite_errorcode", -1) & 0xFF in IN_USE:
+                raise RoomError(BUSY) from error
+            self._close()
+            raise RoomError(NO_PLACE) from error
         finally:
             self._lock.release()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a file: somebody has needed it."""
+        return self._path is not None and self._path.exists()
 
     def wipe(self) -> None:
         """Leaves nothing of what was deleted in the file's journal, where nobody reads it just now."""
@@ -82,9 +99,12 @@ class Store:
                 self._close()
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the file, and removes the folder if it is the store's own."""
         with self._lock:
             self._close()
+            if self._own is not None:
+                shutil.rmtree(self._own, ignore_errors=True)
+                self._own = self._path = None
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -92,24 +112,35 @@ class Store:
             self._connection = None
 
     def _connected(self) -> sqlite3.Connection:
-        if self._connection is not None and self._is_there():
+        path = self._path or self._own_path()
+        if self._connection is not None and _inode_of(path) == self._inode:
             return self._connection
         self._close()
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._connection = _opened(self._path)
-        self._inode = self._path.stat().st_ino
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._connection = _opened(path)
+        self._inode = _inode_of(path)
         return self._connection
 
-    def _is_there(self) -> bool:
-        try:
-            return self._path.stat().st_ino == self._inode
-        except OSError:
-            return False
+    def _own_path(self) -> Path:
+        # Only this user can look into it: that is how a temporary folder is made.
+        self._own = Path(mkdtemp(prefix="gmm-lab-"))
+        self._path = self._own / "rooms.sqlite"
+        return self._path
+
+
+def _inode_of(path: Path) -> int | None:
+    """None where there is no such file."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     """A connection, its tables made. When several processes come at once, all but one wait."""
     deadline = time.monotonic() + PATIENCE
+    # Nobody else's to read; what SQLite puts beside it is like it.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     while True:
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:

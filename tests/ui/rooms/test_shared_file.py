@@ -39,7 +39,7 @@ rooms.close()
 def test_processes_and_threads_lose_and_double_nothing(tmp_path: Path) -> None:
     """Three processes vote for overlapping people: each counts once, whoever was first."""
     rooms = Rooms(tmp_path / "rooms.sqlite")
-    key = rooms.open(LESSON.name, "teacher")
+    key = rooms.open(LESSON.name, "teacher", "")
     begun = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER, str(tmp_path / "rooms.sqlite"), key.code, LESSON.name, *ends],
@@ -62,7 +62,7 @@ def test_the_first_ones_may_all_come_at_once(tmp_path: Path) -> None:
     """As the workers of a server that has just started, none of which finds a file."""
     several = [Rooms(tmp_path / "rooms.sqlite") for _ in range(6)]
     with ThreadPoolExecutor(6) as threads:
-        keys = list(threads.map(lambda rooms: rooms.open(LESSON.name, str(id(rooms))), several))
+        keys = list(threads.map(lambda rooms: rooms.open(LESSON.name, str(id(rooms)), ""), several))
     assert all(rooms.look(key) is not None for key in keys for rooms in several)
     for rooms in several:
         rooms.close()
@@ -70,7 +70,7 @@ def test_the_first_ones_may_all_come_at_once(tmp_path: Path) -> None:
 
 def test_a_locked_file_is_said_in_a_second_and_goes_on_afterwards(tmp_path: Path) -> None:
     rooms = Rooms(tmp_path / "rooms.sqlite")
-    key = rooms.open(LESSON.name, "teacher")
+    key = rooms.open(LESSON.name, "teacher", "")
     other = sqlite3.connect(tmp_path / "rooms.sqlite", isolation_level=None)
     other.execute("begin immediate")
     began = time.monotonic()
@@ -86,17 +86,25 @@ def test_a_locked_file_is_said_in_a_second_and_goes_on_afterwards(tmp_path: Path
 
 ALONE = """
 from ui.rooms.folder import rooms
+rooms().forget_old()
+assert rooms()._store._path is None
+rooms().open("names", "teacher", "")
 print(rooms()._store._path.parent)
-rooms().open("names", "teacher")
 """
 
 
 def test_a_server_alone_removes_its_folder_when_it_ends(tmp_path: Path) -> None:
     environment = {"TMPDIR": str(tmp_path), FOLDER: ""}
     answer = subprocess.run(
-        [sys.executable, "-c", ALONE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-W", "error", "-c", ALONE],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert Path(answer.stdout.strip()).parent == tmp_path, answer.stderr
+    assert Path(answer.stdout.strip()).parent == tmp_path
+    assert answer.stderr == "", "not even a warning about what was left"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -105,8 +113,11 @@ def test_a_server_that_is_stopped_removes_it_as_well(tmp_path: Path) -> None:
         async with Visitor(url, page="lessons") as person:
             await person.open(f"lesson={LESSON.name}")
             await person.rest()
+            assert list(tmp_path.glob("gmm-lab-*")) == [], "a lesson needs no room"
+            keys = [{"code": "a" * 10, "secret": "b"}]
+            await person.tell_lesson([{"type": "keys", "keys": keys, "number": 1}])
+            assert list(tmp_path.glob("gmm-lab-*")) != []
 
     with serving(environment={"TMPDIR": str(tmp_path), FOLDER: ""}) as server:
         asyncio.run(visit(server.url))
-        assert list(tmp_path.glob("gmm-lab-*")) != []
     assert list(tmp_path.glob("gmm-lab-*")) == []

@@ -1,6 +1,7 @@
 """What a person has to do with a class: a link makes a student or a teacher, and never one of the other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +10,19 @@ import pytest
 
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Choice
-from ui.rooms.room import Answer
+from ui.rooms.room import Answer, Key, RoomError
 from ui.rooms.rooms import Rooms
 from ui.workspace import classroom
-from ui.workspace.classroom import FORGED, MOST_AT_ONCE, Classroom, entered, students_link, teachers_link
+from ui.workspace.classroom import (
+    FORGED,
+    MOST_AT_ONCE,
+    QUIET,
+    STRANGE,
+    Classroom,
+    entered,
+    students_link,
+    teachers_link,
+)
 
 LESSON = next(lesson for lesson in LESSONS.values() if isinstance(lesson.prediction, Choice))
 assert isinstance(LESSON.prediction, Choice)
@@ -29,7 +39,7 @@ def rooms(tmp_path: Path) -> Iterator[Rooms]:
 @pytest.fixture
 def teacher(rooms: Rooms) -> Classroom:
     """Somebody who collects predictions."""
-    found = Classroom(rooms)
+    found = Classroom(rooms, "teacher")
     classroom.collect(found, LESSON.name)
     return found
 
@@ -58,21 +68,33 @@ def test_the_students_link_holds_the_code_and_never_the_secret(teacher: Classroo
         ],
     )
     link = students_link(teacher, LESSON.name, stops=True)
-    assert link == {"lesson": LESSON.name, "lang": "de", "at": "3", "room": key.code, "stop": "reveal"}
+    assert link == {"lesson": LESSON.name, "lang": "de", "room": key.code, "stop": "reveal"}
     assert key.secret not in urlencode(link)
-    assert teachers_link(teacher, LESSON.name)["teacher"] == key.secret
+    asked, fragment = teachers_link(teacher, LESSON.name)
+    assert key.secret in fragment
+    assert key.secret not in urlencode(asked), "a server's log has it"
     another = next(name for name in LESSONS if name != LESSON.name)
     assert students_link(teacher, another, stops=False) == {"lesson": another}
+
+
+def test_a_class_that_predicts_begins_at_the_question_however_far_its_teacher_is(rooms: Rooms) -> None:
+    teacher = Classroom(rooms, "teacher")
+    shown = {"lesson": LESSON.name, "lang": "en", "at": "9"}
+    classroom.take_events(teacher, [{"type": "seen", "parameters": shown}])
+    assert students_link(teacher, LESSON.name, stops=False) == shown, "who is shown it may see it"
+    assert "at" not in students_link(teacher, LESSON.name, stops=True)
+    classroom.collect(teacher, LESSON.name)
+    assert "at" not in students_link(teacher, LESSON.name, stops=False)
 
 
 def test_a_students_guess_is_counted_once_and_stays_so(teacher: Classroom, rooms: Rooms) -> None:
     one = student(teacher, rooms)
     classroom.take_events(one, [guess()])
     assert one.news()["answers"] == {"1": {"number": 1, "answer": "counted"}}
+    classroom.take_events(one, [guess(number=4)])
+    assert one.news()["answers"] == {"1": {"number": 4, "answer": "counted"}}, "it was sent once more"
     classroom.take_events(one, [guess(OTHER, number=7)])
-    assert one.news()["answers"] == {"1": {"number": 7, "answer": "counted"}}, (
-        "the page hears which one is answered"
-    )
+    assert one.news()["answers"] == {"1": {"number": 7, "answer": "already"}}
     assert ledger(teacher).votes[1] == {OPTION: 1}
     again = student(teacher, rooms)
     classroom.take_events(again, [guess(number=3)])
@@ -121,27 +143,147 @@ def test_a_message_of_many_guesses_is_looked_at_no_further_than_a_hand_goes(
     assert ledger(teacher).ignored == MOST_AT_ONCE
 
 
+def test_a_student_whose_page_remembers_a_cleared_room_gets_through(teacher: Classroom, rooms: Rooms) -> None:
+    one = student(teacher, rooms)
+    classroom.take_events(one, [guess()])
+    classroom.change(teacher, LESSON.name, "second")
+    classroom.take_events(one, [guess(OTHER, 2)])
+    assert one.answers == {1: Answer.COUNTED, 2: Answer.COUNTED}
+    before = one.news()["generation"]
+    classroom.change(teacher, LESSON.name, "clear")
+    classroom.take_events(one, [guess(OPTION, 2)])
+    assert ledger(teacher).votes == {1: {OPTION: 1}, 2: {}}
+    assert one.news()["answers"] == {"2": {"number": 1, "answer": "counted"}}, (
+        "what was said before counts no more"
+    )
+    assert one.news()["generation"] != before
+    classroom.take_events(one, [guess(OPTION, 2)])
+    assert one.answers[2] is Answer.NOT_YET
+    classroom.change(teacher, LESSON.name, "second")
+    classroom.take_events(one, [guess(OPTION, 2)])
+    assert ledger(teacher).votes == {1: {OPTION: 1}, 2: {OPTION: 1}}
+
+
+def test_a_browser_without_a_cookie_neither_votes_nor_collects(teacher: Classroom, rooms: Rooms) -> None:
+    nobody = entered(students_link(teacher, LESSON.name, stops=True), rooms)
+    classroom.take_events(nobody, [guess()])
+    assert nobody.answers == {1: Answer.NO_COOKIE}
+    assert ledger(teacher).votes[1] == {}
+    classroom.collect(nobody, LESSON.name)
+    assert (nobody.keys, nobody.problem) == ({}, STRANGE)
+
+
+def keys_of(*keys: Key, linked: bool = False) -> list[dict[str, Any]]:
+    """What a page tells of the keys that it has."""
+    told = [{"code": key.code, "secret": key.secret, "linked": linked} for key in keys]
+    return [{"type": "keys", "keys": told}]
+
+
 def test_a_teachers_link_opens_the_room_elsewhere_and_a_forged_one_nothing(
     teacher: Classroom, rooms: Rooms
 ) -> None:
-    link = teachers_link(teacher, LESSON.name)
-    elsewhere = entered(link, rooms)
+    key = teacher.keys[LESSON.name]
+    elsewhere = Classroom(rooms)
+    classroom.take_events(elsewhere, keys_of(key, linked=True))
     assert (elsewhere.keys, elsewhere.problem) == (teacher.keys, "")
-    for forged in (link | {"teacher": "x"}, link | {"room": "x"}, link | {"teacher": link["room"]}):
-        nobody = entered(forged, rooms)
+    for forged in (replace(key, secret="x"), replace(key, code="x"), replace(key, secret=key.code)):
+        nobody = Classroom(rooms)
+        classroom.take_events(nobody, keys_of(forged, linked=True))
         assert (nobody.keys, nobody.problem, nobody.room) == ({}, FORGED, "")
+        assert nobody.news()["gone"] == [forged.code]
         classroom.change(nobody, LESSON.name, "end")
     assert ledger(teacher) is not None
 
 
 def test_a_page_loaded_again_brings_its_keys_back(teacher: Classroom, rooms: Rooms) -> None:
-    kept = list(teacher.news()["keys"].values())
-    again = entered({"lesson": LESSON.name}, rooms)
-    classroom.take_events(again, [{"type": "keys", "keys": [*kept, {"code": "x", "secret": "y"}]}])
+    kept = teacher.keys[LESSON.name]
+    again = Classroom(rooms)
+    classroom.take_events(again, keys_of(kept, Key("x", "y")))
     assert again.keys == teacher.keys
+    assert again.news()["gone"] == ["x"]
+    assert again.problem == "", "a room that has ended is no news to its teacher"
     one = student(teacher, rooms)
-    classroom.take_events(one, [{"type": "keys", "keys": kept}])
+    classroom.take_events(one, keys_of(kept))
     assert one.keys == {}, "whoever votes is no teacher"
+
+
+def test_keys_are_named_as_gone_only_when_their_room_is(teacher: Classroom, rooms: Rooms) -> None:
+    """And not where it is only out of reach, which would lose a class its votes."""
+    key = teacher.keys[LESSON.name]
+    again = Classroom(rooms)
+    real, rooms.look = rooms.look, out_of_reach  # type: ignore[method-assign]
+    classroom.take_events(again, keys_of(key))
+    assert (again.keys, again.news()["gone"]) == ({}, [])
+    rooms.look = real  # type: ignore[method-assign]
+    classroom.take_events(again, keys_of(key))
+    assert (again.keys, again.news()["gone"]) == (teacher.keys, [])
+    classroom.change(teacher, LESSON.name, "end")
+    assert teacher.news()["gone"] == [key.code]
+    for i in range(1000):
+        classroom.take_events(again, keys_of(Key(str(i), "forged")))
+    assert len(again.news()["gone"]) < 50
+
+
+def out_of_reach(key: Key) -> None:
+    raise RoomError("The room is busy.")
+
+
+def test_a_room_whose_end_fails_is_still_its_teachers(teacher: Classroom, rooms: Rooms) -> None:
+    key = teacher.keys[LESSON.name]
+    real, rooms.end = rooms.end, out_of_reach  # type: ignore[method-assign,assignment]
+    classroom.collect(teacher, LESSON.name)
+    assert (teacher.keys, teacher.problem) == ({LESSON.name: key}, "The room is busy.")
+    classroom.change(teacher, LESSON.name, "end")
+    assert teacher.keys == {LESSON.name: key}
+    rooms.end = real  # type: ignore[method-assign]
+
+
+def test_a_page_that_was_left_open_asks_no_more_until_somebody_is_there(
+    teacher: Classroom, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = classroom.monotonic()
+    monkeypatch.setattr(classroom, "monotonic", lambda: now)
+
+    def wait(seconds: float) -> bool:
+        nonlocal now
+        now += seconds
+        ledger(teacher)
+        return classroom.is_quiet(teacher)
+
+    assert not wait(QUIET - 1)
+    classroom.take_events(student(teacher, rooms), [guess()])
+    assert not wait(QUIET - 1), "a vote is new"
+    assert not wait(QUIET - 1)
+    assert wait(2)
+    classroom.change(teacher, LESSON.name, "close")
+    assert not wait(0)
+    assert not wait(QUIET - 1)
+    assert wait(2)
+    for deed in (
+        lambda: classroom.stir(teacher),
+        lambda: classroom.take_events(teacher, [{"type": "seen", "parameters": {}}]),
+        lambda: classroom.collect(teacher, LESSON.name),
+    ):
+        deed()
+        assert not classroom.is_quiet(teacher), "or the page would stand still at once"
+        wait(0)
+        assert wait(QUIET + 1)
+
+
+@pytest.mark.parametrize("what", ["clear", "second"])
+def test_who_guesses_anew_does_not_see_the_answer(teacher: Classroom, rooms: Rooms, what: str) -> None:
+    """Whether it was begun on this device or on another one of the teacher's."""
+    elsewhere = Classroom(rooms)
+    classroom.take_events(elsewhere, keys_of(teacher.keys[LESSON.name]))
+    for one in (teacher, elsewhere):
+        ledger(one)
+        classroom.take_events(one, [{"type": "reveal", "lesson": LESSON.name}])
+        ledger(one)
+        assert one.revealed == LESSON.name
+    classroom.change(teacher, LESSON.name, what)
+    for one in (teacher, elsewhere):
+        ledger(one)
+        assert one.revealed == ""
 
 
 def test_what_a_teacher_wishes_is_done(teacher: Classroom, rooms: Rooms) -> None:
@@ -168,9 +310,9 @@ def test_collecting_again_ends_the_room_before(teacher: Classroom, rooms: Rooms)
 
 def test_what_cannot_be_done_is_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where the folder should be")
-    current = Classroom(Rooms(tmp_path / "taken" / "rooms.sqlite"), room="a" * 10)
+    current = Classroom(Rooms(tmp_path / "taken" / "rooms.sqlite"), "a", room="a" * 10)
     classroom.take_events(current, [guess()])
     assert current.answers == {1: Answer.BUSY}
     classroom.collect(current, LESSON.name)
     assert current.keys == {}
-    assert "try again" in current.problem
+    assert "disk" in current.problem

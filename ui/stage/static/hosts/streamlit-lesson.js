@@ -5,14 +5,15 @@ import { Outbox } from "../protocol/outbox.js";
 import { LessonPlayer } from "../stages/lesson.js";
 import { addressOf, keepLine, remember } from "./line.js";
 import { loadPlotly, loadStyle } from "./loading.js";
-import { keepKeys } from "./teacher-keys.js";
+import { keepKeys, takeLink } from "./teacher-keys.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the player once Plotly is there.
  * @typedef {{ send: (events: object[]) => void, queue: Promise<unknown>, ready: Promise<unknown>, gone?: boolean,
  *   player?: LessonPlayer }} Entry
- * @typedef {{ acknowledged: number, answers: import("../model/seat.js").Answers, listens: boolean, lesson: string,
- *   session: string, keys: Record<string, { code: string, secret: string }> }} ClassNews see hear
+ * @typedef {{ acknowledged: number, answers: import("../model/seat.js").Answers, generation: number, listens: boolean,
+ *   lesson: string, session: string, keys: Record<string, { code: string, secret: string }>,
+ *   gone: string[] }} ClassNews see hear
  */
 
 /** @type {WeakMap<HTMLElement, Entry>} */
@@ -48,8 +49,7 @@ const IN_CLASS = ["room", "stop"];
  * @returns {Classroom | undefined}
  */
 export function classroomOf(asked) {
-  // Whoever has the teacher's secret is no voter.
-  const collects = asked.has("room") && !asked.has("teacher");
+  const collects = asked.has("room");
   const stops = collects || asked.get("stop") === "reveal";
   return stops || collects ? { lesson: asked.get("lesson") ?? "", stops, collects } : undefined;
 }
@@ -125,6 +125,7 @@ function mount(parent, plotlyUrl, styleUrls, send) {
   /** @type {Entry} */
   const entry = { send, queue: Promise.resolve(), ready: Promise.resolve() };
   players.set(parent, entry);
+  takeLink();
   const asked = new URLSearchParams(location.search);
   const at = Number(asked.get("at") ?? NaN);
   sitDown(asked);
@@ -169,7 +170,7 @@ export function hear(newest) {
   const { player } = current ?? {};
   if (!player) return;
   outbox.acknowledge(newest.acknowledged);
-  const keys = keepKeys(newest.session, newest.keys);
+  const keys = keepKeys(newest);
   if (keys.length) tell({ type: "keys", keys });
   const moves = seat?.collects && newest.lesson && newest.lesson !== seat.lesson;
   player.hear(newest);

@@ -5,7 +5,7 @@ export const ALONE = 1;
 export const AFTER_TALKING = 2;
 
 /** Answers after which the same guess may be sent again. @type {(string | undefined)[]} */
-const PASSING = ["not_yet", "too_fast", "busy"];
+const PASSING = ["not_yet", "closed", "too_fast", "busy"];
 
 /** Answers after which a round is over for this person. @type {(string | undefined)[]} */
 const SETTLED = ["counted", "already"];
@@ -36,6 +36,8 @@ export class Seat {
     /** Whether the class has gone on to another lesson, and this person with it. */
     this.moved = false;
     this.since = 0;
+    /** Of the room, as far as it is known. @type {number | undefined} */
+    this.generation = undefined;
   }
 
   /**
@@ -44,7 +46,7 @@ export class Seat {
    * @param {1 | 2} round
    */
   send(guess, round) {
-    if (!this.collects || SETTLED.includes(this.answers[round])) return;
+    if (!this.collects) return;
     this.round = round;
     this.moved = false;
     this.last = { type: "guess", lesson: this.lesson, guess, round };
@@ -59,10 +61,11 @@ export class Seat {
   }
 
   /**
-   * @param {{ answers: Answers, lesson?: string }} news in which other guesses than this one may be answered, and the
-   *   lesson that the room is about by now, which follows its teacher
+   * @param {{ answers: Answers, generation?: number, lesson?: string }} news in which other guesses than this one may be
+   *   answered; the generation is another one since the room was cleared, and the lesson the one that the room is about
+   *   by now, which follows its teacher
    */
-  hear({ answers, lesson }) {
+  hear({ answers, generation, lesson }) {
     if (lesson && lesson !== this.lesson) {
       this.moved = Boolean(this.lesson);
       this.lesson = lesson;
@@ -71,6 +74,8 @@ export class Seat {
     }
     const heard = answers[this.round];
     if (this.sent === undefined || heard?.number !== this.sent) return;
+    if (generation !== this.generation) this.answers = {};
+    this.generation = generation;
     this.answers[this.round] = heard.answer;
     this.sent = undefined;
   }
@@ -91,10 +96,13 @@ export class Seat {
     return PASSING.includes(this.status) || (this.isSending && this.now() - this.since >= PATIENCE);
   }
 
-  /** Whether a second guess may be made, after talking. */
+  /** Whether another guess may be made, after talking, or where the room was cleared, which no page knows by itself. */
   get mayGuessAgain() {
-    const { last, isSending, answers } = this;
-    const over = this.status === "no_room" || SETTLED.includes(answers[AFTER_TALKING]);
-    return Boolean(this.collects && last && !isSending && !over);
+    return Boolean(this.collects && this.last && !this.isSending && this.status !== "no_room");
+  }
+
+  /** Whether another guess counts only in a room that was cleared. */
+  get isThrough() {
+    return SETTLED.includes(this.answers[AFTER_TALKING]);
   }
 }

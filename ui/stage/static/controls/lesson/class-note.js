@@ -28,7 +28,7 @@ export class ClassNote {
     this.node.dataset.status = status;
     this.said.textContent = status ? page[`class_${status}`] : "";
     this.resender.textContent = page.class_resend;
-    this.again.textContent = page.class_neighbour;
+    this.again.textContent = page[seat?.isThrough ? "class_anew" : "class_neighbour"];
     this.resender.hidden = !seat?.mayResend || Boolean(thinksAgain);
     this.again.hidden = !seat?.mayGuessAgain || Boolean(thinksAgain) || guess === null || step === "reveal";
     this.stopped.textContent = page.stopped;
