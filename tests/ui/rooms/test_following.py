@@ -14,7 +14,7 @@ def test_a_room_that_moves_keeps_its_code_and_takes_its_students_along(tmp_path:
     rooms = Rooms(tmp_path / "rooms.sqlite")
     old, new = [lesson for lesson in LESSONS.values() if isinstance(lesson.prediction, Choice)][:2]
     assert isinstance(old.prediction, Choice)
-    teacher = Classroom(rooms)
+    teacher = Classroom(rooms, "of a teacher")
     classroom.collect(teacher, old.name)
     key = teacher.keys[old.name]
     student = entered(students_link(teacher, old.name, stops=True), rooms, "a")

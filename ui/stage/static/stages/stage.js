@@ -423,10 +423,7 @@ export class Stage {
     }
   }
 
-  /**
-   * What people's tests, screen readers and scripts can follow.
-   * @param {Record<string, unknown>} data
-   */
+  /** What people's tests, screen readers and scripts can follow. @param {Record<string, unknown>} data */
   publish(data) {
     Object.assign(this.root.dataset, data);
     this.root.classList.toggle("em-playing", this.player.playing);
@@ -450,10 +447,7 @@ export class Stage {
     return Boolean(send) && !run.locked && (answers?.(event, run) ?? true);
   }
 
-  /**
-   * Sends an event to Python; returns its number.
-   * @param {Record<string, unknown>} event
-   */
+  /** Sends an event to Python; returns its number. @param {Record<string, unknown>} event */
   tell(event) {
     return this.outbox.send(event);
   }
