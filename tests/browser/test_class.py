@@ -100,7 +100,6 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     for student, option in ((one, OPTIONS[0]), (other, OPTIONS[1])):
         student.choose(option)
         student.hears("counted")
-        student.button("change").click()
         expect(student.root.get_by_text(student.around["stopped"])).to_be_visible(timeout=PATIENCE)
         # Nothing here shows what happens, neither a button nor a key nor the answers on paper.
         expect(student.root.get_by_text(student.said["act"])).to_be_hidden()
@@ -299,10 +298,10 @@ def test_keys_lead_to_what_stands_in_the_place_of_the_reveal(page: Page, server:
     lesson.root.get_by_role("radio").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    if LESSONS[name].change:
-        expect(lesson.button("change")).to_be_focused()
-        page.keyboard.press("Enter")
-    expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_focused()
+    note = lesson.root.get_by_test_id("class-note")
+    expect(note).to_be_focused()
+    expect(note).to_contain_text(lesson.around["stopped"])
+    expect(lesson.button("change")).to_be_hidden()
 
 
 def test_a_teacher_whose_browser_keeps_nothing_collects_all_the_same(
@@ -322,7 +321,6 @@ def test_a_teacher_whose_browser_keeps_nothing_collects_all_the_same(
 def test_a_link_that_only_stops_leaves_the_reveal_to_the_teacher(page: Page, server: str) -> None:
     lesson = Lesson(page, server, NAME, "&stop=reveal")
     lesson.guess()
-    lesson.button("change").click()
     expect(lesson.root.get_by_text(lesson.around["stopped"])).to_be_visible()
     expect(lesson.button("reveal")).to_be_hidden()
     lesson.button("class_alone").click()

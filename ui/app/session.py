@@ -274,7 +274,8 @@ def take_lesson_events(key: str) -> None:
 def classroom() -> Classroom:
     """What this person has to do with a class, which begins with what the address says."""
     if "classroom" not in st.session_state:
-        cookie = st.context.cookies.get(COOKIE, "")
+        # A test without a browser has a cookie of another kind.
+        cookie = str(st.context.cookies.get(COOKIE, ""))
         browser = voter_in(cookie, str(st.get_option("server.cookieSecret")))
         address = network_of(st.context.ip_address)
         st.session_state["classroom"] = entered(st.query_params.to_dict(), rooms(), browser, address)
