@@ -50,8 +50,11 @@ class Teacher(Lesson):
 
     def forget(self, what: str) -> None:
         """Clears or ends the room, which asks once."""
-        self.press("Clear or end …").click()
-        self.page.get_by_role("button", name=re.compile(f"^{what}: ")).click()
+        choice = self.page.get_by_role("button", name=re.compile(f"^{what}: "))
+        # It stays open after the one before.
+        if not choice.is_visible():
+            self.press("Clear or end …").click()
+        choice.click()
 
     def counts(self, *rows: tuple[int, int]) -> None:
         """Until the room has said so: alone and after talking, an answer a row."""
@@ -224,7 +227,7 @@ def test_what_a_student_has_guessed_is_remembered_when_they_come_back(
     student.hears("counted")
     student.at("act")
     teacher.counts((1, 0), (0, 1), (0, 0))
-    expect(teacher.page.get_by_text("ignored 0")).to_be_visible(timeout=PATIENCE)
+    expect(teacher.page.get_by_text("not counted")).to_have_count(0)
 
 
 def test_two_tabs_of_one_student_are_one_student(new_page: Callable[..., Page], server: str) -> None:
