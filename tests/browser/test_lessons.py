@@ -320,6 +320,7 @@ def test_whoever_thinks_better_of_another_lesson_goes_on_in_this_one(
     expect(lesson.root).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
     expect(lesson.root).to_have_attribute("data-lesson", "names")
     lesson.at("act")
+    lesson.button("class_alone").click()
     lesson.stage.go_to(3)
     lesson.stage.wait_for_address(lesson="names", stop="reveal", at="3")
 
@@ -375,6 +376,7 @@ def test_progress_is_kept_for_this_browser_until_it_is_forgotten(
     expect(lesson.button("forget")).to_be_hidden()
     lesson.guess()
     expect(done).to_have_text(f"0 of {len(LESSONS)} done")
+    lesson.button("change").click()
     lesson.button("reveal").click()
     expect(done).to_have_text(f"1 of {len(LESSONS)} done")
     page.reload()

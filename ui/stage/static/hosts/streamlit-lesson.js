@@ -174,6 +174,9 @@ export function hear(newest) {
   if (keys.length) tell({ type: "keys", keys });
   const moves = seat?.collects && newest.lesson && newest.lesson !== seat.lesson;
   player.hear(newest);
+  // Python has heard which lesson is wanted, and its message has come, unless it is the one that was here.
+  if (current && !outbox.waiting.some(({ type }) => type === "lesson"))
+    current.queue = current.queue.catch(() => {}).then(() => player.rest());
   // The address of a room goes with it to the lesson that its teacher is in.
   if (moves && player.message.name) player.remember();
   if (begins && player.message.name) tell({ type: "seen", parameters: player.address() });

@@ -85,15 +85,13 @@ export class LessonPlayer {
     const first = !this.stage;
     const before = this.message;
     this.message = readLesson(bytes);
-    // Whoever chose another one, and then this one again before that had come, hears of this one alone.
-    const { busy } = this;
-    this.setBusy(false);
     if (!first && before.name === this.message.name) {
       this.show();
-      if (busy) this.remember();
+      this.rest();
       // The same run goes on, or one that a hand has made of it; the page's colours may be others.
       return this.retheme();
     }
+    this.setBusy(false);
     this.attempt.thinksAgain = false;
     this.prediction.begin(this.message);
     this.show();
@@ -111,6 +109,13 @@ export class LessonPlayer {
     stage.isLocked = this.waits;
     if (!first) this.toTheQuestion();
     return undefined;
+  }
+
+  /** No other lesson is on its way: whoever chose one, and then this one again before that had come, stays here. */
+  rest() {
+    if (!this.busy) return;
+    this.setBusy(false);
+    this.remember();
   }
 
   /** The half-step that the run on the stage opens at. */
