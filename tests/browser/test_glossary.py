@@ -68,9 +68,14 @@ def middle(box: Box) -> tuple[float, float]:
 
 
 def hover(page: Page, words: str, selector: str) -> Box:
-    page.mouse.move(1, 1)
-    box = box_of(page, words, selector)
-    page.mouse.move(*middle(box))
+    # A page that still draws itself puts away what stood over it: who finds nothing points again.
+    for _ in range(4):
+        page.mouse.move(1, 1)
+        box = box_of(page, words, selector)
+        page.mouse.move(*middle(box))
+        page.wait_for_timeout(1000)
+        if page.locator(BUBBLE).is_visible():
+            break
     return box
 
 

@@ -16,11 +16,13 @@ CHOICES = ("Colours", "Behind", "Ellipses", "Axes")
 def assert_link_opens_the_same(stage: Stage, fresh: Page) -> None:
     """The address of the stage's page shows, on a fresh page, what the stage shows."""
     stage.page.mouse.move(0, 0)
+    stage.wait_until_still()
     seen = stage.look()
     chosen = [stage.select(name).input_value() for name in CHOICES]
     fresh.goto(stage.page.url)
     opened = Stage(fresh)
     opened.wait(**dict(seen.dataset))
+    opened.wait_until_still()
     assert opened.look() == seen
     assert [opened.select(name).input_value() for name in CHOICES] == chosen
     expect(fresh.get_by_test_id("stAlert")).to_have_count(0)

@@ -69,7 +69,6 @@ def _offer_to_come(current: Classroom, lesson: str, where: str) -> None:
         on_click=session.collect,
         args=(lesson,),
         icon=":material/how_to_vote:",
-        type="primary",
         key=f"collect here, {where}",
     )
 
