@@ -84,6 +84,8 @@ def test_a_keyboard_reads_the_question_of_a_lesson_and_sees_what_comes_next(page
     bubble = page.locator(BUBBLE)
     page.locator(".em-course select").last.focus()
     for asked, term in ((question, "component"), (page.locator(".em-predict legend"), "cluster")):
+        # Once its terms have been found.
+        expect(asked).to_have_attribute("tabindex", "0")
         page.keyboard.press("Tab")
         expect(asked).to_be_focused()
         expect_explained(page, term)
