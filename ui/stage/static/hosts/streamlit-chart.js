@@ -2,10 +2,12 @@
 
 import { FitChart } from "../stages/fit-chart.js";
 import { loadPlotly, loadStyle } from "./loading.js";
+import { inOrder } from "./queue.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the chart once Plotly is there.
- * @typedef {{ send: (id: string) => void, queue: Promise<unknown>, chart?: FitChart, gone?: boolean }} Entry
+ * @typedef {{ send: (id: string) => void, queue: Promise<unknown>, ready: Promise<unknown>, chart?: FitChart,
+ *   gone?: boolean }} Entry
  */
 
 /** @type {WeakMap<HTMLElement, Entry>} */
@@ -17,21 +19,26 @@ const charts = new WeakMap();
  *   send: (id: string) => void }} component
  */
 export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
-  /** @type {Entry} */
-  const entry = charts.get(parent) ?? { send, queue: Promise.resolve() };
-  charts.set(parent, entry);
+  const entry = charts.get(parent) ?? mount(parent, plotlyUrl, styleUrls, send);
   entry.send = send;
-  // One message at a time, in order; one that failed does not hold up the next.
-  entry.queue = entry.queue
-    .catch(() => {})
-    .then(() => Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]))
-    .then(([Plotly]) => {
-      if (entry.gone) return undefined;
-      const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='fit-chart']"));
-      entry.chart ??= new FitChart(root, Plotly, (id) => entry.send(id));
-      return entry.chart.receive(data.message);
-    });
-  return entry.queue;
+  return inOrder(entry, () => entry.chart?.receive(data.message));
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} plotlyUrl
+ * @param {string[]} styleUrls
+ * @param {(id: string) => void} send
+ */
+function mount(parent, plotlyUrl, styleUrls, send) {
+  const root = /** @type {HTMLElement} */ (parent.querySelector("[data-testid='fit-chart']"));
+  /** @type {Entry} */
+  const entry = { send, queue: Promise.resolve(), ready: Promise.resolve() };
+  charts.set(parent, entry);
+  entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
+    if (!entry.gone) entry.chart = new FitChart(root, Plotly, (id) => entry.send(id));
+  });
+  return entry;
 }
 
 /** @param {HTMLElement} parent */

@@ -5,6 +5,7 @@ import { Outbox } from "../protocol/outbox.js";
 import { LessonPlayer } from "../stages/lesson.js";
 import { addressOf, keepLine, remember } from "./line.js";
 import { loadPlotly, loadStyle } from "./loading.js";
+import { inOrder } from "./queue.js";
 import { keepKeys, takeLink } from "./teacher-keys.js";
 
 /**
@@ -106,12 +107,7 @@ export async function render({ parent, data, plotlyUrl, styleUrls, send }) {
     flush: () => entry.player?.stage?.outbox.flush(),
     ask: () => entry.send(outbox.waiting),
   });
-  // One message at a time, in order; one that failed does not hold up the next.
-  entry.queue = entry.queue
-    .catch(() => {})
-    .then(() => entry.ready)
-    .then(() => (entry.gone ? undefined : entry.player?.receive(data)));
-  return entry.queue;
+  return inOrder(entry, () => entry.player?.receive(data));
 }
 
 /**
@@ -175,8 +171,7 @@ export function hear(newest) {
   const moves = seat?.collects && newest.lesson && newest.lesson !== seat.lesson;
   player.hear(newest);
   // Python has heard which lesson is wanted, and its message has come, unless it is the one that was here.
-  if (current && !outbox.waiting.some(({ type }) => type === "lesson"))
-    current.queue = current.queue.catch(() => {}).then(() => player.rest());
+  if (current && !outbox.waiting.some(({ type }) => type === "lesson")) inOrder(current, () => player.rest());
   // The address of a room goes with it to the lesson that its teacher is in.
   if (moves && player.message.name) player.remember();
   if (begins && player.message.name) tell({ type: "seen", parameters: player.address() });

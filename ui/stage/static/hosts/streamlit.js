@@ -4,6 +4,7 @@ import { skipTo } from "../controls/skip.js";
 import { openStage } from "../stages/registry.js";
 import { addressOf, keepLine, remember } from "./line.js";
 import { loadPlotly, loadStyle, offerKatex } from "./loading.js";
+import { inOrder } from "./queue.js";
 
 /**
  * What Streamlit has mounted: its element, the way to Python, and the stage once Plotly is there.
@@ -45,12 +46,7 @@ export async function render({ parent, data, plotlyUrl, styleUrls, katex, send }
     flush: () => entry.stage?.outbox.flush(),
     ask: () => entry.send(entry.stage?.outbox.waiting ?? []),
   });
-  // One message at a time, in order; one that failed does not hold up the next.
-  entry.queue = entry.queue
-    .catch(() => {})
-    .then(() => entry.ready)
-    .then(() => (entry.gone ? undefined : entry.stage?.receive(data)));
-  return entry.queue;
+  return inOrder(entry, () => entry.stage?.receive(data));
 }
 
 /**
