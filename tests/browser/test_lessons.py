@@ -257,6 +257,20 @@ def test_a_run_by_hand_is_told_of_in_the_reveal(page: Page, server: str) -> None
     expect(lesson.root.get_by_text(re.compile("Your own start"))).to_have_count(0)
 
 
+def test_a_run_by_hand_that_is_undone_in_the_reveal_is_told_of_no_more(page: Page, server: str) -> None:
+    lesson = Lesson(page, server, "two_starts")
+    lesson.to_the_reveal()
+    stage = lesson.stage
+    stage.go_to(0)
+    told = lesson.root.get_by_text(re.compile("Your own start"))
+    expect(told).to_have_count(0)
+    start = stage.centre(stage.handle(1))
+    stage.wait_for_change("states", do=lambda: stage.drag(start, (start[0] + 80, start[1] - 60)))
+    expect(told).to_be_visible()
+    stage.button("Undo").click()
+    expect(told).to_have_count(0)
+
+
 def test_means_stand_still_where_a_lesson_needs_no_hand(page: Page, server: str) -> None:
     lesson = Lesson(page, server, "collapse")
     expect(lesson.stage.handle(1)).to_be_disabled()

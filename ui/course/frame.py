@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
+from ui.export.document import document
 from ui.export.policy import EMPTY_SHEET
 from ui.export.theme import theme_style
 from ui.lessons.words import LANGUAGES
@@ -28,21 +29,6 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-{head}
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
-
 
 def page(title: str, body: str, scripts: Sequence[str], extra: str = "") -> str:
     """A page of the course: `title` is a text, `body` and what `extra` stands in its head are HTML, and
@@ -50,7 +36,7 @@ def page(title: str, body: str, scripts: Sequence[str], extra: str = "") -> str:
     sheets = [f'<link rel="stylesheet" href="{name}">' for name in SHEETS]
     loaded = [f'<script src="{name}" defer></script>' for name in scripts]
     head = "\n".join(filter(None, [extra, *sheets, *loaded]))
-    return _PAGE.format(policy=_POLICY, language=FIRST, title=escape(title), head=head, body=body)
+    return document(title, body, policy=_POLICY, head=head, language=FIRST)
 
 
 def formulas() -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from ui.course.frame import TEACHER
 from ui.course.pictures import Picture, pictures_of
 from ui.course.words import course_words
+from ui.export.document import document
 from ui.export.policy import hash_source
 from ui.lessons import LESSONS
 from ui.lessons.filled import said_of
@@ -20,27 +21,14 @@ from ui.workspace.lessons import facts_of
 
 _STYLE = Path(__file__).parent / "style" / "teacher.css"
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<header>
+_BODY = """<header>
 {links}<h1>{title}</h1>
 <p>{how}</p>
 <ol>{contents}</ol>
 </header>
 <main>
 {lessons}
-</main>
-</body>
-</html>
-"""
+</main>"""
 
 _LESSON = """<article id="{name}">
 <h2>{number}. {title}</h2>
@@ -62,16 +50,16 @@ def teacher_page(language: str, *, in_course: bool = False) -> str:
     """
     around, style = course_words(language), _STYLE.read_text(encoding="utf-8")
     numbers = count(1)
-    return _PAGE.format(
-        language=language,
-        policy=f"default-src 'none'; style-src {hash_source(style)}; base-uri 'none'; form-action 'none'",
+    body = _BODY.format(
         title=escape(around["for_teachers"]),
-        style=style,
         links=_links(language) if in_course else "",
         how=escape(around["how"]),
         contents="".join(_row(name, language) for name in LESSONS),
         lessons="\n".join(_sheet(name, language, numbers) for name in LESSONS),
     )
+    policy = f"default-src 'none'; style-src {hash_source(style)}; base-uri 'none'; form-action 'none'"
+    head = f"<style>{style}</style>"
+    return document(around["for_teachers"], body, policy=policy, head=head, language=language)
 
 
 def _row(name: str, language: str) -> str:

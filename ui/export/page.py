@@ -5,6 +5,7 @@ from base64 import b64encode
 from functools import cache
 from html import escape
 
+from ui.export.document import document
 from ui.export.plotly_script import map_sheet_element, plotly_script
 from ui.export.policy import EMPTY_SHEET, hash_source
 from ui.export.theme import theme_style
@@ -20,27 +21,13 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-{maps}
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<header><h1>{title}</h1><p>{line}</p></header>
+_BODY = """<header><h1>{title}</h1><p>{line}</p></header>
 <div data-testid="em-stage" data-kind="{kind}">This page plays by itself, without a network; it needs
 JavaScript and a browser of 2023 or later. If nothing moves, save it and open it from there.</div>
 <script type="application/octet-stream" id="plotly">{plotly}</script>
 <script type="application/octet-stream" id="katex">{katex}</script>
 <script type="application/octet-stream" id="message">{message}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
+<script>{script}</script>"""
 
 _FRAME = """
 body { margin: 0; padding: 1rem 1.5rem; font: 1rem/1.4 var(--st-font); }
@@ -60,21 +47,21 @@ def standalone_page(message: bytes, *, title: str, line: str, kind: str = "lab")
     is in it, packed so that no text in it can be taken for markup.
     """
     scripts = (_script(), plotly_script(), classic_katex())
-    return _PAGE.format(
-        policy=_POLICY.format(
-            scripts=" ".join(map(hash_source, filter(None, scripts))),
-            style=f"{hash_source(_style())} {EMPTY_SHEET}",
-        ),
-        maps=map_sheet_element(),
+    policy = _POLICY.format(
+        scripts=" ".join(map(hash_source, filter(None, scripts))),
+        style=f"{hash_source(_style())} {EMPTY_SHEET}",
+    )
+    body = _BODY.format(
         kind=kind,
         title=escape(title),
         line=escape(line),
-        style=_style(),
         plotly=_packed(plotly_script()),
         katex=_packed(classic_katex()),
         message=packed(message),
         script=_script(),
     )
+    head = f"{map_sheet_element()}\n<style>{_style()}</style>"
+    return document(title, body, policy=policy, head=head)
 
 
 def packed(content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ui.data.yes_no import YesNo, beside
 from ui.export.agreement import NO_TRUTH, accuracy_in_words, index_in_words, said_of_gaps
 from ui.export.agreement_table import agreement_table
 from ui.export.caveats import caveats
+from ui.export.document import document
 from ui.export.drawing import MOST_DRAWN, is_thinned
 from ui.export.figure import mixture_figure
 from ui.export.html import escaped, facts, sentences, shortened
@@ -22,48 +24,12 @@ from ui.export.outcome import Outcome
 from ui.export.parameters import parameters_table
 from ui.export.units_table import own_units_section
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light; }}
-* {{ box-sizing: border-box; }}
-body {{ margin: 0 auto; padding: 1.2em; max-width: 62em; color: #18222e; background: #fff; }}
-body {{ font: 14px/1.35 system-ui, sans-serif; font-variant-numeric: tabular-nums; }}
-body {{ overflow-wrap: anywhere; -webkit-print-color-adjust: exact; print-color-adjust: exact; }}
-h1 {{ font-size: 1.5em; margin: 0 0 0.5em; }}
-h2 {{ font-size: 1.05em; margin: 0.9em 0 0.25em; }}
-.two {{ display: grid; grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); gap: 0 1.6em; }}
-figure {{ margin: 0; }}
-svg {{ display: block; width: 100%; }}
-figcaption, footer {{ font-size: 0.85em; color: #566373; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; vertical-align: top; padding: 0.12em 0.5em 0.12em 0; font-weight: 400; }}
-th, td {{ border-bottom: 1px solid #e6e9ee; }}
-th {{ color: #566373; }}
-.facts th {{ width: 9em; }}
-.parameters td, .parameters thead th {{ text-align: right; overflow-wrap: normal; }}
-.chip {{ display: inline-block; width: 1.6em; border-radius: 0.8em; }}
-.chip {{ text-align: center; color: #fff; font-weight: 700; }}
-.wide {{ overflow-x: auto; }}
-p {{ margin: 0 0 0.2em; }}
-ul {{ margin: 0; padding-left: 1.2em; }}
-footer {{ margin-top: 0.8em; }}
-@media (max-width: 40em) {{ .two {{ grid-template-columns: minmax(0, 1fr); }} }}
-@page {{ size: A4; margin: 11mm; }}
-@media print {{
-  body {{ padding: 0; max-width: none; font-size: 9.1pt; }}
-  .two {{ grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); }}
-  h2, tr, li, figure {{ break-inside: avoid; }}
-}}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
+_STYLE = Path(__file__).parent / "report.css"
+
+# The parameters' chips have their colours as attributes.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+_BODY = """<h1>{title}</h1>
 <div class="two">
 <figure>{figure}<figcaption>{caption}</figcaption></figure>
 <div>
@@ -81,10 +47,7 @@ footer {{ margin-top: 0.8em; }}
 {agreement}
 {beside}
 <section><h2>Caveats</h2>{caveats}</section>
-<footer>{footer}</footer>
-</body>
-</html>
-"""
+<footer>{footer}</footer>"""
 
 
 def report(
@@ -107,8 +70,9 @@ def report(
     choice of signs for points.
     """
     model = outcome.model
-    return _PAGE.format(
-        title=escaped(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}"),
+    title = shortened(f"{'K-Means and a ' if beside else ''}Gaussian mixture: {outcome.title or 'points'}")
+    body = _BODY.format(
+        title=escape(title),
         figure=_figure(outcome, glyphs),
         caption=escape(_caption(outcome)),
         data=facts(_data(outcome, model)) + sentences(remarks),
@@ -122,6 +86,9 @@ def report(
         chosen=chosen,
         caveats=sentences(caveats(outcome, k_by_hand=k_by_hand, n_starts=n_starts)),
         footer=_footer(model, link),
+    )
+    return document(
+        title, body, policy=_POLICY, head=f"<style>\n{_STYLE.read_text(encoding='utf-8')}</style>"
     )
 
 

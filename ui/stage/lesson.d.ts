@@ -100,8 +100,9 @@ interface Attempt {
   thinksAgain?: boolean;
   /** Whether somebody of a class has gone on to what happened, after the teacher has shown it. */
   isAlone?: boolean;
-  /** What came of the run that people made last; null for none. */
+  /** What came of the run that people made last, and of the last before it was shown what happened; null for none. */
   own: OwnRun | null;
+  ownBefore: OwnRun | null;
 }
 
 /** What a link says of a class. */

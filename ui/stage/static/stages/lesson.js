@@ -250,7 +250,7 @@ export class LessonPlayer {
 
   /** @param {boolean} byHand */
   async change(byHand) {
-    this.noteOwn();
+    this.attempt.own = this.ownRun ?? this.attempt.own;
     this.attempt.step = "changed";
     this.show();
     this.leadTo(byHand ? this.stage?.root : this.act.onward);
@@ -258,8 +258,8 @@ export class LessonPlayer {
   }
 
   reveal() {
-    this.noteOwn();
     const { attempt, message } = this;
+    attempt.own = attempt.ownBefore = this.ownRun ?? attempt.own;
     attempt.step = "reveal";
     attempt.thinksAgain = false;
     if (attempt.verdict) this.progress.take(message.name, attempt.verdict);
@@ -277,10 +277,10 @@ export class LessonPlayer {
   }
 
   /** What came of the run that a hand has begun, if there is one on the stage. */
-  noteOwn() {
+  get ownRun() {
     const run = this.stage?.run;
-    if (!run?.start_placed || !run.states || !this.message.hand) return;
-    this.attempt.own = { end: run.curve[run.states - 1], steps: run.states - 1 };
+    if (!run?.start_placed || !run.states || !this.message.hand) return undefined;
+    return { end: run.curve[run.states - 1], steps: run.states - 1 };
   }
 
   /** The same lesson from its beginning. */
@@ -375,11 +375,13 @@ export class LessonPlayer {
   remember() {
     if (this.busy) return;
     this.host.remember(this.address());
-    const { step, own } = this.attempt;
-    if (step !== "reveal") return;
-    // Who goes on to drag hears of it as well.
-    this.noteOwn();
-    if (own?.end !== this.attempt.own?.end) this.show();
+    const { attempt } = this;
+    if (attempt.step !== "reveal") return;
+    // Who goes on to drag hears of it as well, and no more of it once that is undone.
+    const own = this.ownRun ?? attempt.ownBefore;
+    if (own?.end === attempt.own?.end) return;
+    attempt.own = own;
+    this.show();
   }
 
   retheme() {
@@ -393,4 +395,4 @@ export class LessonPlayer {
 }
 
 /** @param {string} name @returns {Attempt} */
-const fresh = (name) => ({ name, step: "question", guess: null, verdict: null, own: null });
+const fresh = (name) => ({ name, step: "question", guess: null, verdict: null, own: null, ownBefore: null });
