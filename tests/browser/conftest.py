@@ -10,7 +10,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,8 +57,8 @@ STILL_PLACEHOLDERS = """
 # Chromium keeps the addresses of the first 250 files of a page alone, and the lab has about as many.
 REMEMBER_ALL_FILES = "performance.setResourceTimingBufferSize(2000)"
 
-# What a lesson remembers of the person before would change what the next one sees.
-FORGET = "if (location.origin !== 'null') { localStorage.clear(); sessionStorage.clear(); }"
+# What a page has stored of the person before would change what the next one sees.
+FORGET = "if (location.protocol !== 'about:') { localStorage.clear(); sessionStorage.clear(); }"
 
 
 @dataclass
@@ -196,15 +195,80 @@ def watched() -> Watched:
     return Watched()
 
 
-@pytest.fixture
-def new_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]]:
-    """new_page(width=1400, height=900, **options of a browser context): a watched page, a person of its own.
+class Tabs:
+    """Tabs that have been used before, each of a person of its own, lent to one test at a time.
 
-    Another tab of the same person is `page.context.new_page()`.
+    What a tab has loaded once makes the lab open three times as fast. Every visit to the lab is a new session
+    of its own; cookies, what was stored, the history, and the tab's media and network are put back.
     """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.free: dict[str, list[Page]] = {}
+        self.kinds: dict[Page, str] = {}
+
+    def take(self, **options: Any) -> Page:
+        """A tab with those options of a browser context, of which nobody else knows."""
+        kind = repr(sorted(options.items()))
+        if free := self.free.get(kind):
+            return free.pop()
+        tab = open_context(self.browser, **options).new_page()
+        self.kinds[tab] = kind
+        return tab
+
+    def give_back(self, tab: Page) -> None:
+        """As it came, for whoever is next."""
+        for other in tab.context.pages:
+            if other != tab:
+                other.close()
+        tab.mouse.up()
+        tab.unroute_all(behavior="ignoreErrors")
+        tab.evaluate(FORGET)
+        tab.goto("about:blank")
+        tab.context.clear_cookies()
+        tab.context.set_offline(False)
+        tab.emulate_media(color_scheme="null", reduced_motion="null")
+        devtools = tab.context.new_cdp_session(tab)
+        devtools.send("Page.resetNavigationHistory")
+        devtools.detach()
+        self.free.setdefault(self.kinds[tab], []).append(tab)
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    """All tabs that have been used before."""
+    return Tabs(browser)
+
+
+@pytest.fixture
+def another_page(tabs: Tabs, watched: Watched) -> Iterator[Callable[..., Page]]:
+    """another_page(width=1400, height=900, **options of a browser context): a watched page of another person.
+
+    Another tab of the same person is `page.context.new_page()`. A test that changes what outlives a visit, as
+    scripts and routes of sockets do, asks for an `unused_page`.
+    """
+    taken: list[tuple[Page, Callable[[], None]]] = []
+
+    def take(width: int = VIEWPORT["width"], height: int = VIEWPORT["height"], **options: Any) -> Page:
+        tab = tabs.take(viewport={"width": width, "height": height}, **options)
+        taken.append((tab, watched.watch(tab.context)))
+        # A test may have changed its size.
+        tab.set_viewport_size({"width": width, "height": height})
+        return tab
+
+    yield take
+    for tab, stop in taken:
+        tabs.give_back(tab)
+        stop()
+    watched.check()
+
+
+@pytest.fixture
+def unused_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]]:
+    """unused_page(width=1400, height=900, **options): as another_page, but it has never loaded anything."""
     contexts: list[BrowserContext] = []
 
-    def make(width: int = 1400, height: int = 900, **options: Any) -> Page:
+    def make(width: int = VIEWPORT["width"], height: int = VIEWPORT["height"], **options: Any) -> Page:
         context = open_context(browser, viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         watched.watch(context)
@@ -216,56 +280,10 @@ def new_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]
     watched.check()
 
 
-@pytest.fixture(scope="session")
-def tabs(browser: Browser) -> Callable[..., Page]:
-    """tabs(**options of a browser context): the one tab with those options, made at first asking."""
-
-    @cache
-    def tab(**options: Any) -> Page:
-        return open_context(browser, viewport=VIEWPORT, **options).new_page()
-
-    return tab
-
-
-@pytest.fixture(scope="session")
-def tab(tabs: Callable[..., Page]) -> Page:
-    """The one behind `page`."""
-    return tabs()
-
-
 @pytest.fixture
-def used_page(tabs: Callable[..., Page], watched: Watched) -> Iterator[Callable[..., Page]]:
-    """used_page(width=1400, height=900, **options): as new_page, but the tab has been used before.
-
-    What it has loaded once makes the lab open three times as fast. Every visit to the lab is a new session
-    of its own; what it has stored is forgotten, and the tab's size, its media and its network are put back. A
-    test that changes what else outlives a visit, as scripts do, asks for a `new_page`.
-    """
-    taken: dict[Page, Callable[[], None]] = {}
-
-    def take(width: int = VIEWPORT["width"], height: int = VIEWPORT["height"], **options: Any) -> Page:
-        tab = tabs(**options)
-        taken[tab] = watched.watch(tab.context)
-        tab.set_viewport_size({"width": width, "height": height})
-        return tab
-
-    yield take
-    for tab, stop in taken.items():
-        for other in tab.context.pages[1:]:
-            other.close()
-        tab.mouse.up()
-        tab.evaluate(FORGET)
-        tab.goto("about:blank")
-        tab.context.set_offline(False)
-        tab.emulate_media(color_scheme="null", reduced_motion="null")
-        stop()
-    watched.check()
-
-
-@pytest.fixture
-def page(used_page: Callable[..., Page]) -> Page:
+def page(another_page: Callable[..., Page]) -> Page:
     """A watched page of 1400 x 900, used before; at the test's end nothing may have gone wrong on it."""
-    return used_page()
+    return another_page()
 
 
 def free_port() -> int:

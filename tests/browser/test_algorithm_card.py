@@ -255,8 +255,10 @@ def test_formulas_shut_nobody_out(
     assert faults(page) == []
 
 
-def test_nothing_leaves_the_server_and_no_picture_waits(server: str, new_page: Callable[..., Page]) -> None:
-    page = new_page()
+def test_nothing_leaves_the_server_and_no_picture_waits(
+    server: str, another_page: Callable[..., Page]
+) -> None:
+    page = another_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     stage = Stage(open_lab(page, server, "at=5"))

@@ -95,7 +95,7 @@ def test_an_asked_point_has_the_factors_and_shares_of_python(
 
 
 def test_people_choose_an_algorithm_and_its_settings(
-    page: Page, new_page: Callable[..., Page], server: str
+    page: Page, another_page: Callable[..., Page], server: str
 ) -> None:
     stage = Stage(open_lab(page, server))
     page.get_by_role("combobox", name="Algorithm").click()
@@ -107,7 +107,7 @@ def test_people_choose_an_algorithm_and_its_settings(
     page.keyboard.press("End")
     stage.wait_until_still()
     assert int(dict(stage.look().dataset)["active"]) < 10
-    assert_link_opens_the_same(stage, new_page())
+    assert_link_opens_the_same(stage, another_page())
 
 
 def test_noise_is_switched_on_and_takes_the_scattered_points(page: Page, server: str) -> None:

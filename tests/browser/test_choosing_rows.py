@@ -35,8 +35,8 @@ def test_a_bad_file_takes_nothing_away_and_the_answers_go_home(page: Page, serve
     expect(answer).to_be_hidden(timeout=PATIENCE)
 
 
-def test_the_table_of_labels_scrolls_by_itself_on_a_phone(new_page, server: str) -> None:
-    page = new_page(390, 844)
+def test_the_table_of_labels_scrolls_by_itself_on_a_phone(another_page, server: str) -> None:
+    page = another_page(390, 844)
     page.goto(f"{server}/choose?data=penguins&part=labels&among=tied&most=4&fit=tied_3")
     page.get_by_text("Show how it agrees with the labels").click()
     tables = page.get_by_role("region", name="Points of each label in each component")

@@ -85,9 +85,9 @@ class Student(Lesson):
 
 
 def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], server: str
 ) -> None:
-    teacher = Teacher(new_page(1920, 1080), server)
+    teacher = Teacher(another_page(1920, 1080), server)
     teacher.press("Collect predictions").click()
     teacher.counts((0, 0), (0, 0), (0, 0))
     own = urlsplit(teacher.own_link())
@@ -99,7 +99,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     code = teacher.page.get_by_role("img", name=f"QR code that opens {teacher.link}")
     expect(code).to_be_visible()
 
-    one, other = (Student(new_page(390, 844, **PHONE), server, teacher.link) for _ in range(2))
+    one, other = (Student(another_page(390, 844, **PHONE), server, teacher.link) for _ in range(2))
     for student, option in ((one, OPTIONS[0]), (other, OPTIONS[1])):
         student.choose(option)
         student.hears("counted")
@@ -168,12 +168,12 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
 
 
 def test_a_guess_that_the_server_was_too_busy_for_is_counted_with_what_came_after(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], unused_page: Callable[..., Page], server: str
 ) -> None:
-    teacher = Teacher(new_page(), server)
+    teacher = Teacher(another_page(), server)
     teacher.press("Collect predictions").click()
     teacher.counts((0, 0), (0, 0), (0, 0))
-    page = new_page()
+    page = unused_page()
     line = Line(page)
     student = Student(page, server, teacher.link)
     line.hold()
@@ -193,12 +193,12 @@ def test_a_guess_that_the_server_was_too_busy_for_is_counted_with_what_came_afte
 
 
 def test_what_a_student_has_guessed_is_remembered_when_they_come_back(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], server: str
 ) -> None:
-    teacher = Teacher(new_page(), server)
+    teacher = Teacher(another_page(), server)
     teacher.press("Collect predictions").click()
     teacher.counts((0, 0), (0, 0), (0, 0))
-    student = Student(new_page(), server, teacher.link)
+    student = Student(another_page(), server, teacher.link)
     student.choose(OPTIONS[0])
     student.hears("counted")
 
@@ -230,11 +230,11 @@ def test_what_a_student_has_guessed_is_remembered_when_they_come_back(
     expect(teacher.page.get_by_text("not counted")).to_have_count(0)
 
 
-def test_two_tabs_of_one_student_are_one_student(new_page: Callable[..., Page], server: str) -> None:
-    teacher = Teacher(new_page(), server)
+def test_two_tabs_of_one_student_are_one_student(another_page: Callable[..., Page], server: str) -> None:
+    teacher = Teacher(another_page(), server)
     teacher.press("Collect predictions").click()
     teacher.counts((0, 0), (0, 0), (0, 0))
-    one = Student(new_page(), server, teacher.link)
+    one = Student(another_page(), server, teacher.link)
     other = Student(one.page.context.new_page(), server, teacher.link)
     one.choose(OPTIONS[0])
     one.hears("counted")
@@ -244,9 +244,9 @@ def test_two_tabs_of_one_student_are_one_student(new_page: Callable[..., Page], 
 
 
 def test_a_room_is_its_teachers_after_loading_again_and_nobody_elses(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], server: str
 ) -> None:
-    teacher = Teacher(new_page(), server)
+    teacher = Teacher(another_page(), server)
     teacher.press("Collect predictions").click()
     teacher.counts((0, 0), (0, 0), (0, 0))
     own = teacher.own_link()
@@ -255,11 +255,11 @@ def test_a_room_is_its_teachers_after_loading_again_and_nobody_elses(
         teacher.begins(NAME)
         teacher.counts((0, 0), (0, 0), (0, 0))
 
-    page = new_page()
+    page = another_page()
     page.goto(own)
     expect(page.locator(".class-votes")).to_be_visible(timeout=PATIENCE)
     expect(page).not_to_have_url(re.compile("teacher="), timeout=PATIENCE)
-    forger = new_page()
+    forger = another_page()
     forger.goto(own[:-1] + ("a" if own[-1] != "a" else "b"))
     expect(forger.get_by_text(FORGED)).to_be_visible(timeout=PATIENCE)
     expect(forger.locator(".class-votes")).to_be_hidden()
@@ -308,9 +308,9 @@ def test_keys_lead_to_what_stands_in_the_place_of_the_reveal(page: Page, server:
 
 
 def test_a_teacher_whose_browser_keeps_nothing_collects_all_the_same(
-    new_page: Callable[..., Page], server: str
+    unused_page: Callable[..., Page], server: str
 ) -> None:
-    page = new_page()
+    page = unused_page()
     page.add_init_script(REFUSED)
     teacher = Teacher(page, server)
     teacher.press("Collect predictions").click()
@@ -334,13 +334,13 @@ def test_a_link_that_only_stops_leaves_the_reveal_to_the_teacher(page: Page, ser
 
 
 def test_a_room_goes_with_its_teacher_to_another_lesson_and_its_students_follow(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], server: str
 ) -> None:
-    teacher = Teacher(new_page(1920, 1080), server)
+    teacher = Teacher(another_page(1920, 1080), server)
     teacher.press("Collect predictions").click()
     teacher.counts((0, 0), (0, 0), (0, 0))
     code = parse_qs(urlsplit(teacher.link).query)["room"][0]
-    student = Student(new_page(390, 844, **PHONE), server, teacher.link)
+    student = Student(another_page(390, 844, **PHONE), server, teacher.link)
     student.choose(OPTIONS[0])
     student.hears("counted")
 
@@ -360,7 +360,7 @@ def test_a_room_goes_with_its_teacher_to_another_lesson_and_its_students_follow(
     student.begins("where_next")
     student.hears("moved")
     student.page.wait_for_url(re.compile(f"lesson=where_next.*room={code}"))
-    late = new_page(390, 844, **PHONE)
+    late = another_page(390, 844, **PHONE)
     late.goto(f"{server}/lessons?room={code}")
     expect(late.get_by_test_id("lesson")).to_have_attribute("data-lesson", "where_next", timeout=60_000)
     expect(late.get_by_test_id("lesson")).to_have_attribute("data-waits", "")

@@ -355,9 +355,9 @@ def expect_sidebar(page: Page, data: str, n_components: int) -> None:
     [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light"), (1920, 1080, "light")],
 )
 def test_pictures_and_the_button_are_on_the_screen(
-    used_page: Callable[..., Page], server: str, watched: Watched, width: int, height: int, scheme: str
+    another_page: Callable[..., Page], server: str, watched: Watched, width: int, height: int, scheme: str
 ) -> None:
-    page = used_page(width, height)
+    page = another_page(width, height)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     both = open_comparison(page, server, watched)
     button = both.stage.action("next").bounding_box()

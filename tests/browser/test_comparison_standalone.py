@@ -68,8 +68,8 @@ def scene_of(experiment: Experiment) -> tuple[Scene, Comparison]:
 
 
 @pytest.fixture
-def open_file(used_page: Callable[..., Page], tmp_path: Path) -> Iterator[Callable[..., Opened]]:
-    """open_file(experiment, **options of used_page): its page, from disk."""
+def open_file(another_page: Callable[..., Page], tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    """open_file(experiment, **options of another_page): its page, from disk."""
     requests: list[str] = []
     pages: list[Page] = []
 
@@ -81,7 +81,7 @@ def open_file(used_page: Callable[..., Page], tmp_path: Path) -> Iterator[Callab
         file = tmp_path / "lesson.html"
         page_text = standalone_page(encode(scene), title="Lesson", line="Both", kind="comparison")
         file.write_text(page_text, encoding="utf-8")
-        page = used_page(**options)
+        page = another_page(**options)
         pages.append(page)
         page.context.on("request", note)
         page.context.set_offline(True)

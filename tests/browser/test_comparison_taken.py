@@ -36,9 +36,9 @@ def test_a_link_carries_the_comparisons_own_state(page: Page, server: str, watch
 
 
 def test_the_file_and_the_session_open_on_what_was_seen(
-    new_page: Callable[..., Page], server: str, watched: Watched, tmp_path: Path
+    another_page: Callable[..., Page], server: str, watched: Watched, tmp_path: Path
 ) -> None:
-    mine = new_page()
+    mine = another_page()
     stage = open_comparison(mine, server, watched, SEEN).stage
     _, _, comparison = oracle_of(stage.address)
     assert comparison.dial is not None
@@ -47,7 +47,7 @@ def test_the_file_and_the_session_open_on_what_was_seen(
     file.write_bytes(take(mine, "Page that plays"))
     session = take(mine, "Session")
 
-    offline = new_page()
+    offline = another_page()
     offline.context.set_offline(True)
     offline.goto(file.as_uri())
     offline.wait_for_selector(STAGE, timeout=PATIENCE)
@@ -57,7 +57,7 @@ def test_the_file_and_the_session_open_on_what_was_seen(
     expect(there.root.get_by_text("true group").first).to_be_visible()
 
     # Whoever drops the session on the lab is taken to the comparison, as it was seen.
-    theirs = new_page()
+    theirs = another_page()
     open_lab(theirs, server)
     theirs.get_by_text("Open a file").click()
     bring(theirs, "lesson.json", session)

@@ -26,8 +26,8 @@ def test_every_answer_carries_the_headers(server: str, path: str) -> None:
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
 
 
-def test_no_page_asks_for_what_is_forbidden(server: str, new_page: Callable[..., Page]) -> None:
-    page = new_page()
+def test_no_page_asks_for_what_is_forbidden(server: str, unused_page: Callable[..., Page]) -> None:
+    page = unused_page()
     page.add_init_script(REPORT)
     open_lab(page, server, timeout=PATIENCE)
     page.keyboard.press("ArrowRight")
@@ -52,8 +52,8 @@ def test_no_page_asks_for_what_is_forbidden(server: str, new_page: Callable[...,
     expect(page.locator(".js-plotly-plot").last).to_be_visible(timeout=PATIENCE)
 
 
-def test_the_headers_do_forbid(server: str, new_page: Callable[..., Page], watched: object) -> None:
-    page = new_page()
+def test_the_headers_do_forbid(server: str, another_page: Callable[..., Page], watched: object) -> None:
+    page = another_page()
     page.goto(f"{server}/_stcore/health")
     refused = page.evaluate(
         """() => new Promise((resolve) => {

@@ -57,10 +57,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def open_file(used_page: Callable[..., Page], folder: Path) -> Iterator[Callable[..., Page]]:
-    """open_file(name, **options of used_page): a page of the course, while there is no network."""
+def open_file(another_page: Callable[..., Page], folder: Path) -> Iterator[Callable[..., Page]]:
+    """open_file(name, **options of another_page): a page of the course, while there is no network.
+
+    The same options open it for the same person.
+    """
     asked: list[str] = []
-    pages: list[Page] = []
+    pages: dict[str, Page] = {}
 
     def pass_files(route: Route) -> None:
         if route.request.url.startswith("file:"):
@@ -70,18 +73,15 @@ def open_file(used_page: Callable[..., Page], folder: Path) -> Iterator[Callable
             route.abort()
 
     def open_it(name: str, **options: Any) -> Page:
-        page = used_page(**options)
-        if page not in pages:
-            pages.append(page)
+        page = pages.get(str(options))
+        if page is None:
+            page = pages[str(options)] = another_page(**options)
             page.route(lambda url: not url.startswith(("data:", "blob:")), pass_files)
             page.context.set_offline(True)
         page.goto(f"{folder.as_uri()}/{name}")
         return page
 
     yield open_it
-    for page in pages:
-        page.evaluate("localStorage.clear()")
-        page.unroute_all(behavior="ignoreErrors")
     assert asked == []
 
 
@@ -246,8 +246,6 @@ def test_a_strict_host_serves_it_as_it_is(page: Page, host: str) -> None:
     expect(page.get_by_text(said_of("half_steps", facts_of("half_steps"), "de")["reveal"])).to_be_visible()
     # There a page may change its own address, so that what is seen can be sent.
     page.wait_for_url(re.compile(r"lang=de&at=2"))
-    page.evaluate("localStorage.clear()")
-    page.unroute_all(behavior="ignoreErrors")
 
 
 @schemes

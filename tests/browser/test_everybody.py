@@ -125,9 +125,9 @@ def test_nothing_on_a_page_shuts_anybody_out(
 
 @pytest.mark.parametrize("path", ["/", "/compare"])
 def test_the_first_tab_leads_past_everything_to_the_picture(
-    new_page: Callable[..., Page], server: str, watched: Watched, path: str
+    another_page: Callable[..., Page], server: str, watched: Watched, path: str
 ) -> None:
-    page = new_page()
+    page = another_page()
     stage = open_page(page, watched, server + path)
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name="Skip to the picture")

@@ -186,8 +186,8 @@ def test_keys_go_from_fit_to_fit(page: Page, charts: str) -> None:
     expect(card(page)).to_have_count(0)
 
 
-def test_a_finger_looks_first(used_page: Callable[..., Page], charts: str) -> None:
-    page = open_charts(used_page(390, 844, **PHONE), charts)
+def test_a_finger_looks_first(another_page: Callable[..., Page], charts: str) -> None:
+    page = open_charts(another_page(390, 844, **PHONE), charts)
     page.touchscreen.tap(*mark(page, 0, 3))
     expect(card(page).locator("strong")).to_have_text("full, K = 4")
     assert_beside(page, LINES)
@@ -202,8 +202,8 @@ def test_a_finger_looks_first(used_page: Callable[..., Page], charts: str) -> No
     expect(card(page)).to_have_count(0)
 
 
-def test_a_finger_scrolls_the_page(used_page: Callable[..., Page], charts: str) -> None:
-    page = open_charts(used_page(390, 844, **PHONE), charts)
+def test_a_finger_scrolls_the_page(another_page: Callable[..., Page], charts: str) -> None:
+    page = open_charts(another_page(390, 844, **PHONE), charts)
     x, y = centre(chart(page, CELLS).locator(".nsewdrag"))
     before = page.evaluate(SCROLLED)
     Fingers(page).move(((x, y), (x, y - 150)))

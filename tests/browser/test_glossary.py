@@ -256,8 +256,8 @@ def test_all_terms_are_behind_one_button(page: Page, server: str) -> None:
     expect(button).to_be_focused()
 
 
-def test_a_thumb_taps_words_and_controls_keep_theirs(used_page: Callable[..., Page], server: str) -> None:
-    page = used_page(390, 844, **PHONE)
+def test_a_thumb_taps_words_and_controls_keep_theirs(another_page: Callable[..., Page], server: str) -> None:
+    page = another_page(390, 844, **PHONE)
     stage = Stage(open_lab(page, server))
     box = box_of(page, "weight", ".em-table th")
     page.touchscreen.tap(*middle(box))
@@ -287,8 +287,8 @@ def test_nobody_is_shut_out_of_it(page: Page, server: str, scheme: Literal["ligh
     assert faults(page) == []
 
 
-def test_a_lesson_in_german_explains_in_german(new_page: Callable[..., Page], server: str) -> None:
-    page = new_page()
+def test_a_lesson_in_german_explains_in_german(another_page: Callable[..., Page], server: str) -> None:
+    page = another_page()
     page.goto(f"{server}/lessons?lesson=stacked&lang=de")
     expect(page.locator("[data-testid=lesson][data-language=de]")).to_be_visible(timeout=60_000)
     hover(page, "Anteil", ".em-question")
@@ -298,8 +298,8 @@ def test_a_lesson_in_german_explains_in_german(new_page: Callable[..., Page], se
     expect(page.get_by_role("dialog", name="Glossar")).to_be_visible()
 
 
-def test_a_run_that_plays_is_not_looked_through(new_page: Callable[..., Page], server: str) -> None:
-    page = new_page()
+def test_a_run_that_plays_is_not_looked_through(another_page: Callable[..., Page], server: str) -> None:
+    page = another_page()
     stage = Stage(open_lab(page, server))
     page.wait_for_timeout(1500)
     page.evaluate(COUNT_LOOKS)

@@ -12,10 +12,10 @@ LONG = 3 * PATIENCE
 
 
 def test_back_leaves_the_data_page_in_one_press_and_forward_returns(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], server: str
 ) -> None:
     # Tall enough for the lists that fold out above the tables; a tab of its own, since a history ends at 50.
-    page = new_page(height=1600)
+    page = another_page(height=1600)
     stage = Stage(open_lab(page, server, "k=4", timeout=LONG))
     stage.step(3)
     stage.wait_for_address(at="3", k="4")
@@ -43,8 +43,10 @@ def test_back_leaves_the_data_page_in_one_press_and_forward_returns(
     expect(page.get_by_text("272 points.")).to_be_visible(timeout=LONG)
 
 
-def test_back_from_the_comparison_shows_the_lab_as_it_was(new_page: Callable[..., Page], server: str) -> None:
-    page = new_page()
+def test_back_from_the_comparison_shows_the_lab_as_it_was(
+    another_page: Callable[..., Page], server: str
+) -> None:
+    page = another_page()
     stage = Stage(open_lab(page, server, "", timeout=LONG))
     stage.step(2)
     stage.wait_for_address(at="2")

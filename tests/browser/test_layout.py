@@ -89,8 +89,8 @@ def assert_fits(page: Page) -> None:
         assert box["x"] + box["width"] <= picture["x"] + picture["width"] + 1, name
 
 
-def test_a_phone(new_page: Callable[..., Page], server: str) -> None:
-    page = new_page(390, 844, has_touch=True, is_mobile=True, device_scale_factor=3)
+def test_a_phone(another_page: Callable[..., Page], server: str) -> None:
+    page = another_page(390, 844, has_touch=True, is_mobile=True, device_scale_factor=3)
     stage = Stage(open_lab(page, server))
     assert_fits(page)
     following = stage.action("next")

@@ -88,8 +88,8 @@ def test_a_lesson_by_keys_alone(page: Page, server: str) -> None:
         expect(field).to_have_accessible_description(lesson.around["by_numbers"])
 
 
-def test_a_lesson_by_touch(used_page: Callable[..., Page], server: str) -> None:
-    page = used_page(390, 844, **PHONE)
+def test_a_lesson_by_touch(another_page: Callable[..., Page], server: str) -> None:
+    page = another_page(390, 844, **PHONE)
     lesson = Lesson(page, server, "halfway")
     lesson.stage.picture.scroll_into_view_if_needed()
     spot = lesson.spot()
@@ -318,9 +318,9 @@ def test_back_leads_to_the_lesson_before(page: Page, server: str) -> None:
 
 @pytest.mark.parametrize("back", [True, False], ids=["back", "list"])
 def test_whoever_thinks_better_of_another_lesson_goes_on_in_this_one(
-    new_page: Callable[..., Page], server: str, back: bool
+    unused_page: Callable[..., Page], server: str, back: bool
 ) -> None:
-    page = new_page()
+    page = unused_page()
     line = Line(page)
     lesson = Lesson(page, server, "names", "&stop=reveal")
     lesson.guess()
@@ -381,9 +381,9 @@ def test_a_lesson_goes_on_in_the_lab(page: Page, server: str, name: str, path: s
 
 
 def test_progress_is_kept_for_this_browser_until_it_is_forgotten(
-    new_page: Callable[..., Page], server: str
+    another_page: Callable[..., Page], server: str
 ) -> None:
-    page = new_page()
+    page = another_page()
     lesson = Lesson(page, server, "names")
     done = lesson.root.get_by_text(re.compile(r"^\d+ of \d+ done$"))
     expect(done).to_have_text(f"0 of {len(LESSONS)} done")
@@ -397,7 +397,7 @@ def test_progress_is_kept_for_this_browser_until_it_is_forgotten(
     lesson.begins("names")
     expect(done).to_have_text(f"1 of {len(LESSONS)} done")
     expect(lesson.root.locator("option:checked").first).to_have_text(re.compile("^✓ "))
-    other = Lesson(new_page(), server, "names")
+    other = Lesson(another_page(), server, "names")
     expect(other.root.get_by_text(f"0 of {len(LESSONS)} done")).to_be_visible()
     lesson.button("forget").click()
     expect(done).to_have_text(f"0 of {len(LESSONS)} done")
@@ -408,9 +408,9 @@ def test_progress_is_kept_for_this_browser_until_it_is_forgotten(
 
 
 def test_where_the_browser_keeps_nothing_a_lesson_is_taken_all_the_same(
-    new_page: Callable[..., Page], server: str
+    unused_page: Callable[..., Page], server: str
 ) -> None:
-    page = new_page()
+    page = unused_page()
     page.add_init_script(REFUSED)
     lesson = Lesson(page, server, "names")
     lesson.to_the_reveal()

@@ -28,14 +28,14 @@ def assert_link_opens_the_same(stage: Stage, fresh: Page) -> None:
     expect(fresh.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_link_to_a_picture_under_way(page: Page, new_page: Callable[..., Page], server: str) -> None:
+def test_link_to_a_picture_under_way(page: Page, another_page: Callable[..., Page], server: str) -> None:
     stage = Stage(open_lab(page, server))
     stage.step(7)
     stage.select("Colours").select_option(label="Hard")
     stage.select("Behind").select_option(label="Responsibility field")
     stage.select("Ellipses").select_option(index=0)
     stage.wait_for_address(at="7", colour="hard", behind="field", level="1")
-    assert_link_opens_the_same(stage, new_page())
+    assert_link_opens_the_same(stage, another_page())
 
 
 def test_link_to_other_settings_and_a_dragged_mean(page: Page, server: str) -> None:

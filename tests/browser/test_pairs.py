@@ -34,7 +34,7 @@ def assert_means_at(stage: Stage, mixture: gmm_core.Mixture, pair: tuple[int, in
 
 
 def test_any_pair_of_one_fit_is_a_click_away_and_goes_home_and_comes_back(
-    page: Page, new_page: Callable[..., Page], server: str, watched: Watched
+    page: Page, another_page: Callable[..., Page], server: str, watched: Watched
 ) -> None:
     stage = Stage(open_lab(page, server, f"{LINK}&at=9"))
     data, run = outcome_of(stage.address)
@@ -69,9 +69,9 @@ def test_any_pair_of_one_fit_is_a_click_away_and_goes_home_and_comes_back(
     texts = texts_of(ElementTree.fromstring(svg))
     assert any("2 of 4 columns" in text for text in texts)
     assert {NAMES[1], NAMES[3]} <= set(texts)
-    assert_link_opens_the_same(stage, new_page())
+    assert_link_opens_the_same(stage, another_page())
     session = take(page, "Session")
-    other = new_page()
+    other = another_page()
     other.goto(server)
     other.wait_for_selector(STAGE)
     other.get_by_text("Open a file").click()
@@ -103,7 +103,7 @@ def test_a_mean_under_a_hand_keeps_the_columns_that_are_not_seen(page: Page, ser
 
 
 def test_keys_walk_through_the_pairs_and_the_page_that_plays_has_them(
-    page: Page, new_page: Callable[..., Page], server: str, tmp_path: Path
+    page: Page, another_page: Callable[..., Page], server: str, tmp_path: Path
 ) -> None:
     stage = Stage(open_lab(page, server, f"{LINK}&at=3"))
     thumb(stage, 0, 2).focus()
@@ -113,7 +113,7 @@ def test_keys_walk_through_the_pairs_and_the_page_that_plays_has_them(
         expect(thumb(stage, *pair)).to_be_focused()
     stage.wait_for_address(pair="0,3", at="3")
     (tmp_path / "plays.html").write_bytes(take(page, "Page that plays"))
-    alone = new_page()
+    alone = another_page()
     alone.goto((tmp_path / "plays.html").as_uri())
     alone.wait_for_selector(f"{STAGE}[data-dimensions='4']", timeout=PATIENCE)
     played = Stage(alone)

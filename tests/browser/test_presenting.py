@@ -83,8 +83,10 @@ def test_the_comparison_on_one_screen(page: Page, server: str, watched: Watched)
     expect(page.get_by_role("group", name="The picture of K-Means")).to_be_in_viewport(ratio=1)
 
 
-def test_both_pictures_fit_on_a_phone(used_page: Callable[..., Page], server: str, watched: Watched) -> None:
-    page = used_page(390, 844, has_touch=True, is_mobile=True, device_scale_factor=2)
+def test_both_pictures_fit_on_a_phone(
+    another_page: Callable[..., Page], server: str, watched: Watched
+) -> None:
+    page = another_page(390, 844, has_touch=True, is_mobile=True, device_scale_factor=2)
     stage = open_comparison(page, server, watched).stage
     for index in range(4):
         for name in ("The picture of K-Means", "The picture"):

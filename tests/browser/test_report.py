@@ -56,10 +56,10 @@ def chosen_by_a_sweep() -> str:
 
 
 @pytest.fixture(params=[six_components, chosen_by_a_sweep])
-def opened(new_page: Callable[..., Page], tmp_path: Path, request: pytest.FixtureRequest) -> Page:
+def opened(another_page: Callable[..., Page], tmp_path: Path, request: pytest.FixtureRequest) -> Page:
     file = tmp_path / "report.html"
     file.write_text(request.param(), encoding="utf-8")
-    page = new_page()
+    page = another_page()
     page.context.set_offline(True)
     page.goto(file.as_uri())
     return page

@@ -62,9 +62,9 @@ def told(page: Page) -> Any:
 
 
 def test_the_lab_goes_on_and_says_so_and_the_first_action_is_done(
-    new_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
+    another_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
 ) -> None:
-    page = new_page()
+    page = another_page()
     stage = Stage(open_lab(page, restarted.url, "k=4"))
     stage.button("Add points").click()
     x, y = stage.centre(stage.picture)
@@ -96,9 +96,9 @@ def test_the_lab_goes_on_and_says_so_and_the_first_action_is_done(
 
 
 def test_a_press_as_soon_as_the_line_is_back_is_not_swallowed(
-    new_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
+    another_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
 ) -> None:
-    page = new_page()
+    page = another_page()
     stage = Stage(open_lab(page, restarted.url, "data=moons&k=4"))
     slider = page.get_by_role("slider", name="Components K")
     stage.wait_for_change("components", do=lambda: slider.press("ArrowRight"))
@@ -111,9 +111,9 @@ def test_a_press_as_soon_as_the_line_is_back_is_not_swallowed(
 
 
 def test_the_comparison_and_a_hand_on_its_picture_go_on(
-    new_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
+    another_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None]
 ) -> None:
-    page = new_page()
+    page = another_page()
     stage = Stage(open_lab(page, restarted.url, "k=2", timeout=LONG))
     page.get_by_role("link", name="K-Means beside it").click()
     stage.wait(kind="comparison", components=2)
@@ -136,9 +136,9 @@ def test_the_comparison_and_a_hand_on_its_picture_go_on(
 
 @pytest.mark.parametrize("at", ["lab", "data"])
 def test_a_file_that_is_gone_is_asked_for_by_name(
-    new_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None], at: str
+    another_page: Callable[..., Page], restarted: Restarted, restart: Callable[[], None], at: str
 ) -> None:
-    page = new_page()
+    page = another_page()
     stage = Stage(page)
     open_lab(page, restarted.url)
     if at == "data":
@@ -159,9 +159,9 @@ def test_a_file_that_is_gone_is_asked_for_by_name(
 
 
 def test_a_line_that_breaks_for_a_moment_loses_nothing(
-    new_page: Callable[..., Page], server: str, watched: Watched
+    unused_page: Callable[..., Page], server: str, watched: Watched
 ) -> None:
-    page = new_page()
+    page = unused_page()
     lines: list[WebSocketRoute] = []
 
     def pass_on(line: WebSocketRoute) -> None:

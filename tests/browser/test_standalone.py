@@ -67,8 +67,8 @@ def file(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(used_page: Callable[..., Page], file: Path, scene: Scene) -> Iterator[Opened]:
-    page = used_page()
+def opened(another_page: Callable[..., Page], file: Path, scene: Scene) -> Iterator[Opened]:
+    page = another_page()
     requests: list[str] = []
 
     def note(request: Request) -> None:
@@ -164,8 +164,8 @@ def test_it_is_light_or_dark_as_the_person_likes_it(
     expect(opened.stage.root).to_have_css("color-scheme", scheme)
 
 
-def test_no_running_past_the_side_on_a_phone(used_page: Callable[..., Page], file: Path) -> None:
-    page = used_page(width=390, height=800)
+def test_no_running_past_the_side_on_a_phone(another_page: Callable[..., Page], file: Path) -> None:
+    page = another_page(width=390, height=800)
     page.goto(file.as_uri())
     page.wait_for_selector(OPENED)
     Stage(page).wait_until_still()
@@ -173,7 +173,7 @@ def test_no_running_past_the_side_on_a_phone(used_page: Callable[..., Page], fil
 
 
 def test_it_plays_inside_a_course_page_and_leaves_it_its_keys(
-    new_page: Callable[..., Page], file: Path
+    another_page: Callable[..., Page], file: Path
 ) -> None:
     """In a frame that may run scripts and nothing else, as learning platforms have them."""
     course = file.with_name("course.html")
@@ -181,7 +181,7 @@ def test_it_plays_inside_a_course_page_and_leaves_it_its_keys(
         f'<iframe id="em" sandbox="allow-scripts" width="1200" height="850" src="{file.as_uri()}"></iframe>'
     )
     course.write_text(f"<!DOCTYPE html><title>Course</title><input autofocus>{frame}", encoding="utf-8")
-    page = new_page()
+    page = another_page()
     page.context.set_offline(True)
     page.goto(course.as_uri())
     inside = page.frame_locator("#em")

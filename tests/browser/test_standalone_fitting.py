@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 import gmm_core
 from tests.browser.stage import Stage
@@ -27,11 +27,15 @@ Open = Callable[..., tuple[Stage, Scene]]
 
 
 @pytest.fixture
-def open_file(used_page: Callable[..., Page], tmp_path: Path) -> Iterator[Open]:
+def open_file(another_page: Callable[..., Page], tmp_path: Path) -> Iterator[Open]:
     """Opens the page of an address, without a network; the answer is its stage and what was put into it."""
-    page = used_page()
+    page = another_page()
     requests: list[str] = []
-    page.context.on("request", lambda request: requests.append(request.url))
+
+    def note(request: Request) -> None:
+        requests.append(request.url)
+
+    page.context.on("request", note)
     page.context.set_offline(True)
 
     def open_it(
@@ -50,6 +54,7 @@ def open_file(used_page: Callable[..., Page], tmp_path: Path) -> Iterator[Open]:
         return Stage(page), scene
 
     yield open_it
+    page.context.remove_listener("request", note)
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
 

@@ -79,8 +79,8 @@ def test_a_file_goes_in_and_a_table_comes_out(page: Page, server: str) -> None:
     assert "&lt;b&gt;" not in take(page, "Report").decode()
 
 
-def test_a_session_file_opens_for_somebody_else(new_page: Callable[..., Page], server: str) -> None:
-    mine = new_page()
+def test_a_session_file_opens_for_somebody_else(another_page: Callable[..., Page], server: str) -> None:
+    mine = another_page()
     stage = Stage(open_lab(mine, server))
     mine.get_by_text("Open a file").click()
     bring(mine, "measured.csv", MEASURED.to_csv(index=False).encode())
@@ -90,7 +90,7 @@ def test_a_session_file_opens_for_somebody_else(new_page: Callable[..., Page], s
     likelihood, points = stage.log_likelihood, stage.data("points")
     session = take(mine, "Session")
 
-    theirs = new_page()
+    theirs = another_page()
     other = Stage(open_lab(theirs, server, "data=mouse"))
     theirs.get_by_text("Open a file").click()
     bring(theirs, "class.json", session)
@@ -99,13 +99,13 @@ def test_a_session_file_opens_for_somebody_else(new_page: Callable[..., Page], s
     assert other.log_likelihood == likelihood
 
 
-def test_the_page_that_plays_plays(new_page: Callable[..., Page], server: str, tmp_path: Path) -> None:
-    page = new_page()
+def test_the_page_that_plays_plays(another_page: Callable[..., Page], server: str, tmp_path: Path) -> None:
+    page = another_page()
     stage = Stage(open_lab(page, server, "data=mouse&at=3"))
     file = tmp_path / "mouse.html"
     file.write_bytes(take(page, "Page that plays"))
     _, run = outcome_of(stage.address)
-    opened = new_page()
+    opened = another_page()
     opened.goto(file.as_uri())
     opened.wait_for_selector(STAGE, timeout=PATIENCE)
     there = Stage(opened)
@@ -139,9 +139,9 @@ def test_a_teachers_link_hides_what_it_should(page: Page, server: str) -> None:
 
 
 def test_copy_link_puts_the_address_on_the_clipboard(
-    new_page: Callable[..., Page], server: str, watched: Watched
+    another_page: Callable[..., Page], server: str, watched: Watched
 ) -> None:
-    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page = another_page(permissions=["clipboard-read", "clipboard-write"])
     stage = Stage(open_lab(page, server))
     stage.go_to(7)
     stage.button("Copy link").click()

@@ -58,9 +58,9 @@ class Fingers:
 
 
 @pytest.fixture
-def phone(used_page: Callable[..., Page], server: str) -> Stage:
+def phone(another_page: Callable[..., Page], server: str) -> Stage:
     """The lab on a phone."""
-    return Stage(open_lab(used_page(390, 844, **PHONE), server))
+    return Stage(open_lab(another_page(390, 844, **PHONE), server))
 
 
 def free_place(stage: Stage) -> Place:
@@ -179,8 +179,8 @@ def test_the_sidebar_closes_on_a_phone(phone: Stage) -> None:
         expect(sidebar).to_have_attribute("data-collapsed", "true")
 
 
-def test_a_desktop_keeps_its_sidebar(new_page: Callable[..., Page], server: str) -> None:
-    page = new_page()
+def test_a_desktop_keeps_its_sidebar(another_page: Callable[..., Page], server: str) -> None:
+    page = another_page()
     stage = Stage(open_lab(page, server))
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar).to_have_attribute("data-collapsed", "false")

@@ -91,7 +91,7 @@ def test_a_component_tells_how_often_it_says_yes(page: Page, server: str) -> Non
 
 
 def test_the_sidebar_switches_it_on_and_off_and_undo_takes_it_back(
-    page: Page, new_page: Callable[..., Page], server: str
+    page: Page, another_page: Callable[..., Page], server: str
 ) -> None:
     stage = Stage(open_lab(page, server, "data=answers"))
     stage.wait(yes="answer")
@@ -101,7 +101,7 @@ def test_the_sidebar_switches_it_on_and_off_and_undo_takes_it_back(
     stage.wait_until_still()
     # These points come with the column, so that a link has to say that it is left out.
     assert stage.address["yes"] == ""
-    assert_link_opens_the_same(stage, new_page())
+    assert_link_opens_the_same(stage, another_page())
     choose(page, CHOICE, "answer")
     stage.wait(yes="answer")
     stage.wait_for_address(yes=None)
@@ -160,14 +160,14 @@ def test_the_saved_picture_has_open_and_filled_marks_and_says_what_they_mean(
     assert png.startswith(b"\x89PNG")
 
 
-def test_it_goes_home_and_comes_back(new_page: Callable[..., Page], server: str, tmp_path: Path) -> None:
-    mine = new_page()
+def test_it_goes_home_and_comes_back(another_page: Callable[..., Page], server: str, tmp_path: Path) -> None:
+    mine = another_page()
     stage = Stage(open_lab(mine, server, "data=penguins&yes=sex&at=7"))
     likelihood = stage.log_likelihood
     session, page_that_plays = take(mine, "Session"), take(mine, "Page that plays")
     _, run = outcome_of(stage.address)
 
-    theirs = new_page()
+    theirs = another_page()
     other = Stage(open_lab(theirs, server))
     theirs.get_by_text("Open a file").click()
     bring(theirs, "class.json", session)
@@ -178,7 +178,7 @@ def test_it_goes_home_and_comes_back(new_page: Callable[..., Page], server: str,
 
     file = tmp_path / "penguins.html"
     file.write_bytes(page_that_plays)
-    opened = new_page()
+    opened = another_page()
     opened.goto(file.as_uri())
     opened.wait_for_selector(STAGE, timeout=PATIENCE)
     there = Stage(opened)
