@@ -207,13 +207,15 @@ class Tabs:
         self.free: dict[str, list[Page]] = {}
         self.kinds: dict[Page, str] = {}
 
-    def take(self, **options: Any) -> Page:
-        """A tab with those options of a browser context, of which nobody else knows."""
+    def take(self, width: int = VIEWPORT["width"], height: int = VIEWPORT["height"], **options: Any) -> Page:
+        """A tab of that size, with those options of a browser context, of which nobody else knows."""
         kind = repr(sorted(options.items()))
         if free := self.free.get(kind):
-            return free.pop()
-        tab = open_context(self.browser, **options).new_page()
-        self.kinds[tab] = kind
+            tab = free.pop()
+        else:
+            tab = open_context(self.browser, viewport=VIEWPORT, **options).new_page()
+            self.kinds[tab] = kind
+        tab.set_viewport_size({"width": width, "height": height})
         return tab
 
     def give_back(self, tab: Page) -> None:
@@ -249,14 +251,12 @@ def another_page(tabs: Tabs, watched: Watched) -> Iterator[Callable[..., Page]]:
     """
     taken: list[tuple[Page, Callable[[], None]]] = []
 
-    def take(width: int = VIEWPORT["width"], height: int = VIEWPORT["height"], **options: Any) -> Page:
-        tab = tabs.take(viewport={"width": width, "height": height}, **options)
+    def another(*size: int, **options: Any) -> Page:
+        tab = tabs.take(*size, **options)
         taken.append((tab, watched.watch(tab.context)))
-        # A test may have changed its size.
-        tab.set_viewport_size({"width": width, "height": height})
         return tab
 
-    yield take
+    yield another
     for tab, stop in taken:
         tabs.give_back(tab)
         stop()

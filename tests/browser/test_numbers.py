@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 import gmm_core
 from gmm_core.datasets import CLASSICS
 from gmm_core.datasets.generators import GENERATORS
-from tests.browser.conftest import VIEWPORT, Tabs, open_lab
+from tests.browser.conftest import Tabs, open_lab
 from ui import palette
 from ui.analysis.fitting import run_of
 from ui.data import data_of, extent_of, frame_of
@@ -72,7 +72,7 @@ MASS_LEVELS = """
 @pytest.fixture(scope="module")
 def folder(tabs: Tabs, server: str) -> str:
     """Where the lab serves the stage's modules."""
-    tab = open_lab(tabs.take(viewport=VIEWPORT), server)
+    tab = open_lab(tabs.take(), server)
     names = tab.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     tabs.give_back(tab)
     (module,) = {name for name in names if name.endswith("/protocol/message.js")}
