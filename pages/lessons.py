@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui.app import session
+from ui.app import course, session
 from ui.app.class_room import class_comes_along, with_a_class
 from ui.app.teacher_sheets import offer_sheets
 from ui.lessons import LESSONS
@@ -14,17 +14,17 @@ from ui.workspace.lessons import lesson_message
 KEY = "lesson player"
 
 session.begin_page("lessons")
-name = session.visit().lesson
-st.set_page_config(page_title=f"{session.lesson_title(name)} · GMM Lab")
-if session.leaves_for_the_lab():
+name = course.visit().lesson
+st.set_page_config(page_title=f"{course.title_of(name)} · GMM Lab")
+if course.leaves_for_the_lab():
     st.switch_page("pages/compare.py" if LESSONS[name].kind == "comparison" else "pages/lab.py")
 with st.spinner("Running EM …"):
     message = lesson_message(name)
 with st.empty().container():
     class_comes_along(name)
-show_lesson(message, key=KEY, on_events=partial(session.take_lesson_events, KEY))
+show_lesson(message, key=KEY, on_events=partial(course.take_events, KEY))
 with_a_class(name)
-tell_class(session.lesson_news())
-if not session.classroom().stops:
+tell_class(course.news())
+if not course.classroom().stops:
     # They hold the answers.
     offer_sheets()

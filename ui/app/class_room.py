@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.app import notices, session
+from ui.app import course, notices, session
 from ui.app.class_map import flags
 from ui.app.class_votes import ROUNDS, histogram
 from ui.app.frame import HALL
@@ -28,7 +28,7 @@ FOLD, LARGE = "class", "large class"
 def with_a_class(lesson: str) -> None:
     """A fold with the lesson's link and QR code, and the room that collects predictions for it. Students, who
     came by such a link, have none."""
-    current = session.classroom()
+    current = course.classroom()
     if current.room:
         return
     if (current.keys or current.problem) and not current.is_unfolded:
@@ -52,7 +52,7 @@ def with_a_class(lesson: str) -> None:
 
 def class_comes_along(lesson: str) -> None:
     """Over a lesson that its teacher has come to without the class: how it comes along."""
-    current = session.classroom()
+    current = course.classroom()
     if current.keys and lesson not in current.keys:
         with st.container(horizontal=True, vertical_alignment="center", key="class-left"):
             _offer_to_come(current, lesson, "above")
@@ -66,7 +66,7 @@ def _offer_to_come(current: Classroom, lesson: str, where: str) -> None:
     )
     st.button(
         "Collect for this lesson too",
-        on_click=session.collect,
+        on_click=course.collect,
         args=(lesson,),
         icon=":material/how_to_vote:",
         key=f"collect here, {where}",
@@ -92,7 +92,7 @@ def _offer(current: Classroom, lesson: str) -> None:
         st.code(link, language=None, wrap_lines=True)
         st.button(
             "Collect predictions",
-            on_click=session.collect,
+            on_click=course.collect,
             args=(lesson,),
             icon=":material/how_to_vote:",
             type="primary",
@@ -133,7 +133,7 @@ def _live(lesson: str, *, is_live: bool) -> None:
     """What the room says now, and what its teacher may do; until it has been quiet for long, by itself each
     second."""
     with session.turn():
-        current = session.classroom()
+        current = course.classroom()
         if is_live == rooms.is_quiet(current):
             session.run_again()
         key = current.keys.get(lesson)
@@ -147,7 +147,7 @@ def _live(lesson: str, *, is_live: bool) -> None:
             _show_ledger(current, lesson, ledger)
             if not is_live:
                 st.button(
-                    "Look again", on_click=session.look_again, icon=":material/refresh:", key="look again"
+                    "Look again", on_click=course.look_again, icon=":material/refresh:", key="look again"
                 )
                 st.caption("Nothing was new for a quarter of an hour, so these bars stand still.")
 
@@ -160,7 +160,7 @@ def _show_ledger(current: Classroom, lesson: str, ledger: Ledger) -> None:
         ):
             st.button(
                 label,
-                on_click=session.change_room,
+                on_click=course.change_room,
                 args=(lesson, what),
                 disabled=disabled,
                 key=f"room {what}",
@@ -182,7 +182,7 @@ def _offer_to_forget(lesson: str) -> None:
             ("Clear: forget all guesses, begin with round one", "clear"),
             ("End: the room is gone, with all guesses", "end"),
         ):
-            st.button(label, on_click=session.change_room, args=(lesson, what), key=f"room {what}")
+            st.button(label, on_click=course.change_room, args=(lesson, what), key=f"room {what}")
 
 
 def _show_votes(lesson: str, ledger: Ledger, said: Mapping[str, Any], *, is_marked: bool) -> None:

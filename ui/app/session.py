@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -21,10 +21,6 @@ from ui.experiment import CHOICES, Experiment
 from ui.experiment.address import RETURNED, to_address
 from ui.experiment.transitions import setting
 from ui.gate import GATE
-from ui.lessons.words import LANGUAGES, words_of
-from ui.rooms.folder import rooms
-from ui.rooms.network import network_of
-from ui.rooms.voter import COOKIE, voter_in
 from ui.stage.component import keep_address
 from ui.uploads import Reading
 from ui.workspace import (
@@ -34,15 +30,10 @@ from ui.workspace import (
     changes,
     files,
     jobs,
-    lessons,
     points_of,
     result_of,
     second_file,
 )
-from ui.workspace.classroom import Classroom, entered, stir
-from ui.workspace.classroom import change as change_room_of
-from ui.workspace.classroom import collect as open_room
-from ui.workspace.classroom import take_events as class_events
 from ui.workspace.events import take_events as take_events_in
 from ui.workspace.fit_result import stop_here
 
@@ -54,6 +45,8 @@ PLACES = {"choose": "lab", "compare": "lab", "data": "lab"}
 
 Transition = Callable[..., Experiment]
 
+T = TypeVar("T")
+
 
 def page() -> str:
     """The page that is being drawn, as its address names it."""
@@ -62,10 +55,20 @@ def page() -> str:
 
 def workspace() -> Workspace:
     """What this person has in this place; a new one begins with what the address says."""
-    place = f"workspace of {PLACES.get(page(), page())}"
-    if place not in st.session_state:
-        st.session_state[place] = changes.opened_by(st.query_params.to_dict())
-    return st.session_state[place]
+    place = PLACES.get(page(), page())
+    return workspace_of(place, lambda: changes.opened_by(st.query_params.to_dict()))
+
+
+def workspace_of(place: str, make: Callable[[], Workspace]) -> Workspace:
+    """What this person has in that place; `make` says with what a new one begins."""
+    return kept(f"workspace of {place}", make)
+
+
+def kept(key: str, make: Callable[[], T]) -> T:
+    """What this person's session keeps under that key, made at first asking."""
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    return st.session_state[key]
 
 
 def is_locked() -> bool:
@@ -114,10 +117,8 @@ def link(parameters: Mapping[str, str], fragment: str = "") -> str:
 @contextmanager
 def turn() -> Iterator[None]:
     """Until the block ends, this person's script is the only one that runs, or as good as."""
-    if "script" not in st.session_state:
-        # A newer script of the same person waits here, in nobody else's way.
-        st.session_state["script"] = RLock()
-    with st.session_state["script"], GATE.turn():
+    # A newer script of the same person waits at its own lock, in nobody else's way.
+    with kept("script", RLock), GATE.turn():
         yield
 
 
@@ -135,9 +136,14 @@ def begin_page(name: str) -> None:
     wanted, current.opens_on = current.opens_on, ""
     if wanted not in ("", name):
         st.switch_page(f"pages/{wanted}.py")
-    context = get_script_run_ctx()
-    if context is not None and context.is_history_navigation and RETURNED not in st.query_params:
+    if goes_back() and RETURNED not in st.query_params:
         changes.go_to(current, st.query_params.to_dict())
+
+
+def goes_back() -> bool:
+    """Whether the page is drawn because people went back or forward in the browser's history."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def dispatch(transition: Transition, *arguments: Any) -> None:
@@ -235,84 +241,6 @@ def _is_like(choice: Any, shown: Any) -> bool:
     return both_numbers or choice is None or shown is None or isinstance(choice, type(shown))
 
 
-def visit() -> lessons.Visit:
-    """Where this person is in the course: at the lesson of the link, or at one that was chosen since."""
-    context = get_script_run_ctx()
-    wanted = st.query_params.get("lesson", "")
-    goes_back = context is not None and context.is_history_navigation
-    if "visit" not in st.session_state:
-        # A room's short address names no lesson, and an older link one that its class has left.
-        st.session_state["visit"] = lessons.Visit(lessons.known(classroom().lesson or wanted))
-    current: lessons.Visit = st.session_state["visit"]
-    if goes_back and wanted:
-        current.lesson = lessons.known(wanted)
-    return current
-
-
-def lesson_news() -> dict[str, Any]:
-    """What the lesson on the page has to know besides its message; hosts/streamlit-lesson.js reads it."""
-    return {"acknowledged": visit().acknowledged, **classroom().news()}
-
-
-def lesson_title(name: str) -> str:
-    """What that lesson is called in the language of the link, the first there is if it names none."""
-    language = st.query_params.get("lang", "")
-    return words_of(name, language if language in LANGUAGES else next(iter(LANGUAGES)))["title"]
-
-
-def take_lesson_events(key: str) -> None:
-    """What people asked for in the player of that key, another lesson or the lab, and what they did there
-    with a class; each event once, and nothing that makes no sense."""
-    reported, current, room = st.session_state.get(key), visit(), classroom()
-    # From here on st.session_state is left alone, as in `take_events`.
-    with current.lock:
-        events = lessons.take_events(current, reported.get("events") if reported else None)
-        if class_events(room, events):
-            current.lesson = lessons.known(room.lesson)
-
-
-def classroom() -> Classroom:
-    """What this person has to do with a class, which begins with what the address says."""
-    if "classroom" not in st.session_state:
-        # A test without a browser has a cookie of another kind.
-        cookie = str(st.context.cookies.get(COOKIE, ""))
-        browser = voter_in(cookie, str(st.get_option("server.cookieSecret")))
-        address = network_of(st.context.ip_address)
-        st.session_state["classroom"] = entered(st.query_params.to_dict(), rooms(), browser, address)
-    return st.session_state["classroom"]
-
-
-def collect(lesson: str) -> None:
-    """Opens a room for the predictions of that lesson."""
-    open_room(classroom(), lesson)
-
-
-def look_again() -> None:
-    """What the room says is asked for by itself again."""
-    stir(classroom())
-
-
-def change_room(lesson: str, what: str) -> None:
-    """Does one of a teacher's wishes with the room of that lesson."""
-    change_room_of(classroom(), lesson, what)
-
-
-def leaves_for_the_lab() -> bool:
-    """Whether people have asked to see the lesson in the lab, which then shows it; once."""
-    current = visit()
-    if not current.to_lab:
-        return False
-    current.to_lab = False
-    experiment, view = lessons.in_the_lab(current.lesson)
-    place = "workspace of lab"
-    if place not in st.session_state:
-        st.session_state[place] = Workspace(experiment)
-    there: Workspace = st.session_state[place]
-    changes.begin(there, lambda _: experiment)
-    there.opening = view
-    return True
-
-
 def upload_key() -> str:
     """Of the uploader: another session's would go on listing a file that this one does not have."""
     return f"upload {workspace().token}"
@@ -375,12 +303,18 @@ def value_of(key: str) -> Any:
     return st.session_state[key]
 
 
+def reported(key: str) -> Any:
+    """The events that the stage or player of that key reports; nobody has looked at them yet."""
+    state = st.session_state.get(key)
+    return state.get("events") if state else None
+
+
 def take_events(kind: str) -> None:
     """What a hand did on the stage of that kind."""
-    current, reported = workspace(), st.session_state.get(kind)
+    current, events = workspace(), reported(kind)
     # From here on st.session_state is left alone: Streamlit may break off a run, to begin a newer one,
     # wherever it is touched, and an event must not be lost between being counted and being done.
-    take_events_in(current, kind, reported.get("events") if reported else None)
+    take_events_in(current, kind, events)
 
 
 def hold(key: str, value: Any) -> None:
