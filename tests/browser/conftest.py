@@ -219,7 +219,10 @@ class Tabs:
         return tab
 
     def give_back(self, tab: Page) -> None:
-        """As it came, for whoever is next."""
+        """As it came, for whoever is next; one that a test has closed is gone."""
+        if tab.is_closed():
+            tab.context.close()
+            return
         for other in tab.context.pages:
             if other != tab:
                 other.close()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Watched, free_port, open_lab, serving
-from tests.browser.stage import PATIENCE, Stage
+from tests.browser.stage import PATIENCE, Stage, eventually
 from tests.browser.test_uploading import OLD_FAITHFUL, upload
 
 # Streamlit knocks at longer and longer intervals.
@@ -85,7 +85,11 @@ def test_the_lab_goes_on_and_says_so_and_the_first_action_is_done(
     # At once, without a click; nothing that the address holds has changed.
     expect(told(page)).to_contain_text("line to the server was lost", timeout=LONG)
     stage.wait(points=502, components=4)
-    assert stage.look() == seen
+
+    def is_as_before() -> None:
+        assert stage.look() == seen
+
+    eventually(page, is_as_before)
     # What is open stays open, though no address holds it.
     expect(page.get_by_text("Why it climbs.")).to_be_visible()
     stage.wait_for_change("log-likelihood", do=page.get_by_role("button", name="New start").click)

@@ -174,7 +174,6 @@ def test_it_goes_home_and_comes_back(another_page: Callable[..., Page], server: 
     other.wait(yes="sex")
     other.wait_at(7)
     assert other.log_likelihood == likelihood
-    theirs.close()
 
     file = tmp_path / "penguins.html"
     file.write_bytes(page_that_plays)
