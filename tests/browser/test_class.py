@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import STAGE
 from tests.browser.lesson import PHONE, REFUSED, Lesson, Line
-from tests.browser.stage import PATIENCE
+from tests.browser.stage import PATIENCE, eventually
 from tests.browser.test_everybody import faults
 from ui.lessons import LESSONS
 from ui.lessons.lesson import Choice
@@ -36,8 +36,10 @@ class Teacher(Lesson):
 
     @property
     def link(self) -> str:
-        """What the class opens."""
-        return self.page.get_by_test_id("stCode").first.inner_text().strip()
+        """What the class opens, once there is a room."""
+        shown = self.page.get_by_test_id("stCode").first
+        expect(shown).to_contain_text("room=", timeout=PATIENCE)
+        return shown.inner_text().strip()
 
     def own_link(self) -> str:
         """What opens the room elsewhere."""
@@ -277,7 +279,12 @@ def test_the_last_row_sees_the_room_beside_the_lesson_and_alone(page: Page, serv
         page.set_viewport_size(size)
         for node in shown:
             expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
-    assert votes.bounding_box()["width"] > 500, "bars that the last row can read"  # type: ignore[index]
+
+    # They are drawn anew each second.
+    def are_wide() -> None:
+        assert votes.evaluate("(node) => node.getBoundingClientRect().width") > 500
+
+    eventually(page, are_wide)
     teacher.guess()
     teacher.button("change").click()
     teacher.button("reveal").click()
@@ -292,7 +299,11 @@ def test_the_last_row_sees_the_room_beside_the_lesson_and_alone(page: Page, serv
     page.get_by_text("Fill the window").click()
     for node in (votes, page.locator(".class-code"), teacher.press("Second round")):
         expect(node).to_be_in_viewport(ratio=1, timeout=PATIENCE)
-    assert votes.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") > 36
+
+    def is_large() -> None:
+        assert votes.evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)") > 36
+
+    eventually(page, is_large)
 
 
 @pytest.mark.parametrize("name", [NAME, "half_steps"])
