@@ -49,7 +49,12 @@ class Line:
 
     def go_on(self) -> None:
         """Passes on what was kept, all at once."""
-        held, self.held = self.held or [], None
+        self.go_on_with(b"")
+
+    def go_on_with(self, part: bytes) -> None:
+        """Passes on what was kept and has that in it."""
+        kept, self.held = self.held or [], None
+        held = [message for message in kept if part in (message if isinstance(message, bytes) else b"")]
         assert held, "nothing was sent"
         for message in held:
             self.pass_on(message)

@@ -316,6 +316,22 @@ def test_back_leads_to_the_lesson_before(page: Page, server: str) -> None:
     lesson.begins("units")
 
 
+def test_back_leads_to_the_lesson_before_though_streamlit_forgets_that_it_was_back(
+    unused_page: Callable[..., Page], server: str
+) -> None:
+    page = unused_page()
+    line = Line(page)
+    lesson = Lesson(page, server, "names")
+    lesson.choose("units")
+    line.hold()
+    page.go_back()
+    expect(lesson.root).to_have_attribute("aria-busy", "true")
+    # Of two requests at once it keeps the newer one, here that of the page itself.
+    line.go_on_with(b'"lesson"')
+    lesson.begins("names")
+    expect(page).to_have_url(re.compile("lesson=names"))
+
+
 @pytest.mark.parametrize("back", [True, False], ids=["back", "list"])
 def test_whoever_thinks_better_of_another_lesson_goes_on_in_this_one(
     unused_page: Callable[..., Page], server: str, back: bool

@@ -142,6 +142,8 @@ interface LessonView extends Attempt {
 interface LessonHost {
   /** Shows another lesson. */
   open(name: string, language: string): void;
+  /** Asks for the lesson that the address has gone to, where pages do not come by themselves. */
+  ask?(name: string): void;
   /** Goes on in the lab, where there is one. */
   lab?(parameters: Record<string, string>, kind: string): void;
   /** Whether it has nothing but the lessons. */

@@ -83,6 +83,11 @@ function tell(event) {
   return outbox.sendAnew(event, ["type", "lesson", "round"]);
 }
 
+/** Streamlit hears of it as well, but where something else was done at the same time it forgets that again. */
+function follow() {
+  current?.player?.follow(new URLSearchParams(location.search).get("lesson") ?? "");
+}
+
 /** @param {Record<string, string>} parameters */
 async function copy(parameters) {
   remember(parameters);
@@ -126,6 +131,7 @@ function mount(parent, plotlyUrl, styleUrls, send) {
   const at = Number(asked.get("at") ?? NaN);
   sitDown(asked);
   current = entry;
+  window.addEventListener("popstate", follow);
   entry.ready = Promise.all([loadPlotly(plotlyUrl), ...styleUrls.map(loadStyle)]).then(([Plotly]) => {
     if (entry.gone) return;
     entry.player = new LessonPlayer(root, Plotly, {
@@ -134,6 +140,7 @@ function mount(parent, plotlyUrl, styleUrls, send) {
         history.pushState(history.state, "", addressOf(withClass({ lesson: name, lang })));
         tell({ type: "lesson", name });
       },
+      ask: (name) => tell({ type: "lesson", name }),
       lab: () => tell({ type: "lab" }),
       remember(parameters) {
         remember(withClass(parameters));
@@ -186,6 +193,9 @@ export function unmount(parent) {
   // Whoever is elsewhere has gone there by another way.
   outbox.waiting = outbox.waiting.filter(({ type }) => type !== "lesson" && type !== "lab");
   entry.player?.destroy();
-  if (current === entry) current = undefined;
+  if (current === entry) {
+    current = undefined;
+    window.removeEventListener("popstate", follow);
+  }
   players.delete(parent);
 }

@@ -87,7 +87,6 @@ export class LessonPlayer {
     this.message = readLesson(bytes);
     if (!first && before.name === this.message.name) {
       this.show();
-      this.rest();
       // The same run goes on, or one that a hand has made of it; the page's colours may be others.
       return this.retheme();
     }
@@ -300,6 +299,19 @@ export class LessonPlayer {
     this.stage?.outbox.flush();
     this.setBusy(true);
     this.host.open(name, this.language);
+  }
+
+  /**
+   * The address has gone back or forward to a lesson: that is asked for, unless it is here.
+   * @param {string} name
+   */
+  follow(name) {
+    const here = this.message.name;
+    if (!here || (name === here && !this.busy) || !this.message.course.some((row) => row.name === name))
+      return;
+    this.stage?.player.pause();
+    this.setBusy(true);
+    this.host.ask?.(name);
   }
 
   /**
