@@ -34,6 +34,11 @@ class Teacher(Lesson):
         """A button of the fold."""
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def collect(self) -> None:
+        """Opens a room, in which nobody has guessed yet."""
+        self.press("Collect predictions").click()
+        self.counts(*[(0, 0)] * len(OPTIONS))
+
     @property
     def link(self) -> str:
         """What the class opens, once there is a room."""
@@ -90,8 +95,7 @@ def test_a_class_guesses_twice_before_its_teacher_shows_what_happened(
     another_page: Callable[..., Page], server: str
 ) -> None:
     teacher = Teacher(another_page(1920, 1080), server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     own = urlsplit(teacher.own_link())
     secret = own.fragment.removeprefix("teacher=").partition(".")[2]
     assert len(secret) > 20
@@ -173,8 +177,7 @@ def test_a_guess_that_the_server_was_too_busy_for_is_counted_with_what_came_afte
     another_page: Callable[..., Page], unused_page: Callable[..., Page], server: str
 ) -> None:
     teacher = Teacher(another_page(), server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     page = unused_page()
     line = Line(page)
     student = Student(page, server, teacher.link)
@@ -198,8 +201,7 @@ def test_what_a_student_has_guessed_is_remembered_when_they_come_back(
     another_page: Callable[..., Page], server: str
 ) -> None:
     teacher = Teacher(another_page(), server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     student = Student(another_page(), server, teacher.link)
     student.choose(OPTIONS[0])
     student.hears("counted")
@@ -234,8 +236,7 @@ def test_what_a_student_has_guessed_is_remembered_when_they_come_back(
 
 def test_two_tabs_of_one_student_are_one_student(another_page: Callable[..., Page], server: str) -> None:
     teacher = Teacher(another_page(), server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     one = Student(another_page(), server, teacher.link)
     other = Student(one.page.context.new_page(), server, teacher.link)
     one.choose(OPTIONS[0])
@@ -249,8 +250,7 @@ def test_a_room_is_its_teachers_after_loading_again_and_nobody_elses(
     another_page: Callable[..., Page], server: str
 ) -> None:
     teacher = Teacher(another_page(), server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     own = teacher.own_link()
     for _ in range(2):
         teacher.page.reload()
@@ -324,8 +324,7 @@ def test_a_teacher_whose_browser_keeps_nothing_collects_all_the_same(
     page = unused_page()
     page.add_init_script(REFUSED)
     teacher = Teacher(page, server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     student = Student(page.context.new_page(), server, teacher.link)
     student.choose(OPTIONS[0])
     student.hears("counted")
@@ -348,8 +347,7 @@ def test_a_room_goes_with_its_teacher_to_another_lesson_and_its_students_follow(
     another_page: Callable[..., Page], server: str
 ) -> None:
     teacher = Teacher(another_page(1920, 1080), server)
-    teacher.press("Collect predictions").click()
-    teacher.counts((0, 0), (0, 0), (0, 0))
+    teacher.collect()
     code = parse_qs(urlsplit(teacher.link).query)["room"][0]
     student = Student(another_page(390, 844, **PHONE), server, teacher.link)
     student.choose(OPTIONS[0])
