@@ -138,10 +138,13 @@ class Lesson:
 
     def choose(self, name: str) -> None:
         """From the list of all lessons."""
-        self.root.get_by_role("combobox", name=self.around["lesson"]).select_option(name)
+        self.ask_for(name)
         self.begins(name)
 
     def ask_for(self, name: str) -> None:
         """As `choose`, and waits for nothing."""
         self.root.get_by_role("combobox", name=self.around["lesson"]).select_option(name)
+
+    def waits(self) -> None:
+        """Until it waits for another lesson, which a line that is held keeps it from having at once."""
         expect(self.root).to_have_attribute("aria-busy", "true")

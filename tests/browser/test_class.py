@@ -188,6 +188,7 @@ def test_a_guess_that_the_server_was_too_busy_for_is_counted_with_what_came_afte
     student.button("class_resend").click()
     expect(student.button("class_resend")).to_be_hidden()
     student.ask_for("units")
+    student.waits()
     line.go_on()
     student.begins("units")
     teacher.counts((0, 0), (1, 0), (0, 0))

@@ -34,7 +34,7 @@ def test_back_leads_to_the_lesson_before_though_streamlit_forgets_that_it_was_ba
     lesson.choose("units")
     line.hold()
     page.go_back()
-    expect(lesson.root).to_have_attribute("aria-busy", "true")
+    lesson.waits()
     # Of two requests at once it keeps the newer one, here that of the page itself.
     line.go_on_with(b'"lesson"')
     lesson.begins("names")
@@ -51,6 +51,7 @@ def test_whoever_thinks_better_of_another_lesson_goes_on_in_this_one(
     lesson.guess()
     line.hold()
     lesson.ask_for("units")
+    lesson.waits()
     if back:
         page.go_back()
     else:
